@@ -1,0 +1,285 @@
+//! The one tree that both languages become. Every node knows its span.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::model::{ResourceAddress, Span, Type, Value};
+
+/// A name with its position.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    pub text: Arc<str>,
+    pub span: Span,
+}
+
+/// What stands between `{` and `}` of a block, or in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    pub attributes: Vec<Attribute>,
+    pub blocks: Vec<Block>,
+    /// The whole body; for a missing attribute, the block's header is the better place.
+    pub span: Span,
+}
+
+/// `name = value`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribute {
+    pub name: Name,
+    pub value: Expr,
+}
+
+/// `kind "label" { … }`. A `dynamic` block is one too: kind `dynamic`, the block's name as label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    pub kind: Name,
+    pub labels: Vec<Name>,
+    pub body: Body,
+    /// The header: kind and labels.
+    pub span: Span,
+}
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    pub kind: ExprKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    /// A number, string without interpolation, `true`, `false` or `null`.
+    Literal(Value),
+    /// A string with interpolations or directives. One interpolation and nothing else keeps its type.
+    Template(Vec<Part>),
+    /// The first name of a traversal: `var`, `local`, `alicloud_vpc`, `each`, or a `for`'s variable.
+    Variable(Arc<str>),
+    /// `object.name`.
+    GetAttr(Box<Expr>, Name),
+    /// `collection[key]`; the legacy `list.0` too.
+    Index(Box<Expr>, Box<Expr>),
+    /// `list.*.a` (attribute-only) or `list[*].a`: `each` is applied to every element, which it names
+    /// with [`ExprKind::SplatItem`].
+    Splat {
+        source: Box<Expr>,
+        each: Box<Expr>,
+    },
+    /// The element that the innermost enclosing splat is at.
+    SplatItem,
+    /// `f(a, b...)`. `name` may be namespaced: `core::f`.
+    Call {
+        name: Name,
+        args: Vec<Expr>,
+        expand_last: bool,
+    },
+    Unary(UnaryOp, Box<Expr>),
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `condition ? yes : no`.
+    Conditional(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `[…]`.
+    Tuple(Vec<Expr>),
+    /// `{…}`. A bare identifier as key is a literal string; `(expr)` is evaluated.
+    Object(Vec<(Expr, Expr)>),
+    For(Box<For>),
+    /// `(…)`.
+    Parens(Box<Expr>),
+}
+
+/// `[for k, v in collection : value if condition]` or `{for k, v in collection : key => value... if condition}`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct For {
+    pub key_name: Option<Name>,
+    pub value_name: Name,
+    pub collection: Expr,
+    /// Set for the object form.
+    pub key: Option<Expr>,
+    pub value: Expr,
+    /// Whether `...` groups values by key.
+    pub group: bool,
+    pub condition: Option<Expr>,
+}
+
+/// A part of a template. Whitespace that `~` strips is already gone from the literals.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    Literal(Arc<str>),
+    Interpolation(Expr),
+    If {
+        condition: Expr,
+        yes: Vec<Part>,
+        no: Vec<Part>,
+    },
+    For {
+        key_name: Option<Name>,
+        value_name: Name,
+        collection: Expr,
+        body: Vec<Part>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnaryOp {
+    Negate,
+    Not,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    And,
+    Or,
+}
+
+/// A module: everything that its files declare, merged.
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    pub variables: BTreeMap<Arc<str>, Variable>,
+    pub locals: BTreeMap<Arc<str>, Attribute>,
+    pub outputs: BTreeMap<Arc<str>, Output>,
+    pub providers: Vec<Provider>,
+    /// Managed resources and data sources.
+    pub resources: BTreeMap<Arc<ResourceAddress>, Resource>,
+    pub settings: Settings,
+    /// `import { to = …, id = … }` blocks.
+    pub imports: Vec<Import>,
+}
+
+/// What `terraform {}` and `prov {}` say.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// `required_version` constraints.
+    pub required_version: Vec<(String, Span)>,
+    /// Local name, source, version constraint.
+    pub required_providers: Vec<RequiredProvider>,
+    /// `backend "type" { … }`.
+    pub backend: Option<Block>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RequiredProvider {
+    pub name: Name,
+    pub source: Option<String>,
+    pub version: Option<String>,
+}
+
+/// `variable "name" { … }`.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    pub name: Name,
+    pub ty: Type,
+    /// Whether `type` was written; without it, text from the command line stays text.
+    pub typed: bool,
+    pub default: Option<Expr>,
+    pub description: Option<String>,
+    pub sensitive: bool,
+    pub nullable: bool,
+    pub ephemeral: bool,
+    pub validations: Vec<Condition>,
+}
+
+/// A `validation`, `precondition` or `postcondition` block.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    pub condition: Expr,
+    pub error_message: Expr,
+    pub span: Span,
+}
+
+/// `output "name" { … }`.
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub name: Name,
+    pub value: Expr,
+    pub description: Option<String>,
+    pub sensitive: bool,
+    pub depends_on: Vec<Reference>,
+    pub preconditions: Vec<Condition>,
+}
+
+/// `provider "alicloud" { … }`.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    pub name: Name,
+    pub alias: Option<Name>,
+    /// Without `alias` and `version`.
+    pub body: Body,
+    pub span: Span,
+}
+
+/// `resource "type" "name" { … }` or `data "type" "name" { … }`.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    pub address: Arc<ResourceAddress>,
+    /// The header.
+    pub span: Span,
+    pub count: Option<Expr>,
+    pub for_each: Option<Expr>,
+    pub depends_on: Vec<Reference>,
+    /// `provider = alicloud.alias`: name and alias.
+    pub provider: Option<(Name, Option<Name>)>,
+    pub lifecycle: Lifecycle,
+    /// The arguments, without the meta-arguments above.
+    pub body: Body,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Lifecycle {
+    pub create_before_destroy: Option<bool>,
+    pub prevent_destroy: bool,
+    pub prevent_destroy_span: Option<Span>,
+    pub ignore_changes: IgnoreChanges,
+    pub replace_triggered_by: Vec<Expr>,
+    pub preconditions: Vec<Condition>,
+    pub postconditions: Vec<Condition>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum IgnoreChanges {
+    #[default]
+    None,
+    All,
+    /// Attribute paths: the traversal's names and keys, `tags`, `tags["a"]`, `data_disks[0].size`.
+    Some(Vec<(AttributePath, Span)>),
+}
+
+/// A path into a resource's attributes.
+pub type AttributePath = Vec<PathStep>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PathStep {
+    Name(Arc<str>),
+    Index(usize),
+    Key(Arc<str>),
+}
+
+/// A reference to another object, as in `depends_on`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    pub target: Target,
+    pub span: Span,
+}
+
+/// What can be referred to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    Resource(Arc<ResourceAddress>),
+    Variable(Arc<str>),
+    Local(Arc<str>),
+    Output(Arc<str>),
+}
+
+/// `import { to = ADDRESS, id = "…" }`.
+#[derive(Clone, Debug)]
+pub struct Import {
+    pub to: Expr,
+    pub id: Expr,
+    pub span: Span,
+}

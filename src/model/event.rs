@@ -1,0 +1,85 @@
+//! What happens while a plan is made or applied: one stream for terminal, JSON lines and tests.
+
+use super::{
+    address::Address,
+    diagnostic::Diagnostic,
+    plan::{Action, Counts},
+};
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A remote object is being read back.
+    RefreshStarted {
+        address: Address,
+        id: String,
+    },
+    RefreshFinished {
+        address: Address,
+        id: String,
+    },
+    /// A data source is being read.
+    ReadStarted {
+        address: Address,
+    },
+    ReadFinished {
+        address: Address,
+        id: String,
+        seconds: u64,
+    },
+    /// A change is under way. `id` is empty for a creation.
+    StepStarted {
+        address: Address,
+        deposed: Option<String>,
+        action: Action,
+        id: String,
+    },
+    /// It is still under way; sent every ten seconds.
+    StepRunning {
+        address: Address,
+        action: Action,
+        id: String,
+        seconds: u64,
+    },
+    /// A call within the step: `StartInstance`.
+    StepCall {
+        address: Address,
+        call: String,
+    },
+    StepFinished {
+        address: Address,
+        action: Action,
+        id: String,
+        seconds: u64,
+    },
+    StepFailed {
+        address: Address,
+        action: Action,
+        seconds: u64,
+    },
+    /// Not started, since `because_of` failed.
+    StepSkipped {
+        address: Address,
+        because_of: Address,
+    },
+    /// Something to tell the user at once.
+    Notice(Diagnostic),
+    /// The first Ctrl-C: nothing new is started.
+    Stopping {
+        running: usize,
+    },
+}
+
+/// How an apply ended.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// What was done.
+    pub done: Counts,
+    pub failed: Vec<Address>,
+    /// Not started since something that they depend on failed.
+    pub skipped: Vec<(Address, Address)>,
+    /// Not started since the run was stopped.
+    pub not_started: Vec<Address>,
+    /// Whether Ctrl-C ended it.
+    pub interrupted: bool,
+}

@@ -1,0 +1,19 @@
+//! The nouns: plain data that every other module speaks in.
+//!
+//! No I/O, no async, and nothing of ours is imported here. Start with `value`, then `address`.
+
+pub mod address;
+pub mod diagnostic;
+pub mod event;
+pub mod object;
+pub mod plan;
+pub mod secret;
+pub mod state;
+pub mod types;
+pub mod value;
+
+pub use address::{Address, Key, Mode, ResourceAddress};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity, Source, SourceId, Sources, Span};
+pub use object::Object;
+pub use types::Type;
+pub use value::{Number, Value};

@@ -1,0 +1,152 @@
+//! What prov remembers of the world between two runs, in memory.
+//!
+//! The file format lives in `backend::format`. Sensitive values carry their marks in the values.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    address::{Address, Key, ResourceAddress},
+    object::Object,
+    types::Type,
+    value::Value,
+};
+
+/// A state: every remote object that prov answers for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// A UUID that no two states share; empty before the first write.
+    pub lineage: String,
+    /// Grows by one with every written change.
+    pub serial: u64,
+    pub outputs: BTreeMap<String, Output>,
+    pub resources: BTreeMap<Arc<ResourceAddress>, Resource>,
+    pub extra: Extra,
+}
+
+/// What prov keeps beyond Terraform's format, under the top-level key `prov`.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Extra {
+    /// Hex of the random key under which secrets are digested; made with the lineage.
+    pub digest_key: String,
+    /// What a client token depends on, per instance address; kept after a delete too.
+    pub history: BTreeMap<String, History>,
+}
+
+/// What is remembered of an address for its next client token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct History {
+    /// The id of the last remote object that this address had; empty at first.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub predecessor: String,
+    /// How often the cloud has refused the create for good since it last succeeded.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub attempt: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// An output value as last applied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    pub value: Value,
+    pub ty: Type,
+    pub sensitive: bool,
+}
+
+/// One resource block's instances.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Resource {
+    /// Terraform's provider string: `provider["registry.terraform.io/aliyun/alicloud"]`.
+    pub provider: Arc<str>,
+    pub instances: BTreeMap<Key, Instance>,
+}
+
+/// One instance: its current object, and older ones that still wait to be destroyed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Instance {
+    pub current: Option<Stored>,
+    /// By Terraform's eight-digit deposed key.
+    pub deposed: BTreeMap<String, Stored>,
+}
+
+/// One remote object as last seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stored {
+    pub status: Status,
+    pub schema_version: u64,
+    pub attributes: Arc<Object>,
+    /// Base64 that Terraform's provider left there; prov gives it back unchanged.
+    pub private: Option<Arc<str>>,
+    pub dependencies: Arc<[Arc<ResourceAddress>]>,
+    pub create_before_destroy: bool,
+}
+
+/// Whether a remote object is as it should be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    #[default]
+    Ready,
+    /// Created, but not seen ready: what follows a creation has still to be done.
+    Unsettled,
+    /// To be replaced at the next apply.
+    Tainted,
+}
+
+impl State {
+    /// Returns the current object at this address.
+    pub fn get(&self, address: &Address) -> Option<&Stored> {
+        self.resources
+            .get(&address.resource)?
+            .instances
+            .get(&address.key)?
+            .current
+            .as_ref()
+    }
+
+    /// Returns the instance at this address, making it if there is none.
+    pub fn instance_mut(&mut self, address: &Address, provider: &Arc<str>) -> &mut Instance {
+        let resource = self.resources.entry(address.resource.clone()).or_default();
+        resource.provider = provider.clone();
+        resource.instances.entry(address.key.clone()).or_default()
+    }
+
+    /// Takes the current object (or a deposed one) out, and the empty shells around it too.
+    pub fn remove(&mut self, address: &Address, deposed: Option<&str>) -> Option<Stored> {
+        let resource = self.resources.get_mut(&address.resource)?;
+        let instance = resource.instances.get_mut(&address.key)?;
+        let taken = match deposed {
+            None => instance.current.take(),
+            Some(key) => instance.deposed.remove(key),
+        };
+        if instance.current.is_none() && instance.deposed.is_empty() {
+            resource.instances.remove(&address.key);
+            if resource.instances.is_empty() {
+                self.resources.remove(&address.resource);
+            }
+        }
+        taken
+    }
+
+    /// Returns every current object with its address, in order.
+    pub fn current(&self) -> impl Iterator<Item = (Address, &Stored)> {
+        self.resources.iter().flat_map(|(resource, kept)| {
+            kept.instances.iter().filter_map(move |(key, instance)| {
+                let address = Address {
+                    resource: resource.clone(),
+                    key: key.clone(),
+                };
+                instance.current.as_ref().map(|stored| (address, stored))
+            })
+        })
+    }
+
+    /// Whether there is no resource and no output.
+    pub fn is_empty(&self) -> bool {
+        self.resources.is_empty() && self.outputs.is_empty()
+    }
+}

@@ -1,0 +1,107 @@
+//! The seam between the engine and what carries changes out.
+//!
+//! The engine (`plan`, `apply`) knows this trait and the tables, never an action of the cloud.
+
+use async_trait::async_trait;
+
+use crate::{cloud::ApiError, model::Object, schema::ResourceType};
+
+/// One object to read.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub ty: &'static ResourceType,
+    pub id: String,
+    /// What is known of it: attributes that the cloud does not give back are kept from here.
+    pub known: std::sync::Arc<Object>,
+}
+
+/// A create call, complete but for its client token: what the token is derived from and the journal holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateRequest {
+    pub action: &'static str,
+    /// Sorted by name, as sent.
+    pub params: Vec<Param>,
+    /// Whether the action takes a client token. Without one, the request must be such that asking
+    /// twice makes one object (security group rules), or leave a mark that can be found.
+    pub takes_token: bool,
+}
+
+/// A request parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    pub name: String,
+    pub value: String,
+    /// Never written to disk or shown.
+    pub secret: bool,
+}
+
+/// An update or settling that failed part of the way.
+#[derive(Debug)]
+pub struct Failure {
+    pub error: ApiError,
+    /// The attribute that it is about, when that is known: `instance_type`.
+    pub attribute: Option<String>,
+    /// The object as it reads now, when it could be read.
+    pub current: Option<Object>,
+}
+
+/// Told of each call within a step: `StartInstance`, `waiting for Running`.
+pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
+/// Carries out reads and changes for the types that it knows.
+#[async_trait]
+pub trait Provider: Send + Sync {
+    /// Reads many at once, in the order asked; `None` means that the cloud no longer has it.
+    async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>>;
+
+    /// Reads a data source: its arguments in, all attributes out.
+    async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure>;
+
+    /// Returns the create call for this object. Pure.
+    fn create_request(&self, ty: &'static ResourceType, desired: &Object) -> CreateRequest;
+
+    /// Sends the create call and returns the new object's id, which is known even if the object is not yet ready.
+    async fn create(
+        &self,
+        ty: &'static ResourceType,
+        request: &CreateRequest,
+        token: &str,
+    ) -> Result<String, Failure>;
+
+    /// Makes the object with this id ready and as desired after its creation, and reads it. Looks
+    /// first and does only what is missing, so that it can be called again after a crash at any point.
+    async fn settle(
+        &self,
+        ty: &'static ResourceType,
+        id: &str,
+        desired: &Object,
+        progress: Progress<'_>,
+    ) -> Result<Object, Failure>;
+
+    /// Changes `changed` attributes from `prior` to `desired`, and reads the object.
+    async fn update(
+        &self,
+        ty: &'static ResourceType,
+        id: &str,
+        change: Change<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Object, Failure>;
+
+    /// Deletes the object and waits until it is gone. An object that is already gone is no error.
+    async fn delete(
+        &self,
+        ty: &'static ResourceType,
+        id: &str,
+        prior: &Object,
+        progress: Progress<'_>,
+    ) -> Result<(), Failure>;
+}
+
+/// What an update goes from and to.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    pub prior: &'a Object,
+    pub desired: &'a Object,
+    /// Attribute paths, from the plan's proposal.
+    pub changed: &'a [String],
+}

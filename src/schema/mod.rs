@@ -1,0 +1,5 @@
+//! What a resource type is: three tables (types, calls, attributes), and what derives from them.
+
+pub mod types;
+
+pub use types::*;

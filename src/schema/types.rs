@@ -1,0 +1,232 @@
+//! The columns of the three tables: a type lists its calls in order; a call is a row; an attribute
+//! says which calls carry it, and under which name.
+
+use crate::model::{Object, plan::Effect};
+
+/// A resource type or data source.
+#[derive(Debug)]
+pub struct ResourceType {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub service: Service,
+    pub id: Id,
+    /// The first whose `when` holds is the one.
+    pub create: &'static [&'static Call],
+    pub read: &'static [&'static Read],
+    /// In this order.
+    pub updates: &'static [&'static Call],
+    pub delete: &'static [&'static Call],
+    pub timeouts: Timeouts,
+    pub attributes: &'static [Attribute],
+    pub rules: &'static [Rule],
+    pub schema_version: u64,
+}
+
+/// Who carries a type's calls out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    Ecs,
+    Vpc,
+    /// No cloud at all: `terraform_data`.
+    Builtin,
+}
+
+/// Where a new object's id comes from.
+#[derive(Debug)]
+pub enum Id {
+    /// A field of the create call's answer.
+    Field(&'static str),
+    /// Made of attributes by the type's hook.
+    Composite,
+}
+
+/// Minutes; 0: the type has no such timeout to configure.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    pub create: u32,
+    pub update: u32,
+    pub delete: u32,
+}
+
+/// A call that changes something.
+#[derive(Debug)]
+pub struct Call {
+    pub action: &'static str,
+    pub when: When,
+    pub part: Part,
+    /// Fixed parameters.
+    pub with: &'static [(&'static str, &'static str)],
+    /// Whether the action takes a client token.
+    pub token: bool,
+    pub retry: &'static [&'static str],
+    /// Codes that mean that it is already done.
+    pub gone: &'static [&'static str],
+    pub wait: Option<Wait>,
+    /// Whether to poll until what was sent reads back.
+    pub confirm: bool,
+    /// Whether it also runs after the creation, if an attribute of it is set.
+    pub after_create: bool,
+}
+
+#[derive(Debug)]
+pub enum When {
+    Always,
+    True(&'static str),
+    Is(&'static str, &'static str),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Part {
+    Whole,
+    EachAdded,
+    EachRemoved,
+}
+
+/// Polls the type's read until a field has one of these values.
+#[derive(Clone, Copy, Debug)]
+pub struct Wait {
+    pub field: &'static str,
+    pub until: &'static [&'static str],
+    pub failed: &'static [&'static str],
+}
+
+/// A call that reads objects.
+#[derive(Debug)]
+pub struct Read {
+    pub action: &'static str,
+    pub ids: Ids,
+    /// The path of the items in the answer: `Vpcs.Vpc`.
+    pub item: &'static str,
+}
+
+/// How many ids one read takes, and how they are written.
+#[derive(Debug)]
+pub enum Ids {
+    One(&'static str),
+    Commas(&'static str, usize),
+    Json(&'static str, usize),
+}
+
+/// One attribute of a type, or of a nested block.
+#[derive(Debug)]
+pub struct Attribute {
+    pub name: &'static str,
+    /// The older name's successor: this one is deprecated in its favour.
+    pub deprecated: Option<&'static str>,
+    pub ty: Type,
+    pub presence: Presence,
+    pub default: Option<Default>,
+    /// Whether a change replaces the object.
+    pub replaces: bool,
+    pub sent: &'static [(&'static Call, &'static str)],
+    pub read: Option<(&'static Read, &'static str)>,
+    pub wire: Wire,
+    pub checks: &'static [Check],
+    /// Whether a difference (state, merged new values) is to be ignored.
+    pub same: Option<fn(&Object, &Object) -> bool>,
+    pub sensitive: bool,
+    /// The type whose id it holds.
+    pub refers_to: Option<&'static str>,
+    pub effect: Option<Effect>,
+    pub doc: &'static str,
+    pub example: &'static str,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Type {
+    /// Any value, whose own type is kept (`terraform_data`).
+    Any,
+    String,
+    Int,
+    Float,
+    Bool,
+    List(&'static Type),
+    Set(&'static Type),
+    /// A map of strings.
+    Map,
+    /// Nested blocks, in order.
+    Blocks(&'static [Attribute], usize, usize),
+    /// Nested blocks, unordered.
+    BlockSet(&'static [Attribute], usize, usize),
+}
+
+/// Who decides on an attribute's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Required,
+    Optional,
+    /// Optional, and the cloud's value stands when unset ("optional and computed").
+    Kept,
+    Computed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Default {
+    String(&'static str),
+    Int(i64),
+    Bool(bool),
+}
+
+/// How a value is written in requests and answers.
+#[derive(Debug)]
+pub enum Wire {
+    Plain,
+    Commas,
+    Numbered,
+    Json,
+    Tags,
+    /// Attribute value, wire value.
+    Words(&'static [(&'static str, &'static str)]),
+}
+
+/// What a known value must satisfy.
+#[derive(Debug)]
+pub enum Check {
+    /// In bytes.
+    Length(usize, usize),
+    Range(i64, i64),
+    OneOf(&'static [&'static str]),
+    OneOfInts(&'static [i64]),
+    /// An IPv4 network with a mask in this range.
+    Cidr(u8, u8),
+    Ipv4,
+    NoPrefix(&'static [&'static str]),
+    /// Anything that needs code: the error is a sentence.
+    Custom(fn(&crate::model::Value) -> Result<(), String>),
+}
+
+/// A rule over several attributes.
+#[derive(Debug)]
+pub enum Rule {
+    ExactlyOneOf(&'static [&'static str]),
+    AtLeastOneOf(&'static [&'static str]),
+    Conflicts(&'static str, &'static str),
+    Requires(&'static str, &'static str),
+    /// Anything that needs code. Sees unknown values; must stay silent where they decide.
+    Custom(fn(&Object) -> Vec<Problem>),
+}
+
+/// What is wrong with a configuration, at which attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `data_disks[0].size`; empty for the resource as a whole.
+    pub path: String,
+    /// A short sentence-case line: `Invalid disk size`.
+    pub summary: String,
+    /// Full sentences with the value and what is allowed.
+    pub detail: String,
+    pub hint: Option<String>,
+    pub warning: bool,
+}
+
+/// What an object will be, and what that takes.
+#[derive(Clone, Debug, Default)]
+pub struct Proposal {
+    /// The object after the change; `Unknown` where only the cloud knows.
+    pub after: Object,
+    /// Paths of attributes that differ from the prior object: what an update has to do.
+    pub changed: Vec<String>,
+    /// Those of them that force a replacement.
+    pub replaces: Vec<String>,
+    pub effects: Vec<Effect>,
+}
