@@ -12,5 +12,7 @@ pub mod manifest;
 pub mod cloud;
 /// The seam between the engine and what carries changes out.
 pub mod provider;
+/// One file per resource type.
+pub mod resources;
 /// What a resource type is: tables, and what derives from them.
 pub mod schema;

@@ -2,6 +2,8 @@
 //!
 //! The engine (`plan`, `apply`) knows this trait and the tables, never an action of the cloud.
 
+pub mod hooks;
+
 use async_trait::async_trait;
 
 use crate::{cloud::ApiError, model::Object, schema::ResourceType};

@@ -1,0 +1,59 @@
+//! What a type does by itself where the tables cannot say it.
+
+use futures::future::BoxFuture;
+
+use super::{Change, CreateRequest, Failure, Progress, Wanted};
+use crate::{
+    cloud::{ApiError, Client},
+    model::Object,
+    schema::{Proposal, ResourceType},
+};
+
+/// What a hook may use.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub client: &'a Client,
+    pub ty: &'static ResourceType,
+    pub progress: Progress<'a>,
+}
+
+/// Reads many objects of the type, in the order asked.
+pub type ReadHook =
+    for<'a> fn(Context<'a>, &'a [Wanted]) -> BoxFuture<'a, Vec<Result<Option<Object>, ApiError>>>;
+/// Reads a data source.
+pub type DataHook = for<'a> fn(Context<'a>, &'a Object) -> BoxFuture<'a, Result<Object, Failure>>;
+/// Returns the create call. Pure.
+pub type CreateRequestHook = fn(&'static ResourceType, &Object) -> CreateRequest;
+/// Returns the id of a created object from its request and the create call's answer.
+pub type IdHook = fn(&CreateRequest, &serde_json::Value) -> Option<String>;
+/// Does what follows the creation, as far as it is still to be done. The object is read afterwards by the caller.
+pub type SettleHook =
+    for<'a> fn(Context<'a>, &'a str, &'a Object) -> BoxFuture<'a, Result<(), Failure>>;
+/// Changes the object. It is read afterwards by the caller.
+pub type UpdateHook =
+    for<'a> fn(Context<'a>, &'a str, Change<'a>) -> BoxFuture<'a, Result<(), Failure>>;
+/// Deletes the object and waits until it is gone.
+pub type DeleteHook =
+    for<'a> fn(Context<'a>, &'a str, &'a Object) -> BoxFuture<'a, Result<(), Failure>>;
+/// Amends the proposal that the table gives (prior object, configuration). Pure.
+pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
+
+/// The phases of a type's life that it carries out by itself; each replaces the table-driven one.
+#[derive(Clone, Copy, Default)]
+pub struct Hooks {
+    pub read: Option<ReadHook>,
+    pub data: Option<DataHook>,
+    pub create_request: Option<CreateRequestHook>,
+    pub id: Option<IdHook>,
+    pub settle: Option<SettleHook>,
+    pub update: Option<UpdateHook>,
+    pub delete: Option<DeleteHook>,
+    pub propose: Option<ProposeHook>,
+}
+
+/// A registered type: its table and its hooks.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub ty: &'static ResourceType,
+    pub hooks: Hooks,
+}
