@@ -370,5 +370,8 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 fn date(headers: &HeaderMap) -> Option<i64> {
     let text = headers.get(http::header::DATE)?.to_str().ok()?;
     let parser = jiff::fmt::rfc2822::DateTimeParser::new();
-    parser.parse_timestamp(text).ok().map(|at| at.as_second())
+    parser
+        .parse_timestamp(text)
+        .ok()
+        .map(jiff::Timestamp::as_second)
 }
