@@ -86,3 +86,40 @@ fn remembered(id: &str, desired: &Object) -> Object {
     object.insert("output", output);
     object
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resources::terraform_data::TERRAFORM_DATA as TYPE;
+
+    #[tokio::test]
+    async fn it_remembers_its_input() {
+        let desired: Object = [("input", Value::from("a")), ("output", Value::UNKNOWN)]
+            .into_iter()
+            .collect();
+        let request = Builtin.create_request(&TYPE, &desired);
+        let id = Builtin.create(&TYPE, &request, "token").await.unwrap();
+        let other = Builtin.create(&TYPE, &request, "token").await.unwrap();
+        assert_ne!(id, other);
+        let silent = |_: &str| {};
+        let created = Builtin.settle(&TYPE, &id, &desired, &silent).await.unwrap();
+        assert_eq!(created.get("output"), Some(&Value::from("a")));
+        assert_eq!(created.get("id").and_then(Value::as_str), Some(&*id));
+
+        let desired: Object = [("input", Value::Null)].into_iter().collect();
+        let change = Change {
+            prior: &created,
+            desired: &desired,
+            changed: &[],
+        };
+        let updated = Builtin.update(&TYPE, &id, change, &silent).await.unwrap();
+        assert_eq!(updated.get("output"), Some(&Value::Null));
+        let wanted = Wanted {
+            ty: &TYPE,
+            id,
+            known: std::sync::Arc::new(updated.clone()),
+        };
+        let read = Builtin.read(&[wanted]).await.remove(0).unwrap();
+        assert_eq!(read, Some(updated));
+    }
+}

@@ -130,6 +130,8 @@ async fn an_unknown_region_is_named() {
 fn the_client_does_not_show_its_secret() {
     let script = Script::of([]);
     assert!(!format!("{:?}", client(&script)).contains("testsecret"));
+    let call = create().param("Password", "Hunter2!");
+    assert!(!format!("{call:?}").contains("Hunter2"));
 }
 
 mod robustness {

@@ -1,4 +1,3 @@
-use super::*;
 use crate::cloud::{
     advice,
     codes::{Again, classify, fits},

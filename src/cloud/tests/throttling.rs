@@ -1,11 +1,22 @@
 use super::*;
 
 /// Lets only so many calls through per second, and counts those at once.
-#[derive(Default)]
 struct Metered {
+    rate: usize,
     at_once: Mutex<(usize, usize)>,
     window: Mutex<Option<(tokio::time::Instant, usize)>>,
     refused: Mutex<usize>,
+}
+
+impl Metered {
+    fn of(rate: usize) -> Arc<Self> {
+        Arc::new(Self {
+            rate,
+            at_once: Mutex::default(),
+            window: Mutex::default(),
+            refused: Mutex::default(),
+        })
+    }
 }
 
 #[async_trait]
@@ -25,7 +36,7 @@ impl Transport for Metered {
             (*start, *used) = (now, 0);
         }
         *used += 1;
-        if *used > 50 {
+        if *used > self.rate {
             *self.refused.lock().unwrap() += 1;
             return with_header(fault(400, "Throttling.User"), "x-acs-retry-after", "500");
         }
@@ -35,7 +46,7 @@ impl Transport for Metered {
 
 #[tokio::test(start_paused = true)]
 async fn calls_settle_at_what_the_api_lets_through() {
-    let metered = Arc::new(Metered::default());
+    let metered = Metered::of(50);
     let client = Client::new(settings(), metered.clone());
     let calls = (0..1000).map(|_| {
         let client = client.clone();
@@ -60,7 +71,7 @@ async fn calls_settle_at_what_the_api_lets_through() {
 
 #[tokio::test(start_paused = true)]
 async fn the_upper_bound_holds() {
-    let metered = Arc::new(Metered::default());
+    let metered = Metered::of(50);
     let mut settings = settings();
     settings.most_at_once = 3;
     let client = Client::new(settings, metered.clone());
@@ -72,7 +83,7 @@ async fn the_upper_bound_holds() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_gives_its_permit_back() {
-    let metered = Arc::new(Metered::default());
+    let metered = Metered::of(50);
     let mut settings = settings();
     settings.most_at_once = 1;
     let client = Client::new(settings, metered);
@@ -82,4 +93,18 @@ async fn a_call_that_is_dropped_gives_its_permit_back() {
         assert!(late.await.is_err());
     }
     client.call(&call).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_gives_up_while_others_get_through() {
+    // At this rate the last call is let through long after the limit for being throttled.
+    let client = Client::new(settings(), Metered::of(5));
+    let calls = (0..4000).map(|_| {
+        let client = client.clone();
+        async move { client.call(&read()).await.map(drop) }
+    });
+    let started = tokio::time::Instant::now();
+    let done = futures::future::join_all(calls).await;
+    assert!(done.iter().all(Result::is_ok));
+    assert!(started.elapsed() > settings().retry.throttled);
 }
