@@ -134,6 +134,54 @@ fn the_client_does_not_show_its_secret() {
     assert!(!format!("{call:?}").contains("Hunter2"));
 }
 
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_is_logged_without_its_values() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    // Another test may be the first to come by the log line, and would then decide that nobody listens.
+    client(&Script::of([])).call(&read()).await.unwrap();
+    let guard = tracing::subscriber::set_default(subscriber);
+    tracing::callsite::rebuild_interest_cache();
+    let script = Script::of([fault(500, "InternalError")]);
+    let call = create().param("Password", "Hunter2!");
+    client(&script).call(&call).await.unwrap();
+    drop(guard);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    for part in [
+        "CreateInstance",
+        "InternalError",
+        "status=500",
+        "R-OK",
+        "\"Password\"",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    for secret in ["Hunter2", "testsecret", "Signature="] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
 mod robustness {
     use proptest::prelude::*;
 

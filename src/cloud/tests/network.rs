@@ -71,6 +71,16 @@ async fn a_closed_port_is_unreachable() {
 }
 
 #[tokio::test]
+async fn tls_is_set_up() {
+    let (address, serve) = server(Vec::new()).await;
+    drop(serve);
+    let address = address.replace("http:", "https:");
+    let error = over_network(&address).call(&read()).await.unwrap_err();
+    assert!(error.message.contains("cannot be reached"), "{error}");
+    assert!(!error.message.contains("set up"), "{error}");
+}
+
+#[tokio::test]
 async fn a_redirect_over_the_network_is_not_followed() {
     let moved = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
     let (address, serve) = server(vec![moved.into()]).await;
