@@ -158,6 +158,8 @@ impl History {
         let changes = call.client_token.is_some() || !call.idempotent;
         if self.lost && changes && !decided {
             error.kind = ApiErrorKind::OutcomeUnknown;
+            let message = error.message.trim_end().trim_end_matches('.');
+            error.message = format!("{message}. It is not known whether it was done");
         }
         if self.attempts > 1 {
             let tries = self.attempts;

@@ -29,6 +29,7 @@ async fn a_change_without_a_token_is_not_repeated_when_it_may_be_done() {
         let call = Call::change(Product::Ecs, "AllocatePublicIpAddress");
         let error = client(&script).call(&call).await.unwrap_err();
         assert_eq!(error.kind, ApiErrorKind::OutcomeUnknown, "{error}");
+        assert!(error.message.contains("not known whether"), "{error}");
         assert_eq!(script.count(), 1, "{error}");
     }
 }
