@@ -111,6 +111,18 @@ pub struct OutputChange {
 }
 
 impl Action {
+    /// Every action.
+    pub const ALL: &[Self] = &[
+        Self::NoOp,
+        Self::Read,
+        Self::Create,
+        Self::Update,
+        Self::DeleteCreate,
+        Self::CreateDelete,
+        Self::Delete,
+        Self::Forget,
+    ];
+
     /// Returns the words of Terraform's plan JSON.
     pub fn words(self) -> &'static [&'static str] {
         match self {
@@ -132,6 +144,21 @@ impl Action {
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: &[Self] = &[
+        Self::ReplaceBecauseTainted,
+        Self::ReplaceBecauseCannotUpdate,
+        Self::ReplaceByRequest,
+        Self::ReplaceByTriggers,
+        Self::DeleteBecauseNoResourceConfig,
+        Self::DeleteBecauseWrongRepetition,
+        Self::DeleteBecauseCountIndex,
+        Self::DeleteBecauseEachKey,
+        Self::ReadBecauseConfigUnknown,
+        Self::ReadBecauseDependencyPending,
+        Self::UpdateBecauseUnsettled,
+    ];
+
     /// Returns the word of Terraform's plan JSON.
     pub fn word(self) -> &'static str {
         match self {
@@ -151,6 +178,10 @@ impl Reason {
 }
 
 impl Effect {
+    /// Every effect.
+    pub const ALL: &[Self] =
+        &[Self::Restarts, Self::WipesSystemDisk, Self::ChangesBilling, Self::NoEffect];
+
     /// Returns the word of the plan JSON's `prov_effects`.
     pub fn word(self) -> &'static str {
         match self {

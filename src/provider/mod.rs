@@ -4,6 +4,7 @@
 
 pub mod builtin;
 pub mod hooks;
+pub mod registry;
 
 use async_trait::async_trait;
 

@@ -1,0 +1,199 @@
+//! What a step aims at: its arguments evaluated again, now that what it needs is there, and held
+//! against the plan.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    eval::{
+        self,
+        expand::{Expansion, expand},
+    },
+    manifest::ast::{Module, Resource},
+    model::{
+        Address, Diagnostic, Key, Object, ResourceAddress, Value,
+        plan::{Action, Change},
+        state::Stored,
+    },
+    plan::{
+        Values,
+        build::{arguments, conditions, locate},
+        decide,
+        scope::InstanceScope,
+    },
+    provider::{Failure, hooks::Kind, registry::Registry},
+    schema::{self, Problem},
+};
+
+/// What a step aims at.
+#[derive(Debug)]
+pub struct Desired {
+    pub kind: &'static Kind,
+    /// The evaluated arguments.
+    pub arguments: Object,
+    /// The whole object, with `Unknown` where only the cloud knows.
+    pub after: Object,
+    /// Attribute paths that an update has to change.
+    pub changed: Vec<String>,
+}
+
+/// Where and with what to evaluate.
+pub struct Case<'a, 'm> {
+    pub change: &'a Change,
+    pub prior: Option<&'a Stored>,
+    pub module: &'a Module,
+    pub registry: &'a Registry,
+    pub values: &'a Values<'m>,
+    /// `each.value` of every resource met so far.
+    pub each: &'a mut HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
+    pub digest: &'a dyn Fn(&str) -> String,
+}
+
+/// Evaluates what the change's object shall be.
+pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
+    let address = &case.change.address;
+    let resource = &address.resource;
+    let missing = || vec![Diagnostic::error("Resource block not found", format!("The manifests have no block for {resource}."))];
+    let block = case.module.resources.get(resource).ok_or_else(missing)?;
+    let kind = case.registry.find(resource.mode, &resource.kind).ok_or_else(missing)?;
+    let each = each_value(block, address, case.values, case.each)?;
+    let scope =
+        InstanceScope { values: case.values, key: &address.key, each: each.as_ref(), this: None };
+    let (given, diags) = arguments(block, kind, &scope, address);
+    let Some(given) = given else { return Err(diags) };
+    let mut failed = Vec::new();
+    conditions(&block.lifecycle.preconditions, &scope, "precondition", address, &mut failed);
+    if !failed.is_empty() {
+        return Err(failed);
+    }
+    if let Some((name, _)) = given.iter().find(|(_, value)| !value.is_wholly_known()) {
+        return Err(vec![still_unknown(block, address, name)]);
+    }
+    if case.change.action == Action::Read {
+        return Ok(Desired { kind, arguments: given, after: Object::new(), changed: Vec::new() });
+    }
+    let before = match (&case.change.importing, case.prior) {
+        (Some(_), _) => case.change.before.as_deref(),
+        (None, prior) => prior.map(|prior| &*prior.attributes),
+    };
+    let given = before
+        .and_then(|before| {
+            decide::ignoring(&block.lifecycle.ignore_changes, kind.ty.attributes, before, &given)
+        })
+        .unwrap_or(given);
+    let proposal = schema::propose(kind.ty, kind.hooks.propose, before, &given, case.digest);
+    if case.change.action == Action::Update && !proposal.replaces.is_empty() {
+        return Err(vec![inconsistent(block, address, &proposal.replaces[0])]);
+    }
+    if let Some(planned) = &case.change.after
+        && let Some(name) = contradiction(planned, &proposal.after)
+    {
+        return Err(vec![inconsistent(block, address, &name)]);
+    }
+    Ok(Desired { kind, arguments: given, after: proposal.after, changed: proposal.changed })
+}
+
+fn each_value(
+    block: &Resource,
+    address: &Address,
+    values: &Values<'_>,
+    known: &mut HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
+) -> Result<Option<Value>, Vec<Diagnostic>> {
+    let Key::Text(key) = &address.key else { return Ok(None) };
+    if !known.contains_key(&address.resource) {
+        let entries = match expand(None, block.for_each.as_ref(), values) {
+            Ok(Expansion::ForEach(entries)) => entries.into_iter().collect(),
+            Ok(_) => HashMap::new(),
+            Err(diagnostic) => return Err(vec![diagnostic.about(address)]),
+        };
+        known.insert(address.resource.clone(), entries);
+    }
+    Ok(known.get(&address.resource).and_then(|entries| entries.get(key)).cloned())
+}
+
+/// Returns the attribute whose planned value was known and came out different.
+fn contradiction(planned: &Object, actual: &Object) -> Option<String> {
+    planned.iter().find_map(|(name, value)| {
+        let other = actual.get(name).unwrap_or(&Value::Null);
+        (!agrees(value, other)).then(|| name.to_string())
+    })
+}
+
+/// Whether an actual value is what the plan said, as far as the plan said something.
+fn agrees(planned: &Value, actual: &Value) -> bool {
+    match (planned.unmarked(), actual.unmarked()) {
+        (Value::Unknown(_), _) | (_, Value::Unknown(_)) => true,
+        (Value::List(a) | Value::Tuple(a), Value::List(b) | Value::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| agrees(a, b))
+        }
+        (Value::Set(a), Value::Set(b)) => {
+            !planned.is_wholly_known() || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| agrees(a, b)))
+        }
+        (Value::Map(a) | Value::Object(a), Value::Map(b) | Value::Object(b)) => {
+            a.iter().all(|(name, value)| agrees(value, b.get(name).unwrap_or(&Value::Null)))
+        }
+        (a, b) => a.order(b).is_eq() || (schema::is_zero(a) && schema::is_zero(b)),
+    }
+}
+
+fn inconsistent(block: &Resource, address: &Address, path: &str) -> Diagnostic {
+    let problem = Problem {
+        path: path.to_owned(),
+        summary: "The plan no longer holds".to_owned(),
+        detail: format!(
+            "{path} of {address} came out different from what the plan said, since something that it depends on did."
+        ),
+        hint: Some("Nothing was done to it. Plan and apply again.".to_owned()),
+        warning: false,
+    };
+    locate(&problem, block, address)
+}
+
+fn still_unknown(block: &Resource, address: &Address, name: &str) -> Diagnostic {
+    let problem = Problem {
+        path: name.to_owned(),
+        summary: "Value still unknown".to_owned(),
+        detail: format!("{name} of {address} is not known, although what it depends on is done."),
+        hint: Some("Plan and apply again.".to_owned()),
+        warning: false,
+    };
+    locate(&problem, block, address)
+}
+
+/// Checks a block's postconditions on the finished object.
+pub fn postconditions(
+    block: &Resource,
+    address: &Address,
+    values: &Values<'_>,
+    object: &Object,
+) -> Vec<Diagnostic> {
+    let this = Value::object(object.clone());
+    let scope = InstanceScope { values, key: &address.key, each: None, this: Some(&this) };
+    let mut failed = Vec::new();
+    conditions(&block.lifecycle.postconditions, &scope, "postcondition", address, &mut failed);
+    failed
+}
+
+/// Returns the diagnostic for a call that failed: at the manifest line of what it is about.
+pub fn failed(
+    block: Option<&Resource>,
+    address: &Address,
+    failure: &Failure,
+    doing: &str,
+) -> Diagnostic {
+    let error = &failure.error;
+    let mut detail = format!("{address}: {} answered {}: {}", error.action, error.code, error.message);
+    if !detail.ends_with(['.', '!', '?']) {
+        detail.push('.');
+    }
+    if !error.request_id.is_empty() {
+        detail.push_str(&format!(" RequestId: {}.", error.request_id));
+    }
+    let span = block.map(|block| {
+        let named = failure.attribute.as_deref().and_then(|path| eval::span_of(&block.body, path));
+        named.unwrap_or(block.span)
+    });
+    let mut diagnostic =
+        Diagnostic::error(format!("Error {doing} a resource"), detail).at(span).about(address);
+    diagnostic.hint = crate::provider::remedy(error);
+    diagnostic
+}

@@ -1,0 +1,215 @@
+//! One run's hold on a state: the snapshot, the journal over it, and the lock.
+//!
+//! Every change goes through [`Store::append`], which makes it durable first; [`Store::close`] folds
+//! the journal into a new snapshot when nothing is left open.
+
+use jiff::Timestamp;
+
+use super::{
+    journal::{self, JournalError, Ledger, OpenIntent, Record},
+    token::Digester,
+};
+use crate::{
+    backend::{Backend, Base, Lease, StateError, format},
+    model::state::State,
+};
+
+/// A locked (or only read) state.
+pub struct Store {
+    backend: Box<dyn Backend>,
+    lease: Option<Lease>,
+    pub ledger: Ledger,
+    /// What earlier runs left open; taken out as it is settled.
+    pub open: Vec<OpenIntent>,
+    /// The stored snapshot.
+    base: Option<Base>,
+    /// Whether the journal holds something.
+    journaled: bool,
+    /// Whether the state differs from the snapshot in ways that the journal does not say.
+    touched: bool,
+    digester: Digester,
+}
+
+impl Store {
+    /// Reads snapshot and journal.
+    pub async fn open(backend: Box<dyn Backend>, lease: Lease) -> Result<Self, StateError> {
+        let kept = backend.read().await?;
+        let base = kept.snapshot.as_deref().map(format::head).transpose()?;
+        let state = kept.snapshot.as_deref().map(format::read).transpose()?.unwrap_or_default();
+        let mut records = Vec::new();
+        let mut overtaken = false;
+        if let Some(journal) = &kept.journal {
+            overtaken = journal.overtaken;
+            for batch in &journal.batches {
+                records.extend(journal::decode(batch).map_err(unreadable)?);
+            }
+        }
+        let (mut state, open) = if overtaken {
+            let salvaged = journal::salvage(state, &records).map_err(unreadable)?;
+            if !salvaged.lost.is_empty() {
+                let lost: Vec<String> =
+                    salvaged.lost.iter().map(|(address, id)| format!("{address} ({id})")).collect();
+                return Err(StateError::Unsupported(format!(
+                    "other objects at addresses for which the journal knows these: {}",
+                    lost.join(", ")
+                )));
+            }
+            (salvaged.state, salvaged.open)
+        } else {
+            let replayed = journal::replay(state, &records).map_err(unreadable)?;
+            (replayed.state, replayed.open)
+        };
+        if state.lineage.is_empty() {
+            state.lineage = uuid::Uuid::new_v4().to_string();
+        }
+        if state.extra.digest_key.is_empty() {
+            state.extra.digest_key = Digester::new_key();
+        }
+        let digester = Digester::new(&state.extra.digest_key);
+        Ok(Self {
+            backend,
+            lease: Some(lease),
+            ledger: Ledger::new(state),
+            open,
+            base,
+            journaled: !records.is_empty(),
+            touched: overtaken,
+            digester,
+        })
+    }
+
+    /// Returns the state.
+    pub fn state(&self) -> &State {
+        &self.ledger.state
+    }
+
+    /// Takes the state out; nothing is written.
+    pub fn into_state(self) -> State {
+        self.ledger.state
+    }
+
+    /// Returns the state for changing it outside of the journal; it is written when the run ends.
+    pub fn state_mut(&mut self) -> &mut State {
+        self.touched = true;
+        &mut self.ledger.state
+    }
+
+    /// Returns the form in which the state keeps a secret.
+    pub fn digest(&self, text: &str) -> String {
+        if super::token::is_digest(text) { text.to_owned() } else { self.digester.digest(text) }
+    }
+
+    /// Returns what makes digests of this state's secrets.
+    pub fn digester(&self) -> &Digester {
+        &self.digester
+    }
+
+    /// Returns the serial of the stored snapshot; 0 when there is none.
+    pub fn serial(&self) -> u64 {
+        self.base.as_ref().map_or(0, |base| base.serial)
+    }
+
+    /// Whether nothing is stored yet.
+    pub fn is_new(&self) -> bool {
+        self.base.is_none()
+    }
+
+    /// Stores the given state as the one to begin from, where it differs from the stored one in ways
+    /// that no record says: what a refresh found, or a move. Open work keeps the journal as it is.
+    pub async fn rebase(&mut self, state: State, differs: bool) -> Result<(), StateError> {
+        self.ledger.state = state;
+        self.touched |= differs;
+        if self.touched && self.open.is_empty() {
+            self.fold().await?;
+        }
+        Ok(())
+    }
+
+    /// Takes the state that a saved plan was made from, with the key of its digests.
+    pub fn adopt(&mut self, state: State) {
+        self.digester = Digester::new(&state.extra.digest_key);
+        self.ledger.state = state;
+    }
+
+    /// Makes records durable and takes them into the state. After an error nothing may go on.
+    pub async fn append(&mut self, records: &[Record]) -> Result<(), StateError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let base = self.base.clone().unwrap_or_else(|| Base {
+            lineage: self.ledger.state.lineage.clone(),
+            serial: 0,
+        });
+        let mut batch = Vec::new();
+        if !self.journaled {
+            batch.extend(journal::encode(&[Record::Begin {
+                format: journal::FORMAT,
+                run: uuid::Uuid::new_v4().to_string(),
+                lineage: self.ledger.state.lineage.clone(),
+                digest_key: self.ledger.state.extra.digest_key.clone(),
+            }]));
+        }
+        batch.extend(journal::encode(records));
+        let lease = self.lease.as_ref().expect("a store is appended to before it is closed");
+        self.backend.append(lease, &base, &batch).await?;
+        self.journaled = true;
+        for record in records {
+            self.ledger.apply(record).map_err(unreadable)?;
+        }
+        Ok(())
+    }
+
+    /// Whether an operation is open: begun, and not known to have ended.
+    pub fn has_open(&self) -> bool {
+        !self.open.is_empty() || !self.ledger.open().is_empty()
+    }
+
+    /// Writes what is to be written and gives the lock back.
+    pub async fn close(mut self) -> Result<(), StateError> {
+        let kept = if (self.touched || self.journaled) && !self.has_open() {
+            self.fold().await
+        } else {
+            Ok(())
+        };
+        let unlocked = self.unlock().await;
+        kept.and(unlocked)
+    }
+
+    /// Gives the lock back and leaves the journal for the next run.
+    pub async fn keep(mut self) -> Result<(), StateError> {
+        self.unlock().await
+    }
+
+    async fn unlock(&mut self) -> Result<(), StateError> {
+        match self.lease.take() {
+            Some(lease) if !lease.is_without_lock() => self.backend.unlock(lease).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn fold(&mut self) -> Result<(), StateError> {
+        let state = &mut self.ledger.state;
+        state.serial = self.base.as_ref().map_or(0, |base| base.serial) + 1;
+        let snapshot = format::to_bytes(state);
+        let base = Base { lineage: state.lineage.clone(), serial: state.serial };
+        let lease = self.lease.as_ref().expect("a store is folded before it is closed");
+        self.backend.fold(lease, self.base.as_ref(), snapshot).await?;
+        self.base = Some(base);
+        self.journaled = false;
+        self.touched = false;
+        Ok(())
+    }
+
+    /// Returns the time, for intents.
+    pub fn now() -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+fn unreadable(error: JournalError) -> StateError {
+    match error {
+        JournalError::State(error) => error,
+        JournalError::Newer => StateError::Newer("the journal beside it".to_owned()),
+        other => StateError::Shape(other.to_string()),
+    }
+}

@@ -1,0 +1,241 @@
+//! `prov apply` and `prov destroy`.
+
+use std::{io::Write, path::PathBuf};
+
+use clap::Args as ClapArgs;
+use tokio::sync::watch;
+
+use super::plan::{PlanningArgs, show};
+use crate::{
+    apply::{run as carry_out, saved, store::Store},
+    backend,
+    cli::{
+        failure::{Exit, Failed},
+        inputs::Given,
+        session::{Project, REGISTRY, Session},
+        settings::Settings,
+    },
+    manifest::fingerprint,
+    model::{
+        Diagnostic, Diagnostics,
+        event::{Event, Summary},
+        plan::Mode,
+    },
+    plan::{Options, Planned, Providers},
+    render,
+};
+
+/// Plan, ask, and carry the plan out; or carry out a saved plan.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    #[command(flatten)]
+    pub planning: PlanningArgs,
+    /// Do not ask.
+    #[arg(long = "auto-approve")]
+    pub auto_approve: bool,
+    /// A plan that `prov plan -out=FILE` saved.
+    pub plan: Option<PathBuf>,
+}
+
+/// Destroy everything that the state holds.
+#[derive(Debug, ClapArgs)]
+pub struct DestroyArgs {
+    #[command(flatten)]
+    planning: PlanningArgs,
+    /// Do not ask.
+    #[arg(long = "auto-approve")]
+    auto_approve: bool,
+}
+
+/// `apply -destroy`.
+pub async fn destroy(args: DestroyArgs, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
+    let planning = PlanningArgs { destroy: true, ..args.planning };
+    run(Args { planning, auto_approve: args.auto_approve, plan: None }, settings, given).await
+}
+
+/// Plans (or opens a saved plan), asks, and carries it out.
+pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
+    let planning = &args.planning;
+    let mut session = Session::new(settings, &planning.view, Some(&planning.cloud));
+    session.ui.style.full = planning.full;
+    let saved = match &args.plan {
+        None => None,
+        Some(path) => Some(saved::open(path).map_err(|error| {
+            session.failed(
+                Diagnostic::error("Failed to load the plan", format!("{}: {error}", path.display()))
+                    .hint("Give a file that `prov plan -out=FILE` wrote, or none to plan now."),
+            )
+        })?),
+    };
+    if saved.is_none() && !args.auto_approve && planning.view.json {
+        return Err(session.failed(
+            Diagnostic::error("Plan file or auto-approve required", "-json cannot ask for approval.")
+                .hint("Add -auto-approve, or give a saved plan."),
+        ));
+    }
+    let options = match &saved {
+        None => planning.options(&session)?,
+        Some(saved) => saved.options()
+            .map_err(|error| session.failed(Diagnostic::error("Failed to load the plan", error)))?,
+    };
+    let project = session.load(&planning.input, &given)?;
+    let timestamp = saved.as_ref().map_or_else(Session::timestamp, |saved| saved.timestamp.clone());
+    let special = session.special(timestamp);
+    let mut store = session.store(&project.module, &planning.lock, "OperationTypeApply").await?;
+    if let Some(saved) = &saved {
+        check_saved(&session, saved, &store, &project)?;
+        let prior = saved.prior().map_err(|error| {
+            session.failed(Diagnostic::error("Failed to load the plan", error.to_string()))
+        })?;
+        store.adopt(prior);
+    }
+    let providers = session.providers(&project, store.state(), &special)?;
+    if saved.is_none() {
+        session.recover(&mut store, &providers).await?;
+    }
+    let planned = session.plan(&project, &store, &options, &providers, special).await?;
+    if let Some(saved) = &saved {
+        saved.check_changes(&planned.plan).map_err(|what| stale(&session, &what))?;
+    } else {
+        show(&session, &planned.plan);
+    }
+    let idle = planned.plan.is_empty();
+    if saved.is_none() && !idle && !args.auto_approve && !approved(&session, &options) {
+        drop(planned);
+        let error = |error: backend::StateError| session.state_failed("Error saving the state", &error);
+        store.close().await.map_err(error)?;
+        session.close()?;
+        return Err(session.failed(Diagnostic::error(
+            if options.mode == Mode::Destroy { "Destroy cancelled." } else { "Apply cancelled." },
+            "",
+        )));
+    }
+    execute(&session, &project, planned, store, &providers, planning.cloud.parallelism).await
+}
+
+fn approved(session: &Session, options: &Options) -> bool {
+    let (question, explanation) = match options.mode {
+        Mode::Normal => (
+            "Do you want to perform these actions?",
+            "prov will perform the actions described above.",
+        ),
+        Mode::Destroy => (
+            "Do you really want to destroy all resources?",
+            "prov will destroy all your managed infrastructure, as shown above.\n  There is no undo.",
+        ),
+        Mode::RefreshOnly => (
+            "Would you like to update the prov state to reflect these detected changes?",
+            "prov will write these changes to the state without modifying any real infrastructure.",
+        ),
+    };
+    session.ui.approves(question, explanation)
+}
+
+fn stale(session: &Session, what: &str) -> Failed {
+    session.failed(
+        Diagnostic::error("Saved plan is stale", format!("The given plan file can no longer be applied: {what}."))
+            .hint("Make a new plan, and apply that."),
+    )
+}
+
+fn check_saved(
+    session: &Session,
+    saved: &saved::Saved,
+    store: &Store,
+    project: &Project,
+) -> Result<(), Failed> {
+    if !store.open.is_empty() {
+        return Err(stale(session, "an interrupted run has left work open since; plan again"));
+    }
+    saved
+        .check(store, &fingerprint(&session.sources), &project.variables)
+        .map_err(|what| stale(session, &what))
+}
+
+async fn execute(
+    session: &Session,
+    project: &Project,
+    planned: Planned<'_>,
+    mut store: Store,
+    providers: &Providers,
+    parallelism: usize,
+) -> Result<Exit, Failed> {
+    let mode = planned.plan.mode;
+    let (stop_sender, stop) = watch::channel(0);
+    let signals = listen(stop_sender);
+    let events = |event: Event| session.ui.event(&event);
+    let mut diags = Diagnostics::default();
+    let work = carry_out::run(
+        carry_out::Run {
+            module: &project.module,
+            registry: REGISTRY,
+            providers,
+            parallelism: parallelism.max(1),
+            events: &events,
+            stop,
+        },
+        planned,
+        &mut store,
+        &mut diags,
+    );
+    let summary = tokio::select! {
+        summary = work => summary,
+        () = signals => unreachable_signals(),
+    };
+    let failed = diags.has_errors() || summary.interrupted;
+    let outputs = store.state().outputs.clone();
+    let leave_now = summary.left;
+    let kept = if leave_now { store.keep().await } else { store.close().await };
+    if let Err(error) = kept {
+        diags.push({
+            let mut diagnostic = Diagnostic::error(
+                "Failed to save the state",
+                format!("{error}. What was done is in the journal beside the state file and is picked up by the next run."),
+            );
+            diagnostic.hint = error.hint();
+            diagnostic
+        });
+    }
+    finish(session, &summary.summary, mode, failed);
+    if !failed && !session.ui.is_json() && !outputs.is_empty() && mode != Mode::Destroy {
+        session.ui.say("\nOutputs:\n");
+        session.ui.out(|out| render::terminal::outputs(&outputs, session.ui.style, out));
+    } else if !failed {
+        session.ui.with_events(|events, now, out| events.outputs(&outputs, now, out));
+    }
+    session.ui.diagnostics(&diags, &session.sources);
+    session.close()?;
+    Ok(if failed || diags.has_errors() { Exit::Failed } else { Exit::Done })
+}
+
+fn unreachable_signals() -> carry_out::Ended {
+    carry_out::Ended::default()
+}
+
+fn finish(session: &Session, summary: &Summary, mode: Mode, failed: bool) {
+    if session.ui.is_json() {
+        session.ui.with_events(|events, now, out| events.summary(summary, mode, failed, now, out));
+    } else {
+        session.ui.out(|out| {
+            writeln!(out)?;
+            render::terminal::summary(summary, mode, session.ui.style, out)
+        });
+    }
+}
+
+/// Counts Ctrl-C (and SIGTERM) into `stop`; never returns.
+async fn listen(stop: watch::Sender<u8>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        stop.send_modify(|count| *count = count.saturating_add(1));
+    }
+}

@@ -1,0 +1,105 @@
+//! `prov emulator`.
+
+use std::{io::Write, net::SocketAddr, path::PathBuf};
+
+use clap::Args as ClapArgs;
+
+use crate::{
+    cli::{
+        failure::{Exit, Failed},
+        session::{Session, ViewArgs},
+        settings::Settings,
+    },
+    emulator::{Emulator, Faults, Options, Profile},
+    model::Diagnostic,
+};
+
+/// Serve an emulator of the cloud's API on a local port, until SIGINT or SIGTERM.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// Where to listen; port 0 picks a free one.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4760")]
+    listen: SocketAddr,
+    /// Keep the world in this directory (default: in memory).
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Seed of ids and faults.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Faults to make: a JSON file.
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+    /// How long states last: instant, fast or realistic.
+    #[arg(long, default_value = "fast")]
+    profile: String,
+    /// A further access key (repeatable).
+    #[arg(long = "access-key", value_name = "ID:SECRET")]
+    access_keys: Vec<String>,
+}
+
+/// Serves until it is told to stop; the world is saved then.
+pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
+    let session = Session::new(settings, &ViewArgs::default(), None);
+    let failed = |summary: &str, detail: String, hint: &str| {
+        session.failed(Diagnostic::error(summary, detail).hint(hint))
+    };
+    let profile: Profile = args.profile.parse().map_err(|_| {
+        failed(
+            "Invalid -profile",
+            format!("\"{}\" is not a profile.", args.profile),
+            "Use instant, fast or realistic.",
+        )
+    })?;
+    let mut options =
+        Options { data: args.data.clone(), seed: args.seed, profile, ..Options::default() };
+    for key in &args.access_keys {
+        let Some((id, secret)) = key.split_once(':') else {
+            return Err(failed("Invalid -access-key", "It has no colon.".into(), "Write ID:SECRET."));
+        };
+        options.access_keys.push((id.to_owned(), secret.to_owned()));
+    }
+    if let Some(path) = &args.faults {
+        let text = std::fs::read(path).map_err(|error| error.to_string());
+        let faults: Result<Faults, String> =
+            text.and_then(|text| serde_json::from_slice(&text).map_err(|error| error.to_string()));
+        options.faults = Some(faults.map_err(|error| {
+            failed(
+                "Could not read the faults",
+                format!("{}: {error}", path.display()),
+                "The format is in docs/guide/emulator.md.",
+            )
+        })?);
+    }
+    let emulator = Emulator::open(options)
+        .map_err(|error| failed("Could not start the emulator", error.to_string(), "Choose another -data."))?;
+    let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|error| {
+        failed(
+            "Could not listen",
+            format!("{}: {error}", args.listen),
+            "Is another emulator running? Choose another -listen, or port 0 for a free one.",
+        )
+    })?;
+    let address = listener.local_addr().unwrap_or(args.listen);
+    session.ui.out(|out| writeln!(out, "listening on http://{address}"));
+    emulator
+        .serve(listener, stopped())
+        .await
+        .map_err(|error| failed("The emulator stopped", error.to_string(), "Start it again."))?;
+    Ok(Exit::Done)
+}
+
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}

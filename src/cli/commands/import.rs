@@ -1,0 +1,93 @@
+//! `prov import`.
+
+use std::sync::Arc;
+
+use clap::Args as ClapArgs;
+
+use crate::{
+    cli::{
+        failure::{Exit, Failed},
+        inputs::{Given, InputArgs},
+        session::{CloudArgs, LockArgs, REGISTRY, Session, ViewArgs},
+        settings::Settings,
+    },
+    model::{Address, Diagnostic, event::Event},
+    plan::{self, Options, build::import, providers::provider_of},
+};
+
+/// Take an existing object into the state, under the address of a resource block.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// The address of the resource, such as alicloud_vpc.main.
+    address: String,
+    /// The object's id, such as vpc-bp1….
+    id: String,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    view: ViewArgs,
+    #[command(flatten)]
+    cloud: CloudArgs,
+    #[command(flatten)]
+    lock: LockArgs,
+}
+
+/// Reads the object and records it.
+pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
+    let mut session = Session::new(settings, &args.view, Some(&args.cloud));
+    let address = Address::parse(&args.address)
+        .map_err(|error| session.failed(Diagnostic::error("Invalid address", format!("{error}."))))?;
+    let project = session.load(&args.input, &given)?;
+    let Some(block) = project.module.resources.get(&address.resource) else {
+        return Err(session.failed(
+            Diagnostic::error(
+                "Resource block not found",
+                format!("The manifests have no block for {}.", address.resource),
+            )
+            .hint(format!(
+                "Write resource \"{}\" \"{}\" {{ … }} first.",
+                address.resource.kind, address.resource.name
+            )),
+        ));
+    };
+    let special = session.special(Session::timestamp());
+    let mut store = session.store(&project.module, &args.lock, "OperationTypeApply").await?;
+    if store.state().get(&address).is_some() {
+        return Err(session.failed(
+            Diagnostic::error(
+                "Resource already managed",
+                format!("The state already has an object at {address}."),
+            )
+            .hint("Take it out with `prov state rm` first, if it is to be another one."),
+        ));
+    }
+    let providers = session.providers(&project, store.state(), &special)?;
+    session.recover(&mut store, &providers).await?;
+    let options = Options::default();
+    let events = |event: Event| session.ui.event(&event);
+    let digest = |text: &str| store.digest(text);
+    let input = plan::Input {
+        module: &project.module,
+        variables: &project.variables,
+        recorded: store.state(),
+        options: &options,
+        registry: REGISTRY,
+        providers: &providers,
+        special,
+        digest: &digest,
+        events: &events,
+    };
+    let stored = import(&input, &address, block, &args.id)
+        .await
+        .map_err(|diagnostic| session.failed(*diagnostic))?;
+    let provider: Arc<str> = REGISTRY
+        .find(address.resource.mode, &address.resource.kind)
+        .map(|kind| provider_of(kind, block).0)
+        .unwrap_or_default();
+    store.state_mut().instance_mut(&address, &provider).current = Some(stored);
+    store.close().await.map_err(|error| session.state_failed("Error saving the state", &error))?;
+    session.close()?;
+    session.ui.say(&format!("{address}: Import complete [id={}]", args.id));
+    session.ui.say("\nImport successful! Run \"prov plan\" to compare the object with its block.");
+    Ok(Exit::Done)
+}

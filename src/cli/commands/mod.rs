@@ -1,0 +1,16 @@
+//! One file per command: its arguments, whose comments are its help, and what it does.
+
+pub mod apply;
+pub mod completion;
+pub mod emulator;
+pub mod force_unlock;
+pub mod import;
+pub mod init;
+pub mod output;
+pub mod plan;
+pub mod recover;
+pub mod refresh;
+pub mod show;
+pub mod state;
+pub mod validate;
+pub mod version;

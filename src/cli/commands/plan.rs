@@ -1,0 +1,170 @@
+//! `prov plan`.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use crate::{
+    apply::saved,
+    cli::{
+        configuration::configuration,
+        failure::{Exit, Failed},
+        inputs::{Given, InputArgs},
+        session::{CloudArgs, LockArgs, Project, Session, ViewArgs},
+        settings::Settings,
+    },
+    manifest::fingerprint,
+    model::{Address, Diagnostic, Diagnostics, plan::{Mode, Plan}},
+    plan::{Options, Planned},
+    render,
+};
+
+/// Show what apply would change, and change nothing.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    #[command(flatten)]
+    pub planning: PlanningArgs,
+    /// Save the plan, so that apply does exactly this.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Exit with 2 when there are changes, 0 when there are none.
+    #[arg(long = "detailed-exitcode")]
+    detailed_exitcode: bool,
+}
+
+/// Flags of every command that makes a plan.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct PlanningArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub view: ViewArgs,
+    #[command(flatten)]
+    pub cloud: CloudArgs,
+    #[command(flatten)]
+    pub lock: LockArgs,
+    /// Plan to destroy everything.
+    #[arg(long, conflicts_with = "refresh_only")]
+    pub destroy: bool,
+    /// Only bring the state up to date with what exists.
+    #[arg(long = "refresh-only")]
+    pub refresh_only: bool,
+    /// Whether to read what exists before planning.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub refresh: bool,
+    /// Plan only for this resource or instance and what it needs (repeatable).
+    #[arg(long = "target", value_name = "ADDRESS")]
+    pub targets: Vec<String>,
+    /// Replace this instance even if nothing about it changes (repeatable).
+    #[arg(long = "replace", value_name = "ADDRESS")]
+    pub replace: Vec<String>,
+    /// Whether to ask for what is missing (prov never asks for variables).
+    #[arg(long = "input", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub ask: Option<bool>,
+    /// Show warnings by their summary only.
+    #[arg(long = "compact-warnings")]
+    pub compact_warnings: bool,
+    /// Show every change of a very large plan.
+    #[arg(long)]
+    pub full: bool,
+}
+
+impl PlanningArgs {
+    /// Returns what the plan is asked for.
+    pub fn options(&self, session: &Session) -> Result<Options, Failed> {
+        let mut diags = Diagnostics::default();
+        let mut addresses = |flag: &str, texts: &[String]| -> Vec<Address> {
+            let mut parsed = Vec::new();
+            for text in texts {
+                match Address::parse(text) {
+                    Ok(address) => parsed.push(address),
+                    Err(error) => diags.push(
+                        Diagnostic::error(format!("Invalid {flag}"), format!("{error}."))
+                            .hint("Write it as `prov state list` does, for example alicloud_vpc.main."),
+                    ),
+                }
+            }
+            parsed
+        };
+        let targets = addresses("-target", &self.targets);
+        let replace = addresses("-replace", &self.replace);
+        if self.refresh_only && !self.refresh {
+            diags.push(Diagnostic::error(
+                "Incompatible refresh options",
+                "-refresh-only and -refresh=false cannot be used together.",
+            ));
+        }
+        session.checkpoint(&mut diags)?;
+        let mode = match (self.destroy, self.refresh_only) {
+            (true, _) => Mode::Destroy,
+            (_, true) => Mode::RefreshOnly,
+            _ => Mode::Normal,
+        };
+        Ok(Options { mode, refresh: self.refresh, targets, replace })
+    }
+}
+
+/// Plans, shows the plan and maybe saves it.
+pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
+    let planning = &args.planning;
+    let mut session = Session::new(settings, &planning.view, Some(&planning.cloud));
+    session.ui.style.full = planning.full;
+    let options = planning.options(&session)?;
+    let project = session.load(&planning.input, &given)?;
+    let special = session.special(Session::timestamp());
+    let mut store = session.store(&project.module, &planning.lock, "OperationTypePlan").await?;
+    let providers = session.providers(&project, store.state(), &special)?;
+    session.recover(&mut store, &providers).await?;
+    let planned = session.plan(&project, &store, &options, &providers, special).await?;
+    show(&session, &planned.plan);
+    let changes = !planned.plan.is_empty();
+    if let Some(path) = &args.out {
+        save(&session, &project, &planned, &store, &options, path)?;
+    }
+    let place = args.out.as_ref();
+    drop(planned);
+    store.close().await.map_err(|error| session.state_failed("Error saving the state", &error))?;
+    session.close()?;
+    hint(&session, place, changes);
+    Ok(if args.detailed_exitcode && changes { Exit::Changes } else { Exit::Done })
+}
+
+/// Shows a plan, for people or programs.
+pub fn show(session: &Session, plan: &Plan) {
+    if session.ui.is_json() {
+        session.ui.with_events(|events, now, out| events.plan(plan, now, out));
+    } else {
+        session.ui.out(|out| render::terminal::plan(plan, session.ui.style, out));
+    }
+}
+
+fn save(
+    session: &Session,
+    project: &Project,
+    planned: &Planned<'_>,
+    store: &crate::apply::store::Store,
+    options: &Options,
+    path: &std::path::Path,
+) -> Result<(), Failed> {
+    let configuration = fingerprint(&session.sources);
+    let json = configuration(&project.module);
+    saved::save(path, planned, store, options, &configuration, &json).map_err(|error| {
+        session.failed(
+            Diagnostic::error("Could not save the plan", format!("{}: {error}", path.display()))
+                .hint("Check that the directory exists and can be written."),
+        )
+    })
+}
+
+fn hint(session: &Session, saved: Option<&PathBuf>, changes: bool) {
+    match saved {
+        Some(path) => session.ui.say(&format!(
+            "\nSaved the plan to: {0}\n\nTo perform exactly these actions, run the following command to apply:\n    prov apply \"{0}\"",
+            path.display()
+        )),
+        None if changes => session.ui.say(
+            "\nNote: You didn't use the -out option to save this plan, so prov can't guarantee to take exactly these actions if you run \"prov apply\" now.",
+        ),
+        None => {}
+    }
+}

@@ -1,0 +1,47 @@
+//! `prov recover`.
+
+use std::io::Write;
+
+use clap::Args as ClapArgs;
+
+use crate::cli::{
+    failure::{Exit, Failed},
+    inputs::{Given, InputArgs},
+    session::{CloudArgs, LockArgs, Session, ViewArgs},
+    settings::Settings,
+};
+
+/// Settle what an interrupted run left open, and say what was found. plan and apply do it by themselves.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    view: ViewArgs,
+    #[command(flatten)]
+    cloud: CloudArgs,
+    #[command(flatten)]
+    lock: LockArgs,
+}
+
+/// Settles open intents.
+pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
+    let json = args.view.json;
+    let view = ViewArgs { json: false, ..args.view };
+    let mut session = Session::new(settings, &view, Some(&args.cloud));
+    let project = session.load(&args.input, &given)?;
+    let special = session.special(Session::timestamp());
+    let mut store = session.store(&project.module, &args.lock, "OperationTypeApply").await?;
+    let providers = session.providers(&project, store.state(), &special)?;
+    let quiet = std::mem::replace(&mut session.ui, session.ui.clone().json(json));
+    let settled = session.recover(&mut store, &providers).await?;
+    session.ui = quiet;
+    store.close().await.map_err(|error| session.state_failed("Error saving the state", &error))?;
+    session.close()?;
+    if json {
+        session.ui.out(|out| writeln!(out, "{:#}", serde_json::json!({ "settled": settled })));
+    } else if settled.is_empty() {
+        session.ui.say("Nothing to recover: the last run ended as it should.");
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,59 @@
+//! `prov validate`.
+
+use std::io::Write;
+
+use clap::Args as ClapArgs;
+
+use crate::{
+    cli::{
+        failure::{Exit, Failed},
+        inputs::{Given, InputArgs},
+        session::{Session, ViewArgs},
+        settings::Settings,
+    },
+    manifest,
+    model::{Diagnostics, Severity},
+    plan::check,
+    render,
+};
+
+/// Check the manifests without talking to the cloud or reading the state.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    view: ViewArgs,
+}
+
+/// Reports everything that can be found wrong in the manifests alone.
+pub fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, Failed> {
+    let mut session = Session::new(settings, &ViewArgs { json: false, ..args.view }, None);
+    let mut diags = Diagnostics::default();
+    let module =
+        manifest::load(&session.root, &args.input.files, &mut session.sources, &mut diags);
+    if !diags.has_errors() {
+        check::check(&module, &super::super::session::REGISTRY, session.special(Session::timestamp()), &mut diags);
+    }
+    let valid = !diags.has_errors();
+    if args.view.json {
+        let count = |severity: Severity| diags.iter().filter(|it| it.severity == severity).count();
+        let json = serde_json::json!({
+            "format_version": "1.0",
+            "valid": valid,
+            "error_count": count(Severity::Error),
+            "warning_count": count(Severity::Warning),
+            "diagnostics": diags.iter()
+                .map(|it| render::diagnostic::diagnostic_json(it, &session.sources))
+                .collect::<Vec<_>>(),
+        });
+        session.ui.out(|out| writeln!(out, "{json:#}"));
+    } else {
+        session.ui.diagnostics(&diags, &session.sources);
+        if valid {
+            let warned = if diags.is_empty() { "." } else { ", but there were some validation warnings as shown above." };
+            session.ui.say(&format!("Success! The configuration is valid{warned}"));
+        }
+    }
+    Ok(if valid { Exit::Done } else { Exit::Failed })
+}

@@ -1,0 +1,170 @@
+//! The person: commands, settings, terminal. The only part that knows all others.
+//!
+//! A command is one file in `commands`; what they share is `session`. Flags are Terraform's, with one
+//! dash or two.
+
+mod commands;
+mod configuration;
+mod connect;
+mod failure;
+mod inputs;
+mod logging;
+mod session;
+mod settings;
+mod ui;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use failure::{Exit, Failed};
+use settings::Settings;
+
+/// Provisions Alibaba Cloud ECS from YAML or HCL manifests.
+#[derive(Debug, Parser)]
+#[command(name = "prov", disable_version_flag = true, disable_help_subcommand = true, propagate_version = false)]
+struct Arguments {
+    /// Switch to this directory before doing anything else.
+    #[arg(long, global = true, value_name = "DIR")]
+    chdir: Option<std::path::PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Apply(commands::apply::Args),
+    Completion(commands::completion::Args),
+    Destroy(commands::apply::DestroyArgs),
+    Emulator(commands::emulator::Args),
+    #[command(name = "force-unlock")]
+    ForceUnlock(commands::force_unlock::Args),
+    Import(commands::import::Args),
+    Init(commands::init::Args),
+    Output(commands::output::Args),
+    Plan(commands::plan::Args),
+    Recover(commands::recover::Args),
+    Refresh(commands::refresh::Args),
+    Show(commands::show::Args),
+    State(commands::state::Args),
+    Validate(commands::validate::Args),
+    Version(commands::version::Args),
+}
+
+/// Returns the definition of the whole command line: for completion and the generated reference.
+pub fn definition() -> clap::Command {
+    Arguments::command()
+}
+
+/// Runs the command that the arguments say.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let settings = Settings::read();
+    let arguments = with_two_dashes(with_environment(arguments.into_iter().collect(), &settings));
+    let matches = match definition().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return refused(&error),
+    };
+    let parsed = match Arguments::from_arg_matches(&matches) {
+        Ok(parsed) => parsed,
+        Err(error) => return refused(&error),
+    };
+    if let Some(directory) = &parsed.chdir
+        && let Err(error) = std::env::set_current_dir(directory)
+    {
+        let ui = ui::Ui::new(&settings, false);
+        ui.error(&format!("Could not change to {}: {error}", directory.display()), Some("Check -chdir."));
+        return ExitCode::FAILURE;
+    }
+    logging::start(&settings);
+    // Reads the order in which -var and -var-file were given, which decides which one wins.
+    let inputs = inputs::order(last_matches(&matches));
+    let outcome = dispatch(parsed.command, settings, inputs);
+    ExitCode::from(match outcome {
+        Ok(exit) => exit.code(),
+        Err(failed) => failed.report(),
+    })
+}
+
+fn dispatch(command: Command, settings: Settings, given: Vec<inputs::Given>) -> Result<Exit, Failed> {
+    // What needs no runtime answers in a few milliseconds.
+    match command {
+        Command::Version(args) => return commands::version::run(&args, &settings),
+        Command::Completion(args) => return commands::completion::run(&args, &settings),
+        Command::Validate(args) => return commands::validate::run(args, settings, given),
+        _ => {}
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_stack_size(8 << 20)
+        .enable_all()
+        .build()
+        .map_err(|error| Failed::message(&settings, format!("Could not start: {error}")))?;
+    let work = async {
+        match command {
+            Command::Apply(args) => commands::apply::run(args, settings, given).await,
+            Command::Destroy(args) => commands::apply::destroy(args, settings, given).await,
+            Command::Emulator(args) => commands::emulator::run(args, settings).await,
+            Command::ForceUnlock(args) => commands::force_unlock::run(args, settings).await,
+            Command::Import(args) => commands::import::run(args, settings, given).await,
+            Command::Init(args) => commands::init::run(args, settings, given).await,
+            Command::Output(args) => commands::output::run(args, settings).await,
+            Command::Plan(args) => commands::plan::run(args, settings, given).await,
+            Command::Recover(args) => commands::recover::run(args, settings, given).await,
+            Command::Refresh(args) => commands::refresh::run(args, settings, given).await,
+            Command::Show(args) => commands::show::run(args, settings).await,
+            Command::State(args) => commands::state::run(args, settings).await,
+            Command::Completion(_) | Command::Validate(_) | Command::Version(_) => Ok(Exit::Done),
+        }
+    };
+    // The future of a whole command is large: on the heap it costs no stack.
+    let outcome = runtime.block_on(Box::pin(work));
+    runtime.shutdown_background();
+    outcome
+}
+
+fn refused(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    let told = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    // A closed pipe is no reason to fail.
+    let _ = error.print();
+    if told { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn last_matches(mut matches: &ArgMatches) -> &ArgMatches {
+    while let Some((_, inner)) = matches.subcommand() {
+        matches = inner;
+    }
+    matches
+}
+
+/// Puts in what `TF_CLI_ARGS` and `TF_CLI_ARGS_command` hold, as Terraform does: right after the command.
+fn with_environment(mut arguments: Vec<OsString>, settings: &Settings) -> Vec<OsString> {
+    let command = arguments.iter().skip(1).position(|it| !it.to_string_lossy().starts_with('-'));
+    let Some(at) = command.map(|at| at + 1) else { return arguments };
+    let name = format!("TF_CLI_ARGS_{}", arguments[at].to_string_lossy().replace('-', "_"));
+    let mut extra = Vec::new();
+    for variable in ["TF_CLI_ARGS", &name] {
+        let text = settings.get(variable).unwrap_or_default();
+        extra.extend(text.split_whitespace().map(OsString::from));
+    }
+    arguments.splice(at + 1..at + 1, extra);
+    arguments
+}
+
+/// Makes `-flag` into `--flag`: Terraform's flags have one dash, and clap's long ones two.
+fn with_two_dashes(arguments: Vec<OsString>) -> Vec<OsString> {
+    let mut rest = false;
+    arguments
+        .into_iter()
+        .enumerate()
+        .map(|(at, argument)| {
+            let text = argument.to_string_lossy();
+            rest |= text == "--";
+            let long = text.len() > 2
+                && text.starts_with('-')
+                && text[1..].starts_with(|c: char| c.is_ascii_alphabetic());
+            if at > 0 && !rest && long { format!("-{text}").into() } else { argument }
+        })
+        .collect()
+}

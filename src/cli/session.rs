@@ -1,0 +1,292 @@
+//! What commands share: manifests, variables, the state with its lock, providers, and the plan made of them.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::Args;
+
+use super::{
+    connect::{Connector, default_world},
+    failure::Failed,
+    inputs::{self, Given, InputArgs},
+    settings::Settings,
+    ui::{self, Ui},
+};
+use crate::{
+    apply::{self, store::Store},
+    backend::{self, Backend, StateError},
+    eval::variables,
+    manifest::{self, ast::Module},
+    model::{Diagnostic, Diagnostics, Sources, Value, event::Event, state::State},
+    plan::{self, Special, Values},
+    provider::{Provider, builtin::Builtin, registry::Registry},
+    resources,
+};
+
+/// Every type that this prov knows.
+pub const REGISTRY: Registry = Registry { kinds: resources::ALL, data: resources::DATA };
+
+/// Flags of how a command shows itself.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ViewArgs {
+    /// Do not use colours.
+    #[arg(long = "no-color")]
+    pub no_color: bool,
+    /// Write JSON, one object a line, for programs.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of commands that talk to the cloud.
+#[derive(Clone, Debug, Args)]
+pub struct CloudArgs {
+    /// Use the emulator inside this process; its world is kept in DIR (default `.prov/emulator`).
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub emulator: Option<PathBuf>,
+    /// At most this many operations at once.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub parallelism: usize,
+}
+
+/// Flags of commands that lock the state.
+#[derive(Clone, Debug, Args)]
+pub struct LockArgs {
+    /// Whether to lock the state.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub lock: bool,
+    /// How long to wait for a lock that someone else holds, such as `30s`.
+    #[arg(long = "lock-timeout", value_name = "DURATION", default_value = "0s")]
+    pub lock_timeout: String,
+    /// The state file, instead of the configured one.
+    #[arg(long = "state", value_name = "FILE")]
+    pub state: Option<PathBuf>,
+}
+
+/// What was read before anything is planned.
+pub struct Project {
+    pub module: Module,
+    pub variables: BTreeMap<String, Value>,
+}
+
+/// The surroundings of one command.
+pub struct Session {
+    pub settings: Settings,
+    pub ui: Ui,
+    pub sources: Sources,
+    pub root: PathBuf,
+    pub connector: Connector,
+}
+
+impl Session {
+    /// Prepares a command.
+    pub fn new(settings: Settings, view: &ViewArgs, cloud: Option<&CloudArgs>) -> Self {
+        let ui = Ui::new(&settings, view.no_color).json(view.json);
+        let flag = cloud.and_then(|cloud| cloud.emulator.clone());
+        let world = flag.or_else(|| settings.get("PROV_EMULATOR").map(PathBuf::from));
+        let world = world.map(|path| if path.as_os_str().is_empty() { default_world() } else { path });
+        let connector = Connector::new(&settings, world, cloud.map_or(10, |cloud| cloud.parallelism));
+        Self { settings, ui, sources: Sources::default(), root: PathBuf::from("."), connector }
+    }
+
+    /// Ends the command with these diagnostics, if there is an error among them; else tells the warnings.
+    pub fn checkpoint(&self, diags: &mut Diagnostics) -> Result<(), Failed> {
+        if diags.has_errors() {
+            return Err(self.failed(std::mem::take(diags)));
+        }
+        self.ui.diagnostics(diags, &self.sources);
+        diags.take();
+        Ok(())
+    }
+
+    /// Ends the command with these diagnostics.
+    pub fn failed(&self, diags: impl Into<Diagnostics>) -> Failed {
+        Failed { diags: diags.into(), sources: self.sources.clone(), ui: self.ui.clone() }
+    }
+
+    /// Ends the command with a problem of the state.
+    pub fn state_failed(&self, what: &str, error: &StateError) -> Failed {
+        let mut diagnostic = Diagnostic::error(what, format!("{error}."));
+        diagnostic.hint = error.hint();
+        self.failed(diagnostic)
+    }
+
+    /// Reads the manifests and resolves the variables.
+    pub fn load(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
+        let mut diags = Diagnostics::default();
+        let module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
+        self.checkpoint(&mut diags)?;
+        let inputs = inputs::gather(&self.settings, &self.root, given, &mut self.sources, &mut diags);
+        let sources = &mut self.sources;
+        let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
+        let variables = variables::resolve(&module, inputs, &mut parse, &mut diags);
+        self.checkpoint(&mut diags)?;
+        Ok(Project { module, variables })
+    }
+
+    /// Reads the manifests only as far as the state's place needs; a directory without any is fine.
+    pub fn load_settings(&mut self) -> Module {
+        let mut ignored = Diagnostics::default();
+        manifest::load(&self.root, &[], &mut self.sources, &mut ignored)
+    }
+
+    /// Opens the state where the manifests' backend block says.
+    pub fn backend(&self, module: &Module, state: Option<&Path>) -> Result<Box<dyn Backend>, Failed> {
+        if let Some(block) = &module.settings.backend {
+            let kind = block.labels.first().map_or("", |label| &*label.text);
+            if kind != "local" {
+                return Err(self.failed(
+                    Diagnostic::error(
+                        "Unsupported backend",
+                        format!("The backend \"{kind}\" is not supported yet."),
+                    )
+                    .at(block.span)
+                    .hint("Use the \"local\" backend, or take the block out."),
+                ));
+            }
+        }
+        let configured = module.settings.backend.as_ref().and_then(local_path);
+        let path = state.map(Path::to_owned).or(configured);
+        let local = match path {
+            Some(path) => backend::Local::at(path),
+            None => backend::Local::beside(&self.root, self.settings.workspace()),
+        };
+        Ok(Box::new(local))
+    }
+
+    /// Locks the state and reads it, journal included.
+    pub async fn store(
+        &self,
+        module: &Module,
+        args: &LockArgs,
+        operation: &str,
+    ) -> Result<Store, Failed> {
+        let backend = self.backend(module, args.state.as_deref())?;
+        let holder = backend::Holder::new(operation, &self.settings.who(), jiff::Timestamp::now());
+        let timeout = self.duration(&args.lock_timeout)?;
+        let lease = if args.lock {
+            backend::lock_within(&*backend, &holder, timeout)
+                .await
+                .map_err(|error| self.state_failed("Error acquiring the state lock", &error))?
+        } else {
+            backend::Lease::without_lock()
+        };
+        Store::open(backend, lease)
+            .await
+            .map_err(|error| self.state_failed("Error loading the state", &error))
+    }
+
+    /// Reads the state without locking it.
+    pub async fn read_state(&self, module: &Module, state: Option<&Path>) -> Result<State, Failed> {
+        let backend = self.backend(module, state)?;
+        let store = Store::open(backend, backend::Lease::without_lock())
+            .await
+            .map_err(|error| self.state_failed("Error loading the state", &error))?;
+        Ok(store.into_state())
+    }
+
+    fn duration(&self, text: &str) -> Result<Duration, Failed> {
+        let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|it| Duration::try_from(it).ok());
+        parsed.ok_or_else(|| {
+            self.failed(
+                Diagnostic::error("Invalid duration", format!("\"{text}\" is not a duration."))
+                    .hint("Write -lock-timeout=30s, 5m or the like."),
+            )
+        })
+    }
+
+    /// Returns what `path.…` and the clock answer, the clock at `timestamp`.
+    pub fn special(&self, timestamp: String) -> Special {
+        let cwd = std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default();
+        Special {
+            workspace: self.settings.workspace().to_owned(),
+            root: self.root.display().to_string(),
+            cwd,
+            timestamp,
+        }
+    }
+
+    /// Configures the providers that the manifests and the state need.
+    pub fn providers(
+        &self,
+        project: &Project,
+        state: &State,
+        special: &Special,
+    ) -> Result<plan::Providers, Failed> {
+        let mut diags = Diagnostics::default();
+        let values = Values::new(&project.module, &project.variables, special.clone());
+        let in_state = state.resources.values().map(|resource| resource.provider.clone());
+        let builtin: Arc<dyn Provider> = Arc::new(Builtin);
+        let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
+        let providers =
+            plan::providers::configure(&values, &REGISTRY, in_state, builtin, &connect, &mut diags);
+        self.checkpoint(&mut diags)?;
+        Ok(providers)
+    }
+
+    /// Settles what an interrupted run left open in the journal.
+    pub async fn recover(
+        &self,
+        store: &mut Store,
+        providers: &plan::Providers,
+    ) -> Result<Vec<apply::recover::Settled>, Failed> {
+        if store.open.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.ui.say("An earlier run was interrupted. Settling what it left open ...");
+        let mut diags = Diagnostics::default();
+        let settled = apply::recover::recover(store, &REGISTRY, providers, &mut diags).await;
+        for one in &settled {
+            self.ui.say(&format!("  {one}"));
+        }
+        self.checkpoint(&mut diags)?;
+        Ok(settled)
+    }
+
+    /// Makes a plan.
+    pub async fn plan<'m>(
+        &self,
+        project: &'m Project,
+        store: &'m Store,
+        options: &'m plan::Options,
+        providers: &'m plan::Providers,
+        special: Special,
+    ) -> Result<plan::Planned<'m>, Failed> {
+        let digest = |text: &str| store.digest(text);
+        let events = |event: Event| self.ui.event(&event);
+        let input = plan::Input {
+            module: &project.module,
+            variables: &project.variables,
+            recorded: store.state(),
+            options,
+            registry: REGISTRY,
+            providers,
+            special,
+            digest: &digest,
+            events: &events,
+        };
+        let mut diags = Diagnostics::default();
+        let planned = plan::build(&input, &mut diags).await;
+        self.checkpoint(&mut diags)?;
+        planned.ok_or_else(|| self.failed(diags))
+    }
+
+    /// Returns the time of this command, RFC 3339 to the second.
+    pub fn timestamp() -> String {
+        let now = ui::now();
+        now.split_once('.').map_or(now.clone(), |(seconds, _)| format!("{seconds}Z"))
+    }
+}
+
+/// Returns the `path` of a `backend "local"` block.
+fn local_path(block: &manifest::ast::Block) -> Option<PathBuf> {
+    use manifest::ast::ExprKind;
+    let path = block.body.attributes.iter().find(|attribute| &*attribute.name.text == "path")?;
+    match &path.value.kind {
+        ExprKind::Literal(value) => value.as_str().map(PathBuf::from),
+        _ => None,
+    }
+}

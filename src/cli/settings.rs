@@ -1,0 +1,52 @@
+//! The environment, read once. Nothing else in prov reads it.
+
+use std::collections::BTreeMap;
+
+/// The environment variables of this process.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    variables: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// Reads the environment; what is not UTF-8 is left out.
+    pub fn read() -> Self {
+        let pair = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self { variables: std::env::vars_os().filter_map(pair).collect() }
+    }
+
+    /// Returns a variable that is set and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Returns the first of these that is set.
+    pub fn first(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.get(name))
+    }
+
+    /// Returns the variables whose name begins with `prefix`, without it.
+    pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.variables
+            .iter()
+            .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+
+    /// Returns `user@host` for lock information.
+    pub fn who(&self) -> String {
+        let user = self.first(&["USER", "LOGNAME", "USERNAME"]).unwrap_or("unknown");
+        let host = std::fs::read_to_string("/proc/sys/kernel/hostname")
+            .ok()
+            .map(|name| name.trim().to_owned())
+            .or_else(|| self.first(&["HOSTNAME", "COMPUTERNAME"]).map(ToOwned::to_owned))
+            .unwrap_or_else(|| "localhost".to_owned());
+        format!("{user}@{host}")
+    }
+
+    /// Returns the selected workspace.
+    pub fn workspace(&self) -> &str {
+        self.get("TF_WORKSPACE").unwrap_or("default")
+    }
+}

@@ -1,0 +1,1015 @@
+//! The walk over the reference graph: evaluate, validate, compare, and put the planned object in scope.
+//!
+//! Evaluation and comparison interleave: a resource that names another's id sees it known if that one
+//! stays, and unknown if it is new or replaced.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
+
+use rayon::prelude::*;
+
+use super::{
+    cross::{self, Link},
+    decide::{Case, decide},
+    graph::{Blocks, blocks},
+    providers::{Providers, missing, provider_of},
+    refresh::{id_of, refresh},
+    scope::{InstanceScope, Repetition, Resolved, Special, Values},
+};
+use crate::{
+    eval::{
+        self, Scope,
+        expand::{Expansion, expand},
+    },
+    manifest::ast::{Condition, Module, Resource, Target},
+    model::{
+        Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Value,
+        diagnostic::did_you_mean,
+        event::Event,
+        plan::{self, Action, Change, OutputChange, Plan, Reason},
+        state::{State, Stored},
+    },
+    provider::{Wanted, hooks::Kind, registry::Registry},
+    schema::{self, Problem},
+};
+
+/// What a plan is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub mode: plan::Mode,
+    /// Whether to read the remote objects first.
+    pub refresh: bool,
+    /// `-target`: a key of `None` means every instance.
+    pub targets: Vec<Address>,
+    /// `-replace`.
+    pub replace: Vec<Address>,
+}
+
+/// What a plan is made from.
+pub struct Input<'m> {
+    pub module: &'m Module,
+    pub variables: &'m BTreeMap<String, Value>,
+    pub recorded: &'m State,
+    pub options: &'m Options,
+    pub registry: Registry,
+    pub providers: &'m Providers,
+    pub special: Special,
+    /// Turns a secret into the form that the state keeps.
+    pub digest: &'m (dyn Fn(&str) -> String + Sync),
+    pub events: &'m (dyn Fn(Event) + Sync),
+}
+
+/// A plan, and what is needed to carry it out.
+pub struct Planned<'m> {
+    pub plan: Plan,
+    pub values: Values<'m>,
+    pub blocks: Blocks,
+    /// Resources whose replacement is created first.
+    pub create_before_destroy: HashSet<Arc<ResourceAddress>>,
+}
+
+/// Makes a plan; `None` when there are errors.
+pub async fn build<'m>(input: &Input<'m>, diags: &mut Diagnostics) -> Option<Planned<'m>> {
+    let blocks = blocks(input.module, diags);
+    unknown_types(input.module, &input.registry, diags);
+    if diags.has_errors() {
+        return None;
+    }
+    let chosen = Chosen::new(input, &blocks, diags);
+    let on_events = input.events;
+    let refreshed = if input.options.refresh {
+        let matches = |resource: &ResourceAddress| chosen.resource(resource);
+        refresh(input.recorded, &input.registry, input.providers, &matches, on_events, diags).await
+    } else {
+        super::refresh::Refreshed { state: input.recorded.clone(), drift: Vec::new() }
+    };
+    if diags.has_errors() {
+        return None;
+    }
+    let create_before_destroy = created_first(input.module, &blocks);
+    let mut walk = Walk {
+        input,
+        blocks: &blocks,
+        chosen,
+        prior: retyped(refreshed.state, &input.registry),
+        values: Values::new(input.module, input.variables, input.special.clone()),
+        create_before_destroy: &create_before_destroy,
+        imports: HashMap::new(),
+        changes: Vec::new(),
+        pending: HashSet::new(),
+        links: Vec::new(),
+        diags,
+    };
+    walk.run().await;
+    let Walk { prior, values, mut changes, .. } = walk;
+    changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
+    let outputs = outputs(input, &values, &prior, diags);
+    if diags.has_errors() {
+        return None;
+    }
+    let plan = Plan {
+        mode: input.options.mode,
+        changes,
+        drift: refreshed.drift,
+        outputs,
+        variables: input.variables.clone(),
+        targets: input.options.targets.iter().map(ToString::to_string).collect(),
+        prior: Arc::new(prior),
+        timestamp: input.special.timestamp.clone(),
+    };
+    Some(Planned { plan, values, blocks, create_before_destroy })
+}
+
+/// Reports blocks whose type prov does not have.
+pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnostics) {
+    for (address, resource) in &module.resources {
+        if registry.find(address.mode, &address.kind).is_some() {
+            continue;
+        }
+        let what = match address.mode {
+            Mode::Managed => "resource type",
+            Mode::Data => "data source",
+        };
+        let diagnostic = Diagnostic::error(
+            format!("Invalid {what}"),
+            format!("prov does not have the {what} \"{}\".", address.kind),
+        )
+        .at(resource.span)
+        .about(address);
+        let suggestion = did_you_mean(&address.kind, registry.names(address.mode));
+        diags.push(match suggestion {
+            Some(name) => diagnostic.hint(format!("Did you mean \"{name}\"?")),
+            None => diagnostic.hint("The reference in docs/reference lists what there is."),
+        });
+    }
+}
+
+/// Returns the resources that are created before they are destroyed: those that say so and, since
+/// their dependants' new objects need them, everything that these need.
+fn created_first(module: &Module, blocks: &Blocks) -> HashSet<Arc<ResourceAddress>> {
+    let says_so = |resource: &&Resource| resource.lifecycle.create_before_destroy == Some(true);
+    let start = module.resources.values().filter(says_so).map(|resource| resource.address.clone());
+    blocks.with_needs(start).into_iter().filter(|address| address.mode == Mode::Managed).collect()
+}
+
+/// Gives the values of a state that was read from a file the types that their schema says.
+fn retyped(mut state: State, registry: &Registry) -> State {
+    for (resource, kept) in &mut state.resources {
+        let Some(kind) = registry.find(resource.mode, &resource.kind) else { continue };
+        for instance in kept.instances.values_mut() {
+            for stored in instance.current.iter_mut().chain(instance.deposed.values_mut()) {
+                if let Some(restored) = schema::restore(kind.ty, &stored.attributes) {
+                    stored.attributes = Arc::new(restored);
+                }
+            }
+        }
+    }
+    state
+}
+
+/// What `-target` chooses.
+struct Chosen {
+    /// `None`: everything.
+    resources: Option<BTreeSet<Arc<ResourceAddress>>>,
+    instances: Vec<Address>,
+}
+
+impl Chosen {
+    fn new(input: &Input<'_>, blocks: &Blocks, diags: &mut Diagnostics) -> Self {
+        let targets = &input.options.targets;
+        if targets.is_empty() {
+            return Self { resources: None, instances: Vec::new() };
+        }
+        for target in targets {
+            let known = input.module.resources.contains_key(&target.resource)
+                || input.recorded.resources.contains_key(&target.resource);
+            if !known {
+                diags.push(
+                    Diagnostic::error(
+                        "Target not found",
+                        format!("-target={target} names nothing in the configuration or the state."),
+                    )
+                    .hint("`prov state list` shows what the state holds."),
+                );
+            }
+        }
+        diags.push(Diagnostic::warning(
+            "Resource targeting is in effect",
+            "The plan covers only the targets and what they need. Use -target for exceptional cases only, and plan without it afterwards.",
+        ));
+        let start = targets.iter().map(|target| target.resource.clone());
+        let mut resources = match input.options.mode {
+            plan::Mode::Destroy => blocks.with_dependants(start),
+            plan::Mode::Normal | plan::Mode::RefreshOnly => blocks.with_needs(start),
+        };
+        resources.extend(targets.iter().map(|target| target.resource.clone()));
+        Self { resources: Some(resources), instances: targets.clone() }
+    }
+
+    fn resource(&self, address: &ResourceAddress) -> bool {
+        self.resources.as_ref().is_none_or(|resources| resources.contains(address))
+    }
+
+    fn instance(&self, address: &Address) -> bool {
+        let named: Vec<&Address> =
+            self.instances.iter().filter(|target| target.resource == address.resource).collect();
+        self.resource(&address.resource)
+            && (named.is_empty()
+                || named.iter().any(|target| target.key == Key::None || target.key == address.key))
+    }
+}
+
+struct Walk<'w, 'm> {
+    input: &'w Input<'m>,
+    blocks: &'w Blocks,
+    chosen: Chosen,
+    prior: State,
+    values: Values<'m>,
+    create_before_destroy: &'w HashSet<Arc<ResourceAddress>>,
+    imports: HashMap<Address, (String, Stored)>,
+    changes: Vec<Change>,
+    /// Resources of which something changes.
+    pending: HashSet<Arc<ResourceAddress>>,
+    links: Vec<(usize, Link)>,
+    diags: &'w mut Diagnostics,
+}
+
+/// What planning one instance came to.
+struct Outcome {
+    change: Option<Change>,
+    links: Vec<Link>,
+    diags: Vec<Diagnostic>,
+}
+
+impl Walk<'_, '_> {
+    async fn run(&mut self) {
+        match self.input.options.mode {
+            plan::Mode::Destroy => self.destroy_all(),
+            plan::Mode::RefreshOnly => self.as_recorded(),
+            plan::Mode::Normal => {
+                self.read_imports().await;
+                for address in self.blocks.order.clone() {
+                    self.resource(&address).await;
+                }
+                self.orphans();
+                self.check_locals();
+                cross::check(&self.changes, &self.links, self.input, &self.prior, self.diags);
+            }
+        }
+        self.deposed();
+        self.refuse_protected();
+    }
+
+    /// Puts the state's objects in scope, and plans nothing.
+    fn as_recorded(&mut self) {
+        for address in self.blocks.order.clone() {
+            let resolved = self.recorded(&address);
+            self.values.resources.insert(address, resolved);
+        }
+    }
+
+    fn recorded(&self, address: &Arc<ResourceAddress>) -> Resolved {
+        let current = |(key, instance): (&Key, &crate::model::state::Instance)| {
+            let stored = instance.current.as_ref()?;
+            Some((key.clone(), Value::Object(stored.attributes.clone())))
+        };
+        let instances: Vec<_> = self
+            .prior
+            .resources
+            .get(address)
+            .map(|kept| kept.instances.iter().filter_map(current).collect())
+            .unwrap_or_default();
+        let declared = self.input.module.resources.get(address);
+        let repetition = match declared {
+            Some(block) if block.count.is_some() => Repetition::Count,
+            Some(block) if block.for_each.is_some() => Repetition::ForEach,
+            _ => return Resolved::from_keys(instances),
+        };
+        Resolved::new(repetition, instances)
+    }
+
+    fn destroy_all(&mut self) {
+        self.as_recorded();
+        let doomed: Vec<(Address, Arc<str>, Stored)> = self
+            .prior
+            .current()
+            .filter(|(address, _)| address.resource.mode == Mode::Managed && self.chosen.instance(address))
+            .map(|(address, stored)| {
+                let provider = self.prior.resources[&address.resource].provider.clone();
+                (address, provider, stored.clone())
+            })
+            .collect();
+        for (address, provider, stored) in doomed {
+            self.delete(address, provider, &stored, None);
+        }
+    }
+
+    fn delete(&mut self, address: Address, provider: Arc<str>, stored: &Stored, reason: Option<Reason>) {
+        self.pending.insert(address.resource.clone());
+        self.changes.push(Change {
+            address,
+            deposed: None,
+            provider,
+            action: Action::Delete,
+            reason,
+            before: Some(stored.attributes.clone()),
+            after: None,
+            replace_paths: Vec::new(),
+            effects: Vec::new(),
+            importing: None,
+        });
+    }
+
+    fn deposed(&mut self) {
+        if self.input.options.mode == plan::Mode::RefreshOnly {
+            return;
+        }
+        for (resource, kept) in &self.prior.resources {
+            for (key, instance) in &kept.instances {
+                let address = Address { resource: resource.clone(), key: key.clone() };
+                if !self.chosen.instance(&address) {
+                    continue;
+                }
+                for (deposed, stored) in &instance.deposed {
+                    self.changes.push(Change {
+                        address: address.clone(),
+                        deposed: Some(deposed.clone()),
+                        provider: kept.provider.clone(),
+                        action: Action::Delete,
+                        reason: None,
+                        before: Some(stored.attributes.clone()),
+                        after: None,
+                        replace_paths: Vec::new(),
+                        effects: Vec::new(),
+                        importing: None,
+                    });
+                }
+            }
+        }
+    }
+
+    /// What the state has and the configuration no longer declares.
+    fn orphans(&mut self) {
+        let gone: Vec<(Address, Arc<str>, Stored)> = self
+            .prior
+            .current()
+            .filter(|(address, _)| {
+                address.resource.mode == Mode::Managed
+                    && !self.input.module.resources.contains_key(&address.resource)
+                    && self.chosen.instance(address)
+            })
+            .map(|(address, stored)| {
+                let provider = self.prior.resources[&address.resource].provider.clone();
+                (address, provider, stored.clone())
+            })
+            .collect();
+        for (address, provider, stored) in gone {
+            self.delete(address, provider, &stored, Some(Reason::DeleteBecauseNoResourceConfig));
+        }
+        // Data sources that are gone are forgotten without a word.
+        let module = self.input.module;
+        self.prior.resources.retain(|address, _| {
+            address.mode == Mode::Managed || module.resources.contains_key(address)
+        });
+    }
+
+    async fn resource(&mut self, address: &Arc<ResourceAddress>) {
+        let module = self.input.module;
+        let block = &module.resources[address];
+        let Some(kind) = self.input.registry.find(address.mode, &address.kind) else { return };
+        if !self.chosen.resource(address) {
+            let resolved = self.recorded(address);
+            self.values.resources.insert(address.clone(), resolved);
+            return;
+        }
+        let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &self.values) {
+            Ok(expansion) => expansion,
+            Err(diagnostic) => {
+                self.diags.push(diagnostic.about(address));
+                self.values.resources.insert(address.clone(), Resolved::new(Repetition::Single, Vec::new()));
+                return;
+            }
+        };
+        let (repetition, keys) = keys_of(expansion);
+        self.follow_repetition(address, repetition, &keys);
+        match address.mode {
+            Mode::Managed => self.managed(address, block, kind, repetition, keys),
+            Mode::Data => self.data(address, block, kind, repetition, keys).await,
+        }
+    }
+
+    /// Adding or taking away `count` moves the one instance that there is, as Terraform does, rather
+    /// than replace it.
+    fn follow_repetition(
+        &mut self,
+        address: &Arc<ResourceAddress>,
+        repetition: Repetition,
+        keys: &[(Key, Option<Value>)],
+    ) {
+        let Some(kept) = self.prior.resources.get_mut(address) else { return };
+        let (from, to) = match repetition {
+            Repetition::Single => (Key::Int(0), Key::None),
+            Repetition::Count if !keys.is_empty() => (Key::None, Key::Int(0)),
+            Repetition::Count | Repetition::ForEach => return,
+        };
+        if kept.instances.contains_key(&to) {
+            return;
+        }
+        let Some(instance) = kept.instances.remove(&from) else { return };
+        kept.instances.insert(to.clone(), instance);
+        let name = |key: Key| Address { resource: address.clone(), key }.to_string();
+        if let Some(history) = self.prior.extra.history.remove(&name(from)) {
+            self.prior.extra.history.insert(name(to), history);
+        }
+    }
+
+    fn managed(
+        &mut self,
+        address: &Arc<ResourceAddress>,
+        block: &Resource,
+        kind: &'static Kind,
+        repetition: Repetition,
+        keys: Vec<(Key, Option<Value>)>,
+    ) {
+        let (provider, _) = provider_of(kind, block);
+        if self.input.providers.get(&provider).is_none() {
+            self.diags.push(missing(address, &provider));
+            return;
+        }
+        let triggered = self.triggered(block);
+        let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
+        let surplus = self.surplus(address, repetition, &wanted);
+        let this: &Self = self;
+        let one = |(key, each): &(Key, Option<Value>)| {
+            let instance = Address { resource: address.clone(), key: key.clone() };
+            this.instance(instance, each.as_ref(), block, kind, (&provider, triggered))
+        };
+        let outcomes: Vec<Outcome> = if keys.len() < 256 {
+            keys.iter().map(one).collect()
+        } else {
+            keys.par_iter().map(one).collect()
+        };
+        let mut seen = HashMap::new();
+        let mut instances = Vec::with_capacity(keys.len());
+        for ((key, _), outcome) in keys.into_iter().zip(outcomes) {
+            merge(&mut seen, outcome.diags);
+            let at = self.changes.len();
+            self.links.extend(outcome.links.into_iter().map(|link| (at, link)));
+            let Some(change) = outcome.change else {
+                instances.push((key, Value::UNKNOWN));
+                continue;
+            };
+            if change.action != Action::NoOp {
+                self.pending.insert(address.clone());
+            }
+            let after = change.after.clone().unwrap_or_default();
+            instances.push((key, Value::Object(after)));
+            self.changes.push(change);
+        }
+        self.diags.extend(repeated(seen));
+        self.values.resources.insert(address.clone(), Resolved::new(repetition, instances));
+        for (instance, stored, reason) in surplus {
+            self.delete(instance, provider.clone(), &stored, Some(reason));
+        }
+    }
+
+    /// Whether something that `replace_triggered_by` names changes.
+    fn triggered(&self, block: &Resource) -> bool {
+        block.lifecycle.replace_triggered_by.iter().any(|expr| {
+            let mut found = Vec::new();
+            eval::references(expr, &mut found);
+            let attribute = eval::plain_reference(expr).map(|(_, _, name)| name.to_owned());
+            found.iter().any(|reference| {
+                let Target::Resource(address) = &reference.target else { return false };
+                self.changes.iter().filter(|change| change.address.resource == *address).any(|change| {
+                    match (&attribute, change.action) {
+                        (_, Action::NoOp | Action::Read | Action::Create) => false,
+                        (Some(name), _) => {
+                            let of = |object: &Option<Arc<Object>>| {
+                                object.as_ref().and_then(|object| object.get(name).cloned())
+                            };
+                            of(&change.before) != of(&change.after)
+                        }
+                        (None, _) => true,
+                    }
+                })
+            })
+        })
+    }
+
+    fn surplus(
+        &self,
+        address: &Arc<ResourceAddress>,
+        repetition: Repetition,
+        wanted: &BTreeSet<&Key>,
+    ) -> Vec<(Address, Stored, Reason)> {
+        let Some(kept) = self.prior.resources.get(address) else { return Vec::new() };
+        let reason = |key: &Key| match (repetition, key) {
+            (Repetition::Count, Key::Int(_)) => Reason::DeleteBecauseCountIndex,
+            (Repetition::ForEach, Key::Text(_)) => Reason::DeleteBecauseEachKey,
+            _ => Reason::DeleteBecauseWrongRepetition,
+        };
+        kept.instances
+            .iter()
+            .filter(|(key, _)| !wanted.contains(key))
+            .filter_map(|(key, instance)| {
+                let instance_address = Address { resource: address.clone(), key: key.clone() };
+                let stored = instance.current.as_ref()?;
+                self.chosen
+                    .instance(&instance_address)
+                    .then(|| (instance_address, stored.clone(), reason(key)))
+            })
+            .collect()
+    }
+
+    /// Plans one instance. Pure, so that many can be planned at once.
+    fn instance(
+        &self,
+        address: Address,
+        each: Option<&Value>,
+        block: &Resource,
+        kind: &'static Kind,
+        (provider, triggered): (&Arc<str>, bool),
+    ) -> Outcome {
+        let imported = self.imports.get(&address);
+        let prior = self.prior.get(&address).or_else(|| imported.map(|(_, stored)| stored));
+        if !self.chosen.instance(&address) {
+            let change = prior.map(|stored| unchanged(address.clone(), provider.clone(), stored));
+            return Outcome { change, links: Vec::new(), diags: Vec::new() };
+        }
+        let scope = InstanceScope { values: &self.values, key: &address.key, each, this: None };
+        let (arguments, mut diags) = arguments(block, kind, &scope, &address);
+        let Some(arguments) = arguments else {
+            return Outcome { change: None, links: Vec::new(), diags };
+        };
+        conditions(&block.lifecycle.preconditions, &scope, "precondition", &address, &mut diags);
+        let links = cross::links(block, kind, &scope, &arguments);
+        let requested = self.input.options.replace.contains(&address);
+        let change = decide(Case {
+            kind,
+            address: address.clone(),
+            provider: provider.clone(),
+            prior,
+            arguments: &arguments,
+            requested,
+            triggered,
+            create_before_destroy: self.create_before_destroy.contains(&address.resource),
+            ignore: &block.lifecycle.ignore_changes,
+            importing: imported.filter(|_| self.prior.get(&address).is_none()).map(|(id, _)| id.clone()),
+            digest: self.input.digest,
+        });
+        if !block.lifecycle.postconditions.is_empty() {
+            let this = Value::Object(change.after.clone().unwrap_or_default());
+            let scope = InstanceScope { this: Some(&this), ..scope };
+            conditions(&block.lifecycle.postconditions, &scope, "postcondition", &address, &mut diags);
+        }
+        Outcome { change: Some(change), links, diags }
+    }
+
+    async fn data(
+        &mut self,
+        address: &Arc<ResourceAddress>,
+        block: &Resource,
+        kind: &'static Kind,
+        repetition: Repetition,
+        keys: Vec<(Key, Option<Value>)>,
+    ) {
+        let (provider_name, _) = provider_of(kind, block);
+        let Some(provider) = self.input.providers.get(&provider_name).cloned() else {
+            self.diags.push(missing(address, &provider_name));
+            return;
+        };
+        let waits = self.waits_for_changes(block);
+        let mut instances = Vec::with_capacity(keys.len());
+        let mut seen = HashMap::new();
+        self.prior.resources.remove(address);
+        for (key, each) in keys {
+            let instance = Address { resource: address.clone(), key: key.clone() };
+            let scope =
+                InstanceScope { values: &self.values, key: &key, each: each.as_ref(), this: None };
+            let (arguments, diags) = arguments(block, kind, &scope, &instance);
+            merge(&mut seen, diags);
+            let Some(arguments) = arguments else {
+                instances.push((key, Value::UNKNOWN));
+                continue;
+            };
+            let unknown = !arguments.values().all(Value::is_wholly_known);
+            if unknown || waits {
+                let reason = if unknown {
+                    Reason::ReadBecauseConfigUnknown
+                } else {
+                    Reason::ReadBecauseDependencyPending
+                };
+                let after = Arc::new(schema::mark(kind.ty, schema::unread(kind.ty, &arguments)));
+                instances.push((key, Value::Object(after.clone())));
+                self.changes.push(read_later(instance, provider_name.clone(), after, reason));
+                continue;
+            }
+            (self.input.events)(Event::ReadStarted { address: instance.clone() });
+            match provider.data(kind.ty, &arguments).await {
+                Ok(found) => {
+                    let found = Arc::new(schema::mark(kind.ty, found));
+                    let id = id_of(&found);
+                    (self.input.events)(Event::ReadFinished { address: instance.clone(), id, seconds: 0 });
+                    let stored = Stored { attributes: found.clone(), ..Stored::default() };
+                    self.prior.instance_mut(&instance, &provider_name).current = Some(stored);
+                    instances.push((key, Value::Object(found)));
+                }
+                Err(failure) => {
+                    let diagnostic = failed_read(block, &instance, &failure);
+                    self.diags.push(diagnostic);
+                    instances.push((key, Value::UNKNOWN));
+                }
+            }
+        }
+        self.diags.extend(repeated(seen));
+        self.values.resources.insert(address.clone(), Resolved::new(repetition, instances));
+    }
+
+    /// Whether `depends_on` names something that this plan changes.
+    fn waits_for_changes(&self, block: &Resource) -> bool {
+        let named = block.depends_on.iter().filter_map(|reference| match &reference.target {
+            Target::Resource(address) => Some(address.clone()),
+            Target::Variable(_) | Target::Local(_) | Target::Output(_) => None,
+        });
+        self.blocks.with_needs(named).iter().any(|address| self.pending.contains(address))
+    }
+
+    fn check_locals(&mut self) {
+        for local in self.input.module.locals.values() {
+            if let Err(diagnostic) = eval::evaluate(&local.value, &self.values) {
+                self.diags.push(diagnostic.about(format!("local.{}", local.name.text)));
+            }
+        }
+    }
+
+    async fn read_imports(&mut self) {
+        let mut wanted = Vec::new();
+        for import in &self.input.module.imports {
+            let Some((resource, key, _)) = import_target(&import.to, &self.values) else {
+                self.diags.push(
+                    Diagnostic::error("Invalid import target", "`to` must be the address of a resource instance.")
+                        .at(import.to.span),
+                );
+                continue;
+            };
+            let address = Address { resource: Arc::new(resource), key };
+            let Some(block) = self.input.module.resources.get(&address.resource) else {
+                self.diags.push(
+                    Diagnostic::error(
+                        "Configuration for import target does not exist",
+                        format!("There is no resource block for {address}."),
+                    )
+                    .at(import.to.span)
+                    .hint("Write the block first."),
+                );
+                continue;
+            };
+            let id = match eval::evaluate(&import.id, &self.values) {
+                Ok(value) => value.as_str().map(ToOwned::to_owned),
+                Err(diagnostic) => {
+                    self.diags.push(diagnostic);
+                    continue;
+                }
+            };
+            let Some(id) = id.filter(|id| !id.is_empty()) else {
+                self.diags.push(
+                    Diagnostic::error("Invalid import id", "The id must be a known, non-empty string.")
+                        .at(import.id.span),
+                );
+                continue;
+            };
+            if self.prior.get(&address).is_none() && self.chosen.instance(&address) {
+                wanted.push((address, block, id));
+            }
+        }
+        for (address, block, id) in wanted {
+            self.read_import(address, block, id).await;
+        }
+    }
+
+    async fn read_import(&mut self, address: Address, block: &Resource, id: String) {
+        let found = import(self.input, &address, block, &id).await;
+        match found {
+            Ok(stored) => {
+                self.imports.insert(address, (id, stored));
+            }
+            Err(diagnostic) => self.diags.push(*diagnostic),
+        }
+    }
+
+    fn refuse_protected(&mut self) {
+        for change in &self.changes {
+            let destroys = change.action.replaces() || change.action == Action::Delete;
+            let block = self.input.module.resources.get(&change.address.resource);
+            let protected = block.filter(|block| block.lifecycle.prevent_destroy);
+            if let (true, None, Some(block)) = (destroys, &change.deposed, protected) {
+                let why = match change.replace_paths.as_slice() {
+                    [] => String::new(),
+                    paths => format!(" It would be replaced because of {}.", paths.join(", ")),
+                };
+                self.diags.push(
+                    Diagnostic::error(
+                        "Instance cannot be destroyed",
+                        format!(
+                            "{} has lifecycle.prevent_destroy set, but the plan calls for it to be destroyed.{why}",
+                            change.address
+                        ),
+                    )
+                    .at(block.lifecycle.prevent_destroy_span.unwrap_or(block.span))
+                    .about(&change.address)
+                    .hint("Take prevent_destroy away, or leave this resource out with -target."),
+                );
+            }
+        }
+    }
+}
+
+/// Reads an object by its id, for taking it into the state.
+pub async fn import(
+    input: &Input<'_>,
+    address: &Address,
+    block: &Resource,
+    id: &str,
+) -> Result<Stored, Box<Diagnostic>> {
+    let error = |detail: String| {
+        Box::new(
+            Diagnostic::error("Cannot import", detail)
+                .at(block.span)
+                .about(address)
+                .hint("Check the id and the provider's region."),
+        )
+    };
+    let kind = input
+        .registry
+        .find(address.resource.mode, &address.resource.kind)
+        .filter(|_| address.resource.mode == Mode::Managed)
+        .ok_or_else(|| error(format!("{address} is not a managed resource that prov knows.")))?;
+    let (name, _) = provider_of(kind, block);
+    let provider = input.providers.get(&name).ok_or_else(|| Box::new(missing(&address.resource, &name)))?;
+    let known = Arc::new(Object::from_iter([("id", Value::string(id))]));
+    let wanted = Wanted { ty: kind.ty, id: id.to_owned(), known };
+    match provider.read(&[wanted]).await.pop() {
+        Some(Ok(Some(found))) => Ok(Stored {
+            attributes: Arc::new(schema::mark(kind.ty, found)),
+            schema_version: kind.ty.schema_version,
+            ..Stored::default()
+        }),
+        Some(Ok(None)) | None => {
+            Err(error(format!("There is no {} with the id \"{id}\".", address.resource.kind)))
+        }
+        Some(Err(failure)) => Err(error(format!("\"{id}\" could not be read: {failure}"))),
+    }
+}
+
+fn import_target(
+    expr: &crate::manifest::ast::Expr,
+    scope: &dyn Scope,
+) -> Option<(ResourceAddress, Key, ())> {
+    use crate::manifest::ast::ExprKind;
+    let (resource, key) = match &expr.kind {
+        ExprKind::Index(inner, key) => (inner, Some(key)),
+        _ => (&Box::new(expr.clone()), None),
+    };
+    let mut found = Vec::new();
+    eval::references(resource, &mut found);
+    let Some(Target::Resource(address)) = found.first().map(|reference| reference.target.clone()) else {
+        return None;
+    };
+    let key = match key {
+        None => Key::None,
+        Some(key) => match eval::evaluate(key, scope).ok()? {
+            Value::String(text) => Key::Text(text),
+            number => Key::Int(u64::try_from(number.as_int()?).ok()?),
+        },
+    };
+    Some(((*address).clone(), key, ()))
+}
+
+fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
+    match expansion {
+        Expansion::Single | Expansion::Unknown => (Repetition::Single, vec![(Key::None, None)]),
+        Expansion::Count(count) => {
+            (Repetition::Count, (0..count).map(|index| (Key::Int(index), None)).collect())
+        }
+        Expansion::ForEach(entries) => {
+            let mut keys: Vec<_> =
+                entries.into_iter().map(|(key, value)| (Key::Text(key), Some(value))).collect();
+            keys.sort_by(|a, b| a.0.cmp(&b.0));
+            (Repetition::ForEach, keys)
+        }
+    }
+}
+
+/// Evaluates, converts and validates a block's arguments.
+pub fn arguments(
+    block: &Resource,
+    kind: &'static Kind,
+    scope: &dyn Scope,
+    address: &Address,
+) -> (Option<Object>, Vec<Diagnostic>) {
+    let mut diags = Diagnostics::default();
+    let given = eval::evaluate_body(&block.body, scope, &mut diags);
+    if diags.has_errors() {
+        return (None, about(diags, address));
+    }
+    let converted = schema::convert(kind.ty, given);
+    let bad = converted.problems.iter().any(|problem| !problem.warning);
+    let mut problems = converted.problems;
+    if !bad {
+        problems.extend(schema::validate(kind.ty, &converted.arguments));
+    }
+    let bad = problems.iter().any(|problem| !problem.warning);
+    diags.extend(problems.iter().map(|problem| locate(problem, block, address)));
+    ((!bad).then_some(converted.arguments), about(diags, address))
+}
+
+fn about(diags: Diagnostics, address: &Address) -> Vec<Diagnostic> {
+    diags
+        .into_iter()
+        .map(|diagnostic| match diagnostic.address {
+            Some(_) => diagnostic,
+            None => diagnostic.about(address),
+        })
+        .collect()
+}
+
+/// Returns the diagnostic for a problem: at the attribute if it is written, else at the block.
+pub fn locate(problem: &Problem, block: &Resource, address: &Address) -> Diagnostic {
+    let span = match problem.path.as_str() {
+        "" => None,
+        path if problem.summary.starts_with("Unsupported") => {
+            let leaf = path.rsplit('.').next().unwrap_or(path);
+            eval::name_span(&block.body, leaf).or_else(|| eval::span_of(&block.body, path))
+        }
+        path => eval::span_of(&block.body, path),
+    };
+    let diagnostic = Diagnostic {
+        severity: if problem.warning { Severity::Warning } else { Severity::Error },
+        ..Diagnostic::error(problem.summary.clone(), problem.detail.clone())
+    };
+    let diagnostic = diagnostic.at(span.unwrap_or(block.span)).about(address);
+    match &problem.hint {
+        Some(hint) => diagnostic.hint(hint.clone()),
+        None => diagnostic,
+    }
+}
+
+/// Checks conditions as far as they are known.
+pub fn conditions(
+    list: &[Condition],
+    scope: &dyn Scope,
+    what: &str,
+    address: &Address,
+    diags: &mut Vec<Diagnostic>,
+) {
+    for condition in list {
+        let holds = match eval::evaluate(&condition.condition, scope) {
+            Ok(value) if value.is_unknown() => continue,
+            Ok(value) => value,
+            Err(diagnostic) => {
+                diags.push(diagnostic.about(address));
+                continue;
+            }
+        };
+        if eval::convert(&holds, &crate::model::Type::Bool).ok().and_then(|value| value.as_bool()) == Some(true) {
+            continue;
+        }
+        let message = match eval::evaluate(&condition.error_message, scope) {
+            Ok(value) if value.has_sensitive() => {
+                "The error message holds a sensitive value and is not shown.".to_owned()
+            }
+            Ok(value) => value.as_str().unwrap_or("The condition does not hold.").to_owned(),
+            Err(_) => "The condition does not hold.".to_owned(),
+        };
+        diags.push(
+            Diagnostic::error(format!("Resource {what} failed"), message)
+                .at(condition.condition.span)
+                .about(address),
+        );
+    }
+}
+
+fn unchanged(address: Address, provider: Arc<str>, stored: &Stored) -> Change {
+    Change {
+        address,
+        deposed: None,
+        provider,
+        action: Action::NoOp,
+        reason: None,
+        before: Some(stored.attributes.clone()),
+        after: Some(stored.attributes.clone()),
+        replace_paths: Vec::new(),
+        effects: Vec::new(),
+        importing: None,
+    }
+}
+
+fn read_later(address: Address, provider: Arc<str>, after: Arc<Object>, reason: Reason) -> Change {
+    Change {
+        address,
+        deposed: None,
+        provider,
+        action: Action::Read,
+        reason: Some(reason),
+        before: None,
+        after: Some(after),
+        replace_paths: Vec::new(),
+        effects: Vec::new(),
+        importing: None,
+    }
+}
+
+fn failed_read(
+    block: &Resource,
+    address: &Address,
+    failure: &crate::provider::Failure,
+) -> Diagnostic {
+    let span = failure.attribute.as_deref().and_then(|path| eval::span_of(&block.body, path));
+    let mut diagnostic =
+        Diagnostic::error("Error reading a data source", format!("{address}: {}", failure.error))
+            .at(span.unwrap_or(block.span))
+            .about(address);
+    diagnostic.hint = crate::provider::remedy(&failure.error);
+    diagnostic
+}
+
+type Seen = HashMap<(Severity, String, Option<crate::model::Span>), (Diagnostic, usize)>;
+
+/// Counts diagnostics that say the same at the same place: a mistake in a block with a thousand
+/// instances is one mistake.
+fn merge(seen: &mut Seen, diags: Vec<Diagnostic>) {
+    for diagnostic in diags {
+        let place = (diagnostic.severity, diagnostic.summary.clone(), diagnostic.span);
+        seen.entry(place).or_insert((diagnostic, 0)).1 += 1;
+    }
+}
+
+fn repeated(seen: Seen) -> Vec<Diagnostic> {
+    let mut all: Vec<(Diagnostic, usize)> = seen.into_values().collect();
+    all.sort_by(|(a, _), (b, _)| (a.span, &a.summary).cmp(&(b.span, &b.summary)));
+    all.into_iter()
+        .map(|(mut diagnostic, count)| {
+            if count > 1 {
+                let others = count - 1;
+                let plural = if others == 1 { "" } else { "s" };
+                diagnostic.detail.push_str(&format!(" The same holds for {others} more instance{plural}."));
+            }
+            diagnostic
+        })
+        .collect()
+}
+
+fn outputs(
+    input: &Input<'_>,
+    values: &Values<'_>,
+    prior: &State,
+    diags: &mut Diagnostics,
+) -> BTreeMap<String, OutputChange> {
+    let mut changes = BTreeMap::new();
+    for (name, recorded) in &prior.outputs {
+        let before = Some(recorded.value.clone());
+        let change = OutputChange { before, after: None, sensitive: recorded.sensitive };
+        changes.insert(name.clone(), change);
+    }
+    if input.options.mode == plan::Mode::Destroy {
+        return changes;
+    }
+    for (name, output) in &input.module.outputs {
+        let value = match eval::evaluate(&output.value, values) {
+            Ok(value) => value,
+            Err(diagnostic) => {
+                diags.push(diagnostic.about(format!("output.{name}")));
+                continue;
+            }
+        };
+        if value.has_sensitive() && !output.sensitive {
+            diags.push(
+                Diagnostic::error(
+                    "Output refers to sensitive values",
+                    format!("The value of output \"{name}\" is sensitive, and the output does not say so."),
+                )
+                .at(output.value.span)
+                .hint("Add sensitive = true to the output, or wrap the value in nonsensitive()."),
+            );
+            continue;
+        }
+        let mut failed = Vec::new();
+        let place = Address { resource: Arc::new(ResourceAddress::managed("output", name)), key: Key::None };
+        conditions(&output.preconditions, values, "precondition", &place, &mut failed);
+        diags.extend(failed);
+        let change = changes.entry(name.to_string()).or_insert(OutputChange {
+            before: None,
+            after: None,
+            sensitive: output.sensitive,
+        });
+        change.sensitive = output.sensitive;
+        let value = value.unmarked_deep();
+        // What was read from a file has lost the difference between a list and a tuple.
+        let same = change.before.as_ref().is_some_and(|before| before.order(&value).is_eq());
+        change.after = if same { change.before.clone() } else { Some(value) };
+    }
+    changes
+}

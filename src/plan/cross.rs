@@ -1,0 +1,227 @@
+//! Rules across resources: a vSwitch inside its VPC, groups and vSwitch in one VPC.
+//!
+//! Objects that do not exist yet have no id to find each other by: they are joined by the reference
+//! in the manifest.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::build::{Input, locate};
+use crate::{
+    eval::{self, Scope},
+    manifest::ast::{Expr, ExprKind, Resource},
+    model::{
+        Address, Diagnostics, Key, Mode, Object, Value,
+        plan::{Action, Change},
+        state::State,
+    },
+    provider::hooks::Kind,
+    schema::{Problem, ResourceType},
+};
+
+/// One object that an attribute refers to.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub attribute: &'static str,
+    pub to: To,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum To {
+    /// An object of this configuration.
+    Address(Address),
+    /// An object of a type, by its id.
+    Id(&'static str, String),
+}
+
+/// Returns what an instance's arguments refer to.
+pub fn links(block: &Resource, kind: &Kind, scope: &dyn Scope, arguments: &Object) -> Vec<Link> {
+    let mut links = Vec::new();
+    for attribute in kind.ty.attributes {
+        let Some(other) = attribute.refers_to else { continue };
+        let Some(value) = arguments.get(attribute.name) else { continue };
+        let mut add = |to: To| links.push(Link { attribute: attribute.name, to });
+        match (value.as_str(), value.as_list()) {
+            (Some(id), _) => add(To::Id(other, id.to_owned())),
+            (None, Some(items)) if items.iter().all(|item| item.as_str().is_some()) => {
+                items.iter().filter_map(Value::as_str).for_each(|id| add(To::Id(other, id.to_owned())));
+            }
+            _ => {
+                let written = block.body.attributes.iter().find(|it| *it.name.text == *attribute.name);
+                written.into_iter().flat_map(|it| elements(&it.value)).for_each(|expr| {
+                    if let Some(address) = referred(expr, scope) {
+                        add(To::Address(address));
+                    }
+                });
+            }
+        }
+    }
+    links
+}
+
+fn elements(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Tuple(items) => items.iter().collect(),
+        ExprKind::Parens(inner) => elements(inner),
+        _ => vec![expr],
+    }
+}
+
+fn referred(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
+    let (resource, key, attribute) = eval::plain_reference(expr)?;
+    if attribute != "id" || resource.mode != Mode::Managed {
+        return None;
+    }
+    let key = match key {
+        None => Key::None,
+        Some(key) => match eval::evaluate(key, scope).ok()?.unmarked() {
+            Value::String(text) => Key::Text(text.clone()),
+            number => Key::Int(u64::try_from(number.as_int()?).ok()?),
+        },
+    };
+    Some(Address { resource: resource.into(), key })
+}
+
+struct Objects<'a> {
+    changes: &'a [Change],
+    by_address: HashMap<&'a Address, usize>,
+    by_id: HashMap<(&'a str, &'a str), usize>,
+    links: HashMap<usize, Vec<&'a Link>>,
+}
+
+impl<'a> Objects<'a> {
+    fn new(changes: &'a [Change], links: &'a [(usize, Link)]) -> Self {
+        let mut objects = Self {
+            changes,
+            by_address: HashMap::new(),
+            by_id: HashMap::new(),
+            links: HashMap::new(),
+        };
+        for (at, change) in changes.iter().enumerate().filter(|(_, change)| change.after.is_some()) {
+            objects.by_address.insert(&change.address, at);
+            let id = change.after.as_ref().and_then(|after| after.get("id")).and_then(Value::as_str);
+            if let Some(id) = id {
+                objects.by_id.insert((&change.address.resource.kind, id), at);
+            }
+        }
+        for (at, link) in links {
+            objects.links.entry(*at).or_default().push(link);
+        }
+        objects
+    }
+
+    fn follow(&self, to: &To) -> Option<usize> {
+        match to {
+            To::Address(address) => self.by_address.get(address).copied(),
+            To::Id(kind, id) => self.by_id.get(&(*kind, id.as_str())).copied(),
+        }
+    }
+
+    /// Returns what tells apart the objects that `attribute` of an object can refer to.
+    fn identity(&self, at: usize, attribute: &str) -> Option<String> {
+        let link = self.links.get(&at)?.iter().find(|link| link.attribute == attribute)?;
+        match &link.to {
+            To::Address(address) => Some(address.to_string()),
+            // The same object may be named by reference elsewhere.
+            To::Id(_, id) => Some(self.follow(&link.to).map_or_else(
+                || id.clone(),
+                |at| self.changes[at].address.to_string(),
+            )),
+        }
+    }
+}
+
+/// Checks the rules between objects of the plan.
+pub fn check(
+    changes: &[Change],
+    links: &[(usize, Link)],
+    input: &Input<'_>,
+    _prior: &State,
+    diags: &mut Diagnostics,
+) {
+    if links.is_empty() {
+        return;
+    }
+    let objects = Objects::new(changes, links);
+    let mut families: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for (at, change) in changes.iter().enumerate() {
+        let Some((kind, block)) = declared(change, input) else { continue };
+        let problems = of_one(at, kind.ty, &objects);
+        diags.extend(problems.iter().map(|problem| locate(problem, block, &change.address)));
+        if let Some(family) =
+            kind.ty.siblings.and_then(|siblings| objects.identity(at, siblings.same))
+        {
+            families.entry((kind.ty.name.to_owned(), family)).or_default().push(at);
+        }
+    }
+    for members in families.values() {
+        siblings(members, &objects, input, diags);
+    }
+}
+
+fn declared<'a>(change: &Change, input: &'a Input<'_>) -> Option<(&'static Kind, &'a Resource)> {
+    if change.after.is_none() || change.action == Action::Read {
+        return None;
+    }
+    let address = &change.address.resource;
+    let kind = input.registry.find(address.mode, &address.kind)?;
+    Some((kind, input.module.resources.get(address)?))
+}
+
+fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let Some(this) = &objects.changes[at].after else { return problems };
+    let links = objects.links.get(&at).map(Vec::as_slice).unwrap_or_default();
+    for rule in ty.cross {
+        for link in links.iter().filter(|link| link.attribute == rule.attribute) {
+            let that = objects.follow(&link.to).and_then(|at| objects.changes[at].after.as_ref());
+            problems.extend(that.and_then(|that| (rule.check)(this, that)));
+        }
+    }
+    for name in ty.agree {
+        let mut first: Option<(&Link, String)> = None;
+        for link in links {
+            let identity = objects.follow(&link.to).and_then(|at| objects.identity(at, name));
+            match (identity, &first) {
+                (Some(identity), Some((other, known))) if identity != *known => {
+                    problems.push(disagreement(link, &identity, other, known, name));
+                }
+                (Some(identity), None) => first = Some((link, identity)),
+                _ => {}
+            }
+        }
+    }
+    problems
+}
+
+fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &str) -> Problem {
+    let (this, that) = (link.attribute, other.attribute);
+    Problem {
+        path: this.to_owned(),
+        summary: "Objects of different networks".to_owned(),
+        detail: format!(
+            "What {this} refers to has {name} {identity}, and what {that} refers to has {name} {known}: they must be the same."
+        ),
+        hint: Some(format!("Refer to objects of one network in {this} and {that}.")),
+        warning: false,
+    }
+}
+
+fn siblings(members: &[usize], objects: &Objects<'_>, input: &Input<'_>, diags: &mut Diagnostics) {
+    // Pairs: a family is what lives in one network, which the cloud's quotas keep small.
+    for (nth, a) in members.iter().enumerate().take(2_000) {
+        for b in &members[..nth] {
+            let (first, second) = (&objects.changes[*a], &objects.changes[*b]);
+            let (Some(this), Some(that)) = (&first.after, &second.after) else { continue };
+            let Some((kind, block)) = declared(first, input) else { continue };
+            let Some(rule) = kind.ty.siblings else { continue };
+            if let Some(problem) = (rule.check)(this, that) {
+                let mut diagnostic = locate(&problem, block, &first.address);
+                if let Some((_, other)) = declared(second, input) {
+                    let span = eval::span_of(&other.body, &problem.path).unwrap_or(other.span);
+                    diagnostic = diagnostic.label(span, format!("{} is here", second.address));
+                }
+                diags.push(diagnostic);
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Values to a plan: what is there, what should be, and what has to be done about it.
+//!
+//! Names no action of the cloud. Start with `build`; what is decided about one instance is in `decide`.
+
+pub mod build;
+pub mod check;
+pub mod cross;
+pub mod decide;
+pub mod graph;
+pub mod providers;
+pub mod refresh;
+pub mod scope;
+pub mod steps;
+
+pub use build::{Input, Options, Planned, build};
+pub use providers::Providers;
+pub use scope::{Special, Values};

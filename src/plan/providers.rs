@@ -1,0 +1,161 @@
+//! Which provider carries out which resource, configured from the manifests' provider blocks.
+
+use std::{collections::{BTreeMap, BTreeSet}, sync::Arc};
+
+use super::scope::Values;
+use crate::{
+    eval,
+    manifest::ast::{self, Module, Target},
+    model::{Diagnostic, Diagnostics, Object, ResourceAddress, Span, diagnostic::did_you_mean},
+    provider::{Provider, hooks::Kind, registry::Registry},
+    schema::Service,
+};
+
+/// Terraform's provider string for the cloud's types.
+pub const ALICLOUD: &str = "provider[\"registry.terraform.io/aliyun/alicloud\"]";
+/// Terraform's provider string for `terraform_data`.
+pub const BUILTIN: &str = "provider[\"terraform.io/builtin/terraform\"]";
+
+/// Makes a provider of a configuration: the block's arguments and where it stands.
+pub type Connect<'a> =
+    &'a dyn Fn(&Object, Option<&ast::Provider>) -> Result<Arc<dyn Provider>, Box<Diagnostic>>;
+
+/// The providers of a run, by Terraform's provider string.
+#[derive(Clone, Default)]
+pub struct Providers(BTreeMap<Arc<str>, Arc<dyn Provider>>);
+
+impl Providers {
+    /// Returns the provider with this string.
+    pub fn get(&self, name: &str) -> Option<&Arc<dyn Provider>> {
+        self.0.get(name).or_else(|| {
+            // A state written for another source of the same provider (a registry mirror).
+            let local = |text: &str| text.contains("/alicloud\"]") && !text.contains("\"].");
+            self.0.get(ALICLOUD).filter(|_| local(name))
+        })
+    }
+
+    /// Adds a provider.
+    pub fn insert(&mut self, name: impl Into<Arc<str>>, provider: Arc<dyn Provider>) {
+        self.0.insert(name.into(), provider);
+    }
+}
+
+/// Returns the provider string of a resource block, and where its provider is named.
+pub fn provider_of(kind: &Kind, resource: &ast::Resource) -> (Arc<str>, Option<Span>) {
+    if kind.ty.service == Service::Builtin {
+        return (BUILTIN.into(), None);
+    }
+    match &resource.provider {
+        Some((name, Some(alias))) => {
+            (format!("{ALICLOUD}.{}", alias.text).into(), Some(name.span.to(alias.span)))
+        }
+        Some((name, None)) => (ALICLOUD.into(), Some(name.span)),
+        None => (ALICLOUD.into(), None),
+    }
+}
+
+/// Configures every provider that the manifests or the state need.
+pub fn configure(
+    values: &Values<'_>,
+    registry: &Registry,
+    in_state: impl Iterator<Item = Arc<str>>,
+    builtin: Arc<dyn Provider>,
+    connect: Connect<'_>,
+    diags: &mut Diagnostics,
+) -> Providers {
+    let module = values.module;
+    let mut providers = Providers::default();
+    providers.insert(BUILTIN, builtin);
+    let mut needed: BTreeMap<Arc<str>, Option<Span>> = in_state.map(|name| (name, None)).collect();
+    for (address, resource) in &module.resources {
+        if let Some(kind) = registry.find(address.mode, &address.kind) {
+            let (name, span) = provider_of(kind, resource);
+            needed.insert(name, span);
+        }
+    }
+    for (name, span) in needed {
+        if providers.0.contains_key(&name) || &*name == BUILTIN {
+            continue;
+        }
+        if let Some(provider) = one(values, &name, span, connect, diags) {
+            providers.insert(name, provider);
+        }
+    }
+    providers
+}
+
+fn one(
+    values: &Values<'_>,
+    name: &Arc<str>,
+    span: Option<Span>,
+    connect: Connect<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Arc<dyn Provider>> {
+    let alias = name.rsplit_once("\"].").map(|(_, alias)| alias);
+    let matching = |block: &&ast::Provider| {
+        &*block.name.text == "alicloud" && block.alias.as_ref().map(|alias| &*alias.text) == alias
+    };
+    let block = values.module.providers.iter().find(matching);
+    if let (None, Some(alias)) = (block, alias) {
+        diags.push(no_such_alias(values.module, alias, span));
+        return None;
+    }
+    let arguments = match block {
+        None => Object::new(),
+        Some(block) => arguments(values, block, diags)?,
+    };
+    match connect(&arguments, block) {
+        Ok(provider) => Some(provider),
+        Err(diagnostic) => {
+            diags.push(*diagnostic);
+            None
+        }
+    }
+}
+
+fn arguments(values: &Values<'_>, block: &ast::Provider, diags: &mut Diagnostics) -> Option<Object> {
+    let mut references = Vec::new();
+    eval::body_references(&block.body, &mut references);
+    let mut bad = false;
+    for reference in references {
+        if let Target::Resource(address) = &reference.target {
+            bad = true;
+            diags.push(
+                Diagnostic::error(
+                    "Unsupported reference in provider configuration",
+                    format!("A provider cannot be configured from {address}, which is only known after a plan."),
+                )
+                .at(reference.span)
+                .hint("Use variables or locals that name no resource."),
+            );
+        }
+    }
+    let mut found = Diagnostics::default();
+    let object = eval::evaluate_body(&block.body, values, &mut found);
+    bad |= found.has_errors();
+    diags.extend(found);
+    (!bad).then_some(object)
+}
+
+fn no_such_alias(module: &Module, alias: &str, span: Option<Span>) -> Diagnostic {
+    let aliases: BTreeSet<&str> =
+        module.providers.iter().filter_map(|block| Some(&*block.alias.as_ref()?.text)).collect();
+    let diagnostic = Diagnostic::error(
+        "Provider configuration not present",
+        format!("There is no provider \"alicloud\" block with alias = \"{alias}\"."),
+    )
+    .at(span);
+    match did_you_mean(alias, aliases) {
+        Some(candidate) => diagnostic.hint(format!("Did you mean alicloud.{candidate}?")),
+        None => diagnostic.hint("Declare it, or take the provider argument out."),
+    }
+}
+
+/// Returns the error for a resource whose provider is not configured.
+pub fn missing(address: &ResourceAddress, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Provider not available",
+        format!("{address} belongs to {name}, which prov does not have."),
+    )
+    .hint("prov has the providers aliyun/alicloud and terraform.io/builtin/terraform.")
+}

@@ -1,0 +1,160 @@
+//! What is there now: the recorded state, corrected by what the cloud says.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::providers::{Providers, missing};
+use crate::{
+    model::{
+        Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
+        event::Event,
+        plan::{Action, Change},
+        state::{State, Stored},
+    },
+    provider::{Wanted, registry::Registry},
+    schema::{self, Service},
+};
+
+/// What a refresh found.
+#[derive(Debug, Default)]
+pub struct Refreshed {
+    pub state: State,
+    pub drift: Vec<Change>,
+}
+
+struct Item {
+    address: Address,
+    deposed: Option<String>,
+    stored: Stored,
+    wanted: Wanted,
+}
+
+/// Reads every managed object of the state (or of the chosen resources) back, many at once.
+pub async fn refresh(
+    recorded: &State,
+    registry: &Registry,
+    providers: &Providers,
+    chosen: &(dyn Fn(&ResourceAddress) -> bool + Sync),
+    events: &(dyn Fn(Event) + Sync),
+    diags: &mut Diagnostics,
+) -> Refreshed {
+    let mut refreshed = Refreshed { state: recorded.clone(), drift: Vec::new() };
+    for (provider_name, items) in group(recorded, registry, chosen) {
+        let Some(provider) = providers.get(&provider_name) else {
+            diags.push(missing(&items[0].address.resource, &provider_name));
+            continue;
+        };
+        for item in &items {
+            let (address, id) = (item.address.clone(), item.wanted.id.clone());
+            events(Event::RefreshStarted { address, id });
+        }
+        let wanted: Vec<Wanted> = items.iter().map(|item| item.wanted.clone()).collect();
+        let answers = provider.read(&wanted).await;
+        for (item, answer) in items.into_iter().zip(answers) {
+            let (address, id) = (item.address.clone(), item.wanted.id.clone());
+            match answer {
+                Ok(found) => {
+                    events(Event::RefreshFinished { address, id });
+                    settle(&mut refreshed, item, found, &provider_name);
+                }
+                Err(error) => {
+                    diags.push(cannot_read(&item, &error));
+                    if diags.iter().count() > 20 {
+                        return refreshed;
+                    }
+                }
+            }
+        }
+    }
+    refreshed
+}
+
+fn group(
+    recorded: &State,
+    registry: &Registry,
+    chosen: &(dyn Fn(&ResourceAddress) -> bool + Sync),
+) -> BTreeMap<Arc<str>, Vec<Item>> {
+    let mut groups: BTreeMap<Arc<str>, Vec<Item>> = BTreeMap::new();
+    for (resource, kept) in &recorded.resources {
+        let Some(kind) = registry.find(resource.mode, &resource.kind) else { continue };
+        // A builtin has nothing outside of the state that could differ.
+        let elsewhere = resource.mode == Mode::Managed && kind.ty.service != Service::Builtin;
+        if !elsewhere || !chosen(resource) {
+            continue;
+        }
+        for (key, instance) in &kept.instances {
+            let address = Address { resource: resource.clone(), key: key.clone() };
+            let current = instance.current.iter().map(|stored| (None, stored));
+            let deposed = instance.deposed.iter().map(|(key, stored)| (Some(key.clone()), stored));
+            for (deposed, stored) in current.chain(deposed) {
+                let wanted =
+                    Wanted { ty: kind.ty, id: id_of(&stored.attributes), known: stored.attributes.clone() };
+                let stored = stored.clone();
+                let item = Item { address: address.clone(), deposed, stored, wanted };
+                groups.entry(kept.provider.clone()).or_default().push(item);
+            }
+        }
+    }
+    groups
+}
+
+/// Returns an object's id, or nothing when it has none.
+pub fn id_of(attributes: &Object) -> String {
+    attributes.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn settle(refreshed: &mut Refreshed, item: Item, found: Option<Object>, provider: &Arc<str>) {
+    let before = item.stored.attributes.clone();
+    let mut change = Change {
+        address: item.address.clone(),
+        deposed: item.deposed.clone(),
+        provider: provider.clone(),
+        action: Action::Delete,
+        reason: None,
+        before: Some(before.clone()),
+        after: None,
+        replace_paths: Vec::new(),
+        effects: Vec::new(),
+        importing: None,
+    };
+    let Some(found) = found else {
+        let id = item.wanted.id;
+        refreshed.state.extra.history.entry(item.address.to_string()).or_default().predecessor = id;
+        refreshed.state.remove(&item.address, item.deposed.as_deref());
+        refreshed.drift.push(change);
+        return;
+    };
+    let found = Arc::new(schema::mark(item.wanted.ty, found));
+    if same(&before, &found) {
+        return;
+    }
+    let instance = refreshed.state.instance_mut(&item.address, provider);
+    let stored = match &item.deposed {
+        None => instance.current.as_mut(),
+        Some(key) => instance.deposed.get_mut(key),
+    };
+    if let Some(stored) = stored {
+        stored.attributes = found.clone();
+    }
+    change.action = Action::Update;
+    change.after = Some(found);
+    refreshed.drift.push(change);
+}
+
+/// Whether two objects say the same: null, absent and zero values are one.
+pub fn same(before: &Object, after: &Object) -> bool {
+    let empty = |value: Option<&Value>| value.is_none_or(schema::is_zero);
+    let equal = |name: &str| match (before.get(name), after.get(name)) {
+        (Some(a), Some(b)) => a.unmarked_deep() == b.unmarked_deep() || (schema::is_zero(a) && schema::is_zero(b)),
+        (a, b) => empty(a) && empty(b),
+    };
+    before.keys().chain(after.keys()).all(|name| equal(name))
+}
+
+fn cannot_read(item: &Item, error: &crate::cloud::ApiError) -> Diagnostic {
+    Diagnostic::error(
+        "Error reading a resource",
+        format!("{} (id {}) could not be read: {error}", item.address, item.wanted.id),
+    )
+    .about(&item.address)
+    .hint("Nothing was changed. Plan again when the cause is mended, or plan with -refresh=false.")
+}
