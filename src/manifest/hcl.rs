@@ -26,7 +26,7 @@ pub(super) const MAX_DEPTH: usize = 256;
 pub(super) fn body(text: &str, source: SourceId) -> Result<Body, Vec<Diagnostic>> {
     let place = Place::At(source, 0);
     let parsed = hcl_edit::parser::parse_body(text)
-        .map_err(|error| vec![hcl_error::describe(&error, text, &place)])?;
+        .map_err(|error| vec![hcl_error::describe(&error, text, "file", &place)])?;
     let mut names = Names::default();
     let mut lowering = Lowering::new(text, &place, &mut names);
     let body = lowering.body(parsed, 0..text.len());
@@ -44,7 +44,7 @@ pub(super) fn expression(
     let trimmed = text.trim();
     let shifted = shift(place, start);
     let parsed = hcl_edit::parser::parse_expr(trimmed)
-        .map_err(|error| vec![hcl_error::describe(&error, trimmed, &shifted)])?;
+        .map_err(|error| vec![hcl_error::describe(&error, trimmed, "expression", &shifted)])?;
     let mut lowering = Lowering::new(trimmed, &shifted, names);
     let expr = lowering.expression(parsed, 0);
     lowering.finish(expr)
@@ -57,7 +57,7 @@ pub(super) fn template(
     names: &mut Names,
 ) -> Result<Expr, Vec<Diagnostic>> {
     let parsed = hcl_edit::parser::parse_template(text)
-        .map_err(|error| vec![hcl_error::describe(&error, text, place)])?;
+        .map_err(|error| vec![hcl_error::describe(&error, text, "string", place)])?;
     let mut lowering = Lowering::new(text, place, names);
     let span = place.span(0..text.len());
     let kind = hcl_template::lower(&mut lowering, parsed, Form::Bare, 0);

@@ -28,18 +28,6 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
         "Remove one of the two.",
     ),
     (
-        "invalid escape sequence",
-        "Invalid escape sequence",
-        "A backslash in a string starts one of \\n, \\r, \\t, \\\", \\\\, \\uNNNN and \\UNNNNNNNN.",
-        "Write \\\\ for a backslash.",
-    ),
-    (
-        "unicode",
-        "Invalid escape sequence",
-        "\\u is followed by four hexadecimal digits, \\U by eight, and they must name a character.",
-        "",
-    ),
-    (
         "heredoc end delimiter",
         "Unterminated heredoc",
         "The marker that ends this heredoc is missing.",
@@ -100,6 +88,12 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "expected `{`",
+        "Block expected",
+        "Expected { after the header of a block, found {}.",
+        "The { stands on the line of the header.",
+    ),
+    (
         "expected `}`",
         "Unclosed brace",
         "Expected }, found {}.",
@@ -125,24 +119,34 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-/// Rephrases a syntax error of hcl-edit.
-pub(super) fn describe(error: &hcl_edit::parser::Error, text: &str, place: &Place) -> Diagnostic {
-    let mut at = error.location().offset().min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    // hcl-edit reports the end of the input at the last byte.
-    if at + 1 == text.len() && text.ends_with('\n') {
-        at = text.len();
-    }
-    if let Some(range) = broken_string(text) {
-        return newline_in_string().at(place.span(range));
-    }
+/// Rephrases a syntax error of hcl-edit; `whole` is what the text is, such as "file".
+pub(super) fn describe(
+    error: &hcl_edit::parser::Error,
+    text: &str,
+    whole: &str,
+    place: &Place,
+) -> Diagnostic {
+    let at = position(error, text);
     let message = error.message();
-    let (range, found) = found(text, at);
-    let span = place.span(range);
     if message.contains("redefined attribute") {
         return redefined(text, at, place);
+    }
+    let open = match scan(text) {
+        Flaw::String(range) => return newline_in_string().at(place.span(range)),
+        Flaw::Brace(open) => Some(open),
+        Flaw::None => None,
+    };
+    let (range, found) = found(text, at, whole);
+    if let Some(open) = open.filter(|_| range.is_empty() && at == text.len()) {
+        let detail = "A { is never closed.";
+        return Diagnostic::error("Unclosed brace", detail)
+            .at(place.span(open..open + 1))
+            .label(place.span(range), format!("the {whole} ends here"))
+            .hint("Add the missing }.");
+    }
+    if message.contains("escape sequence") || message.contains("unicode") {
+        let start = text[..at].rfind('\\').unwrap_or(at);
+        return invalid_escape().at(place.span(start..at.max(start)));
     }
     let (summary, detail, hint) = MEANINGS
         .iter()
@@ -157,11 +161,26 @@ pub(super) fn describe(error: &hcl_edit::parser::Error, text: &str, place: &Plac
             },
             |(_, summary, detail, hint)| (*summary, detail.replace("{}", &found), *hint),
         );
-    let diagnostic = Diagnostic::error(summary, detail).at(span);
+    let diagnostic = Diagnostic::error(summary, detail).at(place.span(range));
     match special_hint(text, at).unwrap_or(hint) {
         "" => diagnostic,
         hint => diagnostic.hint(hint),
     }
+}
+
+/// Returns where an error is.
+fn position(error: &hcl_edit::parser::Error, text: &str) -> usize {
+    let mut at = error.location().offset().min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    // hcl-edit puts the end of the text at the last byte, and one column further.
+    let line = text[..at].rfind('\n').map_or(0, |at| at + 1);
+    let column = text[line..at].chars().count() + 1;
+    if at + 1 >= text.len() && error.location().column() > column {
+        return text.len();
+    }
+    at
 }
 
 /// A newline in a quoted string.
@@ -188,6 +207,13 @@ fn special_hint(text: &str, at: usize) -> Option<&'static str> {
     if rest.starts_with('\'') {
         return Some("Strings are written in double quotes.");
     }
+    if rest.starts_with("/*") {
+        return Some("Close the comment with */.");
+    }
+    let line = rest.lines().next().unwrap_or("");
+    if line.contains("%{") {
+        return Some("Close each %{ if … } with %{ endif }, and each %{ for … } with %{ endfor }.");
+    }
     if rest.starts_with(['e', 'E']) && before.ends_with(|c: char| c.is_ascii_digit()) {
         return Some("Numbers go up to about 10 to the power of 308.");
     }
@@ -198,10 +224,10 @@ fn special_hint(text: &str, at: usize) -> Option<&'static str> {
 }
 
 /// Returns the token at a position, and how to name it.
-fn found(text: &str, at: usize) -> (Range<usize>, String) {
+fn found(text: &str, at: usize, whole: &str) -> (Range<usize>, String) {
     let rest = &text[at..];
     let Some(first) = rest.chars().next() else {
-        return (at..at, "the end of the file".to_owned());
+        return (at..at, format!("the end of the {whole}"));
     };
     if first == '\n' || first == '\r' {
         return (at..at, "the end of the line".to_owned());
@@ -213,12 +239,16 @@ fn found(text: &str, at: usize) -> (Range<usize>, String) {
         first.len_utf8()
     };
     let shown: String = rest[..length].chars().take(40).collect();
-    (at..at + length, format!("\"{}\"", shown.escape_debug()))
+    let shown = match first.is_control() {
+        true => first.escape_debug().to_string(),
+        false => shown,
+    };
+    (at..at + length, format!("\"{shown}\""))
 }
 
 /// An attribute that is set twice in one body.
 fn redefined(text: &str, at: usize, place: &Place) -> Diagnostic {
-    let (range, _) = found(text, at);
+    let (range, _) = found(text, at, "file");
     let name = &text[range.clone()];
     let detail = format!("The argument \"{name}\" is already set in this block.");
     let diagnostic = Diagnostic::error("Duplicate argument", detail)
@@ -245,16 +275,25 @@ fn earlier(text: &str, at: usize, name: &str) -> Option<Range<usize>> {
     None
 }
 
-/// What a scan for broken strings is in.
+/// What a scan is in, and where it starts.
 enum Within {
     /// `{` of a block, object or interpolation.
-    Braces,
-    /// `"…"`: where it starts.
+    Braces(usize),
+    /// `"…"`.
     Quotes(usize),
 }
 
-/// Finds a quoted string that is not closed on its line: the usual cause of errors far below it.
-fn broken_string(text: &str) -> Option<Range<usize>> {
+/// What is not closed: the usual cause of errors far below it.
+enum Flaw {
+    None,
+    /// A quoted string that does not end on its line.
+    String(Range<usize>),
+    /// The innermost brace that is open at the end.
+    Brace(usize),
+}
+
+/// Finds what is not closed in a text that has an error.
+fn scan(text: &str) -> Flaw {
     let bytes = text.as_bytes();
     let mut stack: Vec<Within> = Vec::new();
     let mut at = 0;
@@ -263,34 +302,38 @@ fn broken_string(text: &str) -> Option<Range<usize>> {
         match stack.last() {
             Some(Within::Quotes(start)) => match rest {
                 [b'\\', _, ..] => at += 1,
-                [b'\n', ..] => return Some(*start..at),
+                [b'\n', ..] => return Flaw::String(*start..at),
                 [b'"', ..] => {
                     stack.pop();
                 }
                 [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => at += 2,
                 [b'$' | b'%', b'{', ..] => {
-                    stack.push(Within::Braces);
+                    stack.push(Within::Braces(at + 1));
                     at += 1;
                 }
                 _ => {}
             },
-            Some(Within::Braces) | None => match rest {
+            Some(Within::Braces(_)) | None => match rest {
                 [b'"', ..] => stack.push(Within::Quotes(at)),
-                [b'{', ..] => stack.push(Within::Braces),
+                [b'{', ..] => stack.push(Within::Braces(at)),
                 [b'}', ..] => {
                     stack.pop();
                 }
                 [b'#', ..] | [b'/', b'/', ..] => at += until(rest, b"\n"),
                 [b'/', b'*', ..] => at += until(&rest[2..], b"*/") + 3,
-                [b'<', b'<', ..] => at += heredoc(text, at)?,
+                [b'<', b'<', ..] => match heredoc(text, at) {
+                    Some(length) => at += length,
+                    None => return Flaw::None,
+                },
                 _ => {}
             },
         }
         at += 1;
     }
     match stack.last() {
-        Some(Within::Quotes(start)) => Some(*start..text.len()),
-        _ => None,
+        Some(Within::Quotes(start)) => Flaw::String(*start..text.len()),
+        Some(Within::Braces(start)) => Flaw::Brace(*start),
+        None => Flaw::None,
     }
 }
 

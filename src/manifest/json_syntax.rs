@@ -21,6 +21,15 @@ pub(super) enum Dialect {
     Yaml,
 }
 
+impl Dialect {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Yaml => "YAML",
+        }
+    }
+}
+
 /// A kind of block: how many labels it has, and which blocks it may hold.
 #[derive(Debug)]
 struct Shape {
@@ -107,7 +116,7 @@ pub(super) fn body(
             span: whole,
         };
         for root in roots {
-            lowering.fill(&mut body, root, FILE, 1);
+            lowering.fill(&mut body, root, ("a manifest", FILE), 1);
         }
         body
     })
@@ -141,7 +150,8 @@ fn read<T>(
         Dialect::Json if text.contains('\t') => Some(text.replace('\t', " ")),
         _ => None,
     };
-    let tree = yaml::parse(spaced.as_deref().unwrap_or(text), source).map_err(|e| vec![e])?;
+    let tree = yaml::parse(spaced.as_deref().unwrap_or(text), source, dialect.name())
+        .map_err(|e| vec![e])?;
     let mut names = Names::default();
     let mut lowering = Lowering {
         text,
@@ -228,8 +238,11 @@ impl Lowering<'_> {
         let node = self.tree.node(id);
         let Kind::Mapping(entries) = &node.kind else {
             let detail = format!("Expected a mapping of names to values for {what}.");
-            self.errors
-                .push(Diagnostic::error("Expected a mapping", detail).at(self.tree.span(id)));
+            let diagnostic = Diagnostic::error("Expected a mapping", detail).at(self.tree.span(id));
+            self.errors.push(match self.tree.text(id).contains(':') {
+                true => diagnostic.hint("Write KEY: VALUE, with a space after the colon."),
+                false => diagnostic,
+            });
             return Vec::new();
         };
         entries
@@ -240,8 +253,13 @@ impl Lowering<'_> {
     }
 
     /// Adds what a mapping (or a list of mappings) holds to a body.
-    fn fill(&mut self, body: &mut Body, id: Id, shapes: &'static [Shape], depth: usize) {
-        let what = if depth == 1 { "a manifest" } else { "a block" };
+    fn fill(
+        &mut self,
+        body: &mut Body,
+        id: Id,
+        (what, shapes): (&str, &'static [Shape]),
+        depth: usize,
+    ) {
         for (key, value) in self.entries(id, what) {
             let kind = self.name(key);
             match shapes.iter().find(|shape| *kind.text == *shape.kind) {
@@ -307,7 +325,8 @@ impl Lowering<'_> {
             return;
         }
         let mut body = self.empty(id);
-        self.fill(&mut body, id, shape.inner, depth + 1);
+        let what = format!("\"{}\"", shape.kind);
+        self.fill(&mut body, id, (&what, shape.inner), depth + 1);
         out.push(labels.block(body));
     }
 
@@ -437,11 +456,12 @@ fn find(source_text: &str, source: SourceId, span: Span, text: &str, style: Scal
     pieces.map_or(Place::Whole(span), |pieces| Place::Pieces(source, pieces))
 }
 
-/// Maps the lines of a literal block scalar: each ends as its line in the source does.
+/// Maps the lines of a literal block scalar: each ends as its line in the source does. The scalar's
+/// range starts at its first character, after the first line's indentation.
 fn lines(raw: &str, start: usize, text: &str) -> Option<Vec<(u32, u32)>> {
     let mut pieces = Vec::new();
     let mut lines = raw.split_inclusive('\n');
-    let mut at = start + lines.next()?.len();
+    let mut at = start;
     let mut done = 0;
     for line in text.split_inclusive('\n') {
         let Some(from) = lines.next() else { break };

@@ -73,8 +73,12 @@ impl<'t> Tree<'t> {
     }
 }
 
-/// Parses a file.
-pub(super) fn parse(text: &str, source: SourceId) -> Result<Tree<'_>, Diagnostic> {
+/// Parses a file; `dialect` is what errors call its language.
+pub(super) fn parse<'t>(
+    text: &'t str,
+    source: SourceId,
+    dialect: &str,
+) -> Result<Tree<'t>, Diagnostic> {
     let options = granit_parser::options! {
         emit_comments: false,
         flow_nesting_limit: MAX_NESTING,
@@ -93,7 +97,7 @@ pub(super) fn parse(text: &str, source: SourceId) -> Result<Tree<'_>, Diagnostic
         merged: 0,
     };
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| describe(&error, text, source))?;
+        let (event, span) = event.map_err(|error| describe(&error, text, source, dialect))?;
         let range = span.byte_range().unwrap_or(0..0);
         if event.tag().is_some() {
             let range = span
@@ -269,7 +273,7 @@ impl<'t> Builder<'t> {
         )
         .at(span);
         let start = span.start as usize;
-        if self.text[..start].ends_with('$') || self.text[start..].starts_with("{{") {
+        if self.text[..start].ends_with(['$', '{']) {
             return diagnostic.hint(QUOTE);
         }
         diagnostic
@@ -331,7 +335,7 @@ pub(super) fn too_many_aliases() -> Diagnostic {
 const QUOTE: &str = "Quote templates: \"${…}\".";
 
 /// Rephrases an error of the scanner or parser.
-fn describe(error: &ScanError, text: &str, source: SourceId) -> Diagnostic {
+fn describe(error: &ScanError, text: &str, source: SourceId, dialect: &str) -> Diagnostic {
     let mut at = error.marker().byte_offset().unwrap_or(0).min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -348,7 +352,7 @@ fn describe(error: &ScanError, text: &str, source: SourceId) -> Diagnostic {
     };
     let (detail, hint) = meaning(error.kind());
     let detail = detail.map_or_else(|| sentence(&error.kind().to_string()), str::to_owned);
-    let diagnostic = Diagnostic::error("Invalid YAML", detail).at(span);
+    let diagnostic = Diagnostic::error(format!("Invalid {dialect}"), detail).at(span);
     let line = text[..at].rfind('\n').map_or(0, |at| at + 1);
     let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
     let unquoted = text[line..end]
@@ -396,13 +400,18 @@ fn meaning(kind: &ErrorKind) -> (Option<&'static str>, &'static str) {
             Some("Expected \": \" after a key."),
             "Write KEY: VALUE, with a space after the colon.",
         ),
+        ErrorKind::ExpectedFlowMappingSeparator => (Some("Expected a comma or } here."), ""),
+        ErrorKind::ExpectedFlowSequenceSeparator => (Some("Expected a comma or ] here."), ""),
         ErrorKind::ExpectedBlockMappingKey => (
             Some("Expected a key here."),
             "Check the indentation: the keys of a mapping start in the same column.",
         ),
         ErrorKind::UnexpectedCharacter {
             character: '%' | '@' | '`',
-        } => (None, "Quote text that starts with this character."),
+        } => (
+            Some("Plain text cannot start with this character."),
+            "Quote text that starts with this character.",
+        ),
         _ => (None, ""),
     }
 }
