@@ -589,3 +589,407 @@ fn meta_arguments_are_understood() {
     let resource = all.module.resources.values().next().expect("one");
     assert_eq!(resource.lifecycle.ignore_changes, IgnoreChanges::All);
 }
+
+#[test]
+fn hcl_errors_say_what_where_and_what_next() {
+    let cases = [
+        (
+            "locals {\n  x = \"abc\n  y = 2\n}\n",
+            "2:7 \"\\\"abc\" Unterminated string",
+        ),
+        (
+            "locals {\n x = \"${a}\nb\"\n}\n",
+            "2:11 \"\" Unterminated string",
+        ),
+        (
+            "locals {\n x = 'a'\n}\n",
+            "2:6 \"'\" Invalid expression: Expected an expression, found \"'\". [Strings are written in double quotes.]",
+        ),
+        ("locals {\n x = [1, 2\n}\n", "3:1 \"}\" Unclosed bracket"),
+        ("locals {\n x = f(1\n}\n", "3:1 \"}\" Unclosed parenthesis"),
+        ("locals {\n  x = 1\n", "1:8 \"{\" Unclosed brace"),
+        (
+            "locals {\n x = {a = 1 b = 2}\n}\n",
+            "2:13 \"b\" Missing separator in object",
+        ),
+        (
+            "locals {\n x = {a=1, a=2}\n}\n",
+            "2:12 \"a\" Duplicate object key",
+        ),
+        ("locals { a = 1, b = 2 }\n", "1:15 \",\" Invalid block"),
+        (
+            "locals {\n x = <<EOT\n a\n}\n",
+            "3:2 \"a\" Unterminated heredoc",
+        ),
+        (
+            "locals {\n x = \"\\q\"\n}\n",
+            "2:7 \"\\\\q\" Invalid escape sequence",
+        ),
+        (
+            "locals {\n x = \"%{ if a }\\q%{ endif }\"\n}\n",
+            "2:16 \"\\\\q\" Invalid escape sequence",
+        ),
+        (
+            "locals {\n x = y.0.0\n}\n",
+            "2:7 \".0.0\" Invalid legacy index: After the first dot, 0.0 reads as one number. [Write [0][0].]",
+        ),
+        ("locals {\n x = a ? b\n}\n", "2:11 \"\" Missing colon"),
+        (
+            "locals {\n x: 1\n}\n",
+            "2:3 \":\" Argument or block expected",
+        ),
+        (
+            "locals {\n x = {a.b = 1}\n}\n",
+            "2:7 \"a.b\" Ambiguous attribute key",
+        ),
+        ("x = 1\n", "1:1 \"x\" Unsupported argument"),
+        (
+            "resorce \"a\" \"b\" {}\n",
+            "1:1 \"resorce\" Unsupported block: There is no block \"resorce\" in a manifest. [Did you mean \"resource\"?]",
+        ),
+        (
+            "module \"m\" {}\n",
+            "1:1 \"module \\\"m\\\"\" Unsupported block: A \"module\" block is not supported yet.",
+        ),
+        (
+            "resource \"a\" {}\n",
+            "1:1 \"resource \\\"a\\\"\" Wrong number of labels",
+        ),
+        (
+            "resource \"a\" \"b c\" {}\n",
+            "1:14 \"\\\"b c\\\"\" Invalid name",
+        ),
+        (
+            "variable \"x\" {\n tpe = string\n}\n",
+            "2:2 \"tpe\" Unsupported argument: There is no argument \"tpe\" in a variable block. [Did you mean \"type\"?]",
+        ),
+        (
+            "variable \"x\" {\n type = lst(string)\n}\n",
+            "2:9 \"lst(string)\" Invalid type: There is no type \"lst\". [Did you mean \"list\"?]",
+        ),
+        (
+            "variable \"x\" {\n default = var.y\n}\n",
+            "2:12 \"var\" References not allowed",
+        ),
+        (
+            "variable \"x\" {\n validation {\n condition = true\n }\n}\n",
+            "2:2 \"validation\" Missing argument: The argument \"error_message\"",
+        ),
+        (
+            "resource \"a\" \"b\" {\n count = 1\n for_each = {}\n}\n",
+            "3:13 \"{}\" Both count and for_each",
+        ),
+        (
+            "resource \"a\" \"b\" {\n depends_on = [a.b.c]\n}\n",
+            "2:16 \"a.b.c\" Invalid reference",
+        ),
+        (
+            "resource \"a\" \"b\" {\n provisioner \"x\" {}\n}\n",
+            "2:2 \"provisioner \\\"x\\\"\" Unsupported block",
+        ),
+        (
+            "resource \"a\" \"b\" {\n lifecycle {\n ignore_changes = [f(x)]\n }\n}\n",
+            "3:20 \"f(x)\" Invalid ignore_changes",
+        ),
+        (
+            "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = var.x\n }\n}\n",
+            "3:20 \"var.x\" Constant expected",
+        ),
+        (
+            "output \"x\" {}\n",
+            "1:1 \"output \\\"x\\\"\" Missing argument",
+        ),
+        ("resource \"a\" \"b\"\n{\n}\n", "1:17 \"\" Block expected"),
+    ];
+    for (text, expected) in cases {
+        let found = hcl_error(text);
+        assert!(found.starts_with(expected), "{text}\n{found}");
+    }
+}
+
+#[test]
+fn yaml_errors_say_what_where_and_what_next() {
+    let cases = [
+        (
+            "a: b: c\n",
+            "1:5 \":\" Invalid YAML: A \": \" stands where no key can be.",
+        ),
+        (
+            "locals:\n\tx: 1\n",
+            "2:2 \"x\" Invalid YAML: A tab stands where YAML allows only spaces. [Indent with spaces.]",
+        ),
+        (
+            "locals: {a: ${x}}\n",
+            "1:14 \"{\" Invalid YAML: Expected a comma or } here. [Quote templates: \"${…}\".]",
+        ),
+        (
+            "locals:\n  x: \"${a.}\"\n",
+            "2:11 \"}\" Invalid attribute name",
+        ),
+        (
+            "locals:\n  x: |\n    aa\n      ${b c}\n",
+            "4:11 \"c\" Unclosed brace",
+        ),
+        (
+            "locals:\n  x: !foo 1\n",
+            "2:6 \"!foo\" Unsupported YAML tag",
+        ),
+        ("locals:\n  x: 1\n  x: 2\n", "3:3 \"x\" Duplicate key"),
+        (
+            "locals:\n  x: *a\n",
+            "2:6 \"*\" Invalid YAML: No anchor of this name",
+        ),
+        (
+            "locals:\n  x: &a [*a]\n",
+            "2:10 \"*a\" Alias refers to itself",
+        ),
+        ("- 1\n", "1:1 \"- 1\" Expected a mapping"),
+        ("locals:\n  x:1\n", "2:3 \"x:1\" Expected a mapping"),
+        (
+            "locals:\n x: 'a\n",
+            "2:5 \"'\" Invalid YAML: A quoted string is not closed.",
+        ),
+        (
+            "locals:\n  x: 1\n y: 2\n",
+            "3:2 \"y\" Invalid YAML: Expected a key here.",
+        ),
+        (
+            "locals:\n  x: {{ a }}\n",
+            "2:7 \"{ a }\" Invalid mapping key: A key must be plain text, not a mapping or a list. [Quote templates",
+        ),
+        ("resorce: {}\n", "1:1 \"resorce\" Unsupported block"),
+        ("locals:\n  <<: 1\n", "2:7 \"1\" Invalid merge key"),
+        (
+            "variable:\n  x: {type: lst(string)}\n",
+            "2:13 \"lst(string)\" Invalid type",
+        ),
+    ];
+    for (text, expected) in cases {
+        let found = yaml_error(text);
+        assert!(found.starts_with(expected), "{text}\n{found}");
+    }
+}
+
+#[test]
+fn what_is_too_deep_or_too_much_is_an_error() {
+    let deep = 100_000;
+    let local = |text: String| format!("locals {{\n x = {text}\n}}\n");
+    let hcl = [
+        local("(".repeat(deep)),
+        local("[".repeat(deep)),
+        local("{a={".repeat(deep)),
+        local("!".repeat(deep)),
+        local(format!("a{}", ".y".repeat(deep))),
+        local(format!("a{}", "[0]".repeat(deep))),
+        local(format!("a{}", "[*]".repeat(deep))),
+        local(format!("a{}", "+a".repeat(deep))),
+        local(format!(
+            "{}a{}",
+            "(".repeat(60),
+            format!("{})", ".y".repeat(200)).repeat(60)
+        )),
+        local("a?a:".repeat(deep)),
+        local("\"${".repeat(deep)),
+        local(format!("\"{}", "%{ if a }".repeat(deep))),
+        "a {\n".repeat(deep),
+    ];
+    for text in hcl {
+        assert!(!hcl_error(&text).is_empty());
+    }
+    let chain: String = (1..deep)
+        .map(|n| format!("  a{n}: &a{n} [*a{}]\n", n - 1))
+        .collect();
+    let bomb: String = (1..30)
+        .map(|n| {
+            format!(
+                "  a{n}: &a{n} [{}]\n",
+                vec![format!("*a{}", n - 1); 9].join(", ")
+            )
+        })
+        .collect();
+    let merges: String = (1..3_000)
+        .map(|n| format!("  a{n}: &a{n} {{<<: *a{}, k{n}: 1}}\n", n - 1))
+        .collect();
+    let yaml = [
+        format!("locals:\n  x: {}", "[".repeat(deep)),
+        format!("locals:\n  x: {}", "{a: ".repeat(deep)),
+        "- ".repeat(deep),
+        (0..1_000)
+            .map(|n| format!("{}a:\n", " ".repeat(n)))
+            .collect(),
+        format!("locals:\n  a0: &a0 [1]\n{chain}"),
+        format!("locals:\n  a0: &a0 [1]\n{bomb}"),
+        format!("locals:\n  a0: &a0 {{k0: 1}}\n{merges}"),
+    ];
+    for text in yaml {
+        assert!(!yaml_error(&text).is_empty());
+    }
+}
+
+#[test]
+fn files_are_found_and_read() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let root = directory.path();
+    let write = |name: &str, text: &[u8]| std::fs::write(root.join(name), text).expect("written");
+    let loaded = |files: &[std::path::PathBuf]| {
+        let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
+        let module = load(root, files, &mut sources, &mut diags);
+        let names: Vec<String> = sources
+            .iter()
+            .map(|(_, source)| source.name.rsplit('/').next().unwrap_or("").to_owned())
+            .collect();
+        (module, names, diags.take())
+    };
+    let (_, _, errors) = loaded(&[]);
+    assert_eq!(errors[0].summary, "No manifests");
+    write("b.tf", b"\xef\xbb\xbflocals {\n  b = 1\n}\n");
+    write("a.prov.yaml", b"locals: {a: 1}\n");
+    write("c.tf.json", b"{\"locals\": {\"c\": 1}}");
+    write("d.prov.hcl", b"locals {\n  d = 1\n}\n");
+    write("e.yaml", b"ignored: true\n");
+    write(".f.tf", b"ignored {}\n");
+    write("terraform.tfvars", b"x = [1]\n");
+    write("b.auto.tfvars", b"y = 2\n");
+    write("a.auto.tfvars.json", b"{\"z\": \"${not a template\"}");
+    let (module, names, errors) = loaded(&[]);
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(names, ["a.prov.yaml", "b.tf", "c.tf.json", "d.prov.hcl"]);
+    assert_eq!(module.locals.len(), 4);
+    let values = value_files(root);
+    let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
+    let values: Vec<String> = values
+        .iter()
+        .flat_map(|path| load_values(path, &mut sources, &mut diags))
+        .map(|(name, value)| format!("{} = {}", name.text, tree(&value)))
+        .collect();
+    assert_eq!(values, ["x = [1]", "z = \"${not a template\"", "y = 2"]);
+    assert!(diags.is_empty());
+    write("x.conf", b"\n# comment\nlocals:\n  x: 1\n");
+    let (module, _, errors) = loaded(&["x.conf".into()]);
+    assert!(errors.is_empty() && module.locals.len() == 1, "{errors:?}");
+    write("bad.tf", b"locals {\n  x = \"\xff\"\n}\n");
+    write("my_override.tf", b"");
+    let (_, _, errors) = loaded(&[]);
+    let summaries: Vec<&str> = errors.iter().map(|error| &*error.summary).collect();
+    assert_eq!(summaries, ["Unsupported override file", "Invalid text"]);
+    assert!(
+        errors[1]
+            .detail
+            .ends_with("is not UTF-8 at line 2, column 8.")
+    );
+    let (_, _, errors) = loaded(&["gone.tf".into()]);
+    assert!(
+        errors[0].detail.ends_with("gone.tf does not exist."),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn the_language_of_a_nameless_text_is_told_by_its_start() {
+    assert_eq!(
+        files::guess("# c\nresource \"a\" \"b\" {}\n"),
+        Language::Hcl
+    );
+    assert_eq!(files::guess("a = 1\n"), Language::Hcl);
+    assert_eq!(files::guess("\n# c\nresource:\n"), Language::Yaml);
+    assert_eq!(files::guess("---\n"), Language::Yaml);
+    assert_eq!(files::guess(" {\"a\": 1}"), Language::Json);
+}
+
+/// Makes texts of what the grammars are made of: they get further than random letters.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "b",
+        " ",
+        "\n",
+        "  ",
+        "\t",
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        "\"",
+        "'",
+        "${",
+        "%{",
+        "~",
+        "}",
+        "=",
+        ":",
+        ": ",
+        ",",
+        ".",
+        "..",
+        "...",
+        "*",
+        "&a ",
+        "*a",
+        "<<",
+        "<<-E\n",
+        "\nE\n",
+        "<<: ",
+        "- ",
+        "? ",
+        "|\n",
+        ">\n",
+        "\\",
+        "\\u00",
+        "#",
+        "//",
+        "/*",
+        "*/",
+        "1",
+        "0",
+        "1e5",
+        "if ",
+        "for ",
+        " in ",
+        "else",
+        "endif",
+        "endfor",
+        "=>",
+        "!",
+        "!x",
+        "==",
+        "&&",
+        "||",
+        "+",
+        "-",
+        "locals",
+        "resource",
+        "variable",
+        "type",
+        "é",
+        "\u{1F600}",
+        "\r\n",
+        "---\n",
+        "$${",
+        "lifecycle",
+        "depends_on",
+        "null",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_panics(text in prop_oneof![pieces(), "\\PC{0,60}"], wrap in any::<bool>()) {
+        let hcl = if wrap { format!("locals {{\n x = {text}\n}}\n") } else { text.clone() };
+        let yaml = if wrap { format!("locals:\n  x: {text}\n") } else { text.clone() };
+        for (text, language) in [(&hcl, Language::Hcl), (&yaml, Language::Yaml), (&yaml, Language::Json)] {
+            let loaded = texts(&[(text, language)]);
+            for error in loaded.errors {
+                let span = error.span.expect("every error has a position");
+                prop_assert!(span.start <= span.end && span.end as usize <= text.len());
+                prop_assert!(text.is_char_boundary(span.start as usize));
+                prop_assert!(text.is_char_boundary(span.end as usize));
+            }
+        }
+        let _ = parse_expression(&text, "<test>", &mut Sources::default());
+    }
+}
