@@ -1,5 +1,147 @@
 //! Text to syntax: HCL and YAML manifests become one spanned tree, `ast`.
 //!
-//! Nothing after this module knows which language a manifest was written in. Start with `ast`.
+//! Nothing after this module knows which language a manifest was written in. Start with `ast` and
+//! [`load`]; `hcl` and `json_syntax` parse, `module` says what the blocks mean.
 
 pub mod ast;
+
+mod constraint;
+mod files;
+mod hcl;
+mod hcl_error;
+mod hcl_template;
+mod json_syntax;
+mod module;
+mod place;
+mod reference;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+pub use self::files::value_files;
+use self::{
+    ast::{Body, Expr, Module, Name},
+    files::Language,
+    json_syntax::Dialect,
+    place::{Names, Place},
+};
+use crate::model::{Diagnostic, Diagnostics, SourceId, Sources};
+
+/// Loads the manifests of a directory, or exactly `files` if there are any, as one module.
+///
+/// The ending decides the language. Standard input (`-`) and files with another ending are JSON if they
+/// start with `{`, YAML if they start with `---` or a key and a colon, and HCL otherwise.
+pub fn load(
+    root: &Path,
+    files: &[PathBuf],
+    sources: &mut Sources,
+    diags: &mut Diagnostics,
+) -> Module {
+    let found = match files {
+        [] => files::find(root, diags),
+        files => files.iter().map(|file| files::named(root, file)).collect(),
+    };
+    let texts: Vec<_> = found.par_iter().map(files::read).collect();
+    let mut read = Vec::with_capacity(found.len());
+    for (file, text) in found.iter().zip(texts) {
+        match text {
+            Ok(text) => {
+                let language = file.language.unwrap_or_else(|| files::guess(&text));
+                read.push((language, sources.add(file.name.as_str(), text)));
+            }
+            Err(diagnostic) => diags.push(diagnostic),
+        }
+    }
+    parse_all(&read, sources, diags)
+}
+
+/// Parses sources and merges what they declare.
+fn parse_all(files: &[(Language, SourceId)], sources: &Sources, diags: &mut Diagnostics) -> Module {
+    let bodies: Vec<_> = files
+        .par_iter()
+        .map(|(language, source)| parse(&sources.get(*source).text, *source, *language))
+        .collect();
+    let mut module = Module::default();
+    for body in bodies {
+        match body {
+            Ok(body) => module::declare(&mut module, body, sources, diags),
+            Err(errors) => diags.extend(errors),
+        }
+    }
+    module
+}
+
+fn parse(text: &str, source: SourceId, language: Language) -> Result<Body, Vec<Diagnostic>> {
+    match language {
+        Language::Hcl => hcl::body(text, source),
+        Language::Yaml => json_syntax::body(text, source, Dialect::Yaml),
+        Language::Json => json_syntax::body(text, source, Dialect::Json),
+    }
+}
+
+/// Loads a file of values of variables: `.tfvars`, `.tfvars.json`, or YAML by its ending.
+pub fn load_values(
+    path: &Path,
+    sources: &mut Sources,
+    diags: &mut Diagnostics,
+) -> Vec<(Name, Expr)> {
+    let file = files::named(Path::new(""), path);
+    let text = match files::read(&file) {
+        Ok(text) => text,
+        Err(diagnostic) => {
+            diags.push(diagnostic);
+            return Vec::new();
+        }
+    };
+    let source = sources.add(file.name.as_str(), text);
+    let text = &sources.get(source).text;
+    let values = match file.language.unwrap_or(Language::Hcl) {
+        Language::Hcl => hcl::body(text, source).map(|body| hcl_values(body, diags)),
+        Language::Yaml => json_syntax::values(text, source, Dialect::Yaml),
+        Language::Json => json_syntax::values(text, source, Dialect::Json),
+    };
+    values.unwrap_or_else(|errors| {
+        diags.extend(errors);
+        Vec::new()
+    })
+}
+
+fn hcl_values(body: Body, diags: &mut Diagnostics) -> Vec<(Name, Expr)> {
+    for block in &body.blocks {
+        let detail = "A file of values holds names and values only.";
+        diags.push(
+            Diagnostic::error("Unexpected block", detail)
+                .at(block.span)
+                .hint("Write NAME = VALUE for each variable; blocks go into a manifest."),
+        );
+    }
+    for attribute in &body.attributes {
+        if let Some(culprit) = module::reference_in(&attribute.value) {
+            let detail = "The value of a variable is a constant: it cannot refer to anything.";
+            diags.push(Diagnostic::error("References not allowed", detail).at(culprit.span));
+        }
+    }
+    body.attributes
+        .into_iter()
+        .map(|attribute| (attribute.name, attribute.value))
+        .collect()
+}
+
+/// Parses an expression that stands alone, as in `-var 'x=[1, 2]'`; `name` is what errors call it.
+///
+/// # Errors
+///
+/// Returns the first thing that is wrong with it.
+pub fn parse_expression(text: &str, name: &str, sources: &mut Sources) -> Result<Expr, Diagnostic> {
+    let source = sources.add(name, text);
+    hcl::expression(text, &Place::At(source, 0), &mut Names::default()).map_err(|errors| {
+        errors
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| Diagnostic::error("Invalid expression", "It cannot be read."))
+    })
+}

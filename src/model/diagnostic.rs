@@ -219,6 +219,10 @@ pub fn did_you_mean<'a>(
     given: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    // Comparing takes time quadratic in the length, and no name is this long.
+    if given.len() > 200 {
+        return None;
+    }
     candidates
         .into_iter()
         .map(|candidate| {

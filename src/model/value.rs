@@ -354,6 +354,10 @@ impl Number {
         if let Ok(int) = text.parse::<i64>() {
             return Some(Self::Int(int));
         }
+        // Reading digits takes time quadratic in their number.
+        if text.len() > 4096 {
+            return None;
+        }
         let exponent = text
             .rsplit_once(['e', 'E'])
             .and_then(|(_, e)| e.parse::<i64>().ok());

@@ -1,0 +1,512 @@
+//! Terraform's JSON syntax, written as JSON or as YAML: a tree of nodes becomes blocks and expressions.
+//!
+//! Strings are templates. In YAML a plain scalar follows the core schema, but becomes a number only if
+//! the number prints as the very same text; else it stays a string, so that `1.10`, `0755` and `1e3`
+//! reach an argument of type string as they were written (and convert to a number where one is wanted).
+
+use granit_parser::ScalarStyle;
+
+use super::{
+    ast::{Attribute, Block, Body, Expr, ExprKind, Name},
+    hcl::{self, MAX_DEPTH},
+    place::{Names, Place, narrow},
+    yaml::{self, Id, Kind, MAX_EXPANDED, Tree},
+};
+use crate::model::{Diagnostic, Number, SourceId, Span, Value};
+
+/// What differs between the two ways to write JSON syntax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Json,
+    Yaml,
+}
+
+impl Dialect {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Yaml => "YAML",
+        }
+    }
+}
+
+/// A kind of block: how many labels it has, and which blocks it may hold.
+#[derive(Debug)]
+struct Shape {
+    kind: &'static str,
+    labels: usize,
+    inner: &'static [Self],
+    /// Whether strings in it are text, not templates.
+    literal: bool,
+}
+
+const fn shape(kind: &'static str, labels: usize, inner: &'static [Shape]) -> Shape {
+    Shape {
+        kind,
+        labels,
+        inner,
+        literal: false,
+    }
+}
+
+const fn literal(kind: &'static str, labels: usize, inner: &'static [Shape]) -> Shape {
+    Shape {
+        kind,
+        labels,
+        inner,
+        literal: true,
+    }
+}
+
+const LIFECYCLE: Shape = shape(
+    "lifecycle",
+    0,
+    &[
+        shape("precondition", 0, &[]),
+        shape("postcondition", 0, &[]),
+    ],
+);
+
+const IN_RESOURCE: &[Shape] = &[
+    LIFECYCLE,
+    shape("dynamic", 1, &[shape("content", 0, &[])]),
+    shape("provisioner", 1, &[]),
+    shape("connection", 0, &[]),
+];
+
+const SETTINGS: &[Shape] = &[
+    literal("required_providers", 0, &[]),
+    literal("backend", 1, &[]),
+    literal("cloud", 0, &[]),
+];
+
+/// The blocks of a file.
+const FILE: &[Shape] = &[
+    shape("resource", 2, IN_RESOURCE),
+    shape("data", 2, IN_RESOURCE),
+    shape("ephemeral", 2, IN_RESOURCE),
+    literal("variable", 1, &[shape("validation", 0, &[])]),
+    shape("output", 1, &[shape("precondition", 0, &[])]),
+    shape("provider", 1, &[]),
+    shape("locals", 0, &[]),
+    shape("module", 1, &[]),
+    shape("check", 1, &[]),
+    shape("import", 0, &[]),
+    shape("moved", 0, &[]),
+    shape("removed", 0, &[]),
+    literal("terraform", 0, SETTINGS),
+    literal("prov", 0, SETTINGS),
+];
+
+/// Parses a manifest.
+pub(super) fn body(
+    text: &str,
+    source: SourceId,
+    dialect: Dialect,
+) -> Result<Body, Vec<Diagnostic>> {
+    read(text, source, dialect, |lowering, roots| {
+        let whole = Span {
+            source,
+            start: 0,
+            end: narrow(text.len()),
+        };
+        let mut body = Body {
+            attributes: Vec::new(),
+            blocks: Vec::new(),
+            span: whole,
+        };
+        for root in roots {
+            lowering.fill(&mut body, root, ("a manifest", FILE), 1);
+        }
+        body
+    })
+}
+
+/// Parses a file of values: names and literal expressions.
+pub(super) fn values(
+    text: &str,
+    source: SourceId,
+    dialect: Dialect,
+) -> Result<Vec<(Name, Expr)>, Vec<Diagnostic>> {
+    read(text, source, dialect, |lowering, roots| {
+        lowering.literal = true;
+        let mut values = Vec::new();
+        for root in roots {
+            for (key, value) in lowering.entries(root, "a file of values") {
+                values.push((lowering.name(key), lowering.expr(value, 1)));
+            }
+        }
+        values
+    })
+}
+
+fn read<T>(
+    text: &str,
+    source: SourceId,
+    dialect: Dialect,
+    lower: impl FnOnce(&mut Lowering, Vec<Id>) -> T,
+) -> Result<T, Vec<Diagnostic>> {
+    let spaced = match dialect {
+        Dialect::Json if text.contains('\t') => Some(text.replace('\t', " ")),
+        _ => None,
+    };
+    let tree = yaml::parse(spaced.as_deref().unwrap_or(text), source, dialect.name())
+        .map_err(|e| vec![e])?;
+    let mut names = Names::default();
+    let mut lowering = Lowering {
+        text,
+        source,
+        dialect,
+        tree: &tree,
+        names: &mut names,
+        literal: false,
+        expanded: 0,
+        budget: text.len().saturating_add(MAX_EXPANDED),
+        errors: Vec::new(),
+    };
+    let roots = tree
+        .roots
+        .iter()
+        .copied()
+        .filter(|root| !lowering.is_null(*root))
+        .collect();
+    let result = lower(&mut lowering, roots);
+    if lowering.errors.is_empty() {
+        Ok(result)
+    } else {
+        Err(lowering.errors)
+    }
+}
+
+/// One file on its way from nodes to our tree.
+struct Lowering<'a> {
+    text: &'a str,
+    source: SourceId,
+    dialect: Dialect,
+    tree: &'a Tree<'a>,
+    names: &'a mut Names,
+    /// Whether strings are text rather than templates where we are.
+    literal: bool,
+    /// How many nodes have been visited, those under aliases once for each alias.
+    expanded: usize,
+    /// How many may be: all that the text can hold, and what aliases may add.
+    budget: usize,
+    errors: Vec<Diagnostic>,
+}
+
+impl Lowering<'_> {
+    /// Counts a node; whether there are too many.
+    fn exhausted(&mut self, id: Id, depth: usize) -> bool {
+        self.expanded += 1;
+        if self.expanded > self.budget {
+            if self.expanded == self.budget + 1 {
+                self.errors
+                    .push(yaml::too_many_aliases().at(self.tree.span(id)));
+            }
+            return true;
+        }
+        if depth > MAX_DEPTH {
+            let detail = format!("Mappings and lists can be at most {MAX_DEPTH} levels deep.");
+            self.errors
+                .push(Diagnostic::error("Nesting too deep", detail).at(self.tree.span(id)));
+            // One error is enough: nothing after it is expanded.
+            self.expanded = self.budget + 1;
+            return true;
+        }
+        false
+    }
+
+    fn is_null(&self, id: Id) -> bool {
+        match &self.tree.node(id).kind {
+            Kind::Scalar(text, ScalarStyle::Plain) => {
+                matches!(&**text, "" | "~" | "null" | "Null" | "NULL")
+            }
+            Kind::Scalar(..) | Kind::Sequence(_) | Kind::Mapping(_) => false,
+        }
+    }
+
+    /// Returns the span of a scalar's text, without quotes where it has some.
+    fn name(&mut self, id: Id) -> Name {
+        Name {
+            text: self.names.get(self.tree.text(id)),
+            span: self.tree.span(id),
+        }
+    }
+
+    /// Returns the entries of a mapping, without comments; anything else is an error.
+    fn entries(&mut self, id: Id, what: &str) -> Vec<(Id, Id)> {
+        let node = self.tree.node(id);
+        let Kind::Mapping(entries) = &node.kind else {
+            let detail = format!("Expected a mapping of names to values for {what}.");
+            let diagnostic = Diagnostic::error("Expected a mapping", detail).at(self.tree.span(id));
+            self.errors.push(match self.tree.text(id).contains(':') {
+                true => diagnostic.hint("Write KEY: VALUE, with a space after the colon."),
+                false => diagnostic,
+            });
+            return Vec::new();
+        };
+        entries
+            .iter()
+            .copied()
+            .filter(|(key, _)| self.tree.text(*key) != "//")
+            .collect()
+    }
+
+    /// Adds what a mapping (or a list of mappings) holds to a body.
+    fn fill(
+        &mut self,
+        body: &mut Body,
+        id: Id,
+        (what, shapes): (&str, &'static [Shape]),
+        depth: usize,
+    ) {
+        for (key, value) in self.entries(id, what) {
+            let kind = self.name(key);
+            match shapes.iter().find(|shape| *kind.text == *shape.kind) {
+                Some(shape) => {
+                    let outer = self.literal;
+                    self.literal = shape.literal;
+                    let mut labels = Labels {
+                        kind,
+                        labels: Vec::new(),
+                    };
+                    self.blocks(&mut body.blocks, &mut labels, shape, value, depth + 1);
+                    self.literal = outer;
+                }
+                // At the top nothing but blocks can stand: an unknown kind is reported as such.
+                None if depth == 1 => body.blocks.push(Block {
+                    span: kind.span,
+                    kind,
+                    labels: Vec::new(),
+                    body: Body {
+                        attributes: Vec::new(),
+                        blocks: Vec::new(),
+                        span: self.tree.span(value),
+                    },
+                }),
+                None => {
+                    let value = self.expr(value, depth + 1);
+                    body.attributes.push(Attribute { name: kind, value });
+                }
+            }
+        }
+    }
+
+    /// Adds the blocks under a kind: a mapping for each label, lists anywhere, then the body.
+    fn blocks(
+        &mut self,
+        out: &mut Vec<Block>,
+        labels: &mut Labels,
+        shape: &'static Shape,
+        id: Id,
+        depth: usize,
+    ) {
+        if self.exhausted(id, depth) || self.is_null(id) {
+            return;
+        }
+        if let Kind::Sequence(items) = &self.tree.node(id).kind {
+            for item in items {
+                self.blocks(out, labels, shape, *item, depth + 1);
+            }
+            return;
+        }
+        if labels.labels.len() < shape.labels {
+            for (key, value) in self.entries(id, &format!("\"{}\"", shape.kind)) {
+                let label = self.name(key);
+                labels.labels.push(label);
+                // A resource or output without arguments is one all the same.
+                if labels.labels.len() == shape.labels && self.is_null(value) {
+                    out.push(labels.block(self.empty(value)));
+                } else {
+                    self.blocks(out, labels, shape, value, depth + 1);
+                }
+                labels.labels.pop();
+            }
+            return;
+        }
+        let mut body = self.empty(id);
+        let what = format!("\"{}\"", shape.kind);
+        self.fill(&mut body, id, (&what, shape.inner), depth + 1);
+        out.push(labels.block(body));
+    }
+
+    fn empty(&self, id: Id) -> Body {
+        Body {
+            attributes: Vec::new(),
+            blocks: Vec::new(),
+            span: self.tree.span(id),
+        }
+    }
+
+    fn expr(&mut self, id: Id, depth: usize) -> Expr {
+        let span = self.tree.span(id);
+        if self.exhausted(id, depth) {
+            return null(span);
+        }
+        let tree = self.tree;
+        let kind = match &tree.node(id).kind {
+            Kind::Scalar(text, ScalarStyle::Plain) => match self.plain(text) {
+                Some(value) => ExprKind::Literal(value),
+                None => return self.string(id, text, ScalarStyle::Plain),
+            },
+            Kind::Scalar(text, style) => return self.string(id, text, *style),
+            Kind::Sequence(items) => ExprKind::Tuple(
+                items
+                    .iter()
+                    .map(|item| self.expr(*item, depth + 1))
+                    .collect(),
+            ),
+            Kind::Mapping(entries) => ExprKind::Object(
+                entries
+                    .iter()
+                    .filter(|(key, _)| tree.text(*key) != "//")
+                    .map(|(key, value)| {
+                        let name = match &tree.node(*key).kind {
+                            Kind::Scalar(text, style) => self.string(*key, text, *style),
+                            Kind::Sequence(_) | Kind::Mapping(_) => null(span),
+                        };
+                        (name, self.expr(*value, depth + 1))
+                    })
+                    .collect(),
+            ),
+        };
+        Expr { kind, span }
+    }
+
+    /// Returns the value of a plain scalar, or `None` when it is a string.
+    fn plain(&self, text: &str) -> Option<Value> {
+        Some(match text {
+            "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+            "true" | "True" | "TRUE" => Value::Bool(true),
+            "false" | "False" | "FALSE" => Value::Bool(false),
+            _ if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+                let number = Number::parse(text)?;
+                if self.dialect == Dialect::Yaml && number.to_string() != text {
+                    return None;
+                }
+                Value::Number(number)
+            }
+            _ => return None,
+        })
+    }
+
+    /// Reads a string: a template, unless strings are text here.
+    fn string(&mut self, id: Id, text: &str, style: ScalarStyle) -> Expr {
+        let span = self.tree.span(id);
+        if self.literal || !(text.contains("${") || text.contains("%{")) {
+            return Expr {
+                kind: ExprKind::Literal(Value::String(self.names.get(text))),
+                span,
+            };
+        }
+        let place = find(self.text, self.source, span, text, style);
+        match hcl::template(text, &place, self.names) {
+            Ok(expr) => Expr { span, ..expr },
+            Err(errors) => {
+                self.errors.extend(errors);
+                null(span)
+            }
+        }
+    }
+}
+
+/// The kind and the labels of blocks, as far as they have been read.
+struct Labels {
+    kind: Name,
+    labels: Vec<Name>,
+}
+
+impl Labels {
+    fn block(&self, body: Body) -> Block {
+        Block {
+            kind: self.kind.clone(),
+            labels: self.labels.clone(),
+            body,
+            span: self
+                .labels
+                .last()
+                .map_or(self.kind.span, |label| label.span),
+        }
+    }
+}
+
+fn null(span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Literal(Value::Null),
+        span,
+    }
+}
+
+/// Finds where a scalar's decoded text stands in the source, as exactly as can be told.
+fn find(source_text: &str, source: SourceId, span: Span, text: &str, style: ScalarStyle) -> Place {
+    let start = span.start as usize;
+    let raw = source_text.get(start..span.end as usize).unwrap_or("");
+    let quotes = usize::from(matches!(
+        style,
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted
+    ));
+    if raw.get(quotes..raw.len().saturating_sub(quotes)) == Some(text) {
+        return Place::At(source, narrow(start + quotes));
+    }
+    let pieces = match style {
+        ScalarStyle::Literal => lines(raw, start, text),
+        ScalarStyle::DoubleQuoted => escapes(raw, start, text),
+        ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::Folded => None,
+    };
+    pieces.map_or(Place::Whole(span), |pieces| Place::Pieces(source, pieces))
+}
+
+/// Maps the lines of a literal block scalar: each ends as its line in the source does. The scalar's
+/// range starts at its first character, after the first line's indentation.
+fn lines(raw: &str, start: usize, text: &str) -> Option<Vec<(u32, u32)>> {
+    let mut pieces = Vec::new();
+    let mut lines = raw.split_inclusive('\n');
+    let mut at = start;
+    let mut done = 0;
+    for line in text.split_inclusive('\n') {
+        let Some(from) = lines.next() else { break };
+        let content = line.trim_end_matches('\n');
+        let source = from.trim_end_matches(['\n', '\r']);
+        let indent = source.strip_suffix(content)?.len();
+        pieces.push((narrow(done), narrow(at + indent)));
+        at += from.len();
+        done += line.len();
+    }
+    (!pieces.is_empty()).then_some(pieces)
+}
+
+/// Maps a double-quoted scalar on one line: between escapes, text and source run in step.
+fn escapes(raw: &str, start: usize, text: &str) -> Option<Vec<(u32, u32)>> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\n') {
+        return None;
+    }
+    let mut pieces = vec![(0, narrow(start + 1))];
+    let (mut from, mut to) = (0, 0);
+    while from < inner.len() {
+        let step = inner[from..].find('\\').unwrap_or(inner.len() - from);
+        from += step;
+        to += step;
+        let Some(escape) = inner[from..].chars().nth(1) else {
+            break;
+        };
+        let hex = match escape {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let high = hex == 4
+            && inner
+                .get(from + 2..from + 4)
+                .is_some_and(|hex| matches!(&*hex.to_ascii_lowercase(), "d8" | "d9" | "da" | "db"));
+        from += if high {
+            12
+        } else {
+            1 + escape.len_utf8() + hex
+        };
+        to += text.get(to..)?.chars().next()?.len_utf8();
+        pieces.push((narrow(to), narrow(start + 1 + from)));
+    }
+    (to == text.len()).then_some(pieces)
+}

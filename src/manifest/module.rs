@@ -1,0 +1,782 @@
+//! Blocks become a module: what each top-level block of either language means.
+//!
+//! Everything wrong is collected, never the first only. What a resource's arguments mean is not known
+//! here: its body is passed on without the meta-arguments.
+
+use std::sync::Arc;
+
+use super::{
+    ast::{
+        Attribute, Block, Body, Condition, Expr, ExprKind, IgnoreChanges, Import, Lifecycle,
+        Module, Name, Output, Part, Provider, Reference, RequiredProvider, Resource, Variable,
+    },
+    constraint, hcl,
+    place::{Names, Place},
+    reference,
+};
+use crate::model::{
+    Diagnostic, Diagnostics, Mode, ResourceAddress, Sources, Span, Type, Value,
+    diagnostic::did_you_mean,
+};
+
+/// The blocks of a manifest and their number of labels.
+const BLOCKS: &[(&str, &[&str])] = &[
+    ("resource", &["type", "name"]),
+    ("data", &["type", "name"]),
+    ("variable", &["name"]),
+    ("output", &["name"]),
+    ("provider", &["name"]),
+    ("locals", &[]),
+    ("terraform", &[]),
+    ("prov", &[]),
+    ("import", &[]),
+];
+
+/// Terraform's blocks that this version does not know, and what to do instead.
+const UNSUPPORTED: &[(&str, &str)] = &[
+    (
+        "module",
+        "Write the module's resources in this directory, or apply its directory on its own.",
+    ),
+    ("moved", "Rename the resource with prov state mv."),
+    ("removed", "Forget the resource with prov state rm."),
+    ("check", "Use a precondition or a postcondition."),
+    ("ephemeral", "Use a data source."),
+    (
+        "provisioner",
+        "Use user_data, or run the command after prov apply.",
+    ),
+    (
+        "connection",
+        "Use user_data, or run the command after prov apply.",
+    ),
+    ("cloud", "Use a backend."),
+];
+
+/// Names that a variable cannot have.
+const RESERVED: &[&str] = &[
+    "source",
+    "version",
+    "providers",
+    "count",
+    "for_each",
+    "lifecycle",
+    "depends_on",
+    "locals",
+];
+
+/// Adds what a file declares to the module.
+pub(super) fn declare(module: &mut Module, file: Body, sources: &Sources, diags: &mut Diagnostics) {
+    let mut lowering = Lowering {
+        module,
+        sources,
+        diags,
+    };
+    for attribute in file.attributes {
+        let name = &attribute.name;
+        let detail = format!("A manifest holds blocks; \"{}\" is an argument.", name.text);
+        lowering.diags.push(
+            Diagnostic::error("Unsupported argument", detail)
+                .at(name.span)
+                .hint("Put it in a locals block; values of variables go into a .tfvars file."),
+        );
+    }
+    for block in file.blocks {
+        lowering.block(block);
+    }
+}
+
+struct Lowering<'a> {
+    module: &'a mut Module,
+    sources: &'a Sources,
+    diags: &'a mut Diagnostics,
+}
+
+impl Lowering<'_> {
+    fn block(&mut self, block: Block) {
+        let kind = block.kind.text.clone();
+        if self.unsupported(&block) {
+            return;
+        }
+        let Some((_, labels)) = BLOCKS.iter().find(|(name, _)| *name == &*kind) else {
+            let known = BLOCKS.iter().map(|(name, _)| *name);
+            self.unknown("block", &block.kind, "a manifest", known);
+            return;
+        };
+        if !self.labels(&block, labels) {
+            return;
+        }
+        match &*kind {
+            "resource" => self.resource(Mode::Managed, block),
+            "data" => self.resource(Mode::Data, block),
+            "variable" => self.variable(block),
+            "output" => self.output(block),
+            "provider" => self.provider(block),
+            "locals" => self.locals(block),
+            "import" => self.import(block),
+            _ => self.settings(block),
+        }
+    }
+
+    /// Reports a block that Terraform has and this version does not.
+    fn unsupported(&mut self, block: &Block) -> bool {
+        let Some((kind, hint)) = UNSUPPORTED
+            .iter()
+            .find(|(kind, _)| *kind == &*block.kind.text)
+        else {
+            return false;
+        };
+        let detail = format!("A \"{kind}\" block is not supported yet.");
+        self.diags.push(
+            Diagnostic::error("Unsupported block", detail)
+                .at(block.span)
+                .hint(*hint),
+        );
+        true
+    }
+
+    fn unknown<'n>(
+        &mut self,
+        what: &str,
+        name: &Name,
+        place: &str,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) {
+        let detail = format!("There is no {what} \"{}\" in {place}.", name.text);
+        let diagnostic = Diagnostic::error(format!("Unsupported {what}"), detail).at(name.span);
+        self.diags
+            .push(match did_you_mean(&name.text, known.clone()) {
+                Some(meant) => diagnostic.hint(format!("Did you mean \"{meant}\"?")),
+                None => {
+                    let list: Vec<&str> = known.collect();
+                    match list.as_slice() {
+                        [] => diagnostic.hint("Remove it."),
+                        list => diagnostic.hint(format!("Known here: {}.", list.join(", "))),
+                    }
+                }
+            });
+    }
+
+    /// Checks a block's labels: how many there are, and that they are names.
+    fn labels(&mut self, block: &Block, labels: &[&str]) -> bool {
+        let kind = &block.kind.text;
+        if block.labels.len() != labels.len() {
+            let form: String = labels.iter().map(|label| format!(" \"{label}\"")).collect();
+            let detail = match labels.len() {
+                0 => format!("A {kind} block has no labels."),
+                1 => format!("A {kind} block has one label: its {}.", labels[0]),
+                _ => format!(
+                    "A {kind} block has two labels: its {}.",
+                    labels.join(" and its ")
+                ),
+            };
+            self.diags.push(
+                Diagnostic::error("Wrong number of labels", detail)
+                    .at(block.span)
+                    .hint(format!("Write {kind}{form} {{ … }}.")),
+            );
+            return false;
+        }
+        let mut valid = true;
+        for label in &block.labels {
+            if !is_name(&label.text) {
+                valid = false;
+                let detail = format!("\"{}\" is not a name.", label.text.escape_debug());
+                self.diags.push(
+                    Diagnostic::error("Invalid name", detail)
+                        .at(label.span)
+                        .hint(
+                            "A name starts with a letter or _ and holds letters, digits, _ and -.",
+                        ),
+                );
+            }
+        }
+        valid
+    }
+
+    fn duplicate(&mut self, what: &str, name: &str, span: Span, first: Span) {
+        let detail = format!("{what} \"{name}\" is already declared; each is declared once.");
+        self.diags.push(
+            Diagnostic::error("Duplicate declaration", detail)
+                .at(span)
+                .label(first, "first declared here")
+                .hint("Remove or rename one of the two."),
+        );
+    }
+
+    fn variable(&mut self, mut block: Block) {
+        let name = block.labels.remove(0);
+        if RESERVED.contains(&&*name.text) {
+            let detail = format!("\"{}\" is reserved and cannot name a variable.", name.text);
+            self.diags
+                .push(Diagnostic::error("Reserved name", detail).at(name.span));
+        }
+        let mut fields = Fields::new(block);
+        let given = fields.take("type").and_then(|ty| self.constraint(ty));
+        let typed = given.is_some();
+        let default = fields.take("default");
+        if let Some(culprit) = default.as_ref().and_then(reference_in) {
+            self.diags.push(
+                Diagnostic::error(
+                    "References not allowed",
+                    "The default of a variable is a constant: it cannot refer to anything.",
+                )
+                .at(culprit.span)
+                .hint("Compute the value in a locals block."),
+            );
+        }
+        let variable = Variable {
+            ty: given.unwrap_or(Type::Any),
+            typed,
+            default,
+            description: self.text_of(fields.take("description")),
+            sensitive: self.flag_of(fields.take("sensitive")).unwrap_or(false),
+            nullable: self.flag_of(fields.take("nullable")).unwrap_or(true),
+            ephemeral: self.flag_of(fields.take("ephemeral")).unwrap_or(false),
+            validations: self.conditions(&mut fields, "validation"),
+            name: name.clone(),
+        };
+        self.finish(fields, "a variable block");
+        if let Some(first) = self.module.variables.get(&name.text) {
+            let first = first.name.span;
+            self.duplicate("Variable", &name.text, name.span, first);
+            return;
+        }
+        self.module.variables.insert(name.text, variable);
+    }
+
+    fn constraint(&mut self, expr: Expr) -> Option<Type> {
+        let expr = self.unquoted(expr)?;
+        constraint::constraint(&expr)
+            .map_err(|diagnostic| self.diags.push(diagnostic))
+            .ok()
+    }
+
+    /// Returns an expression that JSON syntax (and old HCL) writes as a string, as an expression.
+    fn unquoted(&mut self, expr: Expr) -> Option<Expr> {
+        let text = match &expr.kind {
+            ExprKind::Literal(Value::String(text)) => text.clone(),
+            // In JSON syntax "${x}" is another way to write it.
+            ExprKind::Template(parts) => match parts.as_slice() {
+                [Part::Interpolation(inner)] => return Some(inner.clone()),
+                _ => return Some(expr),
+            },
+            _ => return Some(expr),
+        };
+        let raw = self.sources.text(expr.span);
+        let inner = raw.trim_matches(['"', '\'']);
+        let quotes = raw.len() - raw.trim_start_matches(['"', '\'']).len();
+        let place = if *inner == *text {
+            Place::At(
+                expr.span.source,
+                expr.span.start + super::place::narrow(quotes),
+            )
+        } else {
+            Place::Whole(expr.span)
+        };
+        match hcl::expression(&text, &place, &mut Names::default()) {
+            Ok(expr) => Some(expr),
+            Err(errors) => {
+                self.diags.extend(errors);
+                None
+            }
+        }
+    }
+
+    fn locals(&mut self, block: Block) {
+        for Attribute { name, value } in block.body.attributes {
+            if let Some(first) = self.module.locals.get(&name.text) {
+                let first = first.name.span;
+                self.duplicate("Local value", &name.text, name.span, first);
+                continue;
+            }
+            self.module
+                .locals
+                .insert(name.text.clone(), Attribute { name, value });
+        }
+        for inner in block.body.blocks {
+            self.unknown("block", &inner.kind, "locals", std::iter::empty());
+        }
+    }
+
+    fn output(&mut self, mut block: Block) {
+        let name = block.labels.remove(0);
+        let header = block.span;
+        let mut fields = Fields::new(block);
+        let value = self.required(&mut fields, "value", header);
+        let output = value.map(|value| Output {
+            value,
+            description: self.text_of(fields.take("description")),
+            sensitive: self.flag_of(fields.take("sensitive")).unwrap_or(false),
+            depends_on: self.references(fields.take("depends_on")),
+            preconditions: self.conditions(&mut fields, "precondition"),
+            name: name.clone(),
+        });
+        let Some(output) = output else { return };
+        self.flag_of(fields.take("ephemeral"));
+        self.finish(fields, "an output block");
+        if let Some(first) = self.module.outputs.get(&name.text) {
+            let first = first.name.span;
+            self.duplicate("Output", &name.text, name.span, first);
+            return;
+        }
+        self.module.outputs.insert(name.text, output);
+    }
+
+    fn provider(&mut self, mut block: Block) {
+        let name = block.labels.remove(0);
+        let span = block.span;
+        let mut fields = Fields::new(block);
+        fields.take("version");
+        let alias = fields.take("alias").and_then(|expr| {
+            let span = expr.span;
+            self.text_of(Some(expr)).map(|text| Name {
+                text: text.into(),
+                span,
+            })
+        });
+        let text = |alias: &Option<Name>| alias.as_ref().map(|alias| alias.text.clone());
+        let same = self
+            .module
+            .providers
+            .iter()
+            .find(|other| other.name.text == name.text && text(&other.alias) == text(&alias));
+        if let Some(first) = same.map(|first| first.span) {
+            let shown = match &alias {
+                Some(alias) => format!("{}.{}", name.text, alias.text),
+                None => name.text.to_string(),
+            };
+            self.duplicate("Provider", &shown, span, first);
+            return;
+        }
+        self.module.providers.push(Provider {
+            name,
+            alias,
+            body: fields.body,
+            span,
+        });
+    }
+
+    fn resource(&mut self, mode: Mode, mut block: Block) {
+        let name = block.labels.remove(1);
+        let kind = block.labels.remove(0);
+        let span = block.span;
+        let address = Arc::new(ResourceAddress {
+            mode,
+            kind: kind.text,
+            name: name.text,
+        });
+        let mut fields = Fields::new(block);
+        let count = fields.take("count");
+        let for_each = fields.take("for_each");
+        if let (Some(count), Some(for_each)) = (&count, &for_each) {
+            self.diags.push(
+                Diagnostic::error(
+                    "Both count and for_each",
+                    "A resource has either count or for_each, not both.",
+                )
+                .at(for_each.span)
+                .label(count.span, "count is set here")
+                .about(&address)
+                .hint("Remove one of the two."),
+            );
+        }
+        let depends_on = self.references(fields.take("depends_on"));
+        let provider = fields
+            .take("provider")
+            .and_then(|expr| self.provider_name(expr));
+        let lifecycle = self.lifecycle(&mut fields);
+        let mut rest = std::mem::take(&mut fields.body.blocks);
+        rest.retain(|inner| {
+            let meta = matches!(&*inner.kind.text, "provisioner" | "connection");
+            !(meta && self.unsupported(inner))
+        });
+        fields.body.blocks = rest;
+        if let Some(first) = self.module.resources.get(&address) {
+            let first = first.span;
+            let what = match mode {
+                Mode::Managed => "Resource",
+                Mode::Data => "Data source",
+            };
+            self.duplicate(what, &address.to_string(), span, first);
+            return;
+        }
+        let resource = Resource {
+            address: address.clone(),
+            span,
+            count,
+            for_each,
+            depends_on,
+            provider,
+            lifecycle,
+            body: fields.body,
+        };
+        self.module.resources.insert(address, resource);
+    }
+
+    fn provider_name(&mut self, expr: Expr) -> Option<(Name, Option<Name>)> {
+        let expr = self.unquoted(expr)?;
+        let provider = reference::provider(&expr);
+        if provider.is_none() {
+            self.diags.push(
+                Diagnostic::error(
+                    "Invalid provider reference",
+                    "The provider of a resource is a provider's name, with its alias after a dot.",
+                )
+                .at(expr.span)
+                .hint("Write provider = alicloud.ALIAS."),
+            );
+        }
+        provider
+    }
+
+    fn lifecycle(&mut self, fields: &mut Fields) -> Lifecycle {
+        let mut blocks = fields.blocks("lifecycle").into_iter();
+        let Some(block) = blocks.next() else {
+            return Lifecycle::default();
+        };
+        let first = block.span;
+        for second in blocks {
+            self.duplicate("Block", "lifecycle", second.span, first);
+        }
+        let mut fields = Fields::new(block);
+        let prevent = fields.take("prevent_destroy");
+        let lifecycle = Lifecycle {
+            create_before_destroy: self.flag_of(fields.take("create_before_destroy")),
+            prevent_destroy_span: prevent.as_ref().map(|expr| expr.span),
+            prevent_destroy: self.flag_of(prevent).unwrap_or(false),
+            ignore_changes: self.ignore_changes(fields.take("ignore_changes")),
+            replace_triggered_by: self
+                .list(fields.take("replace_triggered_by"))
+                .into_iter()
+                .filter_map(|expr| self.unquoted(expr))
+                .collect(),
+            preconditions: self.conditions(&mut fields, "precondition"),
+            postconditions: self.conditions(&mut fields, "postcondition"),
+        };
+        self.finish(fields, "a lifecycle block");
+        lifecycle
+    }
+
+    fn ignore_changes(&mut self, expr: Option<Expr>) -> IgnoreChanges {
+        let all = |expr: &Expr| match &expr.kind {
+            ExprKind::Variable(name) | ExprKind::Literal(Value::String(name)) => &**name == "all",
+            _ => false,
+        };
+        let Some(expr) = expr else {
+            return IgnoreChanges::None;
+        };
+        if all(&expr) {
+            return IgnoreChanges::All;
+        }
+        let mut paths = Vec::new();
+        for item in self.list(Some(expr)) {
+            let Some(item) = self.unquoted(item) else {
+                continue;
+            };
+            match reference::path(&item) {
+                Some(path) => paths.push((path, item.span)),
+                None => self.diags.push(
+                    Diagnostic::error(
+                        "Invalid ignore_changes",
+                        "Expected the name of an attribute, or a path from one with constant keys.",
+                    )
+                    .at(item.span)
+                    .hint("List attributes, such as [tags, tags[\"owner\"]], or write all."),
+                ),
+            }
+        }
+        IgnoreChanges::Some(paths)
+    }
+
+    fn import(&mut self, block: Block) {
+        let span = block.span;
+        let mut fields = Fields::new(block);
+        let to = self
+            .required(&mut fields, "to", span)
+            .and_then(|expr| self.unquoted(expr));
+        let id = self.required(&mut fields, "id", span);
+        self.finish(fields, "an import block");
+        if let (Some(to), Some(id)) = (to, id) {
+            self.module.imports.push(Import { to, id, span });
+        }
+    }
+
+    fn settings(&mut self, block: Block) {
+        let place = format!("a {} block", block.kind.text);
+        let mut fields = Fields::new(block);
+        if let Some(expr) = fields.take("required_version") {
+            let span = expr.span;
+            if let Some(text) = self.text_of(Some(expr)) {
+                self.module.settings.required_version.push((text, span));
+            }
+        }
+        // Experiments of Terraform's language change nothing that is supported.
+        fields.take("experiments");
+        for inner in std::mem::take(&mut fields.body.blocks) {
+            match &*inner.kind.text {
+                "required_providers" => self.required_providers(inner),
+                "backend" => self.backend(inner),
+                "provider_meta" => {}
+                "cloud" => {
+                    self.unsupported(&inner);
+                }
+                _ => {
+                    let known = ["required_providers", "backend"];
+                    self.unknown("block", &inner.kind, &place, known.into_iter());
+                }
+            }
+        }
+        self.finish(fields, &place);
+    }
+
+    fn backend(&mut self, block: Block) {
+        if !self.labels(&block, &["type"]) {
+            return;
+        }
+        if let Some(first) = self
+            .module
+            .settings
+            .backend
+            .as_ref()
+            .map(|first| first.span)
+        {
+            self.duplicate("Backend", &block.labels[0].text, block.span, first);
+            return;
+        }
+        self.module.settings.backend = Some(block);
+    }
+
+    fn required_providers(&mut self, block: Block) {
+        for Attribute { name, value } in block.body.attributes {
+            let mut provider = RequiredProvider {
+                name,
+                source: None,
+                version: None,
+            };
+            match constraint::constant(&value) {
+                Ok(Value::String(version)) => provider.version = Some(version.to_string()),
+                Ok(Value::Object(fields)) => {
+                    let text = |name: &str| Some(fields.get(name)?.as_str()?.to_owned());
+                    provider.source = text("source");
+                    provider.version = text("version");
+                }
+                // configuration_aliases refers to providers: only the constant parts count.
+                _ => match value.kind {
+                    ExprKind::Object(entries) => {
+                        for (key, value) in entries {
+                            let text = literal_text(&value);
+                            match literal_text(&key).as_deref() {
+                                Some("source") => provider.source = text,
+                                Some("version") => provider.version = text,
+                                _ => {}
+                            }
+                        }
+                    }
+                    _ => self.diags.push(
+                        Diagnostic::error(
+                            "Invalid provider requirement",
+                            "Expected an object with source and version.",
+                        )
+                        .at(value.span),
+                    ),
+                },
+            }
+            self.module.settings.required_providers.push(provider);
+        }
+    }
+
+    fn conditions(&mut self, fields: &mut Fields, kind: &'static str) -> Vec<Condition> {
+        let mut conditions = Vec::new();
+        for block in fields.blocks(kind) {
+            let span = block.span;
+            let mut fields = Fields::new(block);
+            let condition = self.required(&mut fields, "condition", span);
+            let error_message = self.required(&mut fields, "error_message", span);
+            self.finish(fields, &format!("a {kind} block"));
+            if let (Some(condition), Some(error_message)) = (condition, error_message) {
+                conditions.push(Condition {
+                    condition,
+                    error_message,
+                    span,
+                });
+            }
+        }
+        conditions
+    }
+
+    fn references(&mut self, expr: Option<Expr>) -> Vec<Reference> {
+        let mut references = Vec::new();
+        for item in self.list(expr) {
+            let Some(item) = self.unquoted(item) else {
+                continue;
+            };
+            match reference::whole(&item) {
+                Ok(reference) => references.push(reference),
+                Err(diagnostic) => self.diags.push(diagnostic),
+            }
+        }
+        references
+    }
+
+    /// Returns the items of a list that is written out.
+    fn list(&mut self, expr: Option<Expr>) -> Vec<Expr> {
+        match expr {
+            None => Vec::new(),
+            Some(Expr {
+                kind: ExprKind::Tuple(items),
+                ..
+            }) => items,
+            Some(Expr { kind, span }) => {
+                if !matches!(kind, ExprKind::Literal(Value::Null)) {
+                    let detail = "Expected a list, written out in brackets.";
+                    self.diags
+                        .push(Diagnostic::error("List expected", detail).at(span));
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn required(&mut self, fields: &mut Fields, name: &'static str, header: Span) -> Option<Expr> {
+        let value = fields.take(name);
+        if value.is_none() {
+            let detail = format!("The argument \"{name}\" is required here.");
+            self.diags
+                .push(Diagnostic::error("Missing argument", detail).at(header));
+        }
+        value
+    }
+
+    fn text_of(&mut self, expr: Option<Expr>) -> Option<String> {
+        let expr = expr?;
+        match expr.kind {
+            ExprKind::Literal(Value::String(text)) => Some(text.to_string()),
+            ExprKind::Literal(Value::Null) => None,
+            ExprKind::Literal(Value::Number(number)) => Some(number.to_string()),
+            _ => {
+                self.constant_expected("a string", expr.span);
+                None
+            }
+        }
+    }
+
+    fn flag_of(&mut self, expr: Option<Expr>) -> Option<bool> {
+        let expr = expr?;
+        match &expr.kind {
+            ExprKind::Literal(Value::Bool(value)) => Some(*value),
+            ExprKind::Literal(Value::Null) => None,
+            ExprKind::Literal(Value::String(text)) if matches!(&**text, "true" | "false") => {
+                Some(&**text == "true")
+            }
+            _ => {
+                self.constant_expected("true or false", expr.span);
+                None
+            }
+        }
+    }
+
+    fn constant_expected(&mut self, what: &str, span: Span) {
+        let detail = format!("Only {what} can stand here: no references, functions or operators.");
+        self.diags
+            .push(Diagnostic::error("Constant expected", detail).at(span));
+    }
+
+    /// Reports what is left of a block whose arguments are all known.
+    fn finish(&mut self, fields: Fields, place: &str) {
+        let Fields { body, asked } = fields;
+        for attribute in &body.attributes {
+            let known = asked.iter().copied();
+            self.unknown("argument", &attribute.name, place, known);
+        }
+        for block in &body.blocks {
+            if !self.unsupported(block) {
+                self.unknown("block", &block.kind, place, asked.iter().copied());
+            }
+        }
+    }
+}
+
+/// A block whose arguments are taken out one by one.
+struct Fields {
+    body: Body,
+    /// What has been asked for: the names that are known here.
+    asked: Vec<&'static str>,
+}
+
+impl Fields {
+    fn new(block: Block) -> Self {
+        Self {
+            body: block.body,
+            asked: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<Expr> {
+        self.asked.push(name);
+        let at = self
+            .body
+            .attributes
+            .iter()
+            .position(|attribute| &*attribute.name.text == name)?;
+        Some(self.body.attributes.remove(at).value)
+    }
+
+    fn blocks(&mut self, kind: &'static str) -> Vec<Block> {
+        self.asked.push(kind);
+        if self
+            .body
+            .blocks
+            .iter()
+            .all(|block| &*block.kind.text != kind)
+        {
+            return Vec::new();
+        }
+        let (taken, rest) = std::mem::take(&mut self.body.blocks)
+            .into_iter()
+            .partition(|block| &*block.kind.text == kind);
+        self.body.blocks = rest;
+        taken
+    }
+}
+
+fn literal_text(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Literal(Value::String(text)) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+/// Returns the first reference or call in an expression that must be constant.
+pub(super) fn reference_in(expr: &Expr) -> Option<&Expr> {
+    match &expr.kind {
+        ExprKind::Variable(_) | ExprKind::Call { .. } => Some(expr),
+        // A comprehension has variables of its own; the evaluator reports others.
+        ExprKind::Literal(_) | ExprKind::SplatItem | ExprKind::For(_) => None,
+        ExprKind::Template(parts) => parts.iter().find_map(|part| match part {
+            Part::Interpolation(inner) => reference_in(inner),
+            Part::If { condition, .. } => reference_in(condition),
+            Part::Literal(_) | Part::For { .. } => None,
+        }),
+        ExprKind::GetAttr(inner, _) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => {
+            reference_in(inner)
+        }
+        ExprKind::Index(a, b)
+        | ExprKind::Binary(_, a, b)
+        | ExprKind::Splat { source: a, each: b } => reference_in(a).or_else(|| reference_in(b)),
+        ExprKind::Conditional(a, b, c) => reference_in(a)
+            .or_else(|| reference_in(b))
+            .or_else(|| reference_in(c)),
+        ExprKind::Tuple(items) => items.iter().find_map(reference_in),
+        ExprKind::Object(entries) => entries
+            .iter()
+            .find_map(|(key, value)| reference_in(key).or_else(|| reference_in(value))),
+    }
+}

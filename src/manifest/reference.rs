@@ -1,0 +1,105 @@
+//! Static traversals: references and paths that are read, not evaluated.
+
+use std::sync::Arc;
+
+use super::ast::{AttributePath, Expr, ExprKind, Name, PathStep, Reference, Target};
+use crate::model::{Diagnostic, Mode, Number, ResourceAddress, Span, Value};
+
+/// Reads a traversal of names and constant keys: `tags`, `tags["a"]`, `data_disks[0].size`.
+pub(super) fn path(expr: &Expr) -> Option<AttributePath> {
+    let mut steps = Vec::new();
+    let mut at = expr;
+    loop {
+        match &at.kind {
+            ExprKind::Variable(name) => {
+                steps.push(PathStep::Name(name.clone()));
+                steps.reverse();
+                return Some(steps);
+            }
+            ExprKind::GetAttr(object, name) => {
+                steps.push(PathStep::Name(name.text.clone()));
+                at = object;
+            }
+            ExprKind::Index(collection, key) => {
+                steps.push(match &key.kind {
+                    ExprKind::Literal(Value::Number(Number::Int(index))) => {
+                        PathStep::Index(usize::try_from(*index).ok()?)
+                    }
+                    ExprKind::Literal(Value::String(key)) => PathStep::Key(key.clone()),
+                    _ => return None,
+                });
+                at = collection;
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Reads a reference to a whole object, as `depends_on` lists them.
+pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
+    let invalid = |detail: &str| {
+        Diagnostic::error("Invalid reference", detail)
+            .at(expr.span)
+            .hint("List whole objects: alicloud_vpc.main, data.alicloud_zones.all, var.x, local.y.")
+    };
+    let path = path(expr).ok_or_else(|| {
+        invalid("Expected a reference to a resource, a variable or a local value.")
+    })?;
+    let names: Vec<&Arc<str>> = path
+        .iter()
+        .map_while(|step| match step {
+            PathStep::Name(name) => Some(name),
+            PathStep::Index(_) | PathStep::Key(_) => None,
+        })
+        .collect();
+    let (target, used) = match names.as_slice() {
+        [root, name, ..] if &***root == "var" => (Target::Variable((*name).clone()), 2),
+        [root, name, ..] if &***root == "local" => (Target::Local((*name).clone()), 2),
+        [root, ..] if &***root == "module" => {
+            return Err(invalid("Modules are not supported yet."));
+        }
+        [root, kind, name, ..] if &***root == "data" => (resource(Mode::Data, kind, name), 3),
+        [kind, name, ..] if &***kind != "data" => (resource(Mode::Managed, kind, name), 2),
+        _ => return Err(invalid("A reference to a resource has the form TYPE.NAME.")),
+    };
+    let key = usize::from(matches!(
+        path.get(used),
+        Some(PathStep::Index(_) | PathStep::Key(_))
+    ));
+    if path.len() > used + key {
+        return Err(invalid(
+            "A dependency is on a whole object, not on one of its attributes.",
+        ));
+    }
+    Ok(Reference {
+        target,
+        span: expr.span,
+    })
+}
+
+fn resource(mode: Mode, kind: &Arc<str>, name: &Arc<str>) -> Target {
+    Target::Resource(Arc::new(ResourceAddress {
+        mode,
+        kind: kind.clone(),
+        name: name.clone(),
+    }))
+}
+
+/// Reads the `provider` of a resource: a name, and an alias after a dot.
+pub(super) fn provider(expr: &Expr) -> Option<(Name, Option<Name>)> {
+    match &expr.kind {
+        ExprKind::Variable(name) => Some((named(name, expr.span), None)),
+        ExprKind::GetAttr(object, alias) => match &object.kind {
+            ExprKind::Variable(name) => Some((named(name, object.span), Some(alias.clone()))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn named(text: &Arc<str>, span: Span) -> Name {
+    Name {
+        text: text.clone(),
+        span,
+    }
+}
