@@ -8,6 +8,9 @@ pub mod model;
 /// Text to syntax: HCL and YAML become one spanned tree.
 pub mod manifest;
 
+/// Syntax to values: the expression language and its functions.
+pub mod eval;
+
 /// The wire: a client of the cloud's RPC API that knows no resource.
 pub mod cloud;
 /// The seam between the engine and what carries changes out.

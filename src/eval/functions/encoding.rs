@@ -1,0 +1,264 @@
+//! Functions that turn values into text and back.
+
+use std::fmt::Write;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{super::expression::MAX_TEXT, Answer, Call, Fault, Function, Kind, param, show};
+use crate::model::{Object, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new("base64decode", STR, Kind::String, base64decode)
+        .doc("Reads base 64; the bytes must be UTF-8.")
+        .example(r#"base64decode("aMOp")"#, r#""hé""#),
+    Function::new("base64encode", STR, Kind::String, |call| {
+        Ok(Value::string(STANDARD.encode(call.text(0))))
+    })
+    .doc("Writes a text's bytes in base 64.")
+    .example(r#"base64encode("hé")"#, r#""aMOp""#),
+    Function::new("jsondecode", STR, Kind::Any, |call| {
+        let json: serde_json::Value = serde_json::from_str(call.text(0))
+            .map_err(|error| format!("the text is not valid JSON: {error}"))?;
+        Ok(Value::from_json(&json))
+    })
+    .doc("Reads JSON.")
+    .example(
+        r#"jsondecode("{\"a\":[1,2.5,null,true]}")"#,
+        "{a = [1, 2.5, null, true]}",
+    ),
+    Function::new(
+        "jsonencode",
+        &[param("val", Kind::Nullable)],
+        Kind::String,
+        |call| {
+            let mut text = String::new();
+            write_json(&call.args[0], &mut text)?;
+            Ok(Value::string(text))
+        },
+    )
+    .doc("Writes a value as JSON.")
+    .example(
+        r#"jsonencode({b = [1, "<"], a = null})"#,
+        r#""{\"a\":null,\"b\":[1,\"\\u003c\"]}""#,
+    ),
+    Function::new("urlencode", STR, Kind::String, |call| {
+        Ok(Value::string(
+            utf8_percent_encode(call.text(0), QUERY)
+                .to_string()
+                .replace("%20", "+"),
+        ))
+    })
+    .doc("Writes a text as a part of a URL's query.")
+    .example(
+        r#"urlencode("a b/c?d=é&~*-_.")"#,
+        r#""a+b%2Fc%3Fd%3D%C3%A9%26~%2A-_.""#,
+    ),
+    Function::new(
+        "yamlencode",
+        &[param("value", Kind::Nullable)],
+        Kind::String,
+        |call| {
+            let mut text = String::new();
+            write_yaml(&call.args[0], 0, &mut text)?;
+            Ok(Value::string(text))
+        },
+    )
+    .doc("Writes a value as YAML.")
+    .example(
+        r#"yamlencode({a = [1, "x"], b = {}})"#,
+        r#""\"a\":\n- 1\n- \"x\"\n\"b\": {}\n""#,
+    ),
+];
+
+const STR: &[super::Param] = &[param("str", Kind::String)];
+
+/// What a URL's query keeps as it is.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+fn base64decode(call: &Call<'_>) -> Answer {
+    let bytes = STANDARD.decode(call.text(0)).map_err(|_| {
+        format!(
+            "failed to decode base64 data {}",
+            show::quoted(call.text(0))
+        )
+    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| "the result of decoding the provided string is not valid UTF-8")?;
+    Ok(Value::string(text))
+}
+
+fn bounded(text: &str) -> Result<(), Fault> {
+    if text.len() > MAX_TEXT {
+        return Err(format!("the result is longer than {} MiB", MAX_TEXT >> 20).into());
+    }
+    Ok(())
+}
+
+/// Writes JSON as Go does: without white space, and safe within HTML.
+pub(super) fn write_json(value: &Value, out: &mut String) -> Result<(), Fault> {
+    bounded(out)?;
+    match value {
+        Value::Null | Value::Unknown(_) => out.push_str("null"),
+        Value::Bool(value) => {
+            let _ = write!(out, "{value}");
+        }
+        Value::Number(number) => {
+            let _ = write!(out, "{number}");
+        }
+        Value::String(text) => write_text(text, out),
+        Value::List(items) | Value::Set(items) | Value::Tuple(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                write_json(item, out)?;
+            }
+            out.push(']');
+        }
+        Value::Map(entries) | Value::Object(entries) => {
+            out.push('{');
+            for (at, (name, item)) in entries.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                write_text(name, out);
+                out.push(':');
+                write_json(item, out)?;
+            }
+            out.push('}');
+        }
+        Value::Sensitive(inner) => write_json(inner, out)?,
+    }
+    Ok(())
+}
+
+fn write_text(text: &str, out: &mut String) {
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\x1f' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(letter));
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
+
+/// Writes YAML as Terraform does: every text in quotes, or as a block when it has several lines.
+fn write_yaml(value: &Value, depth: usize, out: &mut String) -> Result<(), Fault> {
+    bounded(out)?;
+    match value {
+        Value::List(items) | Value::Set(items) | Value::Tuple(items) if !items.is_empty() => {
+            for item in items.iter() {
+                indent(depth, out);
+                out.push('-');
+                match item.unmarked() {
+                    // The first key of a mapping stands on the line of its dash.
+                    Value::Map(entries) | Value::Object(entries) if !entries.is_empty() => {
+                        out.push(' ');
+                        write_entries(entries, depth + 1, true, out)?;
+                    }
+                    inner => write_nested(inner, depth, true, out)?,
+                }
+            }
+            Ok(())
+        }
+        Value::Map(entries) | Value::Object(entries) if !entries.is_empty() => {
+            write_entries(entries, depth, false, out)
+        }
+        other => {
+            write_scalar(other, depth, out);
+            out.push('\n');
+            Ok(())
+        }
+    }
+}
+
+fn write_entries(
+    entries: &Object,
+    depth: usize,
+    mut inline: bool,
+    out: &mut String,
+) -> Result<(), Fault> {
+    for (name, item) in entries.iter() {
+        if !std::mem::take(&mut inline) {
+            indent(depth, out);
+        }
+        write_text(name, out);
+        out.push(':');
+        write_nested(item.unmarked(), depth, false, out)?;
+    }
+    Ok(())
+}
+
+/// Writes what follows a dash or a key.
+fn write_nested(value: &Value, depth: usize, in_list: bool, out: &mut String) -> Result<(), Fault> {
+    match value {
+        Value::List(items) | Value::Set(items) | Value::Tuple(items) if !items.is_empty() => {
+            if in_list {
+                let mut inner = String::new();
+                write_yaml(value, depth + 1, &mut inner)?;
+                out.push(' ');
+                out.push_str(inner.trim_start());
+                return Ok(());
+            }
+            out.push('\n');
+            write_yaml(value, depth, out)
+        }
+        Value::Map(entries) | Value::Object(entries) if !entries.is_empty() => {
+            out.push('\n');
+            write_entries(entries, depth + 1, false, out)
+        }
+        other => {
+            out.push(' ');
+            write_yaml(other, depth + 1, out)
+        }
+    }
+}
+
+fn indent(depth: usize, out: &mut String) {
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
+fn write_scalar(value: &Value, depth: usize, out: &mut String) {
+    match value {
+        Value::String(text) if text.contains('\n') => {
+            let end = match (text.ends_with("\n\n"), text.ends_with('\n')) {
+                (true, _) => "+",
+                (_, true) => "",
+                _ => "-",
+            };
+            let _ = write!(out, "|{end}");
+            for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+                out.push('\n');
+                if !line.is_empty() {
+                    indent(depth.max(1), out);
+                    out.push_str(line);
+                }
+            }
+        }
+        Value::String(text) => write_text(text, out),
+        Value::List(_) | Value::Set(_) | Value::Tuple(_) => out.push_str("[]"),
+        Value::Map(_) | Value::Object(_) => out.push_str("{}"),
+        Value::Bool(value) => {
+            let _ = write!(out, "{value}");
+        }
+        Value::Number(number) => {
+            let _ = write!(out, "{number}");
+        }
+        Value::Null | Value::Unknown(_) => out.push_str("null"),
+        Value::Sensitive(inner) => write_scalar(inner, depth, out),
+    }
+}

@@ -1,0 +1,124 @@
+//! Hashes of text and of files.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha512};
+
+use super::{Answer, Call, Function, Kind, filesystem::read, param};
+use crate::model::Value;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new("base64sha256", STR, Kind::String, |call| {
+        Ok(base64(&Sha256::digest(call.text(0))))
+    })
+    .doc("Returns the SHA-256 hash of a text in base 64.")
+    .example(
+        r#"base64sha256("a")"#,
+        r#""ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=""#,
+    ),
+    Function::new("base64sha512", STR, Kind::String, |call| {
+        Ok(base64(&Sha512::digest(call.text(0))))
+    })
+    .doc("Returns the SHA-512 hash of a text in base 64.")
+    .example(r#"length(base64sha512("a"))"#, "88"),
+    Function::new("filebase64sha256", PATH, Kind::String, |call| {
+        Ok(base64(&Sha256::digest(read(call)?)))
+    })
+    .doc("Returns the SHA-256 hash of a file in base 64."),
+    Function::new("filebase64sha512", PATH, Kind::String, |call| {
+        Ok(base64(&Sha512::digest(read(call)?)))
+    })
+    .doc("Returns the SHA-512 hash of a file in base 64."),
+    Function::new("filemd5", PATH, Kind::String, |call| {
+        hex(&Md5::digest(read(call)?))
+    })
+    .doc("Returns the MD5 hash of a file."),
+    Function::new("filesha1", PATH, Kind::String, |call| {
+        hex(&Sha1::digest(read(call)?))
+    })
+    .doc("Returns the SHA-1 hash of a file."),
+    Function::new("filesha256", PATH, Kind::String, |call| {
+        hex(&Sha256::digest(read(call)?))
+    })
+    .doc("Returns the SHA-256 hash of a file."),
+    Function::new("filesha512", PATH, Kind::String, |call| {
+        hex(&Sha512::digest(read(call)?))
+    })
+    .doc("Returns the SHA-512 hash of a file."),
+    Function::new("md5", STR, Kind::String, |call| {
+        hex(&Md5::digest(call.text(0)))
+    })
+    .doc("Returns the MD5 hash of a text.")
+    .example(r#"md5("a")"#, r#""0cc175b9c0f1b6a831c399e269772661""#),
+    Function::new("sha1", STR, Kind::String, |call| {
+        hex(&Sha1::digest(call.text(0)))
+    })
+    .doc("Returns the SHA-1 hash of a text.")
+    .example(
+        r#"sha1("a")"#,
+        r#""86f7e437faa5a7fce15d1ddcb9eaeaea377667b8""#,
+    ),
+    Function::new("sha256", STR, Kind::String, |call| {
+        hex(&Sha256::digest(call.text(0)))
+    })
+    .doc("Returns the SHA-256 hash of a text.")
+    .example(
+        r#"sha256("a")"#,
+        r#""ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb""#,
+    ),
+    Function::new("sha512", STR, Kind::String, |call| {
+        hex(&Sha512::digest(call.text(0)))
+    })
+    .doc("Returns the SHA-512 hash of a text.")
+    .example(r#"length(sha512("a"))"#, "128"),
+    Function::new(
+        "uuidv5",
+        &[
+            param("namespace", Kind::String),
+            param("name", Kind::String),
+        ],
+        Kind::String,
+        uuidv5,
+    )
+    .doc("Returns the UUID of a name in a namespace: dns, url, oid, x500 or a UUID.")
+    .example(
+        r#"uuidv5("dns", "www.terraform.io")"#,
+        r#""a5008fae-b28c-5ba5-96cd-82b4c53552d6""#,
+    ),
+];
+
+const STR: &[super::Param] = &[param("str", Kind::String)];
+const PATH: &[super::Param] = &[param("path", Kind::String)];
+
+fn hex(bytes: &[u8]) -> Answer {
+    use std::fmt::Write;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    Ok(Value::string(text))
+}
+
+fn base64(bytes: &[u8]) -> Value {
+    Value::string(STANDARD.encode(bytes))
+}
+
+fn uuidv5(call: &Call<'_>) -> Answer {
+    let namespace = match call.text(0) {
+        "dns" => uuid::Uuid::NAMESPACE_DNS,
+        "url" => uuid::Uuid::NAMESPACE_URL,
+        "oid" => uuid::Uuid::NAMESPACE_OID,
+        "x500" => uuid::Uuid::NAMESPACE_X500,
+        other => uuid::Uuid::parse_str(other)
+            .map_err(|_| super::invalid("namespace", "it must be dns, url, oid, x500 or a UUID"))?,
+    };
+    let hash = Sha1::new()
+        .chain_update(namespace.as_bytes())
+        .chain_update(call.text(1))
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    let id = uuid::Builder::from_sha1_bytes(bytes).into_uuid();
+    Ok(Value::string(id.to_string()))
+}

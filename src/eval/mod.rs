@@ -1,0 +1,60 @@
+//! Syntax to values: Terraform's expression language, with its conversions, unknowns and marks.
+//!
+//! Pure: whatever an expression names is asked of a [`Scope`]. Start with `expression`, which walks the
+//! tree; `convert` holds the rules of types, `functions` the tables of functions.
+
+use crate::{
+    manifest::ast::{Expr, Target},
+    model::{Diagnostic, Key, ResourceAddress, Value},
+};
+
+mod access;
+mod body;
+mod convert;
+mod expression;
+mod functions;
+mod number;
+mod operator;
+mod reference;
+mod show;
+
+pub mod expand;
+pub mod variables;
+
+#[cfg(test)]
+mod tests;
+
+pub use body::{evaluate_body, name_span, span_of};
+pub use convert::convert;
+pub use functions::{Function, all as functions};
+pub use reference::{body_references, plain_reference, references};
+
+/// What the names in an expression stand for.
+pub trait Scope: Sync {
+    /// Returns the value of a named object: `var.x`, `local.x`, or a whole resource or data source
+    /// (an object; with `count` a tuple of objects, with `for_each` an object of objects).
+    ///
+    /// The error says in a sentence what is wrong: `A managed resource "a" "b" has not been declared.`
+    fn target(&self, target: &Target) -> Result<Value, String>;
+
+    /// Returns one instance of a resource, for an expression that indexes it directly.
+    ///
+    /// `None`: not known here, [`Scope::target`] is asked for all of them instead.
+    fn instance(&self, resource: &ResourceAddress, key: &Key) -> Option<Value> {
+        let _ = (resource, key);
+        None
+    }
+
+    /// Returns what depends on the place: `count.index`, `each.key`, `each.value`, `path.module`,
+    /// `path.root`, `path.cwd`, `terraform.workspace`, and any attribute of `self`.
+    ///
+    /// `prov.timestamp` is what `timestamp()` returns; without it that is unknown.
+    fn special(&self, root: &str, name: &str) -> Option<Value>;
+}
+
+/// Evaluates an expression.
+///
+/// The error points at the offending part, with Terraform's summary.
+pub fn evaluate(expr: &Expr, scope: &dyn Scope) -> Result<Value, Diagnostic> {
+    expression::eval(expr, expression::Env::new(scope)).map_err(|failure| failure.diagnostic)
+}

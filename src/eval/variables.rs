@@ -1,0 +1,294 @@
+//! The values of a module's variables: what was given, else defaults; converted, marked and validated.
+
+use std::collections::BTreeMap;
+
+use super::{Scope, convert::convert, evaluate};
+use crate::{
+    manifest::ast::{Condition, Expr, Module, Target, Variable},
+    model::{Diagnostic, Diagnostics, Type, Value, diagnostic::did_you_mean},
+};
+
+/// What was given for a variable.
+#[derive(Clone, Debug)]
+pub enum Given {
+    /// From the command line or the environment. `origin` is how the user calls it: `-var`, `TF_VAR_x`.
+    Text { text: String, origin: String },
+    /// From a file, whose name is `origin`.
+    Expr { expr: Expr, origin: String },
+}
+
+/// A value given for a variable.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    pub given: Given,
+    pub kind: InputKind,
+}
+
+/// Where a value was given. It decides what happens when no such variable is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputKind {
+    /// `TF_VAR_x`: ignored.
+    Environment,
+    /// `-var-file`: a warning.
+    File,
+    /// `terraform.tfvars`, `*.auto.tfvars`: a warning.
+    AutoFile,
+    /// `-var`: an error.
+    CommandLine,
+}
+
+/// Parses text as an expression; the second argument names the source in messages.
+pub type Parse<'a> = dyn FnMut(&str, &str) -> Result<Expr, Diagnostic> + 'a;
+
+/// Returns the value of every variable. Later inputs win.
+///
+/// A variable without a usable value is reported and is unknown in the result, so that what uses it is
+/// not reported again. Values of sensitive variables are never shown.
+pub fn resolve(
+    module: &Module,
+    inputs: Vec<Input>,
+    parse: &mut Parse<'_>,
+    diags: &mut Diagnostics,
+) -> BTreeMap<String, Value> {
+    let mut given: BTreeMap<String, Given> = BTreeMap::new();
+    for input in inputs {
+        if module.variables.contains_key(&*input.name) {
+            given.insert(input.name, input.given);
+        } else {
+            diags.extend(undeclared(module, &input));
+        }
+    }
+    let mut values = BTreeMap::new();
+    for (name, variable) in &module.variables {
+        let value = match given.remove(&**name) {
+            Some(given) => from_input(variable, given, parse),
+            None => from_default(variable),
+        };
+        let value = value.unwrap_or_else(|diagnostic| {
+            diags.push(*diagnostic);
+            Value::Unknown(variable.ty.clone())
+        });
+        values.insert(name.to_string(), value.marked(variable.sensitive));
+    }
+    for variable in module.variables.values() {
+        for validation in &variable.validations {
+            validate(variable, validation, &values, diags);
+        }
+    }
+    values
+}
+
+fn undeclared(module: &Module, input: &Input) -> Option<Diagnostic> {
+    let name = &input.name;
+    let near = did_you_mean(name, module.variables.keys().map(|name| &**name))
+        .map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
+    let add =
+        format!("To use this value, add a variable \"{name}\" {{}} block to the configuration.");
+    let summary = "Value for undeclared variable";
+    match (input.kind, &input.given) {
+        (InputKind::Environment, _) => None,
+        (InputKind::CommandLine, _) => Some(
+            Diagnostic::error(
+                summary,
+                format!("A variable named \"{name}\" was assigned on the command line, but the configuration does not declare a variable of that name.{near}"),
+            )
+            .hint(add),
+        ),
+        (InputKind::File | InputKind::AutoFile, Given::Expr { origin, .. } | Given::Text { origin, .. }) => {
+            let span = match &input.given {
+                Given::Expr { expr, .. } => Some(expr.span),
+                Given::Text { .. } => None,
+            };
+            Some(
+                Diagnostic::warning(
+                    summary,
+                    format!("The configuration does not declare a variable named \"{name}\", but a value was found in file \"{origin}\".{near}"),
+                )
+                .at(span)
+                .hint(add),
+            )
+        }
+    }
+}
+
+/// Whether text is a value by itself. Terraform reads it as an expression for other types only.
+fn takes_text(variable: &Variable) -> bool {
+    !variable.typed || matches!(variable.ty, Type::Bool | Type::Number | Type::String)
+}
+
+fn from_input(
+    variable: &Variable,
+    given: Given,
+    parse: &mut Parse<'_>,
+) -> Result<Value, Box<Diagnostic>> {
+    let name = &variable.name.text;
+    let (value, origin, span) = match given {
+        Given::Text { text, origin } if takes_text(variable) => (Value::string(text), origin, None),
+        Given::Text { text, origin } => {
+            let expr = parse(&text, &format!("<value for var.{name}>"))?;
+            (constant(&expr)?, origin, None)
+        }
+        Given::Expr { expr, origin } => (constant(&expr)?, origin, Some(expr.span)),
+    };
+    if value.is_null() && !variable.nullable {
+        // Null means that the default is wanted.
+        return match &variable.default {
+            Some(_) => from_default(variable),
+            None => Err(Box::new(
+                Diagnostic::error(
+                    "Required variable not set",
+                    format!("Unsuitable value for var.{name} set using {origin}: required variable may not be set to null."),
+                )
+                .at(span.unwrap_or(variable.name.span))
+                .about(format!("var.{name}")),
+            )),
+        };
+    }
+    convert(&value, &variable.ty).map_err(|problem| {
+        let shown = match &value {
+            Value::String(_) | Value::Number(_) | Value::Bool(_) if !variable.sensitive => {
+                format!(" The value is {}.", super::show::value(&value))
+            }
+            _ => String::new(),
+        };
+        let problem = Diagnostic::error(
+            "Invalid value for input variable",
+            format!("Unsuitable value for var.{name} set using {origin}: {problem}.{shown}"),
+        )
+        .at(span.unwrap_or(variable.name.span))
+        .about(format!("var.{name}"));
+        let declared = variable.name.span;
+        Box::new(if span.is_some() {
+            problem.label(
+                declared,
+                format!("the variable is declared here, as {}", variable.ty),
+            )
+        } else {
+            problem
+        })
+    })
+}
+
+fn from_default(variable: &Variable) -> Result<Value, Box<Diagnostic>> {
+    let name = &variable.name.text;
+    let Some(default) = &variable.default else {
+        return Err(Box::new(
+            Diagnostic::error(
+                "No value for required variable",
+                format!("The input variable \"{name}\" is not set, and has no default value."),
+            )
+            .at(variable.name.span)
+            .about(format!("var.{name}"))
+            .hint(format!(
+                "Set it with -var '{name}=…', with the environment variable TF_VAR_{name}, or in terraform.tfvars or another file given with -var-file."
+            )),
+        ));
+    };
+    let value = constant(default)?;
+    convert(&value, &variable.ty).map_err(|problem| {
+        Box::new(
+            Diagnostic::error(
+                "Invalid default value for variable",
+                format!("This default value is not compatible with the variable's type constraint: {problem}."),
+            )
+            .at(default.span)
+            .about(format!("var.{name}")),
+        )
+    })
+}
+
+/// A scope without any names: for values that must be written out.
+struct Nothing;
+
+impl Scope for Nothing {
+    fn target(&self, _: &Target) -> Result<Value, String> {
+        Err("Variables may not be used here. The value must be written out.".to_owned())
+    }
+
+    fn special(&self, _: &str, _: &str) -> Option<Value> {
+        None
+    }
+}
+
+fn constant(expr: &Expr) -> Result<Value, Box<Diagnostic>> {
+    evaluate(expr, &Nothing).map_err(|mut problem| {
+        if problem.summary.starts_with("Reference to") || problem.summary == "Invalid reference" {
+            problem.summary = "Variables not allowed".to_owned();
+        }
+        Box::new(problem)
+    })
+}
+
+/// What a validation may refer to: variables.
+struct Variables<'a>(&'a BTreeMap<String, Value>);
+
+impl Scope for Variables<'_> {
+    fn target(&self, target: &Target) -> Result<Value, String> {
+        match target {
+            Target::Variable(name) => self.0.get(&**name).cloned().ok_or_else(|| {
+                format!("An input variable with the name \"{name}\" has not been declared.")
+            }),
+            Target::Local(_) | Target::Resource(_) | Target::Output(_) => {
+                Err("A variable's validation can refer to variables only.".to_owned())
+            }
+        }
+    }
+
+    fn special(&self, _: &str, _: &str) -> Option<Value> {
+        None
+    }
+}
+
+fn validate(
+    variable: &Variable,
+    validation: &Condition,
+    values: &BTreeMap<String, Value>,
+    diags: &mut Diagnostics,
+) {
+    let about = format!("var.{}", variable.name.text);
+    let scope = Variables(values);
+    let result = match evaluate(&validation.condition, &scope) {
+        Ok(result) => result,
+        Err(problem) => return diags.push(problem.about(about)),
+    };
+    let wrong = |why: String| {
+        Diagnostic::error("Invalid variable validation result", why)
+            .at(validation.condition.span)
+            .about(&about)
+    };
+    match convert(result.unmarked(), &Type::Bool) {
+        Ok(Value::Bool(true) | Value::Unknown(_)) => {}
+        Ok(Value::Bool(false)) => {
+            let message = message(validation, &scope);
+            diags.push(
+                Diagnostic::error("Invalid value for variable", message)
+                    .at(variable.name.span)
+                    .label(validation.condition.span, "this condition does not hold")
+                    .about(about),
+            );
+        }
+        Ok(_) => diags.push(wrong(
+            "A validation condition must be either true or false, not null.".to_owned(),
+        )),
+        Err(problem) => diags.push(wrong(format!(
+            "Invalid validation condition result value: {problem}."
+        ))),
+    }
+}
+
+/// The message of a validation that failed; what is sensitive in it is not shown.
+fn message(validation: &Condition, scope: &dyn Scope) -> String {
+    match evaluate(&validation.error_message, scope) {
+        Ok(Value::String(text)) => text.to_string(),
+        Ok(Value::Sensitive(_)) => {
+            "The error message of this validation includes a sensitive value, so it is not shown."
+                .to_owned()
+        }
+        Ok(_) => "The error message of this validation is not known yet.".to_owned(),
+        Err(problem) => format!(
+            "The error message of this validation is itself not valid: {}",
+            problem.detail
+        ),
+    }
+}
