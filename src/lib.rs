@@ -8,6 +8,8 @@ pub mod model;
 /// Text to syntax: HCL and YAML become one spanned tree.
 pub mod manifest;
 
+/// Where state is kept, and its format.
+pub mod backend;
 /// The wire: a client of the cloud's RPC API that knows no resource.
 pub mod cloud;
 /// The seam between the engine and what carries changes out.
