@@ -43,6 +43,9 @@ pub enum StateError {
     /// The lock to be removed is not the one that is there.
     #[error("The lock's id is {found}, not {asked}")]
     OtherLock { asked: String, found: String },
+    /// There is no lock to remove.
+    #[error("The state is not locked")]
+    NotLocked,
     /// The stored snapshot is not the one that the change was made from.
     #[error(
         "The state changed while this command ran: it started from {}, and {} is stored now",
@@ -94,6 +97,7 @@ impl StateError {
                 "Run the command again: what was done is in the journal and is picked up."
             }
             Self::OtherLock { .. } => "Use the id that the lock has.",
+            Self::NotLocked => return None,
             Self::Conflict { .. } => "Make a new plan, and apply that.",
             Self::Journal { .. } => {
                 "The records before the damage are intact. Keep a copy of the file before anything else, then compare what the cloud has with the state."

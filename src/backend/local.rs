@@ -1,3 +1,0 @@
-//! A state in a local file.
-/// A state in a local file.
-pub struct Local;
