@@ -8,6 +8,8 @@ pub mod model;
 /// Text to syntax: HCL and YAML become one spanned tree.
 pub mod manifest;
 
+/// Carrying a plan out, exactly once.
+pub mod apply;
 /// Where state is kept, and its format.
 pub mod backend;
 /// The wire: a client of the cloud's RPC API that knows no resource.

@@ -1,0 +1,7 @@
+//! Carrying a plan out, exactly once.
+
+pub mod journal;
+pub mod token;
+
+#[cfg(test)]
+mod tests;
