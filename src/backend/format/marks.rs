@@ -13,15 +13,10 @@ pub enum Step {
     Index(Index),
 }
 
-/// What stands in the brackets.
+/// What stands in the brackets: a number, a string, or an element of a set, which leads nowhere.
 #[derive(Debug, serde::Deserialize)]
-#[serde(tag = "type", content = "value", rename_all = "snake_case")]
-pub enum Index {
-    Number(serde_json::Number),
-    String(String),
-    /// An element of a set or anything else that cannot be followed.
-    #[serde(other)]
-    Other,
+pub struct Index {
+    value: serde_json::Value,
 }
 
 /// Marks what the paths lead to.
@@ -40,19 +35,22 @@ fn follow(value: &mut Value, path: &[Step]) {
     let Some((step, rest)) = path.split_first() else {
         return protect(value);
     };
-    if let (Step::Index(Index::String(_)), Value::Object(entries)) = (step, &*value) {
+    let key = match step {
+        Step::GetAttr(name) => Some(name.as_str()),
+        Step::Index(index) => index.value.as_str(),
+    };
+    if let (Step::Index(_), Some(_), Value::Object(entries)) = (step, key, &*value) {
         // Only a map is indexed by a string: the file does not say it otherwise.
         *value = Value::Map(entries.clone());
     }
-    let inner = match (step, &mut *value) {
-        (
-            Step::GetAttr(name) | Step::Index(Index::String(name)),
-            Value::Map(entries) | Value::Object(entries),
-        ) => Arc::make_mut(entries).get_mut(name),
-        (Step::Index(Index::Number(at)), Value::List(items) | Value::Tuple(items)) => at
-            .as_u64()
-            .and_then(|at| usize::try_from(at).ok())
-            .and_then(|at| Arc::make_mut(items).get_mut(at)),
+    let inner = match (key, step, &mut *value) {
+        (Some(key), _, Value::Map(entries) | Value::Object(entries)) => {
+            Arc::make_mut(entries).get_mut(key)
+        }
+        (None, Step::Index(index), Value::List(items) | Value::Tuple(items)) => {
+            let at = index.value.as_u64().and_then(|at| usize::try_from(at).ok());
+            at.and_then(|at| Arc::make_mut(items).get_mut(at))
+        }
         _ => None,
     };
     match inner {

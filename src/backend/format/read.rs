@@ -20,6 +20,7 @@ use crate::model::{
 
 /// The whole file.
 #[derive(Deserialize)]
+#[serde(expecting = "a state")]
 struct Document<'a> {
     version: Option<u64>,
     #[serde(default)]

@@ -340,4 +340,8 @@ impl serde_json::ser::Formatter for Lines {
     fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
         self.item(out, first)
     }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(if self.depth <= 1 { b": " } else { b":" })
+    }
 }
