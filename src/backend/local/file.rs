@@ -1,6 +1,7 @@
 //! Files that are replaced as a whole, readable by their owner alone.
 
 use std::{
+    ffi::OsString,
     fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -133,9 +134,36 @@ impl Prepared {
 /// Makes a file of a random name beside `path`, with mode 0600.
 fn temporary(path: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new()
-        .prefix(".terraform.tfstate.")
-        .suffix(".tmp")
+        .prefix(&stem(path))
+        .suffix(TEMPORARY)
         .tempfile_in(folder(path))
+}
+
+/// What the names of temporary files end with.
+const TEMPORARY: &str = ".tmp";
+
+/// Returns what the names of temporary files beside `path` begin with.
+fn stem(path: &Path) -> OsString {
+    let mut stem = OsString::from(".");
+    stem.push(path.file_name().unwrap_or_default());
+    stem.push(".");
+    stem
+}
+
+/// Removes the temporary files of writes that a crash cut off.
+pub fn sweep(path: &Path) {
+    let stem = stem(path);
+    let Ok(entries) = folder(path).read_dir() else {
+        return;
+    };
+    for entry in entries.filter_map(Result::ok) {
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        if name.starts_with(stem.as_encoded_bytes()) && name.ends_with(TEMPORARY.as_bytes()) {
+            // One that stays is in nobody's way.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Keeps the file at `path` under the name `backup` as well, in one step.

@@ -221,6 +221,7 @@ impl Files {
         holder.path = self.state.display().to_string();
         let lease = lock::take(&self.lock, &self.info, &holder)?;
         self.forget_writer();
+        file::sweep(&self.state);
         Ok(lease)
     }
 
