@@ -9,3 +9,6 @@ pub mod run;
 pub mod saved;
 pub mod store;
 pub mod token;
+
+#[cfg(test)]
+mod tests;

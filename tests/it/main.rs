@@ -1,0 +1,3 @@
+//! Tests of the whole, through what the library exports.
+
+mod formats;
