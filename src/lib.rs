@@ -12,6 +12,8 @@ pub mod manifest;
 pub mod cloud;
 /// The seam between the engine and what carries changes out.
 pub mod provider;
+/// Data to text, for people and for programs.
+pub mod render;
 /// One file per resource type.
 pub mod resources;
 /// What a resource type is: tables, and what derives from them.
