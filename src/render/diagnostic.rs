@@ -346,7 +346,7 @@ pub fn diagnostic_json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
     }
     if let Some(place) = diagnostic.span.and_then(|span| places.find(span)) {
         out["range"] = range(&place);
-        out["snippet"] = snippet(&place, places.context(&place));
+        out["snippet"] = snippet(&place, places.context(&place).as_deref());
     }
     if let Some(hint) = &diagnostic.hint {
         out["prov_hint"] = json!(hint);
@@ -391,7 +391,7 @@ fn range(place: &Place<'_>) -> Json {
     })
 }
 
-fn snippet(place: &Place<'_>, context: Option<String>) -> Json {
+fn snippet(place: &Place<'_>, context: Option<&str>) -> Json {
     let window = place.window(LONGEST);
     json!({
         "context": context,

@@ -84,6 +84,24 @@ const DEEPEST: usize = 100;
 /// The rest of the paths that force a replacement, below where one is.
 type Paths<'a> = &'a [&'a str];
 
+/// Where in a value one is, and what it is taken for.
+#[derive(Clone, Copy)]
+struct Scope<'p> {
+    paths: Paths<'p>,
+    manner: Manner,
+    depth: usize,
+}
+
+impl Scope<'_> {
+    fn below<'p>(&self, paths: Paths<'p>) -> Scope<'p> {
+        Scope {
+            paths,
+            manner: self.manner,
+            depth: self.depth + 1,
+        }
+    }
+}
+
 /// Compares a resource's attributes.
 pub(super) fn body<'a>(
     before: Option<&'a Object>,
@@ -91,23 +109,30 @@ pub(super) fn body<'a>(
     paths: Paths<'_>,
     manner: Manner,
 ) -> Diff<'a> {
-    block(before, after, paths, manner, 0)
+    block(
+        before,
+        after,
+        Scope {
+            paths,
+            manner,
+            depth: 0,
+        },
+    )
 }
 
 /// Compares one value, such as an output's; null is as good as none.
 pub(super) fn single<'a>(before: Option<&'a Value>, after: Option<&'a Value>) -> Diff<'a> {
     let present = |value: &&Value| !matches!(value, Value::Null);
     let (before, after) = (before.filter(present), after.filter(present));
-    part(before, after, &[], Manner::Loose, 0)
+    let scope = Scope {
+        paths: &[],
+        manner: Manner::Loose,
+        depth: 0,
+    };
+    part(before, after, scope)
 }
 
-fn block<'a>(
-    before: Option<&'a Object>,
-    after: Option<&'a Object>,
-    paths: Paths<'_>,
-    manner: Manner,
-    depth: usize,
-) -> Diff<'a> {
+fn block<'a>(before: Option<&'a Object>, after: Option<&'a Object>, scope: Scope<'_>) -> Diff<'a> {
     let mut body = Body::default();
     let mut keeps = true;
     for (name, before, after) in pairs(before, after) {
@@ -115,22 +140,23 @@ fn block<'a>(
         if before.is_none() && after.is_none() {
             continue;
         }
-        let paths = step(paths, name);
-        if manner == Manner::Blocks
+        let paths = step(scope.paths, name);
+        let below = scope.below(&paths);
+        if scope.manner == Manner::Blocks
             && let Some((before, after, ordered)) = nested(before, after)
         {
-            let blocks = blocks(before, after, &paths, ordered, depth + 1);
+            let blocks = blocks(before, after, ordered, below);
             keeps &= blocks.iter().all(|block| block.act == Act::Keep);
             body.blocks.push((name, blocks));
         } else {
-            let diff = part(before, after, &paths, manner, depth + 1);
+            let diff = part(before, after, below);
             keeps &= diff.act == Act::Keep;
             body.attributes.push((name, diff));
         }
     }
     Diff {
         act: act(before.is_some(), after.is_some(), keeps),
-        replaces: is_here(paths),
+        replaces: is_here(scope.paths),
         shape: Shape::Body(body),
     }
 }
@@ -166,20 +192,13 @@ fn nested<'a>(
 fn blocks<'a>(
     before: &'a [Value],
     after: &'a [Value],
-    paths: Paths<'_>,
     ordered: bool,
-    depth: usize,
+    scope: Scope<'_>,
 ) -> Vec<Diff<'a>> {
     let pair = |b: Option<usize>, a: Option<usize>| {
         let object = |list: &'a [Value], at: Option<usize>| list.get(at?)?.as_object();
-        let paths = index(paths, a.or(b).unwrap_or(0));
-        block(
-            object(before, b),
-            object(after, a),
-            &paths,
-            Manner::Blocks,
-            depth,
-        )
+        let paths = index(scope.paths, a.or(b).unwrap_or(0));
+        block(object(before, b), object(after, a), scope.below(&paths))
     };
     if ordered {
         matched(before, after, false, pair)
@@ -189,17 +208,11 @@ fn blocks<'a>(
 }
 
 /// Compares two values; `None` means that there is none, which null is not.
-fn part<'a>(
-    before: Option<&'a Value>,
-    after: Option<&'a Value>,
-    paths: Paths<'_>,
-    manner: Manner,
-    depth: usize,
-) -> Diff<'a> {
-    let replaces = is_here(paths);
+fn part<'a>(before: Option<&'a Value>, after: Option<&'a Value>, scope: Scope<'_>) -> Diff<'a> {
+    let replaces = is_here(scope.paths);
     let hidden = |value: Option<&Value>| value.is_some_and(Value::is_sensitive);
     let (was, becomes) = (hidden(before), hidden(after));
-    if depth > DEEPEST {
+    if scope.depth > DEEPEST {
         return deep(before, after, replaces);
     }
     if was || becomes {
@@ -217,7 +230,7 @@ fn part<'a>(
     }
     if let Some(Value::Unknown(_)) = after {
         let known = before.filter(|value| !value.is_unknown());
-        let gone = known.map(|value| Box::new(part(Some(value), None, &[], manner, depth + 1)));
+        let gone = known.map(|value| Box::new(part(Some(value), None, scope.below(&[]))));
         let act = act(before.is_some(), true, before.is_some() && gone.is_none());
         return Diff {
             act,
@@ -225,7 +238,7 @@ fn part<'a>(
             shape: Shape::Unknown(gone),
         };
     }
-    let mut diff = known(before, after, paths, manner, depth);
+    let mut diff = known(before, after, scope);
     diff.replaces = replaces;
     diff
 }
@@ -241,29 +254,24 @@ fn deep<'a>(before: Option<&Value>, after: Option<&Value>, replaces: bool) -> Di
     }
 }
 
-fn known<'a>(
-    before: Option<&'a Value>,
-    after: Option<&'a Value>,
-    paths: Paths<'_>,
-    manner: Manner,
-    depth: usize,
-) -> Diff<'a> {
+fn known<'a>(before: Option<&'a Value>, after: Option<&'a Value>, scope: Scope<'_>) -> Diff<'a> {
     use Value::{List, Map, Object as Obj, Set, String as Str, Tuple};
     let both = (before.is_some(), after.is_some());
     match (before.or(after), after.or(before)) {
         (Some(List(b) | Set(b) | Tuple(b)), Some(List(a) | Set(a) | Tuple(a))) => {
             let b: &[Value] = if both.0 { b } else { &[] };
             let a: &[Value] = if both.1 { a } else { &[] };
-            let unordered = matches!(before.or(after), Some(Set(_))) && manner != Manner::Loose;
-            listed(b, a, both, unordered, paths, manner, depth)
+            let unordered =
+                matches!(before.or(after), Some(Set(_))) && scope.manner != Manner::Loose;
+            listed(b, a, both, unordered, scope)
         }
         (Some(Map(b) | Obj(b)), Some(Map(a) | Obj(a))) => {
             let noun = match after.or(before) {
-                Some(Map(_)) if manner != Manner::Loose => Noun::Element,
+                Some(Map(_)) if scope.manner != Manner::Loose => Noun::Element,
                 _ => Noun::Attribute,
             };
             let (b, a) = (both.0.then_some(&**b), both.1.then_some(&**a));
-            keyed(b, a, noun, paths, manner, depth)
+            keyed(b, a, noun, scope)
         }
         (Some(Str(b)), Some(Str(a))) => Diff {
             act: act(both.0, both.1, a == b),
@@ -276,7 +284,7 @@ fn known<'a>(
                 replaces: false,
                 shape: Shape::Plain(old, new),
             },
-            _ => turned(b, a, manner, depth),
+            _ => turned(b, a, scope),
         },
         _ => Diff {
             act: Act::Keep,
@@ -286,13 +294,13 @@ fn known<'a>(
     }
 }
 
-fn turned<'a>(before: &'a Value, after: &'a Value, manner: Manner, depth: usize) -> Diff<'a> {
+fn turned<'a>(before: &'a Value, after: &'a Value, scope: Scope<'_>) -> Diff<'a> {
     Diff {
         act: Act::Update,
         replaces: false,
         shape: Shape::Turned(
-            Box::new(part(Some(before), None, &[], manner, depth + 1)),
-            Box::new(part(None, Some(after), &[], manner, depth + 1)),
+            Box::new(part(Some(before), None, scope.below(&[]))),
+            Box::new(part(None, Some(after), scope.below(&[]))),
         ),
     }
 }
@@ -319,19 +327,17 @@ fn listed<'a>(
     after: &'a [Value],
     present: (bool, bool),
     unordered: bool,
-    paths: Paths<'_>,
-    manner: Manner,
-    depth: usize,
+    scope: Scope<'_>,
 ) -> Diff<'a> {
     let pair = |b: Option<usize>, a: Option<usize>| {
-        let paths = index(paths, a.or(b).unwrap_or(0));
+        let paths = index(scope.paths, a.or(b).unwrap_or(0));
         let get = |list: &'a [Value], at: Option<usize>| at.and_then(|at| list.get(at));
-        part(get(before, b), get(after, a), &paths, manner, depth + 1)
+        part(get(before, b), get(after, a), scope.below(&paths))
     };
     let items = if unordered {
         merged(before, after, pair)
     } else {
-        matched(before, after, manner == Manner::Loose, pair)
+        matched(before, after, scope.manner == Manner::Loose, pair)
     };
     let keeps = items.iter().all(|item| item.act == Act::Keep);
     Diff {
@@ -345,18 +351,16 @@ fn keyed<'a>(
     before: Option<&'a Object>,
     after: Option<&'a Object>,
     noun: Noun,
-    paths: Paths<'_>,
-    manner: Manner,
-    depth: usize,
+    scope: Scope<'_>,
 ) -> Diff<'a> {
     let mut keeps = true;
     let mut entries = Vec::new();
     for (key, before, after) in pairs(before, after) {
         let below = match noun {
-            Noun::Attribute => step(paths, key),
+            Noun::Attribute => step(scope.paths, key),
             Noun::Element => Vec::new(),
         };
-        let diff = part(before, after, &below, manner, depth + 1);
+        let diff = part(before, after, scope.below(&below));
         keeps &= diff.act == Act::Keep;
         let label = match noun {
             Noun::Attribute => super::value::name(key),

@@ -121,107 +121,37 @@ impl<'o> JsonEvents<'o> {
 
     /// Writes what happened.
     pub fn event(&mut self, event: &Event, sources: &Sources, at: &str) -> io::Result<()> {
-        let (message, kind, hook) = match event {
-            Event::Notice(notice) => return self.diagnostic(notice, sources, at),
+        match event {
+            Event::Notice(notice) => self.diagnostic(notice, sources, at),
             Event::Stopping { running } => {
-                let message = format!(
-                    "Interrupt received: nothing new is started, {running} steps are running"
-                );
-                return self.log("warn", &message, at);
+                let message =
+                    format!("Interrupt received: nothing new is started, {running} still run");
+                self.log("warn", &message, at)
             }
             Event::StepCall { address, call } => {
-                return self.log("debug", &format!("{address}: Calling {call}..."), at);
+                self.log("debug", &format!("{address}: Calling {call}..."), at)
             }
             Event::StepSkipped {
                 address,
                 because_of,
             } => {
                 let message = format!("{address}: Skipped, since {because_of} failed");
-                return self.log("warn", &message, at);
+                self.log("warn", &message, at)
             }
-            Event::RefreshStarted { address, id } => (
-                format!("{address}: Refreshing state...{}", suffix(id)),
-                "refresh_start",
-                Hook::new(address, None, id),
-            ),
-            Event::RefreshFinished { address, id } => (
-                format!("{address}: Refresh complete{}", suffix(id)),
-                "refresh_complete",
-                Hook::new(address, None, id),
-            ),
-            Event::ReadStarted { address } => (
-                started(address, Action::Read, ""),
-                "apply_start",
-                Hook::new(address, Some(Action::Read), ""),
-            ),
-            Event::ReadFinished {
-                address,
-                id,
-                seconds,
-            } => (
-                finished(address, Action::Read, id, *seconds),
-                "apply_complete",
-                Hook::new(address, Some(Action::Read), id).after(*seconds),
-            ),
-            Event::StepStarted {
-                address,
-                action,
-                id,
-                ..
-            } => (
-                started(address, *action, id),
-                "apply_start",
-                Hook::new(address, Some(*action), id),
-            ),
-            Event::StepRunning {
-                address,
-                action,
-                id,
-                seconds,
-            } => {
-                let (verb, time) = (verb(*action).to_lowercase(), elapsed(*seconds));
-                let shown = if id.is_empty() {
-                    String::new()
-                } else {
-                    format!("id={id}, ")
-                };
-                let message = format!("{address}: Still {verb}... [{shown}{time} elapsed]");
-                let hook = Hook::new(address, Some(*action), id).after(*seconds);
-                (message, "apply_progress", hook)
-            }
-            Event::StepFinished {
-                address,
-                action,
-                id,
-                seconds,
-            } => {
-                let id = if *action == Action::Delete {
-                    ""
-                } else {
-                    id.as_str()
-                };
-                let hook = Hook::new(address, Some(*action), id).after(*seconds);
-                (
-                    finished(address, *action, id, *seconds),
-                    "apply_complete",
-                    hook,
-                )
-            }
-            Event::StepFailed {
-                address,
-                action,
-                seconds,
-            } => (
-                format!(
-                    "{address}: {} errored after {}",
-                    noun(*action),
-                    elapsed(*seconds)
-                ),
-                "apply_errored",
-                Hook::new(address, Some(*action), "").after(*seconds),
-            ),
-        };
-        self.line("info", &message, at, kind, Hooked { hook })
+            Event::RefreshStarted { .. }
+            | Event::RefreshFinished { .. }
+            | Event::ReadStarted { .. }
+            | Event::ReadFinished { .. }
+            | Event::StepStarted { .. }
+            | Event::StepRunning { .. }
+            | Event::StepFinished { .. }
+            | Event::StepFailed { .. } => match hooked(event) {
+                Some((message, kind, hook)) => {
+                    self.line("info", &message, at, kind, Hooked { hook })
+                }
+                None => Ok(()),
+            },
+        }
     }
 
     /// Writes a diagnostic.
@@ -384,6 +314,66 @@ impl<'o> JsonEvents<'o> {
     }
 }
 
+/// Returns the message, the type and the hook of an event that has one.
+fn hooked(event: &Event) -> Option<Said<'_>> {
+    Some(match event {
+        Event::RefreshStarted { address, id } => (
+            format!("{address}: Refreshing state...{}", suffix(id)),
+            "refresh_start",
+            Hook::new(address, None, id),
+        ),
+        Event::RefreshFinished { address, id } => (
+            format!("{address}: Refresh complete{}", suffix(id)),
+            "refresh_complete",
+            Hook::new(address, None, id),
+        ),
+        Event::ReadStarted { address } => started(address, Action::Read, ""),
+        Event::ReadFinished {
+            address,
+            id,
+            seconds,
+        } => finished(address, Action::Read, id, *seconds),
+        Event::StepStarted {
+            address,
+            action,
+            id,
+            ..
+        } => started(address, *action, id),
+        Event::StepRunning {
+            address,
+            action,
+            id,
+            seconds,
+        } => running(address, *action, id, *seconds),
+        Event::StepFinished {
+            address,
+            action,
+            id,
+            seconds,
+        } => {
+            // What is gone has no id.
+            let id = if *action == Action::Delete { "" } else { id };
+            finished(address, *action, id, *seconds)
+        }
+        Event::StepFailed {
+            address,
+            action,
+            seconds,
+        } => {
+            let (noun, time) = (noun(*action), elapsed(*seconds));
+            (
+                format!("{address}: {noun} errored after {time}"),
+                "apply_errored",
+                Hook::new(address, Some(*action), "").after(*seconds),
+            )
+        }
+        Event::StepCall { .. }
+        | Event::StepSkipped { .. }
+        | Event::Notice(_)
+        | Event::Stopping { .. } => return None,
+    })
+}
+
 #[derive(Serialize)]
 struct Hooked<'a> {
     hook: Hook<'a>,
@@ -449,17 +439,30 @@ fn reason_word(reason: Reason) -> &'static str {
     }
 }
 
-fn started(address: &Address, action: Action, id: &str) -> String {
-    format!("{address}: {}...{}", verb(action), suffix(id))
+/// What a line of a step says: its message, its type and its hook.
+type Said<'a> = (String, &'static str, Hook<'a>);
+
+fn started<'a>(address: &'a Address, action: Action, id: &'a str) -> Said<'a> {
+    let message = format!("{address}: {}...{}", verb(action), suffix(id));
+    (message, "apply_start", Hook::new(address, Some(action), id))
 }
 
-fn finished(address: &Address, action: Action, id: &str, seconds: u64) -> String {
-    format!(
-        "{address}: {} complete after {}{}",
-        noun(action),
-        elapsed(seconds),
-        suffix(id)
-    )
+fn running<'a>(address: &'a Address, action: Action, id: &'a str, seconds: u64) -> Said<'a> {
+    let (verb, time) = (verb(action).to_lowercase(), elapsed(seconds));
+    let shown = match id {
+        "" => String::new(),
+        id => format!("id={id}, "),
+    };
+    let message = format!("{address}: Still {verb}... [{shown}{time} elapsed]");
+    let hook = Hook::new(address, Some(action), id).after(seconds);
+    (message, "apply_progress", hook)
+}
+
+fn finished<'a>(address: &'a Address, action: Action, id: &'a str, seconds: u64) -> Said<'a> {
+    let (noun, time) = (noun(action), elapsed(seconds));
+    let message = format!("{address}: {noun} complete after {time}{}", suffix(id));
+    let hook = Hook::new(address, Some(action), id).after(seconds);
+    (message, "apply_complete", hook)
 }
 
 /// The stream calls the reading of a data source a refresh; the terminal does not.
