@@ -1,0 +1,481 @@
+//! The machine-readable stream: one JSON object a line, as Terraform's `-json` writes it.
+//!
+//! The caller says what time it is (RFC 3339, UTC, microseconds), so that the same events give the
+//! same bytes. Values under a mark never appear here.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::model::{
+    Diagnostic, Severity, Sources,
+    address::Address,
+    event::{Event, Summary},
+    plan::{Action, Change, Counts, Mode, Plan, Reason},
+    state::Output,
+};
+
+use super::{
+    diagnostic::{diagnostic_json, severity},
+    documents::{Index, index},
+    json::{TERRAFORM_VERSION, operation, output_action},
+    terminal::{complete, elapsed, is_complete, suffix},
+    view::plan_summary,
+};
+
+/// Writes the stream of one run.
+pub struct JsonEvents<'o> {
+    out: &'o mut dyn Write,
+}
+
+/// One line.
+#[derive(Serialize)]
+struct Line<'a, T: Serialize> {
+    #[serde(rename = "@level")]
+    level: &'static str,
+    #[serde(rename = "@message")]
+    message: &'a str,
+    #[serde(rename = "@module")]
+    module: &'static str,
+    #[serde(rename = "@timestamp")]
+    timestamp: &'a str,
+    #[serde(flatten)]
+    body: T,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct Resource<'a> {
+    addr: String,
+    module: &'static str,
+    resource: String,
+    implied_provider: &'a str,
+    resource_type: &'a str,
+    resource_name: &'a str,
+    resource_key: Option<Index<'a>>,
+}
+
+impl<'a> Resource<'a> {
+    fn new(address: &'a Address) -> Self {
+        let kind = &*address.resource.kind;
+        Self {
+            addr: address.to_string(),
+            module: "",
+            resource: address.to_string(),
+            implied_provider: kind.split('_').next().unwrap_or(kind),
+            resource_type: kind,
+            resource_name: &address.resource.name,
+            resource_key: index(&address.key),
+        }
+    }
+}
+
+/// What is said of a running or finished call.
+#[derive(Serialize)]
+struct Hook<'a> {
+    resource: Resource<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_key: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_value: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elapsed_seconds: Option<u64>,
+}
+
+impl<'a> Hook<'a> {
+    fn new(address: &'a Address, action: Option<Action>, id: &'a str) -> Self {
+        Self {
+            resource: Resource::new(address),
+            action: action.map(action_word),
+            id_key: (!id.is_empty()).then_some("id"),
+            id_value: (!id.is_empty()).then_some(id),
+            elapsed_seconds: None,
+        }
+    }
+
+    fn after(mut self, seconds: u64) -> Self {
+        self.elapsed_seconds = Some(seconds);
+        self
+    }
+}
+
+impl<'o> JsonEvents<'o> {
+    /// Returns a stream that goes to `out`; every line is one write.
+    pub fn new(out: &'o mut dyn Write) -> Self {
+        Self { out }
+    }
+
+    /// Writes the first line.
+    pub fn version(&mut self, prov: &str, at: &str) -> io::Result<()> {
+        let message = format!("Terraform {TERRAFORM_VERSION}");
+        let body = json!({ "terraform": TERRAFORM_VERSION, "ui": "1.2", "prov": prov });
+        self.line("info", &message, at, "version", body)
+    }
+
+    /// Writes what happened.
+    pub fn event(&mut self, event: &Event, sources: &Sources, at: &str) -> io::Result<()> {
+        match event {
+            Event::Notice(notice) => self.diagnostic(notice, sources, at),
+            Event::Stopping { running } => {
+                let message =
+                    format!("Interrupt received: nothing new is started, {running} still run");
+                self.log("warn", &message, at)
+            }
+            Event::StepCall { address, call } => {
+                self.log("debug", &format!("{address}: Calling {call}..."), at)
+            }
+            Event::StepSkipped {
+                address,
+                because_of,
+            } => {
+                let message = format!("{address}: Skipped, since {because_of} failed");
+                self.log("warn", &message, at)
+            }
+            Event::RefreshStarted { .. }
+            | Event::RefreshFinished { .. }
+            | Event::ReadStarted { .. }
+            | Event::ReadFinished { .. }
+            | Event::StepStarted { .. }
+            | Event::StepRunning { .. }
+            | Event::StepFinished { .. }
+            | Event::StepFailed { .. } => match hooked(event) {
+                Some((message, kind, hook)) => {
+                    self.line("info", &message, at, kind, Hooked { hook })
+                }
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Writes a diagnostic.
+    pub fn diagnostic(&mut self, it: &Diagnostic, sources: &Sources, at: &str) -> io::Result<()> {
+        let (level, word) = match it.severity {
+            Severity::Error => ("error", "Error"),
+            Severity::Warning => ("warn", "Warning"),
+        };
+        debug_assert_eq!(severity(it.severity), word.to_lowercase());
+        let body = json!({ "diagnostic": diagnostic_json(it, sources) });
+        self.line(
+            level,
+            &format!("{word}: {}", it.summary),
+            at,
+            "diagnostic",
+            body,
+        )
+    }
+
+    /// Writes free text: `level` is one of `debug`, `info`, `warn`, `error`.
+    pub fn log(&mut self, level: &'static str, message: &str, at: &str) -> io::Result<()> {
+        self.line(level, message, at, "log", json!({}))
+    }
+
+    /// Writes a plan: what drifted, every change, the summary and what happens to the outputs.
+    pub fn plan(&mut self, plan: &Plan, at: &str) -> io::Result<()> {
+        for change in &plan.drift {
+            let word = change_word(change);
+            let message = format!("{}: Drift detected ({word})", change.address);
+            self.line(
+                "info",
+                &message,
+                at,
+                "resource_drift",
+                ChangeLine::new(change),
+            )?;
+        }
+        for change in &plan.changes {
+            if change.action == Action::NoOp && change.importing.is_none() {
+                continue;
+            }
+            let message = format!("{}: Plan to {}", change.address, change_word(change));
+            self.line(
+                "info",
+                &message,
+                at,
+                "planned_change",
+                ChangeLine::new(change),
+            )?;
+        }
+        let counts = plan.counts();
+        self.summary(&plan_summary(&counts), &counts, "plan", at)?;
+        if plan.outputs.is_empty() {
+            return Ok(());
+        }
+        let outputs: BTreeMap<&str, Json> = plan
+            .outputs
+            .iter()
+            .map(|(name, change)| {
+                let action = output_action(change).replace('-', "");
+                (
+                    name.as_str(),
+                    json!({ "sensitive": change.sensitive, "action": action }),
+                )
+            })
+            .collect();
+        self.outputs_line(&outputs, at)
+    }
+
+    /// Writes how an apply ended. The summary and the outputs are there only if all went well.
+    pub fn applied(
+        &mut self,
+        summary: &Summary,
+        mode: Mode,
+        outputs: &BTreeMap<String, Output>,
+        at: &str,
+    ) -> io::Result<()> {
+        if !is_complete(summary) {
+            return Ok(());
+        }
+        self.summary(&complete(summary, mode), &summary.done, operation(mode), at)?;
+        if outputs.is_empty() {
+            return Ok(());
+        }
+        self.outputs(outputs, at)
+    }
+
+    /// Writes output values; sensitive ones without their value.
+    pub fn outputs(&mut self, outputs: &BTreeMap<String, Output>, at: &str) -> io::Result<()> {
+        let outputs: BTreeMap<&str, Json> = outputs
+            .iter()
+            .map(|(name, output)| {
+                let mut json =
+                    json!({ "sensitive": output.sensitive, "type": output.ty.to_json() });
+                if !output.sensitive && !output.value.has_sensitive() {
+                    json["value"] = output.value.to_json();
+                }
+                (name.as_str(), json)
+            })
+            .collect();
+        self.outputs_line(&outputs, at)
+    }
+
+    fn outputs_line(&mut self, outputs: &BTreeMap<&str, Json>, at: &str) -> io::Result<()> {
+        let message = format!("Outputs: {}", outputs.len());
+        self.line(
+            "info",
+            &message,
+            at,
+            "outputs",
+            json!({ "outputs": outputs }),
+        )
+    }
+
+    fn summary(
+        &mut self,
+        text: &str,
+        counts: &Counts,
+        operation: &str,
+        at: &str,
+    ) -> io::Result<()> {
+        let mut changes = json!({
+            "add": counts.add,
+            "change": counts.change,
+            "import": counts.import,
+            "remove": counts.destroy,
+            "operation": operation,
+        });
+        if counts.forget > 0 {
+            changes["forget"] = counts.forget.into();
+        }
+        self.line(
+            "info",
+            text,
+            at,
+            "change_summary",
+            json!({ "changes": changes }),
+        )
+    }
+
+    fn line(
+        &mut self,
+        level: &'static str,
+        message: &str,
+        timestamp: &str,
+        kind: &'static str,
+        body: impl Serialize,
+    ) -> io::Result<()> {
+        let line = Line {
+            level,
+            message,
+            module: "terraform.ui",
+            timestamp,
+            body,
+            kind,
+        };
+        let mut text = serde_json::to_vec(&line)?;
+        text.push(b'\n');
+        self.out.write_all(&text)
+    }
+}
+
+/// Returns the message, the type and the hook of an event that has one.
+fn hooked(event: &Event) -> Option<Said<'_>> {
+    Some(match event {
+        Event::RefreshStarted { address, id } => (
+            format!("{address}: Refreshing state...{}", suffix(id)),
+            "refresh_start",
+            Hook::new(address, None, id),
+        ),
+        Event::RefreshFinished { address, id } => (
+            format!("{address}: Refresh complete{}", suffix(id)),
+            "refresh_complete",
+            Hook::new(address, None, id),
+        ),
+        Event::ReadStarted { address } => started(address, Action::Read, ""),
+        Event::ReadFinished {
+            address,
+            id,
+            seconds,
+        } => finished(address, Action::Read, id, *seconds),
+        Event::StepStarted {
+            address,
+            action,
+            id,
+            ..
+        } => started(address, *action, id),
+        Event::StepRunning {
+            address,
+            action,
+            id,
+            seconds,
+        } => running(address, *action, id, *seconds),
+        Event::StepFinished {
+            address,
+            action,
+            id,
+            seconds,
+        } => {
+            // What is gone has no id.
+            let id = if *action == Action::Delete { "" } else { id };
+            finished(address, *action, id, *seconds)
+        }
+        Event::StepFailed {
+            address,
+            action,
+            seconds,
+        } => {
+            let (noun, time) = (noun(*action), elapsed(*seconds));
+            (
+                format!("{address}: {noun} errored after {time}"),
+                "apply_errored",
+                Hook::new(address, Some(*action), "").after(*seconds),
+            )
+        }
+        Event::StepCall { .. }
+        | Event::StepSkipped { .. }
+        | Event::Notice(_)
+        | Event::Stopping { .. } => return None,
+    })
+}
+
+#[derive(Serialize)]
+struct Hooked<'a> {
+    hook: Hook<'a>,
+}
+
+#[derive(Serialize)]
+struct ChangeLine<'a> {
+    change: ChangeBody<'a>,
+}
+
+#[derive(Serialize)]
+struct ChangeBody<'a> {
+    resource: Resource<'a>,
+    action: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    importing: Option<Json>,
+}
+
+impl<'a> ChangeLine<'a> {
+    fn new(change: &'a Change) -> Self {
+        Self {
+            change: ChangeBody {
+                resource: Resource::new(&change.address),
+                action: change_word(change),
+                reason: change.reason.map(reason_word),
+                importing: change.importing.as_ref().map(|id| json!({ "id": id })),
+            },
+        }
+    }
+}
+
+fn change_word(change: &Change) -> &'static str {
+    match change.action {
+        Action::NoOp if change.importing.is_some() => "import",
+        Action::DeleteCreate | Action::CreateDelete => "replace",
+        Action::Forget => "remove",
+        action => action_word(action),
+    }
+}
+
+fn action_word(action: Action) -> &'static str {
+    match action {
+        Action::NoOp => "noop",
+        Action::Read => "read",
+        Action::Create => "create",
+        Action::Update => "update",
+        Action::DeleteCreate | Action::CreateDelete => "replace",
+        Action::Delete => "delete",
+        Action::Forget => "remove",
+    }
+}
+
+/// Returns the stream's word for a reason, which is shorter than the plan JSON's for replacements.
+fn reason_word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::ReplaceBecauseTainted => "tainted",
+        Reason::ReplaceBecauseCannotUpdate => "cannot_update",
+        Reason::ReplaceByRequest => "requested",
+        Reason::ReplaceByTriggers => "replace_triggered_by",
+        other => other.word(),
+    }
+}
+
+/// What a line of a step says: its message, its type and its hook.
+type Said<'a> = (String, &'static str, Hook<'a>);
+
+fn started<'a>(address: &'a Address, action: Action, id: &'a str) -> Said<'a> {
+    let message = format!("{address}: {}...{}", verb(action), suffix(id));
+    (message, "apply_start", Hook::new(address, Some(action), id))
+}
+
+fn running<'a>(address: &'a Address, action: Action, id: &'a str, seconds: u64) -> Said<'a> {
+    let (verb, time) = (verb(action).to_lowercase(), elapsed(seconds));
+    let shown = match id {
+        "" => String::new(),
+        id => format!("id={id}, "),
+    };
+    let message = format!("{address}: Still {verb}... [{shown}{time} elapsed]");
+    let hook = Hook::new(address, Some(action), id).after(seconds);
+    (message, "apply_progress", hook)
+}
+
+fn finished<'a>(address: &'a Address, action: Action, id: &'a str, seconds: u64) -> Said<'a> {
+    let (noun, time) = (noun(action), elapsed(seconds));
+    let message = format!("{address}: {noun} complete after {time}{}", suffix(id));
+    let hook = Hook::new(address, Some(action), id).after(seconds);
+    (message, "apply_complete", hook)
+}
+
+/// The stream calls the reading of a data source a refresh; the terminal does not.
+fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Read => "Refreshing",
+        other => super::terminal::verb(other),
+    }
+}
+
+fn noun(action: Action) -> &'static str {
+    match action {
+        Action::Read => "Refresh",
+        other => super::terminal::noun(other),
+    }
+}

@@ -1,0 +1,432 @@
+//! Plans, states and outputs as Terraform's JSON, written as a stream.
+//!
+//! A documented contract: these structs follow Terraform's formats (plan 1.2, state 1.0), so that
+//! renaming a field of the model breaks no reader. What prov adds begins with `prov_`.
+//!
+//! Secrets: in plan and state JSON a sensitive value of a resource attribute, of an output or of a
+//! variable is `null`, and `…_sensitive` says `true` there. The exceptions are what Terraform users
+//! rely on: attributes of `terraform_data`, and `output -json`, which is asked for values.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer, ser::SerializeSeq};
+use serde_json::Value as Json;
+
+use crate::model::{
+    Address, Value,
+    address::Mode as Kind,
+    plan::{Action, Change, Mode, OutputChange, Plan, Reason},
+    state::{Output, State},
+};
+
+use super::documents::{
+    Empty, Known, KnownObject, Marked, Place, Question, Resource, Where, WhereObject,
+};
+
+/// The version of Terraform whose formats these are.
+pub const TERRAFORM_VERSION: &str = "1.11.4";
+
+/// Returns a plan as `terraform show -json PLAN` prints it; `configuration` is put in as it is.
+pub fn plan_json<'a>(plan: &'a Plan, configuration: &'a Json) -> impl Serialize + 'a {
+    PlanDocument {
+        format_version: "1.2",
+        terraform_version: TERRAFORM_VERSION,
+        variables: Each(&plan.variables, |value| Variable {
+            value: Known(value, Marked::Hidden),
+        }),
+        planned_values: PlannedValues {
+            outputs: PlannedOutputs(plan),
+            root_module: RootModule {
+                resources: Planned(plan),
+            },
+        },
+        resource_drift: Changes(&plan.drift),
+        resource_changes: Changes(&plan.changes),
+        output_changes: Each(&plan.outputs, OutputDocument::new),
+        prior_state: (!plan.prior.is_empty()).then(|| StateDocument::new(&plan.prior)),
+        configuration,
+        relevant_attributes: [],
+        checks: [],
+        timestamp: &plan.timestamp,
+        applyable: !plan.is_empty(),
+        complete: plan.targets.is_empty(),
+        errored: false,
+    }
+}
+
+/// Returns a state as `terraform show -json` prints it.
+pub fn state_json(state: &State) -> impl Serialize + '_ {
+    StateDocument::new(state)
+}
+
+/// Returns outputs as `terraform output -json` prints them: sensitive ones in clear, as asked for.
+pub fn outputs_json(outputs: &BTreeMap<String, Output>) -> impl Serialize + '_ {
+    Each(outputs, clear_output)
+}
+
+fn clear_output(output: &Output) -> OutputValue<'_> {
+    OutputValue {
+        sensitive: output.sensitive,
+        ty: Some(output.ty.to_json()),
+        value: Some(Known(&output.value, Marked::Clear)),
+    }
+}
+
+#[derive(Serialize)]
+struct PlanDocument<'a, V: Serialize, O: Serialize> {
+    format_version: &'static str,
+    terraform_version: &'static str,
+    variables: V,
+    planned_values: PlannedValues<'a>,
+    #[serde(skip_serializing_if = "Changes::is_empty")]
+    resource_drift: Changes<'a>,
+    resource_changes: Changes<'a>,
+    output_changes: O,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prior_state: Option<StateDocument<'a>>,
+    configuration: &'a Json,
+    relevant_attributes: [(); 0],
+    checks: [(); 0],
+    timestamp: &'a str,
+    applyable: bool,
+    complete: bool,
+    errored: bool,
+}
+
+/// A map whose values are turned into another form on the way.
+struct Each<'a, T, F>(&'a BTreeMap<String, T>, F);
+
+impl<'a, T, R: Serialize, F: Fn(&'a T) -> R> Serialize for Each<'a, T, F> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.0.iter().map(|(name, value)| (name, (self.1)(value))))
+    }
+}
+
+#[derive(Serialize)]
+struct Variable<'a> {
+    value: Known<'a>,
+}
+
+#[derive(Serialize)]
+struct PlannedValues<'a> {
+    #[serde(skip_serializing_if = "PlannedOutputs::is_empty")]
+    outputs: PlannedOutputs<'a>,
+    root_module: RootModule<Planned<'a>>,
+}
+
+#[derive(Serialize)]
+struct RootModule<R: Serialize> {
+    resources: R,
+}
+
+#[derive(Serialize)]
+struct OutputValue<'a> {
+    sensitive: bool,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    ty: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Known<'a>>,
+}
+
+/// The outputs that there will be.
+struct PlannedOutputs<'a>(&'a Plan);
+
+impl PlannedOutputs<'_> {
+    fn is_empty(&self) -> bool {
+        !self.0.outputs.values().any(|output| output.after.is_some())
+    }
+}
+
+impl Serialize for PlannedOutputs<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let kept = self.0.outputs.iter();
+        to.collect_map(kept.filter_map(|(name, change)| {
+            let after = change.after.as_ref()?;
+            let known = after.is_wholly_known().then_some(after);
+            let output = OutputValue {
+                sensitive: change.sensitive,
+                ty: known.map(|value| value.type_of().to_json()),
+                value: known.map(|value| shown(value, change.sensitive)),
+            };
+            Some((name, output))
+        }))
+    }
+}
+
+/// Returns an output's value, null if it is sensitive.
+fn shown(value: &Value, sensitive: bool) -> Known<'_> {
+    Known(if sensitive { &Value::Null } else { value }, Marked::Hidden)
+}
+
+/// The resources that there will be.
+struct Planned<'a>(&'a Plan);
+
+impl Serialize for Planned<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut seq = to.serialize_seq(None)?;
+        for change in &self.0.changes {
+            let stays = change.action != Action::Delete && change.deposed.is_none();
+            if let Some(after) = change.after.as_ref().filter(|_| stays) {
+                let prior = self.0.prior.get(&change.address);
+                let version = prior.map_or(0, |stored| stored.schema_version);
+                let (address, provider) = (&change.address, &change.provider);
+                seq.serialize_element(&Resource::planned(address, provider, version, after))?;
+            }
+        }
+        seq.end()
+    }
+}
+
+/// Resource changes, data sources first; those of data sources that do nothing are left out.
+struct Changes<'a>(&'a [Change]);
+
+impl Changes<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Changes<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut seq = to.serialize_seq(None)?;
+        for kind in [Kind::Data, Kind::Managed] {
+            for change in self.0 {
+                let idle = kind == Kind::Data && change.action == Action::NoOp;
+                if change.address.resource.mode == kind && !idle {
+                    seq.serialize_element(&ChangeDocument::new(change))?;
+                }
+            }
+        }
+        seq.end()
+    }
+}
+
+#[derive(Serialize)]
+struct ChangeDocument<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deposed: Option<&'a str>,
+    change: ChangeBody<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action_reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    prov_effects: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ChangeBody<'a> {
+    actions: &'static [&'static str],
+    before: Option<KnownObject<'a>>,
+    after: Option<KnownObject<'a>>,
+    after_unknown: Answer<'a>,
+    before_sensitive: Answer<'a>,
+    after_sensitive: Answer<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    replace_paths: Vec<Vec<Json>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    importing: Option<Importing<'a>>,
+}
+
+#[derive(Serialize)]
+struct Importing<'a> {
+    id: &'a str,
+}
+
+/// Where in a value something holds.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer<'a> {
+    Nowhere(Empty),
+    Flat(bool),
+    Object(WhereObject<'a>),
+    Value(Where<'a>),
+}
+
+impl<'a> ChangeDocument<'a> {
+    fn new(change: &'a Change) -> Self {
+        let marked = Marked::of(&change.address);
+        let (before, after) = (change.before.as_deref(), change.after.as_deref());
+        let sensitive = |object: Option<&'a _>| {
+            object.map_or(Answer::Flat(false), |object| {
+                Answer::Object(WhereObject(object, Question::Sensitive))
+            })
+        };
+        let unknown = after.filter(|after| !after.values().all(Value::is_wholly_known));
+        Self {
+            place: Place::new(&change.address, &change.provider),
+            deposed: change.deposed.as_deref(),
+            change: ChangeBody {
+                actions: change.action.words(),
+                before: before.map(|object| KnownObject(object, marked)),
+                after: after.map(|object| KnownObject(object, marked)),
+                after_unknown: unknown.map_or(Answer::Nowhere(Empty {}), |after| {
+                    Answer::Object(WhereObject(after, Question::Unknown))
+                }),
+                before_sensitive: sensitive(before),
+                after_sensitive: sensitive(after),
+                replace_paths: change
+                    .replace_paths
+                    .iter()
+                    .map(|path| steps(path))
+                    .collect(),
+                importing: change.importing.as_deref().map(|id| Importing { id }),
+            },
+            action_reason: change.reason.map(Reason::word),
+            prov_effects: change.effects.iter().map(|effect| effect.word()).collect(),
+        }
+    }
+}
+
+/// Returns a path's steps: `data_disks[0].size` is `["data_disks", 0, "size"]`.
+fn steps(path: &str) -> Vec<Json> {
+    let parts = path
+        .split(['.', '['])
+        .map(|part| part.strip_suffix(']').unwrap_or(part));
+    let step = |part: &str| match part.parse::<u64>() {
+        Ok(at) => at.into(),
+        Err(_) => part.trim_matches('"').into(),
+    };
+    parts.filter(|part| !part.is_empty()).map(step).collect()
+}
+
+#[derive(Serialize)]
+struct OutputDocument<'a> {
+    actions: [&'static str; 1],
+    before: Option<Known<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Known<'a>>,
+    after_unknown: Answer<'a>,
+    before_sensitive: bool,
+    after_sensitive: bool,
+}
+
+impl<'a> OutputDocument<'a> {
+    fn new(change: &'a OutputChange) -> Self {
+        let (before, after) = (change.before.as_ref(), change.after.as_ref());
+        let after_or_null = after.unwrap_or(&Value::Null);
+        let unknown = !after_or_null.is_wholly_known();
+        Self {
+            actions: [output_action(change)],
+            before: before.map(|value| shown(value, change.sensitive)),
+            after: (!after_or_null.is_unknown()).then(|| shown(after_or_null, change.sensitive)),
+            after_unknown: if unknown {
+                Answer::Value(Where(after_or_null, Question::Unknown))
+            } else {
+                Answer::Flat(false)
+            },
+            before_sensitive: change.sensitive,
+            after_sensitive: change.sensitive,
+        }
+    }
+}
+
+/// Returns the plan JSON's word for what happens to an output.
+pub(super) fn output_action(change: &OutputChange) -> &'static str {
+    match (&change.before, &change.after) {
+        (None, Some(_)) => "create",
+        (Some(_), None) => "delete",
+        (before, after) if before == after => "no-op",
+        _ => "update",
+    }
+}
+
+#[derive(Serialize)]
+struct StateDocument<'a> {
+    format_version: &'static str,
+    terraform_version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<StateValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct StateValues<'a> {
+    #[serde(skip_serializing_if = "StateOutputs::is_empty")]
+    outputs: StateOutputs<'a>,
+    root_module: StateModule<'a>,
+}
+
+#[derive(Serialize)]
+struct StateModule<'a> {
+    #[serde(skip_serializing_if = "StateResources::is_empty")]
+    resources: StateResources<'a>,
+}
+
+impl<'a> StateDocument<'a> {
+    fn new(state: &'a State) -> Self {
+        let values = || StateValues {
+            outputs: StateOutputs(&state.outputs),
+            root_module: StateModule {
+                resources: StateResources(state),
+            },
+        };
+        Self {
+            format_version: "1.0",
+            terraform_version: TERRAFORM_VERSION,
+            values: (!state.is_empty()).then(values),
+        }
+    }
+}
+
+struct StateOutputs<'a>(&'a BTreeMap<String, Output>);
+
+impl StateOutputs<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for StateOutputs<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.0.iter().map(|(name, output)| {
+            let value = OutputValue {
+                sensitive: output.sensitive,
+                ty: Some(output.ty.to_json()),
+                value: Some(shown(&output.value, output.sensitive)),
+            };
+            (name, value)
+        }))
+    }
+}
+
+/// A state's objects, data sources first, deposed ones after the current one.
+struct StateResources<'a>(&'a State);
+
+impl StateResources<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.resources.is_empty()
+    }
+}
+
+impl Serialize for StateResources<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut seq = to.serialize_seq(None)?;
+        for kind in [Kind::Data, Kind::Managed] {
+            let resources = self.0.resources.iter();
+            for (resource, kept) in resources.filter(|(resource, _)| resource.mode == kind) {
+                for (key, instance) in &kept.instances {
+                    let (resource, key) = (resource.clone(), key.clone());
+                    let address = Address { resource, key };
+                    let write = |stored, deposed| {
+                        Resource::stored(&address, &kept.provider, stored, deposed)
+                    };
+                    if let Some(stored) = &instance.current {
+                        seq.serialize_element(&write(stored, None))?;
+                    }
+                    for (key, stored) in &instance.deposed {
+                        seq.serialize_element(&write(stored, Some(key.as_str())))?;
+                    }
+                }
+            }
+        }
+        seq.end()
+    }
+}
+
+/// Returns what kind of operation a plan's apply is, as the event stream names it.
+pub(super) fn operation(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Normal | Mode::RefreshOnly => "apply",
+        Mode::Destroy => "destroy",
+    }
+}
