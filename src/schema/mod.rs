@@ -4,6 +4,7 @@
 //! what will be, `encode` and `decode` speak with the cloud, `seal` guards secrets.
 
 pub mod builders;
+pub mod checks;
 mod convert;
 mod decode;
 mod encode;

@@ -79,6 +79,11 @@ fn broken(check: &Check, value: &Value) -> Option<String> {
             (!(*min..=*max).contains(&length))
                 .then(|| format!("It must be {min} to {max} {bytes} long, and it is {length}."))
         }
+        Check::Characters(min, max) => {
+            let length = value.as_str()?.chars().count();
+            (!(*min..=*max).contains(&length))
+                .then(|| format!("It must be {min} to {max} characters long, and it is {length}."))
+        }
         Check::Range(min, max) => {
             let number = value.as_int()?;
             (!(*min..=*max).contains(&number)).then(|| format!("It must be from {min} to {max}."))
