@@ -25,6 +25,9 @@ pub struct Call {
     pub retry: &'static [&'static str],
     /// How long to go on retrying `retry` codes.
     pub patience: Duration,
+    /// Whether it may be repeated without a token when it is not known if it was done: reads, deletes,
+    /// and changes that set a value.
+    pub idempotent: bool,
 }
 
 /// A client for one account and region. Cheap to clone.
