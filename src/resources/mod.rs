@@ -1,6 +1,7 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
 pub mod security_group;
+pub mod security_group_rule;
 pub mod vpc;
 pub mod vswitch;
 
@@ -9,6 +10,10 @@ use crate::provider::hooks::{Hooks, Kind};
 /// Every resource type.
 pub static ALL: &[Kind] = &[
     kind(&security_group::SECURITY_GROUP, Hooks::NONE),
+    kind(
+        &security_group_rule::SECURITY_GROUP_RULE,
+        security_group_rule::HOOKS,
+    ),
     kind(&vpc::VPC, Hooks::NONE),
     kind(&vswitch::VSWITCH, Hooks::NONE),
 ];
