@@ -34,3 +34,6 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 pub fn find_data(name: &str) -> Option<&'static Kind> {
     DATA.iter().find(|kind| kind.ty.name == name)
 }
+
+#[cfg(test)]
+mod tests;
