@@ -5,25 +5,18 @@ pub mod security_group_rule;
 pub mod vpc;
 pub mod vswitch;
 
-use crate::provider::hooks::{Hooks, Kind};
+use crate::provider::hooks::Kind;
 
-/// Every resource type.
+/// Every resource type, by name.
 pub static ALL: &[Kind] = &[
-    kind(&security_group::SECURITY_GROUP, Hooks::NONE),
-    kind(
-        &security_group_rule::SECURITY_GROUP_RULE,
-        security_group_rule::HOOKS,
-    ),
-    kind(&vpc::VPC, Hooks::NONE),
-    kind(&vswitch::VSWITCH, Hooks::NONE),
+    security_group::KIND,
+    security_group_rule::KIND,
+    vpc::KIND,
+    vswitch::KIND,
 ];
 
-/// Every data source.
+/// Every data source, by name.
 pub static DATA: &[Kind] = &[];
-
-const fn kind(ty: &'static crate::schema::ResourceType, hooks: Hooks) -> Kind {
-    Kind { ty, hooks }
-}
 
 /// Returns the resource type of this name.
 pub fn find(name: &str) -> Option<&'static Kind> {

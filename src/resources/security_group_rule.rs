@@ -13,7 +13,7 @@ use crate::{
     provider::{
         Change, CreateRequest, Failure, Wanted,
         batch::{self, Answers},
-        hooks::{Context, Hooks},
+        hooks::{Context, Hooks, Kind},
         lifecycle::{failure, first, pairs},
     },
     schema::*,
@@ -77,12 +77,15 @@ pub static SECURITY_GROUP_RULE: ResourceType = ResourceType {
     )
 };
 
-/// What the tables cannot say.
-pub const HOOKS: Hooks = Hooks {
-    read: Some(read),
-    id: Some(id),
-    update: Some(update),
-    ..Hooks::NONE
+/// The registered type.
+pub const KIND: Kind = Kind {
+    ty: &SECURITY_GROUP_RULE,
+    hooks: Hooks {
+        read: Some(read),
+        id: Some(id),
+        update: Some(update),
+        ..Hooks::NONE
+    },
 };
 
 static ATTRIBUTES: &[Attribute] = &[
