@@ -2,12 +2,20 @@
 //!
 //! The engine (`plan`, `apply`) knows this trait and the tables, never an action of the cloud.
 
+pub mod aliyun;
+pub mod batch;
+mod blame;
 pub mod builtin;
 pub mod hooks;
+pub mod lifecycle;
 pub mod registry;
+pub mod tags;
+
+pub use aliyun::Aliyun;
 
 use async_trait::async_trait;
 
+pub use crate::schema::Param;
 use crate::{cloud::ApiError, model::Object, schema::ResourceType};
 
 /// One object to read.
@@ -28,15 +36,6 @@ pub struct CreateRequest {
     /// Whether the action takes a client token. Without one, the request must be such that asking
     /// twice makes one object (security group rules), or leave a mark that can be found.
     pub takes_token: bool,
-}
-
-/// A request parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Param {
-    pub name: String,
-    pub value: String,
-    /// Never written to disk or shown.
-    pub secret: bool,
 }
 
 /// An update or settling that failed part of the way.

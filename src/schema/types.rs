@@ -19,7 +19,28 @@ pub struct ResourceType {
     pub timeouts: Timeouts,
     pub attributes: &'static [Attribute],
     pub rules: &'static [Rule],
+    /// Rules between an object and one that it refers to.
+    pub cross: &'static [CrossRule],
+    /// A rule between two objects of this type.
+    pub siblings: Option<Siblings>,
     pub schema_version: u64,
+}
+
+/// A rule between an object and the one that `attribute` (whose `refers_to` names the type) refers to.
+#[derive(Debug)]
+pub struct CrossRule {
+    /// Where a problem is reported: the attribute that refers to the other one.
+    pub attribute: &'static str,
+    /// Sees unknown values in both; must stay silent where they decide.
+    pub check: fn(this: &Object, that: &Object) -> Option<Problem>,
+}
+
+/// A rule between two objects of one type that have the same known value of `same`.
+#[derive(Clone, Copy, Debug)]
+pub struct Siblings {
+    pub same: &'static str,
+    /// The problem is one of the first object. Sees unknown values in both.
+    pub check: fn(this: &Object, that: &Object) -> Option<Problem>,
 }
 
 /// Who carries a type's calls out.
@@ -105,6 +126,13 @@ pub enum Ids {
     One(&'static str),
     Commas(&'static str, usize),
     Json(&'static str, usize),
+    /// One id; many are found by listing all objects that have the same known attribute, in pages.
+    Listed {
+        id: &'static str,
+        /// The filter's parameter, and the attribute with its value.
+        by: (&'static str, &'static str),
+        page: usize,
+    },
 }
 
 /// One attribute of a type, or of a nested block.
@@ -184,6 +212,8 @@ pub enum Wire {
 pub enum Check {
     /// In bytes.
     Length(usize, usize),
+    /// In characters.
+    Characters(usize, usize),
     Range(i64, i64),
     OneOf(&'static [&'static str]),
     OneOfInts(&'static [i64]),
