@@ -51,6 +51,20 @@ pub struct Hooks {
     pub propose: Option<ProposeHook>,
 }
 
+impl Hooks {
+    /// Everything follows from the table.
+    pub const NONE: Self = Self {
+        read: None,
+        data: None,
+        create_request: None,
+        id: None,
+        settle: None,
+        update: None,
+        delete: None,
+        propose: None,
+    };
+}
+
 /// A registered type: its table and its hooks.
 #[derive(Clone, Copy)]
 pub struct Kind {

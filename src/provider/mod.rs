@@ -6,6 +6,7 @@ pub mod hooks;
 
 use async_trait::async_trait;
 
+pub use crate::schema::Param;
 use crate::{cloud::ApiError, model::Object, schema::ResourceType};
 
 /// One object to read.
@@ -26,15 +27,6 @@ pub struct CreateRequest {
     /// Whether the action takes a client token. Without one, the request must be such that asking
     /// twice makes one object (security group rules), or leave a mark that can be found.
     pub takes_token: bool,
-}
-
-/// A request parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Param {
-    pub name: String,
-    pub value: String,
-    /// Never written to disk or shown.
-    pub secret: bool,
 }
 
 /// An update or settling that failed part of the way.

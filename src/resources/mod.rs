@@ -1,10 +1,33 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
 pub mod instance;
+pub mod security_group;
+pub mod vpc;
+pub mod vswitch;
 
-use crate::provider::hooks::Kind;
+use crate::provider::hooks::{Hooks, Kind};
 
 /// Every resource type.
-pub static ALL: &[Kind] = &[instance::KIND];
+pub static ALL: &[Kind] = &[
+    instance::KIND,
+    kind(&security_group::SECURITY_GROUP, Hooks::NONE),
+    kind(&vpc::VPC, Hooks::NONE),
+    kind(&vswitch::VSWITCH, Hooks::NONE),
+];
+
 /// Every data source.
 pub static DATA: &[Kind] = &[];
+
+const fn kind(ty: &'static crate::schema::ResourceType, hooks: Hooks) -> Kind {
+    Kind { ty, hooks }
+}
+
+/// Returns the resource type of this name.
+pub fn find(name: &str) -> Option<&'static Kind> {
+    ALL.iter().find(|kind| kind.ty.name == name)
+}
+
+/// Returns the data source of this name.
+pub fn find_data(name: &str) -> Option<&'static Kind> {
+    DATA.iter().find(|kind| kind.ty.name == name)
+}

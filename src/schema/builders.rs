@@ -170,6 +170,13 @@ pub const fn map(name: &'static str, doc: &'static str) -> Attribute {
     attribute(name, Type::Map, doc)
 }
 
+/// Tags, as `TagResources` sets them; 20 at most.
+pub const fn tags(doc: &'static str) -> Attribute {
+    map("tags", doc)
+        .wire(Wire::Tags)
+        .check(&[Check::Custom(super::checks::tags)])
+}
+
 /// Nested blocks, in order, from `min` to `max` of them.
 pub const fn blocks(
     name: &'static str,

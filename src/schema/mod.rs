@@ -1,7 +1,31 @@
 //! What a resource type is: three tables (types, calls, attributes), and what derives from them.
+//!
+//! A table is written with `builders`. `convert` and `validate` judge a configuration, `propose` says
+//! what will be, `encode` and `decode` speak with the cloud, `seal` guards secrets.
 
 pub mod builders;
+pub mod checks;
+mod convert;
+mod decode;
+mod encode;
+mod names;
+mod propose;
+mod seal;
+mod timeouts;
+mod twins;
 pub mod types;
+mod validate;
+mod values;
 
 pub use builders::*;
+pub use convert::{Converted, convert, model_type, object_type};
+pub use decode::{at, decode, is_ignored_tag, items};
+pub use encode::{Param, carried, carries, encode, encode_each, encode_update, is_changed, root};
+pub use names::shared;
+pub use propose::{Amend, is_unset, propose};
+pub use seal::{is_digest, is_secret, mark, seal};
+pub use timeouts::{ConfiguredTimeouts, Limits, limits};
+pub use twins::{counterpart, pairs};
 pub use types::*;
+pub use validate::{cidr, validate};
+pub use values::{equal, is_zero, shaped, to_wire};

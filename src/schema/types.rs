@@ -126,6 +126,13 @@ pub enum Ids {
     One(&'static str),
     Commas(&'static str, usize),
     Json(&'static str, usize),
+    /// One id; many are found by listing all objects that have the same known attribute, in pages.
+    Listed {
+        id: &'static str,
+        /// The filter's parameter, and the attribute with its value.
+        by: (&'static str, &'static str),
+        page: usize,
+    },
 }
 
 /// One attribute of a type, or of a nested block.
@@ -205,6 +212,8 @@ pub enum Wire {
 pub enum Check {
     /// In bytes.
     Length(usize, usize),
+    /// In characters.
+    Characters(usize, usize),
     Range(i64, i64),
     OneOf(&'static [&'static str]),
     OneOfInts(&'static [i64]),

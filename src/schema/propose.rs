@@ -1,0 +1,383 @@
+//! What an object will be, and what that takes: defaults, kept values, the differences that count.
+//!
+//! Pure. Start with [`propose`]. A prior of `None` is a creation: everything that only the cloud knows
+//! is `Unknown` and nothing is "changed".
+
+use super::{
+    Attribute, Default, Presence, Proposal, ResourceType, Type,
+    convert::model_type,
+    names::shared,
+    seal, twins,
+    values::{equal, equal_blocks, is_zero, shaped},
+};
+use crate::model::{Object, Value, plan::Effect};
+
+/// Amends a proposal: prior object, arguments.
+pub type Amend = fn(Option<&Object>, &Object, &mut Proposal);
+
+/// Returns what the object will be after a create (no `prior`) or an update.
+///
+/// `digest` turns a write-only secret's plain text into the form that the state keeps. For a
+/// replacement the caller asks again without a prior.
+pub fn propose(
+    ty: &ResourceType,
+    hook: Option<Amend>,
+    prior: Option<&Object>,
+    arguments: &Object,
+    digest: &dyn Fn(&str) -> String,
+) -> Proposal {
+    let paired: Vec<_> = twins::pairs(ty).collect();
+    let rows: Vec<Row> = ty
+        .attributes
+        .iter()
+        .map(|attribute| row(attribute, prior, arguments, &paired, digest))
+        .collect();
+    let mut proposal = Proposal {
+        after: wanted(&rows),
+        ..Proposal::default()
+    };
+    if let Some(prior) = prior {
+        compare(ty, prior, &rows, &mut proposal);
+    }
+    if !proposal.after.contains_key("id") {
+        let id = prior.and_then(|prior| prior.get("id")).cloned();
+        let unknown = Value::Unknown(crate::model::Type::String);
+        proposal.after.insert("id", id.unwrap_or(unknown));
+    }
+    if let Some(amend) = hook {
+        amend(prior, arguments, &mut proposal);
+    }
+    proposal.effects.sort_unstable();
+    proposal.effects.dedup();
+    proposal
+}
+
+/// One attribute, before and as asked for.
+struct Row {
+    attribute: &'static Attribute,
+    /// `None`: the prior object says nothing of it.
+    prior: Option<Value>,
+    wanted: Value,
+    /// Whether the configuration has it, by this name.
+    given: bool,
+}
+
+fn row(
+    attribute: &'static Attribute,
+    prior: Option<&Object>,
+    arguments: &Object,
+    twins: &[(&'static Attribute, &'static Attribute)],
+    digest: &dyn Fn(&str) -> String,
+) -> Row {
+    let creating = prior.is_none();
+    let prior = prior
+        .and_then(|prior| prior.get(attribute.name))
+        .map(|value| shaped(&attribute.ty, value));
+    let own = arguments
+        .get(attribute.name)
+        .filter(|value| !value.is_null());
+    let given = own.is_some();
+    let copied = own.cloned().or_else(|| {
+        twins.iter().find_map(|(old, new)| {
+            let other = match attribute.name {
+                name if name == old.name => new,
+                name if name == new.name => old,
+                _ => return None,
+            };
+            let value = arguments.get(other.name).filter(|value| !value.is_null())?;
+            twins::counterpart(other, attribute, value)
+        })
+    });
+    let mut wanted = desired(attribute, prior.as_ref(), copied.as_ref(), creating);
+    if let Some(prior) = &prior
+        && seal::is_secret(attribute)
+        && seal::matches(prior, &wanted, digest)
+    {
+        wanted = prior.clone().sensitive();
+    }
+    Row {
+        attribute,
+        prior,
+        wanted: wanted.marked(attribute.sensitive),
+        given,
+    }
+}
+
+/// What an attribute is to be, before anything is suppressed.
+fn desired(
+    attribute: &'static Attribute,
+    prior: Option<&Value>,
+    given: Option<&Value>,
+    creating: bool,
+) -> Value {
+    let cloud_decides = || match prior {
+        Some(prior) => prior.clone(),
+        None if creating => Value::Unknown(model_type(&attribute.ty)),
+        None => Value::Null,
+    };
+    match (attribute.presence, given) {
+        (Presence::Computed, _) | (Presence::Kept, None) => cloud_decides(),
+        (_, Some(given)) => blocks_of(&attribute.ty, prior, given),
+        (_, None) => default(attribute),
+    }
+}
+
+fn default(attribute: &Attribute) -> Value {
+    match attribute.default {
+        None => Value::Null,
+        Some(Default::String(text)) => Value::string(text),
+        Some(Default::Int(number)) => Value::int(number),
+        Some(Default::Bool(value)) => Value::Bool(value),
+    }
+}
+
+/// Fills in what nested blocks leave out; returns any other value as it is.
+fn blocks_of(ty: &'static Type, prior: Option<&Value>, given: &Value) -> Value {
+    let (Type::Blocks(attributes, ..) | Type::BlockSet(attributes, ..)) = ty else {
+        return given.clone();
+    };
+    let attributes: &'static [Attribute] = attributes;
+    let Some(items) = given.as_list() else {
+        return given.clone();
+    };
+    let mut before: Vec<Option<&Value>> = prior
+        .and_then(Value::as_list)
+        .unwrap_or_default()
+        .iter()
+        .map(Some)
+        .collect();
+    let ordered = matches!(ty, Type::Blocks(..));
+    let filled: Vec<Value> = items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| {
+            let twin = if ordered {
+                before.get(at).copied().flatten()
+            } else {
+                before
+                    .iter_mut()
+                    .find(|other| other.is_some_and(|other| agrees(attributes, item, other)))
+                    .and_then(Option::take)
+            };
+            block(attributes, twin, item)
+        })
+        .collect();
+    let value = if ordered {
+        Value::list(filled)
+    } else {
+        Value::set(filled)
+    };
+    value.marked(given.is_sensitive())
+}
+
+/// Whether an existing block has everything that is asked of this one.
+fn agrees(attributes: &[Attribute], asked: &Value, existing: &Value) -> bool {
+    let (Some(asked), Some(existing)) = (asked.as_object(), existing.as_object()) else {
+        return false;
+    };
+    attributes
+        .iter()
+        .all(|attribute| match asked.get(attribute.name) {
+            None | Some(Value::Null) => true,
+            Some(value) => {
+                let other = existing.get(attribute.name).cloned().unwrap_or_default();
+                equal(&attribute.ty, value, &other)
+            }
+        })
+}
+
+fn block(attributes: &'static [Attribute], prior: Option<&Value>, given: &Value) -> Value {
+    let Some(entries) = given.as_object() else {
+        return given.clone();
+    };
+    let before = prior.and_then(Value::as_object);
+    let filled = attributes
+        .iter()
+        .map(|attribute| {
+            let prior = before.and_then(|before| before.get(attribute.name));
+            let given = entries.get(attribute.name).filter(|value| !value.is_null());
+            let value = desired(attribute, prior, given, before.is_none());
+            (shared(attribute.name), value.marked(attribute.sensitive))
+        })
+        .collect();
+    Value::object(filled).marked(given.is_sensitive())
+}
+
+fn wanted(rows: &[Row]) -> Object {
+    rows.iter()
+        .map(|row| (shared(row.attribute.name), row.wanted.clone()))
+        .collect()
+}
+
+/// Finds what differs, takes back what is no difference, and notes what the rest needs.
+fn compare(ty: &ResourceType, prior: &Object, rows: &[Row], proposal: &mut Proposal) {
+    let merged = proposal.after.clone();
+    for row in rows {
+        let attribute = row.attribute;
+        let before = row.prior.clone().unwrap_or_default();
+        if equal(&attribute.ty, &before, &row.wanted) {
+            if before.unmarked_deep() != row.wanted.unmarked_deep() {
+                proposal.after.insert(
+                    shared(attribute.name),
+                    before.marked(row.wanted.is_sensitive()),
+                );
+            }
+            continue;
+        }
+        if attribute.same.is_some_and(|same| same(prior, &merged)) {
+            proposal.after.insert(shared(attribute.name), before);
+            continue;
+        }
+        if adopts(row) || !row.given && twin_is_given(ty, row, rows) {
+            continue;
+        }
+        differ(
+            ty,
+            attribute,
+            (&before, &row.wanted),
+            attribute.name.to_owned(),
+            proposal,
+        );
+    }
+}
+
+/// Whether the value is taken as what the object already has: a thing that the cloud never tells, of
+/// which nothing is known (an imported object), must not cause a replacement.
+fn adopts(row: &Row) -> bool {
+    row.prior.is_none()
+        && !is_read(row.attribute)
+        && (row.attribute.replaces
+            || nested(row.attribute).is_some_and(|nested| nested.iter().any(|n| n.replaces))
+            || !row.given)
+}
+
+fn is_read(attribute: &Attribute) -> bool {
+    attribute.read.is_some()
+        || nested(attribute).is_some_and(|nested| nested.iter().any(|inner| inner.read.is_some()))
+}
+
+fn nested(attribute: &Attribute) -> Option<&'static [Attribute]> {
+    match attribute.ty {
+        Type::Blocks(nested, ..) | Type::BlockSet(nested, ..) => Some(nested),
+        _ => None,
+    }
+}
+
+/// Whether the difference is reported under the attribute's other name.
+fn twin_is_given(ty: &ResourceType, row: &Row, rows: &[Row]) -> bool {
+    let name = row.attribute.name;
+    twins::pairs(ty).any(|(old, new)| {
+        let other = match name {
+            name if name == old.name => new.name,
+            name if name == new.name => old.name,
+            _ => return false,
+        };
+        rows.iter()
+            .any(|row| row.attribute.name == other && row.given)
+    })
+}
+
+fn differ(
+    ty: &ResourceType,
+    attribute: &'static Attribute,
+    (before, after): (&Value, &Value),
+    path: String,
+    proposal: &mut Proposal,
+) {
+    if let Type::Blocks(nested, ..) = attribute.ty
+        && let (Some(old), Some(new)) = (before.as_list().or(Some(&[])), after.as_list())
+        && !before.is_unknown()
+    {
+        let nested: &'static [Attribute] = nested;
+        return differ_blocks(ty, (attribute, nested), (old, new), &path, proposal);
+    }
+    let replaces = attribute.replaces
+        || nested(attribute).is_some_and(|nested| set_replaces(nested, before, after));
+    note(ty, attribute, replaces, path, proposal);
+}
+
+/// Lists of blocks: each difference under its own path.
+fn differ_blocks(
+    ty: &ResourceType,
+    (attribute, nested): (&'static Attribute, &'static [Attribute]),
+    (old, new): (&[Value], &[Value]),
+    path: &str,
+    proposal: &mut Proposal,
+) {
+    for at in 0..old.len().max(new.len()) {
+        let path = format!("{path}[{at}]");
+        let (Some(before), Some(after)) = (
+            old.get(at).and_then(Value::as_object),
+            new.get(at).and_then(Value::as_object),
+        ) else {
+            let replaces = attribute.replaces || nested.iter().any(|inner| inner.replaces);
+            note(ty, attribute, replaces, path, proposal);
+            continue;
+        };
+        for inner in nested {
+            let get = |object: &Object| object.get(inner.name).cloned().unwrap_or_default();
+            let (a, b) = (get(before), get(after));
+            if equal(&inner.ty, &a, &b) || inner.same.is_some_and(|same| same(before, after)) {
+                continue;
+            }
+            let replaces = inner.replaces || attribute.replaces;
+            note(
+                ty,
+                inner,
+                replaces,
+                format!("{path}.{}", inner.name),
+                proposal,
+            );
+        }
+    }
+}
+
+/// Whether the difference of two block sets is more than attributes that an update can change.
+fn set_replaces(nested: &'static [Attribute], before: &Value, after: &Value) -> bool {
+    if !nested.iter().any(|inner| inner.replaces) {
+        return false;
+    }
+    let (Some(old), Some(new)) = (before.as_list(), after.as_list()) else {
+        return true;
+    };
+    old.len() != new.len()
+        || !new
+            .iter()
+            .all(|block| old.iter().any(|other| equal_blocks(nested, block, other)))
+}
+
+fn note(
+    ty: &ResourceType,
+    attribute: &Attribute,
+    replaces: bool,
+    path: String,
+    proposal: &mut Proposal,
+) {
+    if replaces {
+        proposal.replaces.push(path.clone());
+    } else {
+        proposal.effects.extend(attribute.effect);
+        if without_effect(ty, attribute) {
+            proposal.effects.push(Effect::NoEffect);
+        }
+    }
+    proposal.changed.push(path);
+}
+
+/// Whether an update of the attribute does nothing: sent at creation and by no later call.
+fn without_effect(ty: &ResourceType, attribute: &Attribute) -> bool {
+    let carried = |calls: &[&'static super::Call]| {
+        calls.iter().any(|call| {
+            attribute
+                .sent
+                .iter()
+                .any(|(other, _)| std::ptr::eq(*call, *other))
+        })
+    };
+    carried(ty.create) && !carried(ty.updates) && !carried(ty.delete)
+}
+
+/// Whether nothing about the attribute is set: `null`, or as good as that.
+pub fn is_unset(object: &Object, name: &str) -> bool {
+    object.get(name).is_none_or(is_zero)
+}
