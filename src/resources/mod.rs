@@ -2,6 +2,7 @@
 
 pub mod instance;
 pub mod security_group;
+pub mod terraform_data;
 pub mod vpc;
 pub mod vswitch;
 
@@ -11,6 +12,7 @@ use crate::provider::hooks::{Hooks, Kind};
 pub static ALL: &[Kind] = &[
     instance::KIND,
     kind(&security_group::SECURITY_GROUP, Hooks::NONE),
+    terraform_data::KIND,
     kind(&vpc::VPC, Hooks::NONE),
     kind(&vswitch::VSWITCH, Hooks::NONE),
 ];

@@ -6,6 +6,7 @@ use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Value},
     provider::{Failure, hooks::Context},
+    schema::limits,
 };
 
 use super::{
@@ -39,7 +40,7 @@ pub(super) fn delete<'a>(
         change(context, "DeleteInstance", request, BUSY, GONE)
             .await
             .map_err(explained)?;
-        wait_until_gone(context, id)
+        wait_until_gone(context, id, prior)
             .await
             .map_err(|error| failure(error, ""))
     })
@@ -69,7 +70,7 @@ async fn leave_subscription(
     }
     let until = Until {
         what: "PostPaid",
-        deadline: wire::deadline(context.ty.timeouts.delete),
+        deadline: wire::deadline(limits(context.ty, prior).delete),
         new: false,
     };
     let changed = wire::poll(context, id, until, |instance| {
@@ -78,10 +79,10 @@ async fn leave_subscription(
     changed.await.map(drop)
 }
 
-async fn wait_until_gone(context: Context<'_>, id: &str) -> Result<(), ApiError> {
+async fn wait_until_gone(context: Context<'_>, id: &str, prior: &Object) -> Result<(), ApiError> {
     let until = Until {
         what: "released",
-        deadline: wire::deadline(context.ty.timeouts.delete),
+        deadline: wire::deadline(limits(context.ty, prior).delete),
         new: false,
     };
     let gone = wire::poll(context, id, until, |instance| Ok(instance.is_none()));

@@ -88,7 +88,7 @@ async fn instances(context: Context<'_>, wanted: &[Wanted]) -> Answers {
             ("PageSize", "100"),
         ]);
         numbered(&mut request, "AdditionalAttributes", additional(some));
-        (some, ask(context, INSTANCES.action, request, &[]).await)
+        (some, ask(context, INSTANCES.action, request).await)
     });
     let mut found = Answers::new();
     for (some, answer) in join_all(calls).await {
@@ -237,7 +237,7 @@ async fn details(context: Context<'_>, wanted: &[Wanted], found: &Answers) -> De
 /// Asks once for each instance.
 async fn each(context: Context<'_>, action: &'static str, ids: Vec<&str>) -> Answers {
     let calls = ids.into_iter().map(|id| async move {
-        let answer = ask(context, action, params([("InstanceId", id)]), &[]).await;
+        let answer = ask(context, action, params([("InstanceId", id)])).await;
         (id.to_owned(), answer)
     });
     join_all(calls).await.into_iter().collect()
@@ -304,7 +304,7 @@ async fn batches(context: Context<'_>, batch: Batch, ids: Vec<&str>) -> Answers 
             Form::Commas => request.push((batch.ids.to_owned(), some.join(","))),
             Form::Numbered => numbered(&mut request, batch.ids, some.iter().copied()),
         }
-        (some, ask(context, batch.action, request, &[]).await)
+        (some, ask(context, batch.action, request).await)
     });
     let mut answers = Answers::new();
     for (some, answer) in join_all(calls).await {
@@ -341,7 +341,6 @@ async fn system_disks(context: Context<'_>, present: &[&Wanted]) -> Answers {
             context,
             DISKS.action,
             params([("DiskIds", &list), ("PageSize", "100")]),
-            &[],
         )
     });
     let mut answers = Answers::new();
@@ -380,7 +379,7 @@ async fn disks_of(context: Context<'_>, left: &[&str]) -> Answers {
             ("DiskType", "system"),
             ("PageSize", "100"),
         ]);
-        (id, ask(context, DISKS.action, request, &[]).await)
+        (id, ask(context, DISKS.action, request).await)
     });
     for (id, answer) in join_all(calls).await {
         match answer {
@@ -402,7 +401,7 @@ async fn all_disks(context: Context<'_>, answers: &mut Answers, wanted: usize) {
             ("PageSize", "100"),
             ("PageNumber", &number),
         ]);
-        ask(context, DISKS.action, request, &[])
+        ask(context, DISKS.action, request)
     };
     let Ok(first) = page(1).await else {
         return;
@@ -450,7 +449,7 @@ async fn interfaces(
     let calls = ids.chunks(BATCH).map(|some| async move {
         let mut request = params([("PageSize", "100")]);
         numbered(&mut request, "NetworkInterfaceId", some.iter().copied());
-        (some, ask(context, INTERFACES.action, request, &[]).await)
+        (some, ask(context, INTERFACES.action, request).await)
     });
     let (mut primary, mut secondary) = (Answers::new(), BTreeMap::<String, Vec<Json>>::new());
     for (some, answer) in join_all(calls).await {
@@ -484,6 +483,9 @@ async fn interfaces(
 fn object(wanted: &Wanted, instance: &Json, parts: &Parts<'_>) -> Object {
     let mut object = Object::with_capacity(INSTANCE.attributes.len() + 1);
     object.insert("id", Value::string(wanted.id.as_str()));
+    if let Some(timeouts) = wanted.known.get("timeouts") {
+        object.insert("timeouts", timeouts.clone());
+    }
     for row in INSTANCE.attributes {
         let known = wanted
             .known
@@ -491,7 +493,11 @@ fn object(wanted: &Wanted, instance: &Json, parts: &Parts<'_>) -> Object {
             .filter(|value| !value.is_unknown());
         let value = by_hand(row.name, wanted, instance, parts)
             .or_else(|| from_table(row, instance, parts))
-            .unwrap_or_else(|| known.cloned().unwrap_or_default());
+            .or_else(|| known.cloned());
+        // Nothing known and nothing read (an import) is not the same as unset.
+        let Some(value) = value else {
+            continue;
+        };
         let value = settled(row, known, value).marked(row.sensitive);
         object.insert(row.name, value);
     }

@@ -717,7 +717,7 @@ fn one_of(object: &Object, name: &str, unit: &str, allowed: &[i64]) -> Option<Pr
                 list.join(", ")
             ),
         ),
-        &format!("Choose one of these, or change period_unit."),
+        "Choose one of these, or change period_unit.",
     ))
 }
 

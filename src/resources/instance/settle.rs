@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use crate::{
     model::{Object, Value},
     provider::{Failure, hooks::Context},
+    schema::limits,
 };
 
 use super::{
@@ -24,7 +25,7 @@ pub(super) async fn settle_instance(
     id: &str,
     desired: &Object,
 ) -> Result<(), Failure> {
-    let deadline = wire::deadline(context.ty.timeouts.create);
+    let deadline = wire::deadline(limits(context.ty, desired).create);
     let waited = wire::wait(context, id, STABLE, deadline, true).await;
     let instance = waited.map_err(|error| failure(error, ""))?;
     public_address(context, id, desired, &instance).await?;
@@ -138,7 +139,7 @@ async fn after_create(
         prior: &prior,
         desired,
         changed: &changed,
-        deadline: wire::deadline(context.ty.timeouts.create),
+        deadline: wire::deadline(limits(context.ty, desired).create),
     };
     update::run(&work).await
 }

@@ -11,7 +11,7 @@ use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Type, Value},
     provider::{Change, Failure, hooks::Context},
-    schema::Proposal,
+    schema::{Proposal, is_digest, limits},
 };
 
 use super::{
@@ -188,7 +188,7 @@ pub(super) fn update<'a>(
             prior: change.prior,
             desired: change.desired,
             changed: change.changed,
-            deadline: wire::deadline(context.ty.timeouts.update),
+            deadline: wire::deadline(limits(context.ty, change.desired).update),
         };
         run(&work).await
     })
@@ -220,7 +220,7 @@ fn touches(changed: &[String], attributes: &[&str]) -> bool {
     })
 }
 
-/// Amends the proposal: what the cloud sets anew is not known, and data disks cannot change.
+/// Amends the proposal: what the cloud sets anew is not known.
 pub(super) fn propose(prior: Option<&Object>, _: &Object, proposal: &mut Proposal) {
     if prior.is_none() {
         return;
@@ -273,12 +273,6 @@ pub(super) fn propose(prior: Option<&Object>, _: &Object, proposal: &mut Proposa
             }
         }
     }
-    let disks = proposal.changed.iter().find(|path| *path == "data_disks");
-    if let Some(path) = disks.cloned()
-        && !proposal.replaces.contains(&path)
-    {
-        proposal.replaces.push(path);
-    }
 }
 
 impl Work<'_> {
@@ -309,7 +303,7 @@ impl Work<'_> {
             ("DiskType", "system"),
             ("PageSize", "100"),
         ]);
-        let answer = wire::ask(self.context, "DescribeDisks", request, &[]).await?;
+        let answer = wire::ask(self.context, "DescribeDisks", request).await?;
         Ok(wire::field(&answer, "/Disks/Disk/0/DiskId").to_owned())
     }
 
@@ -372,7 +366,7 @@ async fn resource_group(work: &Work<'_>) -> Result<(), ApiError> {
 
 async fn volume_tags(work: &Work<'_>) -> Result<(), ApiError> {
     let request = params([("InstanceId", work.id), ("PageSize", "100")]);
-    let answer = wire::ask(work.context, "DescribeDisks", request, &[]).await?;
+    let answer = wire::ask(work.context, "DescribeDisks", request).await?;
     let ids: Vec<&str> = items(&answer, "/Disks/Disk")
         .iter()
         .filter_map(|disk| disk["DiskId"].as_str())
@@ -584,7 +578,8 @@ async fn image(work: &Work<'_>) -> Result<(), ApiError> {
         ("password_inherit", "PasswordInherit"),
     ] {
         let value = work.desired.get(attribute).and_then(scalar);
-        let said = value.filter(|value| !value.is_empty() && value != "false");
+        // The state has a digest in place of the password: only a new one is sent.
+        let said = value.filter(|value| !value.is_empty() && value != "false" && !is_digest(value));
         request.extend(said.map(|value| (parameter.to_owned(), value)));
     }
     work.change("ReplaceSystemDisk", request).await?;

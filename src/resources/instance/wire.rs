@@ -20,6 +20,18 @@ const LONGEST: Duration = Duration::from_secs(3);
 /// How long codes of passing states are retried.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// The actions that take a client token.
+const TOKENS: &[&str] = &[
+    "AssignIpv6Addresses",
+    "AssignPrivateIpAddresses",
+    "ModifyInstanceChargeType",
+    "ModifyInstanceNetworkSpec",
+    "ModifyInstanceSpec",
+    "ModifyPrepayInstanceSpec",
+    "ReplaceSystemDisk",
+    "ResizeDisk",
+];
+
 /// Parameters in the order in which they are added.
 pub(super) type Params = Vec<(String, String)>;
 
@@ -42,25 +54,21 @@ pub(super) fn numbered<'a>(
     }
 }
 
-/// Makes a call that is retried while the answer is one of `retry`.
+/// Makes a call that changes nothing.
 pub(super) async fn ask(
     context: Context<'_>,
     action: &'static str,
     params: Params,
-    retry: &'static [&'static str],
 ) -> Result<Json, ApiError> {
     let call = Call {
-        product: Product::Ecs,
-        action,
         params,
-        client_token: None,
-        retry,
-        patience: PATIENCE,
+        ..Call::read(Product::Ecs, action)
     };
     context.client.call(&call).await
 }
 
-/// Makes a call that changes something and tells of it; codes of `done` mean that it already is.
+/// Makes a call that changes something and tells of it. It is retried while the answer is one of
+/// `retry`; codes of `done` mean that it is done already.
 pub(super) async fn change(
     context: Context<'_>,
     action: &'static str,
@@ -69,7 +77,17 @@ pub(super) async fn change(
     done: &[&str],
 ) -> Result<Json, ApiError> {
     (context.progress)(action);
-    match ask(context, action, params, retry).await {
+    let call = Call {
+        params,
+        ..Call::change(Product::Ecs, action).retry(retry, PATIENCE)
+    };
+    // What is done twice must be as good as done once: by a token, or since it sets a value.
+    let call = if TOKENS.contains(&action) {
+        call.token(uuid::Uuid::new_v4().simple().to_string())
+    } else {
+        call.again()
+    };
+    match context.client.call(&call).await {
         Err(error) if done.iter().any(|code| error.code.contains(code)) => Ok(Json::Null),
         other => other,
     }
@@ -104,7 +122,6 @@ pub(super) async fn look(context: Context<'_>, id: &str) -> Result<Option<Json>,
         context,
         "DescribeInstances",
         params([("InstanceIds", &ids), ("PageSize", "100")]),
-        &[],
     )
     .await?;
     let found = answer
@@ -128,9 +145,9 @@ pub(super) struct Until<'a> {
     pub(super) new: bool,
 }
 
-/// Returns the moment `minutes` from now.
-pub(super) fn deadline(minutes: u32) -> Instant {
-    Instant::now() + Duration::from_secs(u64::from(minutes) * 60)
+/// Returns the moment when `limit` is over.
+pub(super) fn deadline(limit: Duration) -> Instant {
+    Instant::now() + limit
 }
 
 /// Polls an instance until `reached` (given the instance, or nothing when it is gone) says so.

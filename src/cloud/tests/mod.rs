@@ -1,0 +1,1 @@
+//! The client, alone: vectors, scripts of answers, tables.
