@@ -1,10 +1,14 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
+pub mod images;
 pub mod instance;
+pub mod instance_types;
+mod listing;
 pub mod security_group;
 pub mod terraform_data;
 pub mod vpc;
 pub mod vswitch;
+pub mod zones;
 
 use crate::provider::hooks::{Hooks, Kind};
 
@@ -18,7 +22,7 @@ pub static ALL: &[Kind] = &[
 ];
 
 /// Every data source.
-pub static DATA: &[Kind] = &[];
+pub static DATA: &[Kind] = &[images::KIND, instance_types::KIND, zones::KIND];
 
 const fn kind(ty: &'static crate::schema::ResourceType, hooks: Hooks) -> Kind {
     Kind { ty, hooks }

@@ -17,6 +17,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub(super) use rules::instance_type;
 pub use table::INSTANCE;
 
 use crate::provider::hooks::{Hooks, Kind};

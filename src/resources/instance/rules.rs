@@ -141,7 +141,7 @@ pub(super) fn description(value: &Value) -> Result<(), String> {
 }
 
 /// Checks the form of an instance type.
-pub(super) fn instance_type(value: &Value) -> Result<(), String> {
+pub fn instance_type(value: &Value) -> Result<(), String> {
     match value.as_str() {
         Some(text) if !text.starts_with("ecs.") => Err(format!(
             "{text:?} is not an instance type: its name starts with \"ecs.\", like ecs.g7.large."

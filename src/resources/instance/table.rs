@@ -266,7 +266,7 @@ static ATTRIBUTES: &[Attribute] = &[
     block_set("image_options", "How the image is used.", IMAGE_OPTIONS, 0, 1).kept().sent(&[(&RUN, "ImageOptions")]),
     boolean("enable_high_density_mode", "Whether disks are attached in high density mode.").sent(&[(&RUN, "AdditionalInfo.EnableHighDensityMode"), (&ATTRIBUTE, "AdditionalInfo.EnableHighDensityMode")]).read(&INSTANCES, "AdditionalInfo.EnableHighDensityMode").effect(Effect::Restarts),
     blocks("cpu_options", "How processors are laid out.", CPU_OPTIONS, 0, 1).kept().sent(&[(&RUN, "CpuOptions"), (&ATTRIBUTE, "CpuOptions")]).effect(Effect::Restarts),
-    boolean("allocate_public_ip", "Has no effect: set internet_max_bandwidth_out instead.").deprecated("internet_max_bandwidth_out").effect(Effect::NoEffect),
+    boolean("allocate_public_ip", "Has no effect: set internet_max_bandwidth_out instead.").effect(Effect::NoEffect),
     int("internet_max_bandwidth_in", "Inbound public bandwidth in Mbit/s.").kept().sent(&[(&CREATE, "InternetMaxBandwidthIn"), (&RUN, "InternetMaxBandwidthIn"), (&BANDWIDTH, "InternetMaxBandwidthIn")]).read(&INSTANCES, "InternetMaxBandwidthIn").check(&[Check::Range(1, 200)]).same(same::without_bandwidth),
     string("role_name", "The RAM role that it acts in.").kept().sent(&[(&CREATE, "RamRoleName"), (&RUN, "RamRoleName"), (&ROLE, "RamRoleName")]).read(&ROLES, "RamRoleName"),
     string("cluster_id", "The cluster that it is in. Deprecated by the API.").kept().replaces().sent(&[(&CREATE, "ClusterId")]).read(&INSTANCES, "ClusterId"),
