@@ -171,6 +171,12 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
         }
         Event::StepFinished {
             address,
+            action: Action::NoOp,
+            id,
+            ..
+        } => format!("{address}: Import complete{}", suffix(id)),
+        Event::StepFinished {
+            address,
             action,
             id,
             seconds,

@@ -300,7 +300,11 @@ impl Pen<'_> {
         }
         self.lines.plain("<<-EOT");
         self.forces(diff.replaces);
-        for line in diff::lines(old.trim(), new.trim()) {
+        let lines = match diff.act {
+            Act::Update => diff::lines(old.trim(), new.trim()),
+            Act::Create | Act::Keep | Act::Delete => diff::whole(old.trim()),
+        };
+        for line in lines {
             match line {
                 TextLine::Same(act, text) => {
                     let text = value::harmless(text);
@@ -570,7 +574,12 @@ pub(super) fn change(change: &Change, cause: Cause, lines: &mut Lines) {
         after = before;
     }
     let diff = diff::body(before, after, &paths, manner(&change.address));
-    Pen { lines }.diff(&diff, 0, Drawing::PLAN);
+    let how = Drawing {
+        // What is only imported is shown whole: one has not seen it yet.
+        all: change.action == Action::NoOp,
+        ..Drawing::PLAN
+    };
+    Pen { lines }.diff(&diff, 0, how);
 }
 
 fn manner(address: &Address) -> Manner {
