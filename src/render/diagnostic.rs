@@ -15,9 +15,9 @@ use crate::model::{Diagnostic, Severity, Source, SourceId, Sources, Span};
 
 use super::{
     Style,
+    line::{Role, wrap},
     terminal::paint,
     value::harmless,
-    view::{Role, wrap},
 };
 
 /// Writes diagnostics in the order given, each with its place and what to do next.

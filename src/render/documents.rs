@@ -16,7 +16,7 @@ use crate::model::{
     state::{Status, Stored},
 };
 
-use super::view::is_loose;
+use super::change::is_loose;
 
 /// Whether the text under a mark is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
