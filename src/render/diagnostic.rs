@@ -4,7 +4,7 @@
 //! Sources are indexed once per call, so that many diagnostics of one large file cost little.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     io::{self, Write},
 };
 
@@ -15,12 +15,14 @@ use crate::model::{Diagnostic, Severity, Source, SourceId, Sources, Span};
 
 use super::{
     Style,
+    line::{Role, wrap},
     terminal::paint,
     value::harmless,
-    view::{Role, wrap},
 };
 
 /// Writes diagnostics in the order given, each with its place and what to do next.
+///
+/// Those that say the same of several instances are written once, with the first addresses.
 pub fn diagnostics<'a>(
     list: impl IntoIterator<Item = &'a Diagnostic>,
     sources: &Sources,
@@ -29,17 +31,65 @@ pub fn diagnostics<'a>(
 ) -> io::Result<()> {
     let mut places = Places::new(sources);
     let mut buffer = Vec::new();
-    for diagnostic in list {
-        one(diagnostic, &mut places, style, &mut buffer)?;
+    for group in groups(list) {
+        one(&group, &mut places, style, &mut buffer)?;
     }
     out.write_all(&buffer)
+}
+
+/// A diagnostic, and all addresses of which it was said.
+struct Group<'a> {
+    diagnostic: &'a Diagnostic,
+    addresses: Vec<&'a str>,
+}
+
+fn groups<'a>(list: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut known = HashMap::new();
+    for it in list {
+        let address = it.address.as_deref();
+        // Without an address nothing would tell two of them apart, so both are shown.
+        let about = address.is_none().then_some(groups.len());
+        let key = (
+            it.severity,
+            &it.summary,
+            &it.detail,
+            it.span,
+            &it.hint,
+            about,
+        );
+        let at = *known.entry(key).or_insert(groups.len());
+        if at == groups.len() {
+            groups.push(Group {
+                diagnostic: it,
+                addresses: Vec::new(),
+            });
+        }
+        groups[at].addresses.extend(address);
+    }
+    groups
+}
+
+/// So many of the addresses of a diagnostic are named.
+const NAMED: usize = 3;
+
+fn about(addresses: &[&str]) -> Option<String> {
+    let named = addresses.get(..NAMED.min(addresses.len()))?;
+    if named.is_empty() {
+        return None;
+    }
+    let more = match addresses.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!("  with {}{more},", harmless(&named.join(", "))))
 }
 
 /// A line of a diagnostic, in parts that have roles.
 type Row = Vec<(Role, String)>;
 
 fn one(
-    diagnostic: &Diagnostic,
+    group: &Group<'_>,
     places: &mut Places<'_>,
     style: Style,
     out: &mut Vec<u8>,
@@ -49,13 +99,13 @@ fn one(
         .columns()
         .saturating_sub(if boxed { 2 } else { 0 })
         .max(20);
-    let rows = rows(diagnostic, places, columns);
+    let rows = rows(group, places, columns);
     let (top, side, bottom) = match (boxed, style.unicode) {
         (false, _) => ("", "", ""),
         (true, true) => ("╷", "│ ", "╵"),
         (true, false) => (",", "| ", "'"),
     };
-    let frame = match diagnostic.severity {
+    let frame = match group.diagnostic.severity {
         Severity::Error => Role::Red,
         Severity::Warning => Role::Yellow,
     };
@@ -82,7 +132,8 @@ fn one(
     Ok(())
 }
 
-fn rows(diagnostic: &Diagnostic, places: &mut Places<'_>, columns: usize) -> Vec<Row> {
+fn rows(group: &Group<'_>, places: &mut Places<'_>, columns: usize) -> Vec<Row> {
+    let diagnostic = group.diagnostic;
     let (word, role) = match diagnostic.severity {
         Severity::Error => ("Error: ", Role::BoldRed),
         Severity::Warning => ("Warning: ", Role::BoldYellow),
@@ -91,8 +142,8 @@ fn rows(diagnostic: &Diagnostic, places: &mut Places<'_>, columns: usize) -> Vec
     let summary = (Role::Bold, harmless(&diagnostic.summary).replace('\n', " "));
     let mut rows = vec![vec![(role, word.to_owned()), summary], Row::new()];
     let before = rows.len();
-    if let Some(address) = &diagnostic.address {
-        rows.push(plain(&format!("  with {},", harmless(address))));
+    if let Some(about) = about(&group.addresses) {
+        rows.push(plain(&about));
     }
     if let Some(place) = diagnostic.span.and_then(|span| places.find(span)) {
         let context = places.context(&place);

@@ -537,6 +537,13 @@ fn operations<T: Eq + std::hash::Hash>(old: &[T], new: &[T]) -> Vec<DiffOp> {
     }]
 }
 
+/// Returns all lines of a text that stays, comes or goes as a whole.
+pub(super) fn whole(text: &str) -> Vec<TextLine<'_>> {
+    text.split('\n')
+        .map(|line| TextLine::Same(Act::Keep, line))
+        .collect()
+}
+
 /// Compares two texts line by line.
 pub(super) fn lines<'a>(before: &'a str, after: &'a str) -> Vec<TextLine<'a>> {
     let (old, new): (Vec<&str>, Vec<&str>) =

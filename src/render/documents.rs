@@ -11,12 +11,12 @@ use serde::{
 };
 
 use crate::model::{
-    Number, Object, Value,
+    Number, Object, Type, Value,
     address::{Address, Key, Mode},
     state::{Status, Stored},
 };
 
-use super::view::is_loose;
+use super::change::is_loose;
 
 /// Whether the text under a mark is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +94,11 @@ impl Serialize for Where<'_> {
         match (value, question) {
             (Value::Sensitive(_), Question::Sensitive) => to.serialize_bool(true),
             (Value::Unknown(_), Question::Unknown) => to.serialize_bool(true),
+            // Of a collection that is not known yet, at least its kind is.
+            (Value::Unknown(Type::List(_) | Type::Set(_) | Type::Tuple(_)), _) => {
+                to.collect_seq::<[(); 0]>([])
+            }
+            (Value::Unknown(Type::Map(_) | Type::Object(_)), _) => Empty {}.serialize(to),
             (Value::Sensitive(inner), Question::Unknown) => Where(inner, question).serialize(to),
             (Value::List(items) | Value::Set(items) | Value::Tuple(items), _) => {
                 let mut seq = to.serialize_seq(Some(items.len()))?;
@@ -135,14 +140,14 @@ fn says_something(value: &Value, question: Question) -> bool {
     match (value, question) {
         (Value::Sensitive(_), Question::Sensitive) | (Value::Unknown(_), Question::Unknown) => true,
         (Value::Sensitive(inner), Question::Unknown) => says_something(inner, question),
+        (Value::Unknown(ty), Question::Sensitive) => {
+            !matches!(ty, Type::Any | Type::Bool | Type::Number | Type::String)
+        }
         (
             Value::List(_) | Value::Set(_) | Value::Tuple(_) | Value::Map(_) | Value::Object(_),
             _,
         ) => true,
-        (
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Unknown(_),
-            _,
-        ) => false,
+        (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_), _) => false,
     }
 }
 

@@ -342,9 +342,9 @@ fn hooked(event: &Event) -> Option<Said<'_>> {
         Event::StepRunning {
             address,
             action,
-            id,
             seconds,
-        } => running(address, *action, id, *seconds),
+            ..
+        } => running(address, *action, *seconds),
         Event::StepFinished {
             address,
             action,
@@ -447,14 +447,11 @@ fn started<'a>(address: &'a Address, action: Action, id: &'a str) -> Said<'a> {
     (message, "apply_start", Hook::new(address, Some(action), id))
 }
 
-fn running<'a>(address: &'a Address, action: Action, id: &'a str, seconds: u64) -> Said<'a> {
+fn running(address: &Address, action: Action, seconds: u64) -> Said<'_> {
     let (verb, time) = (verb(action).to_lowercase(), elapsed(seconds));
-    let shown = match id {
-        "" => String::new(),
-        id => format!("id={id}, "),
-    };
-    let message = format!("{address}: Still {verb}... [{shown}{time} elapsed]");
-    let hook = Hook::new(address, Some(action), id).after(seconds);
+    // Terraform names the id here on the terminal only.
+    let message = format!("{address}: Still {verb}... [{time} elapsed]");
+    let hook = Hook::new(address, Some(action), "").after(seconds);
     (message, "apply_progress", hook)
 }
 

@@ -7,7 +7,10 @@
 //! variable is `null`, and `…_sensitive` says `true` there. The exceptions are what Terraform users
 //! rely on: attributes of `terraform_data`, and `output -json`, which is asked for values.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{self, BufWriter, Write},
+};
 
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 use serde_json::Value as Json;
@@ -70,6 +73,14 @@ fn clear_output(output: &Output) -> OutputValue<'_> {
         ty: Some(output.ty.to_json()),
         value: Some(Known(&output.value, Marked::Clear)),
     }
+}
+
+/// Writes a document on one line, through a buffer.
+pub fn write(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    serde_json::to_writer(&mut out, document)?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 #[derive(Serialize)]

@@ -2,13 +2,17 @@
 //!
 //! Everything writes to a caller's writer and reads nothing but its arguments: the same data gives
 //! the same bytes. Whoever shows things to people starts at `terminal`, for programs at `json` and
-//! `events`; what a plan looks like is decided in `view` (its values in `diff`), once for all.
+//! `events`; what a plan looks like is decided in `view`, `change` and `pen`,
+//! once for all.
 
+mod change;
 pub mod diagnostic;
 mod diff;
 mod documents;
 pub mod events;
 pub mod json;
+mod line;
+mod pen;
 pub mod terminal;
 pub mod value;
 mod view;

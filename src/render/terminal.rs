@@ -16,9 +16,12 @@ use crate::model::{
 };
 
 use super::{
-    Style, diagnostic,
+    Style,
+    change::{self, Cause},
+    diagnostic,
+    line::{Line, Lines, Mark, Role},
     value::{self, harmless},
-    view::{self, Cause, Line, Lines, Mark, PlanView, Role},
+    view::{self, PlanView},
 };
 
 /// Writes a plan: drift, changes, the summary line, outputs.
@@ -169,6 +172,12 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
         Event::StepCall { address, call } => {
             verbose.then(|| format!("{address}: Calling {call}..."))?
         }
+        Event::StepFinished {
+            address,
+            action: Action::NoOp,
+            id,
+            ..
+        } => format!("{address}: Import complete{}", suffix(id)),
         Event::StepFinished {
             address,
             action,
@@ -392,7 +401,7 @@ impl<'o> Page<'o> {
         for change in &changes[..shown] {
             self.write(|lines| {
                 lines.line("");
-                view::change(change, cause, lines);
+                change::change(change, cause, lines);
             })?;
         }
         Ok(shown)
