@@ -25,7 +25,6 @@ use crate::{
 };
 
 /// What a step aims at.
-#[derive(Debug)]
 pub struct Desired {
     pub kind: &'static Kind,
     /// The evaluated arguments.

@@ -346,6 +346,17 @@ impl Ledger {
         }
     }
 
+    /// Takes over an operation that an earlier run left open, as its journal says.
+    pub fn resume(&mut self, open: &OpenIntent) {
+        let progress = match (&open.operation, &open.created) {
+            (Operation::Create(create), Some(id)) => {
+                Progress::Created { create: create.clone(), id: id.clone() }
+            }
+            (operation, _) => Progress::Intended(operation.clone()),
+        };
+        self.open.insert((open.address.clone(), open.deposed.clone()), progress);
+    }
+
     /// Takes a record in.
     pub fn apply(&mut self, record: &Record) -> Result<(), JournalError> {
         let Some(slot) = record.slot() else {

@@ -255,8 +255,7 @@ async fn ask_again(
         }
         Err(failure) => {
             let error = failure.error;
-            let refused = !error.maybe_done
-                && error.code != "IdempotentParameterMismatch"
+            let refused = error.code != "IdempotentParameterMismatch"
                 && matches!(error.kind, ApiErrorKind::Invalid | ApiErrorKind::Quota | ApiErrorKind::NotFound | ApiErrorKind::Busy);
             if !refused {
                 return Err(Box::new(

@@ -734,19 +734,20 @@ impl<'a, 'm> Engine<'a, 'm> {
     }
 
     fn not_ready(&mut self, node: NodeIndex, change: &Change, failure: Failure) {
-        let created = self.active.get(&node).filter(|active| active.action == Action::Create);
+        let active = self.active.get(&node).filter(|active| active.action == Action::Create);
+        let created = active.is_some();
         let gone = failure.error.kind == ApiErrorKind::NotFound && failure.current.is_none();
-        if let Some(active) = created.filter(|active| gone && active.anew < ANEW && !active.id.is_empty()) {
+        if let Some(active) = active.filter(|active| gone && active.anew < ANEW && !active.id.is_empty()) {
             let (id, anew) = (active.id.clone(), active.anew + 1);
             return self.make_anew(node, change, id, anew);
         }
-        let word = match (created.is_some(), change.action) {
+        let word = match (created, change.action) {
             (true, _) => "creating",
             (_, Action::Read) => "reading",
             _ => "updating",
         };
         if change.action != Action::Read {
-            let status = if created.is_some() || change.reason == Some(Reason::UpdateBecauseUnsettled) {
+            let status = if created || change.reason == Some(Reason::UpdateBecauseUnsettled) {
                 Status::Unsettled
             } else {
                 Status::Ready
@@ -755,7 +756,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 let stored = self.stored(change, &object, status);
                 Encoded::object(&change.address.resource.kind, &stored)
             });
-            let builtin = created.is_some() && self.active.get(&node).is_some_and(|it| it.id.is_empty());
+            let builtin = created && self.active.get(&node).is_some_and(|it| it.id.is_empty());
             if !builtin {
                 self.batch.push(Record::Failed {
                     address: change.address.clone(),
@@ -971,7 +972,7 @@ enum Verdict {
 
 fn verdict(error: &ApiError) -> Verdict {
     // Other parameters under a token that was used: there is an object, made with the old ones.
-    if error.maybe_done || error.code == "IdempotentParameterMismatch" {
+    if error.code == "IdempotentParameterMismatch" {
         return Verdict::Unknown;
     }
     match error.kind {

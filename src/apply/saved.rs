@@ -155,9 +155,22 @@ impl Saved {
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Whether the variable is sensitive, so that the file has only its digest.
+    pub fn withholds(&self, name: &str) -> bool {
+        self.variables.get(name).is_some_and(has_secret)
+    }
+
+    /// Returns the values of the variables that are not sensitive.
+    pub fn variables(&self) -> BTreeMap<String, Value> {
+        let kept = self.variables.iter().filter(|(_, value)| !has_secret(value));
+        kept.filter_map(|(name, value)| Some((name.clone(), read_value(value)?))).collect()
+    }
+
     /// Returns what the plan was asked for, so that it can be made again; nothing is read anew.
     pub fn options(&self) -> Result<Options, String> {
-        let all = |texts: &[String]| texts.iter().map(|text| Address::parse(text)).collect();
+        let all = |texts: &[String]| {
+            texts.iter().map(|text| Address::parse(text)).collect::<Result<Vec<_>, _>>()
+        };
         Ok(Options {
             mode: self.mode,
             refresh: false,
@@ -245,6 +258,16 @@ impl Saved {
             prior: Arc::new(self.prior().map_err(|error| error.to_string())?),
             timestamp: self.timestamp.clone(),
         })
+    }
+}
+
+fn has_secret(json: &Json) -> bool {
+    match json {
+        Json::Array(all) => {
+            all.first().and_then(Json::as_str) == Some("sensitive") || all.iter().any(has_secret)
+        }
+        Json::Object(entries) => entries.values().any(has_secret),
+        _ => false,
     }
 }
 

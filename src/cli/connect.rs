@@ -6,7 +6,13 @@ use async_trait::async_trait;
 
 use super::settings::Settings;
 use crate::{
-    cloud::{self, Client, transport::{Transport, TransportError, TransportErrorKind}},
+    cloud::{
+        self, Client,
+        client::Product,
+        credentials::{Credentials, Given},
+        endpoint::{Endpoints, Protocol},
+        transport::{Http, Timeouts, Transport, TransportError, TransportErrorKind},
+    },
     emulator::{self, Emulator},
     eval,
     manifest::ast,
@@ -42,27 +48,22 @@ impl Connector {
         let text = |name: &str| arguments.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
         let inside = self.emulator.is_some() || text("endpoint").as_deref() == Some("emulator");
         let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
-        let error = |error: cloud::ApiError| {
-            let place = block.map(|block| block.span);
-            let mut diagnostic =
-                Diagnostic::error("Invalid provider configuration", error.message.clone()).at(place);
-            diagnostic.hint = crate::provider::remedy(&error);
-            Box::new(diagnostic)
-        };
+        let region = cloud::credentials::region(text("region").as_deref(), &environment);
         let client = if inside {
-            let region = text("region").unwrap_or_else(|| {
-                self.settings
-                    .first(&["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"])
-                    .unwrap_or("cn-hangzhou")
-                    .to_owned()
-            });
             let transport = Arc::new(InProcess(self.emulator(block)?));
-            Client::new(emulated(region, self.parallelism), transport)
+            Client::new(self.emulated(region), transport)
         } else {
-            let mut configured = cloud::credentials::settings(arguments, &environment).map_err(error)?;
-            configured.parallelism = self.parallelism;
-            let transport = cloud::transport::Http::new(configured.timeouts());
-            Client::new(configured, Arc::new(transport))
+            let settings = self.real(arguments, block, region)?;
+            let milliseconds = |name: &str, default: Duration| {
+                let given = arguments.get(name).and_then(Value::as_int);
+                given.and_then(|it| u64::try_from(it).ok()).map_or(default, Duration::from_millis)
+            };
+            let usual = Timeouts::default();
+            let transport = Http::new(Timeouts {
+                connect: milliseconds("client_connect_timeout", usual.connect),
+                read: milliseconds("client_read_timeout", usual.read),
+            });
+            Client::new(settings, Arc::new(transport))
         };
         Ok(Arc::new(Aliyun::new(client, resources::ALL, resources::DATA)))
     }
@@ -88,6 +89,54 @@ impl Connector {
         Ok(opened)
     }
 
+    fn emulated(&self, region: Option<String>) -> cloud::client::Settings {
+        let credentials = Credentials {
+            access_key: "LTAI-emulator".to_owned(),
+            secret_key: Secret::new("emulator-secret"),
+            security_token: None,
+        };
+        let region = region.unwrap_or_else(|| "cn-hangzhou".to_owned());
+        let endpoints = Endpoints::single(format!("http://{}", Ipv4Addr::LOCALHOST));
+        let mut settings = cloud::client::Settings::new(credentials, region, endpoints);
+        settings.most_at_once = self.parallelism.max(1);
+        settings.retry.base = Duration::from_millis(20);
+        settings
+    }
+
+    fn real(
+        &self,
+        arguments: &Object,
+        block: Option<&ast::Provider>,
+        region: Option<String>,
+    ) -> Result<cloud::client::Settings, Box<Diagnostic>> {
+        let text = |name: &str| arguments.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+        let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
+        let given = Given {
+            access_key: text("access_key"),
+            secret_key: text("secret_key").map(Secret::new),
+            security_token: text("security_token").map(Secret::new),
+            other_sources: OTHER_SOURCES
+                .iter()
+                .filter(|name| arguments.get(name).is_some_and(|value| !crate::schema::is_zero(value)))
+                .map(|name| (*name).to_owned())
+                .collect(),
+        };
+        let place = block.map(|block| block.span);
+        let credentials = cloud::credentials::resolve(&given, &environment).map_err(|error| {
+            Box::new(
+                Diagnostic::error("No credentials", format!("{error}."))
+                    .at(place)
+                    .hint("Without an account, use the emulator: add -emulator."),
+            )
+        })?;
+        let protocol = text("protocol").and_then(|text| Protocol::parse(&text)).unwrap_or_default();
+        let endpoints = Endpoints::new(endpoints(arguments), protocol, &environment);
+        let region = region.unwrap_or_else(|| DEFAULT_REGION.to_owned());
+        let mut settings = cloud::client::Settings::new(credentials, region, endpoints);
+        settings.most_at_once = self.parallelism.max(1);
+        Ok(settings)
+    }
+
     /// Saves the emulator's world, if one is running inside this process.
     pub fn close(&self) -> std::io::Result<()> {
         match &*self.running.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -97,21 +146,35 @@ impl Connector {
     }
 }
 
+/// The region when none is configured, as the alicloud provider has it.
+const DEFAULT_REGION: &str = "cn-beijing";
+
+/// Arguments that name other sources of credentials.
+const OTHER_SOURCES: &[&str] = &[
+    "profile", "shared_credentials_file", "ecs_role_name", "credentials_uri", "assume_role",
+    "assume_role_with_oidc",
+];
+
+/// Returns the endpoints of the provider block: of its `endpoints` block, or `endpoint` for all.
+fn endpoints(arguments: &Object) -> Vec<(Product, String)> {
+    let one = arguments.get("endpoint").and_then(Value::as_str);
+    let blocks = arguments.get("endpoints");
+    let block = blocks
+        .and_then(|value| value.as_list().and_then(<[Value]>::first).or(Some(value)))
+        .and_then(Value::as_object);
+    Product::ALL
+        .into_iter()
+        .filter_map(|product| {
+            let name = product.name().to_ascii_lowercase();
+            let given = block.and_then(|block| block.get(&name)).and_then(Value::as_str).or(one)?;
+            Some((product, given.to_owned()))
+        })
+        .collect()
+}
+
 /// Where the emulator's world is kept unless `-emulator=DIR` says so.
 pub fn default_world() -> PathBuf {
     PathBuf::from(".prov").join("emulator")
-}
-
-fn emulated(region: String, parallelism: usize) -> cloud::Settings {
-    let mut settings = cloud::Settings::new(
-        "LTAI-emulator".to_owned(),
-        Secret::new("emulator-secret"),
-        region,
-    );
-    settings.endpoints = cloud::Endpoints::all(&format!("http://{}", Ipv4Addr::LOCALHOST));
-    settings.parallelism = parallelism;
-    settings.backoff = Duration::from_millis(20);
-    settings
 }
 
 /// A transport that hands requests to an emulator in this process.

@@ -69,6 +69,8 @@ pub struct LockArgs {
 /// What was read before anything is planned.
 pub struct Project {
     pub module: Module,
+    /// A digest of the manifests' names and texts.
+    pub fingerprint: String,
     pub variables: BTreeMap<String, Value>,
 }
 
@@ -119,12 +121,50 @@ impl Session {
         let mut diags = Diagnostics::default();
         let module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
         self.checkpoint(&mut diags)?;
+        let fingerprint = self.sources.fingerprint();
         let inputs = inputs::gather(&self.settings, &self.root, given, &mut self.sources, &mut diags);
         let sources = &mut self.sources;
         let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
         let variables = variables::resolve(&module, inputs, &mut parse, &mut diags);
+        self.ui.set_sources(&self.sources);
         self.checkpoint(&mut diags)?;
-        Ok(Project { module, variables })
+        Ok(Project { module, fingerprint, variables })
+    }
+
+    /// Reads the manifests of a saved plan. Its variables are in the plan; only sensitive ones, which
+    /// are not, are resolved anew.
+    pub fn load_saved(
+        &mut self,
+        saved: &apply::saved::Saved,
+        args: &InputArgs,
+        given: &[Given],
+    ) -> Result<Project, Failed> {
+        let mut diags = Diagnostics::default();
+        let mut module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
+        self.checkpoint(&mut diags)?;
+        let fingerprint = self.sources.fingerprint();
+        let mut inputs = inputs::gather(&self.settings, &self.root, given, &mut self.sources, &mut diags);
+        inputs.retain(|input| saved.withholds(&input.name));
+        let declared = module.variables.clone();
+        module.variables.retain(|name, _| saved.withholds(name));
+        let sources = &mut self.sources;
+        let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
+        let mut variables = variables::resolve(&module, inputs, &mut parse, &mut diags);
+        module.variables = declared;
+        self.ui.set_sources(&self.sources);
+        self.checkpoint(&mut diags)?;
+        variables.extend(saved.variables());
+        Ok(Project { module, fingerprint, variables })
+    }
+
+    /// Ends the work with the cloud: an emulator inside this process saves its world.
+    pub fn close(&self) -> Result<(), Failed> {
+        self.connector.close().map_err(|error| {
+            self.failed(
+                Diagnostic::error("Could not save the emulator's world", error.to_string())
+                    .hint("Check the directory given with -emulator."),
+            )
+        })
     }
 
     /// Reads the manifests only as far as the state's place needs; a directory without any is fine.
@@ -151,7 +191,7 @@ impl Session {
         let configured = module.settings.backend.as_ref().and_then(local_path);
         let path = state.map(Path::to_owned).or(configured);
         let local = match path {
-            Some(path) => backend::Local::at(path),
+            Some(path) => backend::Local::at(&path),
             None => backend::Local::beside(&self.root, self.settings.workspace()),
         };
         Ok(Box::new(local))
@@ -250,9 +290,9 @@ impl Session {
     pub async fn plan<'m>(
         &self,
         project: &'m Project,
-        store: &'m Store,
-        options: &'m plan::Options,
-        providers: &'m plan::Providers,
+        store: &Store,
+        options: &plan::Options,
+        providers: &plan::Providers,
         special: Special,
     ) -> Result<plan::Planned<'m>, Failed> {
         let digest = |text: &str| store.digest(text);

@@ -8,15 +8,17 @@ use std::{
 use super::settings::Settings;
 use crate::{
     model::{Diagnostic, Diagnostics, Sources, event::Event},
-    render::{self, Style},
+    render::{self, JsonEvents, Style},
 };
 
 /// What a person (or a program, with `-json`) sees.
 #[derive(Clone, Debug)]
 pub struct Ui {
     pub style: Style,
-    /// Events as JSON lines instead of text.
-    events: Option<Arc<Mutex<render::json::Events>>>,
+    /// Whether events are JSON lines instead of text.
+    json: bool,
+    /// For positions in diagnostics among the events.
+    sources: Arc<Mutex<Sources>>,
     /// One line at a time, whoever writes.
     gate: Arc<Mutex<()>>,
 }
@@ -27,19 +29,20 @@ impl Ui {
         let forced = settings.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
         let plain = no_color || settings.get("NO_COLOR").is_some() || settings.get("TERM") == Some("dumb");
         let color = !plain && (forced || io::stdout().is_terminal());
-        Self { style: Style { color, ..Style::default() }, events: None, gate: Arc::default() }
+        let style = Style { color, width: width(settings), ..Style::default() };
+        Self { style, json: false, sources: Arc::default(), gate: Arc::default() }
     }
 
     /// Returns the same terminal, writing JSON lines if `json`.
     #[must_use]
     pub fn json(mut self, json: bool) -> Self {
-        self.events = json.then(|| Arc::new(Mutex::new(render::json::Events::default())));
+        self.json = json;
         self
     }
 
     /// Whether JSON lines are written.
     pub fn is_json(&self) -> bool {
-        self.events.is_some()
+        self.json
     }
 
     /// Writes to standard output through one buffer. A closed pipe ends the output, not the work.
@@ -61,16 +64,19 @@ impl Ui {
         if diags.is_empty() {
             return;
         }
-        if let Some(events) = &self.events {
-            let events = events.lock().unwrap_or_else(PoisonError::into_inner);
-            self.out(|out| diags.iter().try_for_each(|it| events.diagnostic(it, sources, &now(), out)));
+        if self.json {
+            let now = now();
+            self.out(|out| {
+                let mut events = JsonEvents::new(out);
+                diags.iter().try_for_each(|it| events.diagnostic(it, sources, &now))
+            });
             return;
         }
         let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = BufWriter::new(io::stderr().lock());
         let color = self.style.color && io::stderr().is_terminal();
         let style = Style { color, ..self.style };
-        let _ = render::diagnostic::diagnostics(diags.iter(), sources, style, &mut out)
+        let _ = render::diagnostics(diags.iter(), sources, style, &mut out)
             .and_then(|()| out.flush());
     }
 
@@ -83,24 +89,24 @@ impl Ui {
 
     /// Tells what happens.
     pub fn event(&self, event: &Event) {
-        match &self.events {
-            None => self.out(|out| render::terminal::event(event, self.style, out)),
-            Some(events) => {
-                let mut events = events.lock().unwrap_or_else(PoisonError::into_inner);
-                self.out(|out| events.event(event, &now(), out));
-            }
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.json {
+            self.out(|out| JsonEvents::new(out).event(event, &sources, &now()));
+        } else {
+            self.out(|out| render::terminal::event(event, &sources, self.style, out));
         }
     }
 
-    /// Writes through the JSON line writer, if there is one.
-    pub fn with_events(
-        &self,
-        write: impl FnOnce(&mut render::json::Events, &str, &mut dyn Write) -> io::Result<()>,
-    ) {
-        if let Some(events) = &self.events {
-            let mut events = events.lock().unwrap_or_else(PoisonError::into_inner);
-            self.out(|out| write(&mut events, &now(), out));
+    /// Writes JSON lines, if they are asked for.
+    pub fn with_events(&self, write: impl FnOnce(&mut JsonEvents<'_>, &str) -> io::Result<()>) {
+        if self.json {
+            self.out(|out| write(&mut JsonEvents::new(out), &now()));
         }
+    }
+
+    /// Takes the sources of positions in events.
+    pub fn set_sources(&self, sources: &Sources) {
+        sources.clone_into(&mut self.sources.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Asks the question to which only `yes` means yes.
@@ -114,6 +120,11 @@ impl Ui {
         self.say("");
         read.is_ok() && answer.trim() == "yes"
     }
+}
+
+/// Returns the terminal's width, where the shell tells it.
+fn width(settings: &Settings) -> Option<usize> {
+    settings.get("COLUMNS")?.parse().ok()
 }
 
 /// Returns the time as JSON lines carry it.

@@ -78,6 +78,19 @@ impl Sources {
             .zip(self.0.iter().map(|source| &**source))
     }
 
+    /// Returns a digest of all names and texts, in hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        use sha2::{Digest, Sha256};
+        let mut hash = Sha256::new();
+        for source in &self.0 {
+            for text in [&source.name, &source.text] {
+                hash.update(text.len().to_le_bytes());
+                hash.update(text);
+            }
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Returns the span's text.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.source)

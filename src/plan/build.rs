@@ -48,17 +48,17 @@ pub struct Options {
 }
 
 /// What a plan is made from.
-pub struct Input<'m> {
+pub struct Input<'a, 'm> {
     pub module: &'m Module,
     pub variables: &'m BTreeMap<String, Value>,
-    pub recorded: &'m State,
-    pub options: &'m Options,
+    pub recorded: &'a State,
+    pub options: &'a Options,
     pub registry: Registry,
-    pub providers: &'m Providers,
+    pub providers: &'a Providers,
     pub special: Special,
     /// Turns a secret into the form that the state keeps.
-    pub digest: &'m (dyn Fn(&str) -> String + Sync),
-    pub events: &'m (dyn Fn(Event) + Sync),
+    pub digest: &'a (dyn Fn(&str) -> String + Sync),
+    pub events: &'a (dyn Fn(Event) + Sync),
 }
 
 /// A plan, and what is needed to carry it out.
@@ -68,10 +68,13 @@ pub struct Planned<'m> {
     pub blocks: Blocks,
     /// Resources whose replacement is created first.
     pub create_before_destroy: HashSet<Arc<ResourceAddress>>,
+    /// Whether the plan's prior state differs from the recorded one: what the refresh found, moves,
+    /// and what data sources answered.
+    pub prior_differs: bool,
 }
 
 /// Makes a plan; `None` when there are errors.
-pub async fn build<'m>(input: &Input<'m>, diags: &mut Diagnostics) -> Option<Planned<'m>> {
+pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option<Planned<'m>> {
     let blocks = blocks(input.module, diags);
     unknown_types(input.module, &input.registry, diags);
     if diags.has_errors() {
@@ -109,6 +112,7 @@ pub async fn build<'m>(input: &Input<'m>, diags: &mut Diagnostics) -> Option<Pla
     if diags.has_errors() {
         return None;
     }
+    let prior_differs = !refreshed.drift.is_empty() || prior.differs_from(input.recorded);
     let plan = Plan {
         mode: input.options.mode,
         changes,
@@ -119,7 +123,7 @@ pub async fn build<'m>(input: &Input<'m>, diags: &mut Diagnostics) -> Option<Pla
         prior: Arc::new(prior),
         timestamp: input.special.timestamp.clone(),
     };
-    Some(Planned { plan, values, blocks, create_before_destroy })
+    Some(Planned { plan, values, blocks, create_before_destroy, prior_differs })
 }
 
 /// Reports blocks whose type prov does not have.
@@ -177,7 +181,7 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn new(input: &Input<'_>, blocks: &Blocks, diags: &mut Diagnostics) -> Self {
+    fn new(input: &Input<'_, '_>, blocks: &Blocks, diags: &mut Diagnostics) -> Self {
         let targets = &input.options.targets;
         if targets.is_empty() {
             return Self { resources: None, instances: Vec::new() };
@@ -222,7 +226,7 @@ impl Chosen {
 }
 
 struct Walk<'w, 'm> {
-    input: &'w Input<'m>,
+    input: &'w Input<'w, 'm>,
     blocks: &'w Blocks,
     chosen: Chosen,
     prior: State,
@@ -729,7 +733,7 @@ impl Walk<'_, '_> {
 
 /// Reads an object by its id, for taking it into the state.
 pub async fn import(
-    input: &Input<'_>,
+    input: &Input<'_, '_>,
     address: &Address,
     block: &Resource,
     id: &str,
@@ -963,7 +967,7 @@ fn repeated(seen: Seen) -> Vec<Diagnostic> {
 }
 
 fn outputs(
-    input: &Input<'_>,
+    input: &Input<'_, '_>,
     values: &Values<'_>,
     prior: &State,
     diags: &mut Diagnostics,

@@ -134,7 +134,7 @@ impl<'a> Objects<'a> {
 pub fn check(
     changes: &[Change],
     links: &[(usize, Link)],
-    input: &Input<'_>,
+    input: &Input<'_, '_>,
     _prior: &State,
     diags: &mut Diagnostics,
 ) {
@@ -158,7 +158,7 @@ pub fn check(
     }
 }
 
-fn declared<'a>(change: &Change, input: &'a Input<'_>) -> Option<(&'static Kind, &'a Resource)> {
+fn declared<'a>(change: &Change, input: &'a Input<'a, '_>) -> Option<(&'static Kind, &'a Resource)> {
     if change.after.is_none() || change.action == Action::Read {
         return None;
     }
@@ -206,7 +206,7 @@ fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &s
     }
 }
 
-fn siblings(members: &[usize], objects: &Objects<'_>, input: &Input<'_>, diags: &mut Diagnostics) {
+fn siblings(members: &[usize], objects: &Objects<'_>, input: &Input<'_, '_>, diags: &mut Diagnostics) {
     // Pairs: a family is what lives in one network, which the cloud's quotas keep small.
     for (nth, a) in members.iter().enumerate().take(2_000) {
         for b in &members[..nth] {

@@ -100,6 +100,11 @@ pub trait Provider: Send + Sync {
     ) -> Result<(), Failure>;
 }
 
+/// Returns what the user can do about an error, in one sentence, when that is known.
+pub fn remedy(error: &ApiError) -> Option<String> {
+    error.remedy().map(ToOwned::to_owned)
+}
+
 /// What an update goes from and to.
 #[derive(Clone, Copy, Debug)]
 pub struct Change<'a> {

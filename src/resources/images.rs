@@ -115,6 +115,8 @@ pub static IMAGES: ResourceType = ResourceType {
         listing::OUTPUT_FILE,
     ],
     cross: &[],
+    agree: &[],
+    further_create_actions: &[],
     siblings: None,
     schema_version: 0,
 };

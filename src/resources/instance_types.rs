@@ -123,6 +123,8 @@ pub static INSTANCE_TYPES: ResourceType = ResourceType {
     ],
     rules: &[listing::OUTPUT_FILE, Rule::Custom(price)],
     cross: &[],
+    agree: &[],
+    further_create_actions: &[],
     siblings: None,
     schema_version: 0,
 };

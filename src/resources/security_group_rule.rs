@@ -66,6 +66,8 @@ pub static SECURITY_GROUP_RULE: ResourceType = ResourceType {
         attribute: "security_group_id",
         check: fits_group,
     }],
+    agree: &[],
+    further_create_actions: &[],
     siblings: Some(Siblings {
         same: "security_group_id",
         check: distinct,

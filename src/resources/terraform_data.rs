@@ -66,6 +66,8 @@ pub static TERRAFORM_DATA: ResourceType = ResourceType {
     ],
     rules: &[],
     cross: &[],
+    agree: &[],
+    further_create_actions: &[],
     siblings: None,
     schema_version: 0,
 };

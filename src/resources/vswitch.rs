@@ -97,6 +97,8 @@ pub static VSWITCH: ResourceType = ResourceType {
         attribute: "vpc_id",
         check: inside_vpc,
     }],
+    agree: &[],
+    further_create_actions: &[],
     siblings: Some(Siblings {
         same: "vpc_id",
         check: apart,

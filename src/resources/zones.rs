@@ -124,6 +124,8 @@ pub static ZONES: ResourceType = ResourceType {
     ],
     rules: &[listing::OUTPUT_FILE, Rule::Custom(products)],
     cross: &[],
+    agree: &[],
+    further_create_actions: &[],
     siblings: None,
     schema_version: 0,
 };

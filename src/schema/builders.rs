@@ -24,6 +24,8 @@ pub const fn resource(name: &'static str, service: Service, doc: &'static str) -
         attributes: &[],
         rules: &[],
         cross: &[],
+        agree: &[],
+        further_create_actions: &[],
         siblings: None,
         schema_version: 0,
     }

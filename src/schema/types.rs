@@ -21,6 +21,10 @@ pub struct ResourceType {
     pub rules: &'static [Rule],
     /// Rules between an object and one that it refers to.
     pub cross: &'static [CrossRule],
+    /// What all objects that this one refers to must agree in: their `vpc_id`.
+    pub agree: &'static [&'static str],
+    /// Create actions that a hook chooses, beyond those of `create`.
+    pub further_create_actions: &'static [&'static str],
     /// A rule between two objects of this type.
     pub siblings: Option<Siblings>,
     pub schema_version: u64,

@@ -1,6 +1,6 @@
 //! `prov apply` and `prov destroy`.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use tokio::sync::watch;
@@ -15,7 +15,6 @@ use crate::{
         session::{Project, REGISTRY, Session},
         settings::Settings,
     },
-    manifest::fingerprint,
     model::{
         Diagnostic, Diagnostics,
         event::{Event, Summary},
@@ -78,7 +77,10 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         Some(saved) => saved.options()
             .map_err(|error| session.failed(Diagnostic::error("Failed to load the plan", error)))?,
     };
-    let project = session.load(&planning.input, &given)?;
+    let project = match &saved {
+        None => session.load(&planning.input, &given)?,
+        Some(saved) => session.load_saved(saved, &planning.input, &given)?,
+    };
     let timestamp = saved.as_ref().map_or_else(Session::timestamp, |saved| saved.timestamp.clone());
     let special = session.special(timestamp);
     let mut store = session.store(&project.module, &planning.lock, "OperationTypeApply").await?;
@@ -148,7 +150,7 @@ fn check_saved(
         return Err(stale(session, "an interrupted run has left work open since; plan again"));
     }
     saved
-        .check(store, &fingerprint(&session.sources), &project.variables)
+        .check(store, &project.fingerprint, &project.variables)
         .map_err(|what| stale(session, &what))
 }
 
@@ -182,7 +184,7 @@ async fn execute(
         summary = work => summary,
         () = signals => unreachable_signals(),
     };
-    let failed = diags.has_errors() || summary.interrupted;
+    let failed = diags.has_errors() || summary.summary.interrupted;
     let outputs = store.state().outputs.clone();
     let leave_now = summary.left;
     let kept = if leave_now { store.keep().await } else { store.close().await };
@@ -196,12 +198,10 @@ async fn execute(
             diagnostic
         });
     }
-    finish(session, &summary.summary, mode, failed);
+    finish(session, &summary.summary, mode, &outputs);
     if !failed && !session.ui.is_json() && !outputs.is_empty() && mode != Mode::Destroy {
         session.ui.say("\nOutputs:\n");
-        session.ui.out(|out| render::terminal::outputs(&outputs, session.ui.style, out));
-    } else if !failed {
-        session.ui.with_events(|events, now, out| events.outputs(&outputs, now, out));
+        session.ui.out(|out| render::terminal::outputs(&outputs, out));
     }
     session.ui.diagnostics(&diags, &session.sources);
     session.close()?;
@@ -212,14 +212,16 @@ fn unreachable_signals() -> carry_out::Ended {
     carry_out::Ended::default()
 }
 
-fn finish(session: &Session, summary: &Summary, mode: Mode, failed: bool) {
+fn finish(
+    session: &Session,
+    summary: &Summary,
+    mode: Mode,
+    outputs: &std::collections::BTreeMap<String, crate::model::state::Output>,
+) {
     if session.ui.is_json() {
-        session.ui.with_events(|events, now, out| events.summary(summary, mode, failed, now, out));
+        session.ui.with_events(|events, now| events.applied(summary, mode, outputs, now));
     } else {
-        session.ui.out(|out| {
-            writeln!(out)?;
-            render::terminal::summary(summary, mode, session.ui.style, out)
-        });
+        session.ui.out(|out| render::terminal::summary(summary, mode, session.ui.style, out));
     }
 }
 

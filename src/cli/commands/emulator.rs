@@ -1,6 +1,6 @@
 //! `prov emulator`.
 
-use std::{io::Write, net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args as ClapArgs;
 

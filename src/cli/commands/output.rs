@@ -1,6 +1,6 @@
 //! `prov output`.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
@@ -68,7 +68,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         let json = output.value.to_json();
         session.ui.out(|out| writeln!(out, "{json}"));
     } else {
-        session.ui.out(|out| writeln!(out, "{}", render::terminal::value(&output.value)));
+        session.ui.out(|out| writeln!(out, "{}", render::value::typed_text(&output.value, &output.ty)));
     }
     Ok(Exit::Done)
 }
@@ -85,8 +85,7 @@ fn all(
         ));
     }
     if args.view.json {
-        let json = render::json::outputs(&state.outputs);
-        session.ui.out(|out| writeln!(out, "{json:#}"));
+        session.ui.out(|out| render::json::write(&render::json::outputs_json(&state.outputs), out));
     } else if state.outputs.is_empty() {
         session.ui.diagnostics(
             &Diagnostic::warning(
@@ -97,7 +96,7 @@ fn all(
             &session.sources,
         );
     } else {
-        session.ui.out(|out| render::terminal::outputs(&state.outputs, session.ui.style, out));
+        session.ui.out(|out| render::terminal::outputs(&state.outputs, out));
     }
     Ok(Exit::Done)
 }

@@ -13,7 +13,6 @@ use crate::{
         session::{CloudArgs, LockArgs, Project, Session, ViewArgs},
         settings::Settings,
     },
-    manifest::fingerprint,
     model::{Address, Diagnostic, Diagnostics, plan::{Mode, Plan}},
     plan::{Options, Planned},
     render,
@@ -132,7 +131,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
 /// Shows a plan, for people or programs.
 pub fn show(session: &Session, plan: &Plan) {
     if session.ui.is_json() {
-        session.ui.with_events(|events, now, out| events.plan(plan, now, out));
+        session.ui.with_events(|events, now| events.plan(plan, now));
     } else {
         session.ui.out(|out| render::terminal::plan(plan, session.ui.style, out));
     }
@@ -146,9 +145,8 @@ fn save(
     options: &Options,
     path: &std::path::Path,
 ) -> Result<(), Failed> {
-    let configuration = fingerprint(&session.sources);
-    let json = configuration(&project.module);
-    saved::save(path, planned, store, options, &configuration, &json).map_err(|error| {
+    let described = configuration(&project.module);
+    saved::save(path, planned, store, options, &project.fingerprint, &described).map_err(|error| {
         session.failed(
             Diagnostic::error("Could not save the plan", format!("{}: {error}", path.display()))
                 .hint("Check that the directory exists and can be written."),

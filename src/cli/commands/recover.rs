@@ -1,6 +1,5 @@
 //! `prov recover`.
 
-use std::io::Write;
 
 use clap::Args as ClapArgs;
 
@@ -33,9 +32,10 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let special = session.special(Session::timestamp());
     let mut store = session.store(&project.module, &args.lock, "OperationTypeApply").await?;
     let providers = session.providers(&project, store.state(), &special)?;
-    let quiet = std::mem::replace(&mut session.ui, session.ui.clone().json(json));
+    let loud = session.ui.clone();
+    session.ui = loud.clone().json(json);
     let settled = session.recover(&mut store, &providers).await?;
-    session.ui = quiet;
+    session.ui = loud;
     store.close().await.map_err(|error| session.state_failed("Error saving the state", &error))?;
     session.close()?;
     if json {

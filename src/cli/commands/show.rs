@@ -1,6 +1,6 @@
 //! `prov show`.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
@@ -64,7 +64,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         }
     };
     if args.view.json {
-        session.ui.out(|out| render::json::state(&state, out).and_then(|()| writeln!(out)));
+        session.ui.out(|out| render::json::write(&render::json::state_json(&state), out));
     } else {
         session.ui.out(|out| render::terminal::state(&state, session.ui.style, out));
     }
@@ -75,7 +75,7 @@ fn plan(session: &Session, saved: &saved::Saved, json: bool) -> Result<Exit, Str
     let plan = saved.plan().map_err(|error| error.to_string())?;
     if json {
         session.ui.out(|out| {
-            render::json::plan(&plan, &saved.configuration, out).and_then(|()| writeln!(out))
+            render::json::write(&render::json::plan_json(&plan, &saved.configuration), out)
         });
     } else {
         session.ui.out(|out| render::terminal::plan(&plan, session.ui.style, out));

@@ -1,6 +1,6 @@
 //! `prov state`: list, show, rm, pull.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 

@@ -1,6 +1,5 @@
 //! `prov validate`.
 
-use std::io::Write;
 
 use clap::Args as ClapArgs;
 
@@ -44,7 +43,7 @@ pub fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, F
             "error_count": count(Severity::Error),
             "warning_count": count(Severity::Warning),
             "diagnostics": diags.iter()
-                .map(|it| render::diagnostic::diagnostic_json(it, &session.sources))
+                .map(|it| render::diagnostic_json(it, &session.sources))
                 .collect::<Vec<_>>(),
         });
         session.ui.out(|out| writeln!(out, "{json:#}"));

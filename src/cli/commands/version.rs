@@ -1,6 +1,5 @@
 //! `prov version`.
 
-use std::io::Write;
 
 use clap::Args as ClapArgs;
 

@@ -166,6 +166,8 @@ pub static INSTANCE: ResourceType = ResourceType {
     attributes: ATTRIBUTES,
     rules: rules::RULES,
     cross: rules::CROSS,
+    agree: &["vpc_id"],
+    further_create_actions: &["CreateInstance", "RunInstances"],
     siblings: None,
     schema_version: 0,
 };
