@@ -104,14 +104,14 @@ pub enum Part {
     Interpolation(Expr),
     If {
         condition: Expr,
-        yes: Vec<Part>,
-        no: Vec<Part>,
+        yes: Vec<Self>,
+        no: Vec<Self>,
     },
     For {
         key_name: Option<Name>,
         value_name: Name,
         collection: Expr,
-        body: Vec<Part>,
+        body: Vec<Self>,
     },
 }
 

@@ -15,9 +15,11 @@ const PLAIN: &[(&str, Type)] = &[
     ("string", Type::String),
 ];
 
+/// Makes a collection type of its elements' type.
+type Make = fn(Type) -> Type;
+
 /// The names of types with one argument.
-const GENERIC: &[(&str, fn(Type) -> Type)] =
-    &[("list", Type::list), ("set", Type::set), ("map", Type::map)];
+const GENERIC: &[(&str, Make)] = &[("list", Type::list), ("set", Type::set), ("map", Type::map)];
 
 /// Reads a type constraint, as the `type` of a variable has it.
 pub(super) fn constraint(expr: &Expr) -> Result<Type, Diagnostic> {

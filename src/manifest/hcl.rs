@@ -1,7 +1,7 @@
 //! HCL: the syntax tree of hcl-edit becomes ours, with a span on every node.
 //!
 //! hcl-edit bounds nesting, so recursion over its tree is bounded; what it chains without nesting
-//! (traversals) is bounded here. Start with [`body`], [`expression`] and [`template`].
+//! (traversals) is bounded here. Start with [`manifest`], [`expression`] and [`template`].
 
 use std::{ops::Range, sync::Arc};
 
@@ -11,24 +11,90 @@ use hcl_edit::{
     structure::{self, BlockLabel, Structure},
 };
 
+use rayon::prelude::*;
+
 use super::{
     ast::{Attribute, BinaryOp, Block, Body, Expr, ExprKind, For, Name, UnaryOp},
     hcl_error,
     hcl_template::{self, Form},
-    place::{Names, Place},
+    place::{Names, Place, narrow},
 };
 use crate::model::{Diagnostic, Number, SourceId, Span, Value};
 
 /// How deep a tree of expressions may get: whoever walks it recursively must not run out of stack.
 pub(super) const MAX_DEPTH: usize = 256;
 
-/// Parses a file. The errors are at most one of syntax, or any number of what hcl-edit lets pass.
+/// How large a part of a large file is that is parsed on its own, in bytes.
+const PART: usize = 1 << 20;
+
+/// Parses a manifest. The errors are at most one of syntax, or any number of what hcl-edit lets pass.
+///
+/// A large one is cut after lines that are `}` alone, and its parts are parsed at the same time. A cut
+/// within a heredoc, comment or block leaves something unclosed: then the file is parsed as one.
+pub(super) fn manifest(text: &str, source: SourceId) -> Result<Body, Vec<Diagnostic>> {
+    in_parts(text, source, PART)
+}
+
+/// Parses a manifest in parts of about `size` bytes.
+pub(super) fn in_parts(text: &str, source: SourceId, size: usize) -> Result<Body, Vec<Diagnostic>> {
+    if text.len() < 2 * size {
+        return body(text, source);
+    }
+    let bodies: Result<Vec<Body>, _> = cut(text, size)
+        .into_par_iter()
+        .map(|range| {
+            part(
+                &text[range.clone()],
+                &Place::At(source, narrow(range.start)),
+            )
+        })
+        .collect();
+    let Ok(bodies) = bodies else {
+        return body(text, source);
+    };
+    let mut whole = Body {
+        attributes: Vec::new(),
+        blocks: Vec::new(),
+        span: Place::At(source, 0).span(0..text.len()),
+    };
+    for body in bodies {
+        whole.attributes.extend(body.attributes);
+        whole.blocks.extend(body.blocks);
+    }
+    Ok(whole)
+}
+
+/// Cuts a text after lines that are `}` alone.
+fn cut(text: &str, size: usize) -> Vec<Range<usize>> {
+    const END: &str = "\n}\n";
+    let mut parts = Vec::new();
+    let mut start = 0;
+    while text.len() - start > size {
+        let mut from = start + size;
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let Some(at) = text[from..].find(END) else {
+            break;
+        };
+        let end = from + at + END.len();
+        parts.push(start..end);
+        start = end;
+    }
+    parts.push(start..text.len());
+    parts
+}
+
+/// Parses a file as one. The errors are those of [`manifest`].
 pub(super) fn body(text: &str, source: SourceId) -> Result<Body, Vec<Diagnostic>> {
-    let place = Place::At(source, 0);
+    part(text, &Place::At(source, 0))
+}
+
+fn part(text: &str, place: &Place) -> Result<Body, Vec<Diagnostic>> {
     let parsed = hcl_edit::parser::parse_body(text)
-        .map_err(|error| vec![hcl_error::describe(&error, text, "file", &place)])?;
+        .map_err(|error| vec![hcl_error::describe(&error, text, "file", place)])?;
     let mut names = Names::default();
-    let mut lowering = Lowering::new(text, &place, &mut names);
+    let mut lowering = Lowering::new(text, place, &mut names);
     let body = lowering.body(parsed, 0..text.len());
     lowering.finish(body)
 }
@@ -66,9 +132,9 @@ pub(super) fn template(
 
 fn shift(place: &Place, by: usize) -> Place {
     match place {
-        Place::At(source, offset) => Place::At(*source, offset + super::place::narrow(by)),
+        Place::At(source, offset) => Place::At(*source, offset + narrow(by)),
         Place::Pieces(source, pieces) => {
-            let by = super::place::narrow(by);
+            let by = narrow(by);
             let mut shifted = vec![(0, place.span(by as usize..by as usize).start)];
             shifted.extend(
                 pieces

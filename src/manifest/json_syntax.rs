@@ -67,9 +67,13 @@ const LIFECYCLE: Shape = shape(
     ],
 );
 
-const IN_RESOURCE: &[Shape] = &[
+static IN_DYNAMIC: [Shape; 1] = [shape("content", 0, &IN_CONTENT)];
+
+static IN_CONTENT: [Shape; 1] = [shape("dynamic", 1, &IN_DYNAMIC)];
+
+static IN_RESOURCE: [Shape; 4] = [
     LIFECYCLE,
-    shape("dynamic", 1, &[shape("content", 0, &[])]),
+    shape("dynamic", 1, &IN_DYNAMIC),
     shape("provisioner", 1, &[]),
     shape("connection", 0, &[]),
 ];
@@ -81,10 +85,10 @@ const SETTINGS: &[Shape] = &[
 ];
 
 /// The blocks of a file.
-const FILE: &[Shape] = &[
-    shape("resource", 2, IN_RESOURCE),
-    shape("data", 2, IN_RESOURCE),
-    shape("ephemeral", 2, IN_RESOURCE),
+static FILE: [Shape; 14] = [
+    shape("resource", 2, &IN_RESOURCE),
+    shape("data", 2, &IN_RESOURCE),
+    shape("ephemeral", 2, &IN_RESOURCE),
     literal("variable", 1, &[shape("validation", 0, &[])]),
     shape("output", 1, &[shape("precondition", 0, &[])]),
     shape("provider", 1, &[]),
@@ -116,7 +120,7 @@ pub(super) fn body(
             span: whole,
         };
         for root in roots {
-            lowering.fill(&mut body, root, ("a manifest", FILE), 1);
+            lowering.fill(&mut body, root, ("a manifest", &FILE), 1);
         }
         body
     })
@@ -327,6 +331,9 @@ impl Lowering<'_> {
         let mut body = self.empty(id);
         let what = format!("\"{}\"", shape.kind);
         self.fill(&mut body, id, (&what, shape.inner), depth + 1);
+        if shape.kind == "dynamic" {
+            unquote_iterator(&mut body);
+        }
         out.push(labels.block(body));
     }
 
@@ -434,6 +441,17 @@ fn null(span: Span) -> Expr {
     Expr {
         kind: ExprKind::Literal(Value::Null),
         span,
+    }
+}
+
+/// Makes the name of an iterator, which JSON syntax writes as a string, what HCL has there.
+fn unquote_iterator(body: &mut Body) {
+    for attribute in &mut body.attributes {
+        if &*attribute.name.text == "iterator"
+            && let ExprKind::Literal(Value::String(name)) = &attribute.value.kind
+        {
+            attribute.value.kind = ExprKind::Variable(name.clone());
+        }
     }
 }
 

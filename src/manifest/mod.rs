@@ -77,7 +77,7 @@ fn parse_all(files: &[(Language, SourceId)], sources: &Sources, diags: &mut Diag
 
 fn parse(text: &str, source: SourceId, language: Language) -> Result<Body, Vec<Diagnostic>> {
     match language {
-        Language::Hcl => hcl::body(text, source),
+        Language::Hcl => hcl::manifest(text, source),
         Language::Yaml => json_syntax::body(text, source, Dialect::Yaml),
         Language::Json => json_syntax::body(text, source, Dialect::Json),
     }

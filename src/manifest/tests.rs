@@ -1,13 +1,17 @@
 //! Manifests as text in, modules and diagnostics out.
 
+use std::io::Write as _;
+
 use proptest::prelude::*;
 
 use super::{
     ast::{Expr, ExprKind, IgnoreChanges, Module, Part, PathStep, Target},
     files::{self, Language},
-    load, load_values, parse_all, parse_expression, value_files,
+    hcl, load, load_values, parse_all, parse_expression, value_files,
 };
-use crate::model::{Diagnostic, Diagnostics, Mode, ResourceAddress, Sources, Type, Value};
+use crate::model::{
+    Diagnostic, Diagnostics, Mode, ResourceAddress, SourceId, Sources, Type, Value,
+};
 
 /// What came of some texts.
 struct Loaded {
@@ -306,9 +310,14 @@ resource "alicloud_instance" "web" {
   depends_on = [alicloud_vpc.main, data.alicloud_zones.all]
   zone_id    = "${data.alicloud_zones.all.ids[0]}"
   dynamic "data_disks" {
+    iterator = disk
     for_each = "${each.value.disks}"
     content {
       size = "${data_disks.value}"
+      dynamic "inner" {
+        for_each = []
+        content {}
+      }
     }
   }
   lifecycle {
@@ -377,9 +386,11 @@ resource:
       zone_id: ${data.alicloud_zones.all.ids[0]}
       dynamic:
         data_disks:
+          iterator: disk
           for_each: ${each.value.disks}
           content:
             size: ${data_disks.value}
+            dynamic: {inner: {for_each: [], content: {}}}
       lifecycle:
         create_before_destroy: true
         ignore_changes: [tags, 'tags["a"]', "data_disks[0].size"]
@@ -590,118 +601,120 @@ fn meta_arguments_are_understood() {
     assert_eq!(resource.lifecycle.ignore_changes, IgnoreChanges::All);
 }
 
+/// Manifests, and how their first error starts.
+const HCL_ERRORS: &[(&str, &str)] = &[
+    (
+        "locals {\n  x = \"abc\n  y = 2\n}\n",
+        "2:7 \"\\\"abc\" Unterminated string",
+    ),
+    (
+        "locals {\n x = \"${a}\nb\"\n}\n",
+        "2:11 \"\" Unterminated string",
+    ),
+    (
+        "locals {\n x = 'a'\n}\n",
+        "2:6 \"'\" Invalid expression: Expected an expression, found \"'\". [Strings are written in double quotes.]",
+    ),
+    ("locals {\n x = [1, 2\n}\n", "3:1 \"}\" Unclosed bracket"),
+    ("locals {\n x = f(1\n}\n", "3:1 \"}\" Unclosed parenthesis"),
+    ("locals {\n  x = 1\n", "1:8 \"{\" Unclosed brace"),
+    (
+        "locals {\n x = {a = 1 b = 2}\n}\n",
+        "2:13 \"b\" Missing separator in object",
+    ),
+    (
+        "locals {\n x = {a=1, a=2}\n}\n",
+        "2:12 \"a\" Duplicate object key",
+    ),
+    ("locals { a = 1, b = 2 }\n", "1:15 \",\" Invalid block"),
+    (
+        "locals {\n x = <<EOT\n a\n}\n",
+        "3:2 \"a\" Unterminated heredoc",
+    ),
+    (
+        "locals {\n x = \"\\q\"\n}\n",
+        "2:7 \"\\\\q\" Invalid escape sequence",
+    ),
+    (
+        "locals {\n x = \"%{ if a }\\q%{ endif }\"\n}\n",
+        "2:16 \"\\\\q\" Invalid escape sequence",
+    ),
+    (
+        "locals {\n x = y.0.0\n}\n",
+        "2:7 \".0.0\" Invalid legacy index: After the first dot, 0.0 reads as one number. [Write [0][0].]",
+    ),
+    ("locals {\n x = a ? b\n}\n", "2:11 \"\" Missing colon"),
+    (
+        "locals {\n x: 1\n}\n",
+        "2:3 \":\" Argument or block expected",
+    ),
+    (
+        "locals {\n x = {a.b = 1}\n}\n",
+        "2:7 \"a.b\" Ambiguous attribute key",
+    ),
+    ("x = 1\n", "1:1 \"x\" Unsupported argument"),
+    (
+        "resorce \"a\" \"b\" {}\n",
+        "1:1 \"resorce\" Unsupported block: There is no block \"resorce\" in a manifest. [Did you mean \"resource\"?]",
+    ),
+    (
+        "module \"m\" {}\n",
+        "1:1 \"module \\\"m\\\"\" Unsupported block: A \"module\" block is not supported yet.",
+    ),
+    (
+        "resource \"a\" {}\n",
+        "1:1 \"resource \\\"a\\\"\" Wrong number of labels",
+    ),
+    (
+        "resource \"a\" \"b c\" {}\n",
+        "1:14 \"\\\"b c\\\"\" Invalid name",
+    ),
+    (
+        "variable \"x\" {\n tpe = string\n}\n",
+        "2:2 \"tpe\" Unsupported argument: There is no argument \"tpe\" in a variable block. [Did you mean \"type\"?]",
+    ),
+    (
+        "variable \"x\" {\n type = lst(string)\n}\n",
+        "2:9 \"lst(string)\" Invalid type: There is no type \"lst\". [Did you mean \"list\"?]",
+    ),
+    (
+        "variable \"x\" {\n default = var.y\n}\n",
+        "2:12 \"var\" References not allowed",
+    ),
+    (
+        "variable \"x\" {\n validation {\n condition = true\n }\n}\n",
+        "2:2 \"validation\" Missing argument: The argument \"error_message\"",
+    ),
+    (
+        "resource \"a\" \"b\" {\n count = 1\n for_each = {}\n}\n",
+        "3:13 \"{}\" Both count and for_each",
+    ),
+    (
+        "resource \"a\" \"b\" {\n depends_on = [a.b.c]\n}\n",
+        "2:16 \"a.b.c\" Invalid reference",
+    ),
+    (
+        "resource \"a\" \"b\" {\n provisioner \"x\" {}\n}\n",
+        "2:2 \"provisioner \\\"x\\\"\" Unsupported block",
+    ),
+    (
+        "resource \"a\" \"b\" {\n lifecycle {\n ignore_changes = [f(x)]\n }\n}\n",
+        "3:20 \"f(x)\" Invalid ignore_changes",
+    ),
+    (
+        "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = var.x\n }\n}\n",
+        "3:20 \"var.x\" Constant expected",
+    ),
+    (
+        "output \"x\" {}\n",
+        "1:1 \"output \\\"x\\\"\" Missing argument",
+    ),
+    ("resource \"a\" \"b\"\n{\n}\n", "1:17 \"\" Block expected"),
+];
+
 #[test]
 fn hcl_errors_say_what_where_and_what_next() {
-    let cases = [
-        (
-            "locals {\n  x = \"abc\n  y = 2\n}\n",
-            "2:7 \"\\\"abc\" Unterminated string",
-        ),
-        (
-            "locals {\n x = \"${a}\nb\"\n}\n",
-            "2:11 \"\" Unterminated string",
-        ),
-        (
-            "locals {\n x = 'a'\n}\n",
-            "2:6 \"'\" Invalid expression: Expected an expression, found \"'\". [Strings are written in double quotes.]",
-        ),
-        ("locals {\n x = [1, 2\n}\n", "3:1 \"}\" Unclosed bracket"),
-        ("locals {\n x = f(1\n}\n", "3:1 \"}\" Unclosed parenthesis"),
-        ("locals {\n  x = 1\n", "1:8 \"{\" Unclosed brace"),
-        (
-            "locals {\n x = {a = 1 b = 2}\n}\n",
-            "2:13 \"b\" Missing separator in object",
-        ),
-        (
-            "locals {\n x = {a=1, a=2}\n}\n",
-            "2:12 \"a\" Duplicate object key",
-        ),
-        ("locals { a = 1, b = 2 }\n", "1:15 \",\" Invalid block"),
-        (
-            "locals {\n x = <<EOT\n a\n}\n",
-            "3:2 \"a\" Unterminated heredoc",
-        ),
-        (
-            "locals {\n x = \"\\q\"\n}\n",
-            "2:7 \"\\\\q\" Invalid escape sequence",
-        ),
-        (
-            "locals {\n x = \"%{ if a }\\q%{ endif }\"\n}\n",
-            "2:16 \"\\\\q\" Invalid escape sequence",
-        ),
-        (
-            "locals {\n x = y.0.0\n}\n",
-            "2:7 \".0.0\" Invalid legacy index: After the first dot, 0.0 reads as one number. [Write [0][0].]",
-        ),
-        ("locals {\n x = a ? b\n}\n", "2:11 \"\" Missing colon"),
-        (
-            "locals {\n x: 1\n}\n",
-            "2:3 \":\" Argument or block expected",
-        ),
-        (
-            "locals {\n x = {a.b = 1}\n}\n",
-            "2:7 \"a.b\" Ambiguous attribute key",
-        ),
-        ("x = 1\n", "1:1 \"x\" Unsupported argument"),
-        (
-            "resorce \"a\" \"b\" {}\n",
-            "1:1 \"resorce\" Unsupported block: There is no block \"resorce\" in a manifest. [Did you mean \"resource\"?]",
-        ),
-        (
-            "module \"m\" {}\n",
-            "1:1 \"module \\\"m\\\"\" Unsupported block: A \"module\" block is not supported yet.",
-        ),
-        (
-            "resource \"a\" {}\n",
-            "1:1 \"resource \\\"a\\\"\" Wrong number of labels",
-        ),
-        (
-            "resource \"a\" \"b c\" {}\n",
-            "1:14 \"\\\"b c\\\"\" Invalid name",
-        ),
-        (
-            "variable \"x\" {\n tpe = string\n}\n",
-            "2:2 \"tpe\" Unsupported argument: There is no argument \"tpe\" in a variable block. [Did you mean \"type\"?]",
-        ),
-        (
-            "variable \"x\" {\n type = lst(string)\n}\n",
-            "2:9 \"lst(string)\" Invalid type: There is no type \"lst\". [Did you mean \"list\"?]",
-        ),
-        (
-            "variable \"x\" {\n default = var.y\n}\n",
-            "2:12 \"var\" References not allowed",
-        ),
-        (
-            "variable \"x\" {\n validation {\n condition = true\n }\n}\n",
-            "2:2 \"validation\" Missing argument: The argument \"error_message\"",
-        ),
-        (
-            "resource \"a\" \"b\" {\n count = 1\n for_each = {}\n}\n",
-            "3:13 \"{}\" Both count and for_each",
-        ),
-        (
-            "resource \"a\" \"b\" {\n depends_on = [a.b.c]\n}\n",
-            "2:16 \"a.b.c\" Invalid reference",
-        ),
-        (
-            "resource \"a\" \"b\" {\n provisioner \"x\" {}\n}\n",
-            "2:2 \"provisioner \\\"x\\\"\" Unsupported block",
-        ),
-        (
-            "resource \"a\" \"b\" {\n lifecycle {\n ignore_changes = [f(x)]\n }\n}\n",
-            "3:20 \"f(x)\" Invalid ignore_changes",
-        ),
-        (
-            "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = var.x\n }\n}\n",
-            "3:20 \"var.x\" Constant expected",
-        ),
-        (
-            "output \"x\" {}\n",
-            "1:1 \"output \\\"x\\\"\" Missing argument",
-        ),
-        ("resource \"a\" \"b\"\n{\n}\n", "1:17 \"\" Block expected"),
-    ];
-    for (text, expected) in cases {
+    for (text, expected) in HCL_ERRORS {
         let found = hcl_error(text);
         assert!(found.starts_with(expected), "{text}\n{found}");
     }
@@ -830,7 +843,10 @@ fn what_is_too_deep_or_too_much_is_an_error() {
 fn files_are_found_and_read() {
     let directory = tempfile::tempdir().expect("a directory");
     let root = directory.path();
-    let write = |name: &str, text: &[u8]| std::fs::write(root.join(name), text).expect("written");
+    let write = |name: &str, text: &[u8]| {
+        let mut file = std::fs::File::create(root.join(name)).expect("created");
+        file.write_all(text).expect("written");
+    };
     let loaded = |files: &[std::path::PathBuf]| {
         let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
         let module = load(root, files, &mut sources, &mut diags);
@@ -975,7 +991,7 @@ fn pieces() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_panics(text in prop_oneof![pieces(), "\\PC{0,60}"], wrap in any::<bool>()) {
@@ -991,5 +1007,28 @@ proptest! {
             }
         }
         let _ = parse_expression(&text, "<test>", &mut Sources::default());
+    }
+}
+
+#[test]
+fn a_large_file_is_parsed_in_parts_as_it_would_be_as_one() {
+    let block = "resource \"a\" \"r%\" {\n  x = <<EOT\n{\n}\nEOT\n  y = \"é\"\n}\n";
+    let plain = "resource \"a\" \"s%\" {\n}\n";
+    let source = SourceId(0);
+    for block in [block, plain] {
+        let text: String = (0..300)
+            .map(|n| block.replace('%', &n.to_string()))
+            .collect();
+        let whole = hcl::body(&text, source).expect("it is valid");
+        for size in [1, 100, 1_000] {
+            let parts = hcl::in_parts(&text, source, size).expect("it is valid");
+            assert_eq!(parts.blocks, whole.blocks);
+        }
+        let broken = format!("{text}resource \"a\" {{\n  x = \n}}\n");
+        let errors = hcl::in_parts(&broken, source, 1_000).expect_err("it is broken");
+        assert_eq!(
+            errors,
+            hcl::body(&broken, source).expect_err("it is broken")
+        );
     }
 }
