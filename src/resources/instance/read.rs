@@ -493,7 +493,7 @@ fn object(wanted: &Wanted, instance: &Json, parts: &Parts<'_>) -> Object {
             .filter(|value| !value.is_unknown());
         let value = by_hand(row.name, wanted, instance, parts)
             .or_else(|| from_table(row, instance, parts))
-            .or_else(|| known.cloned());
+            .or_else(|| known.map(resolved));
         // Nothing known and nothing read (an import) is not the same as unset.
         let Some(value) = value else {
             continue;
@@ -502,6 +502,28 @@ fn object(wanted: &Wanted, instance: &Json, parts: &Parts<'_>) -> Object {
         object.insert(row.name, value);
     }
     object
+}
+
+/// A known value with null for what inside it is not known: the cloud does not tell.
+fn resolved(value: &Value) -> Value {
+    if value.is_wholly_known() {
+        return value.clone();
+    }
+    let all = |items: &[Value]| items.iter().map(resolved).collect::<Vec<_>>();
+    let each = |entries: &Object| {
+        let one = |(name, value): (&std::sync::Arc<str>, &Value)| (name.clone(), resolved(value));
+        entries.iter().map(one).collect::<Object>()
+    };
+    match value {
+        Value::Unknown(_) => Value::Null,
+        Value::Sensitive(inner) => resolved(inner).sensitive(),
+        Value::List(items) => Value::list(all(items)),
+        Value::Set(items) => Value::set(all(items)),
+        Value::Tuple(items) => Value::tuple(all(items)),
+        Value::Map(entries) => Value::map(each(entries)),
+        Value::Object(entries) => Value::object(each(entries)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
 }
 
 /// Evens out what is the same to Terraform: an optional attribute that nobody set stays unset while

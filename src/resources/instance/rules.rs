@@ -330,22 +330,12 @@ fn system_disk(object: &Object) -> Vec<Problem> {
     }
 }
 
-/// How many data disks, how large, and at which level.
+/// How large data disks are, and at which level. How many is the table's.
 fn data_disks(object: &Object) -> Vec<Problem> {
     let Some(disks) = object.get("data_disks").and_then(Value::as_list) else {
         return Vec::new();
     };
     let mut problems = Vec::new();
-    if disks.len() > 16 {
-        problems.push(hinted(
-            problem(
-                "data_disks",
-                "Too many data disks",
-                format!("{} data disks are given, but an instance is created with at most 16.", disks.len()),
-            ),
-            "Make the others as alicloud_ecs_disk and attach them with alicloud_ecs_disk_attachment.",
-        ));
-    }
     for (at, disk) in disks.iter().enumerate() {
         if let Some(disk) = disk.as_object() {
             problems.extend(data_disk_size(at, disk));
