@@ -423,7 +423,9 @@ fn length(call: &Call<'_>) -> Answer {
         Value::List(items) | Value::Set(items) | Value::Tuple(items) => items.len(),
         Value::Map(entries) | Value::Object(entries) => entries.len(),
         _ => {
-            return Err("argument must be a string, a collection type, or a structural type".into());
+            return Err(
+                "argument must be a string, a collection type, or a structural type".into(),
+            );
         }
     };
     Ok(Value::int(i64::try_from(len).unwrap_or(i64::MAX)))
