@@ -51,16 +51,36 @@ pub struct Case<'a, 'm> {
 pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     let address = &case.change.address;
     let resource = &address.resource;
-    let missing = || vec![Diagnostic::error("Resource block not found", format!("The manifests have no block for {resource}."))];
+    let missing = || {
+        vec![Diagnostic::error(
+            "Resource block not found",
+            format!("The manifests have no block for {resource}."),
+        )]
+    };
     let block = case.module.resources.get(resource).ok_or_else(missing)?;
-    let kind = case.registry.find(resource.mode, &resource.kind).ok_or_else(missing)?;
+    let kind = case
+        .registry
+        .find(resource.mode, &resource.kind)
+        .ok_or_else(missing)?;
     let each = each_value(block, address, case.values, case.each)?;
-    let scope =
-        InstanceScope { values: case.values, key: &address.key, each: each.as_ref(), this: None };
+    let scope = InstanceScope {
+        values: case.values,
+        key: &address.key,
+        each: each.as_ref(),
+        this: None,
+    };
     let (given, diags) = arguments(block, kind, &scope, address);
-    let Some(given) = given else { return Err(diags) };
+    let Some(given) = given else {
+        return Err(diags);
+    };
     let mut failed = Vec::new();
-    conditions(&block.lifecycle.preconditions, &scope, "precondition", address, &mut failed);
+    conditions(
+        &block.lifecycle.preconditions,
+        &scope,
+        "precondition",
+        address,
+        &mut failed,
+    );
     if !failed.is_empty() {
         return Err(failed);
     }
@@ -68,7 +88,12 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
         return Err(vec![still_unknown(block, address, name)]);
     }
     if case.change.action == Action::Read {
-        return Ok(Desired { kind, arguments: given, after: Object::new(), changed: Vec::new() });
+        return Ok(Desired {
+            kind,
+            arguments: given,
+            after: Object::new(),
+            changed: Vec::new(),
+        });
     }
     let before = match (&case.change.importing, case.prior) {
         (Some(_), _) => case.change.before.as_deref(),
@@ -76,7 +101,12 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     };
     let given = before
         .and_then(|before| {
-            decide::ignoring(&block.lifecycle.ignore_changes, kind.ty.attributes, before, &given)
+            decide::ignoring(
+                &block.lifecycle.ignore_changes,
+                kind.ty.attributes,
+                before,
+                &given,
+            )
         })
         .unwrap_or(given);
     let proposal = schema::propose(kind.ty, kind.hooks.propose, before, &given, case.digest);
@@ -88,7 +118,12 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     {
         return Err(vec![inconsistent(block, address, &name)]);
     }
-    Ok(Desired { kind, arguments: given, after: proposal.after, changed: proposal.changed })
+    Ok(Desired {
+        kind,
+        arguments: given,
+        after: proposal.after,
+        changed: proposal.changed,
+    })
 }
 
 fn each_value(
@@ -97,7 +132,9 @@ fn each_value(
     values: &Values<'_>,
     known: &mut HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
 ) -> Result<Option<Value>, Vec<Diagnostic>> {
-    let Key::Text(key) = &address.key else { return Ok(None) };
+    let Key::Text(key) = &address.key else {
+        return Ok(None);
+    };
     if !known.contains_key(&address.resource) {
         let entries = match expand(None, block.for_each.as_ref(), values) {
             Ok(Expansion::ForEach(entries)) => entries.into_iter().collect(),
@@ -106,7 +143,10 @@ fn each_value(
         };
         known.insert(address.resource.clone(), entries);
     }
-    Ok(known.get(&address.resource).and_then(|entries| entries.get(key)).cloned())
+    Ok(known
+        .get(&address.resource)
+        .and_then(|entries| entries.get(key))
+        .cloned())
 }
 
 /// Returns the attribute whose planned value was known and came out different.
@@ -125,11 +165,12 @@ fn agrees(planned: &Value, actual: &Value) -> bool {
             a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| agrees(a, b))
         }
         (Value::Set(a), Value::Set(b)) => {
-            !planned.is_wholly_known() || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| agrees(a, b)))
+            !planned.is_wholly_known()
+                || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| agrees(a, b)))
         }
-        (Value::Map(a) | Value::Object(a), Value::Map(b) | Value::Object(b)) => {
-            a.iter().all(|(name, value)| agrees(value, b.get(name).unwrap_or(&Value::Null)))
-        }
+        (Value::Map(a) | Value::Object(a), Value::Map(b) | Value::Object(b)) => a
+            .iter()
+            .all(|(name, value)| agrees(value, b.get(name).unwrap_or(&Value::Null))),
         (a, b) => a.order(b).is_eq() || (schema::is_zero(a) && schema::is_zero(b)),
     }
 }
@@ -166,9 +207,20 @@ pub fn postconditions(
     object: &Object,
 ) -> Vec<Diagnostic> {
     let this = Value::object(object.clone());
-    let scope = InstanceScope { values, key: &address.key, each: None, this: Some(&this) };
+    let scope = InstanceScope {
+        values,
+        key: &address.key,
+        each: None,
+        this: Some(&this),
+    };
     let mut failed = Vec::new();
-    conditions(&block.lifecycle.postconditions, &scope, "postcondition", address, &mut failed);
+    conditions(
+        &block.lifecycle.postconditions,
+        &scope,
+        "postcondition",
+        address,
+        &mut failed,
+    );
     failed
 }
 
@@ -180,7 +232,10 @@ pub fn failed(
     doing: &str,
 ) -> Diagnostic {
     let error = &failure.error;
-    let mut detail = format!("{address}: {} answered {}: {}", error.action, error.code, error.message);
+    let mut detail = format!(
+        "{address}: {} answered {}: {}",
+        error.action, error.code, error.message
+    );
     if !detail.ends_with(['.', '!', '?']) {
         detail.push('.');
     }
@@ -188,11 +243,15 @@ pub fn failed(
         detail.push_str(&format!(" RequestId: {}.", error.request_id));
     }
     let span = block.map(|block| {
-        let named = failure.attribute.as_deref().and_then(|path| eval::span_of(&block.body, path));
+        let named = failure
+            .attribute
+            .as_deref()
+            .and_then(|path| eval::span_of(&block.body, path));
         named.unwrap_or(block.span)
     });
-    let mut diagnostic =
-        Diagnostic::error(format!("Error {doing} a resource"), detail).at(span).about(address);
+    let mut diagnostic = Diagnostic::error(format!("Error {doing} a resource"), detail)
+        .at(span)
+        .about(address);
     diagnostic.hint = crate::provider::remedy(error);
     diagnostic
 }

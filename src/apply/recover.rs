@@ -50,12 +50,21 @@ impl fmt::Display for Settled {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { address, id, .. } = self;
         match self.found {
-            Found::Created => write!(out, "{address}: its creation was asked again with the same token; it is {id}"),
+            Found::Created => write!(
+                out,
+                "{address}: its creation was asked again with the same token; it is {id}"
+            ),
             Found::NotCreated => write!(out, "{address}: it was not created"),
-            Found::ToBeFinished => write!(out, "{address}: {id} was created; what follows the creation is still to be done"),
+            Found::ToBeFinished => write!(
+                out,
+                "{address}: {id} was created; what follows the creation is still to be done"
+            ),
             Found::ReadBack => write!(out, "{address}: {id} was read back"),
             Found::Deleted => write!(out, "{address}: {id} is gone"),
-            Found::Deferred => write!(out, "{address}: its creation is asked again, with the same token, by apply"),
+            Found::Deferred => write!(
+                out,
+                "{address}: its creation is asked again, with the same token, by apply"
+            ),
         }
     }
 }
@@ -69,7 +78,8 @@ pub async fn recover(
 ) -> Vec<Settled> {
     let mut settled = Vec::new();
     for open in std::mem::take(&mut store.open) {
-        let Some(kind) = registry.find(open.address.resource.mode, &open.address.resource.kind) else {
+        let Some(kind) = registry.find(open.address.resource.mode, &open.address.resource.kind)
+        else {
             diags.push(missing(&open.address.resource, &open.address.resource.kind));
             store.open.push(open);
             continue;
@@ -105,7 +115,11 @@ async fn one(
     // The replayed ledger begins with a snapshot and knows nothing of the operation: say it again, so
     // that what follows is not a contradiction, now and when this journal is replayed.
     let settled = |found: Found, id: &str| {
-        Ok(Some(Settled { address: open.address.to_string(), found, id: id.to_owned() }))
+        Ok(Some(Settled {
+            address: open.address.to_string(),
+            found,
+            id: id.to_owned(),
+        }))
     };
     match decide(open, Store::now()) {
         Decision::Adopt { id } => {
@@ -120,12 +134,34 @@ async fn one(
             let gone = found.is_none();
             let status = stored_of(store, open).map_or(Status::Ready, |stored| stored.status);
             finish(store, kind, open, &name, &id, found, status).await?;
-            settled(if gone { Found::Deleted } else { Found::ReadBack }, &id)
+            settled(
+                if gone {
+                    Found::Deleted
+                } else {
+                    Found::ReadBack
+                },
+                &id,
+            )
         }
-        Decision::AskAgain { action, token, params } => {
+        Decision::AskAgain {
+            action,
+            token,
+            params,
+        } => {
             resume(store, open);
-            let Operation::Create(create) = &open.operation else { return Ok(None) };
-            ask_again(store, &*provider, kind, open, create, (&action, &token, params)).await.map(Some)
+            let Operation::Create(create) = &open.operation else {
+                return Ok(None);
+            };
+            ask_again(
+                store,
+                &*provider,
+                kind,
+                open,
+                create,
+                (&action, &token, params),
+            )
+            .await
+            .map(Some)
         }
         Decision::NeedsSecrets { .. } => {
             resume(store, open);
@@ -172,7 +208,11 @@ async fn read(
         Some(stored) => stored.attributes.clone(),
         None => Arc::new(Object::from_iter([("id", Value::string(id))])),
     };
-    let wanted = Wanted { ty: kind.ty, id: id.to_owned(), known };
+    let wanted = Wanted {
+        ty: kind.ty,
+        id: id.to_owned(),
+        known,
+    };
     match provider.read(&[wanted]).await.pop() {
         Some(Ok(found)) => Ok(found),
         Some(Err(error)) => Err(Box::new(
@@ -206,7 +246,11 @@ async fn finish(
             let object = schema::mark(kind.ty, object);
             let sealed = schema::seal(kind.ty, &object, &|text| store.digest(text));
             let kept = stored_of(store, open).cloned().unwrap_or_default();
-            let stored = Stored { status, attributes: Arc::new(sealed), ..kept };
+            let stored = Stored {
+                status,
+                attributes: Arc::new(sealed),
+                ..kept
+            };
             Record::Done {
                 address: open.address.clone(),
                 deposed: open.deposed.clone(),
@@ -215,7 +259,10 @@ async fn finish(
             }
         }
     };
-    store.append(&[record]).await.map_err(|error| unwritten(&error))
+    store
+        .append(&[record])
+        .await
+        .map_err(|error| unwritten(&error))
 }
 
 fn unwritten(error: &crate::backend::StateError) -> Box<Diagnostic> {
@@ -233,30 +280,71 @@ async fn ask_again(
     (action, token, params): (&str, &str, Vec<(String, String)>),
 ) -> Result<Settled, Box<Diagnostic>> {
     let request = CreateRequest {
-        action: known_action(kind, action).ok_or_else(|| Box::new(expired(&open.address, &create.at.to_string())))?,
-        params: params.into_iter().map(|(name, value)| Param { name, value, secret: false }).collect(),
+        action: known_action(kind, action)
+            .ok_or_else(|| Box::new(expired(&open.address, &create.at.to_string())))?,
+        params: params
+            .into_iter()
+            .map(|(name, value)| Param {
+                name,
+                value,
+                secret: false,
+            })
+            .collect(),
         takes_token: create.takes_token,
     };
     let address = open.address.clone();
     match provider.create(kind.ty, &request, token).await {
         Ok(id) => {
-            let created = Record::Created { address: address.clone(), id: id.clone() };
-            store.append(&[created]).await.map_err(|error| unwritten(&error))?;
+            let created = Record::Created {
+                address: address.clone(),
+                id: id.clone(),
+            };
+            store
+                .append(&[created])
+                .await
+                .map_err(|error| unwritten(&error))?;
             let found = read(store, provider, kind, open, &id).await?;
             // An object that is not to be seen yet may only be slow to appear: settling it will tell.
             if let Some(found) = found {
-                finish(store, kind, open, &create.provider, &id, Some(found), Status::Unsettled).await?;
+                finish(
+                    store,
+                    kind,
+                    open,
+                    &create.provider,
+                    &id,
+                    Some(found),
+                    Status::Unsettled,
+                )
+                .await?;
             } else {
                 let code = "NotYetVisible".to_owned();
-                let failed = Record::Failed { address: address.clone(), deposed: None, code, object: None };
-                store.append(&[failed]).await.map_err(|error| unwritten(&error))?;
+                let failed = Record::Failed {
+                    address: address.clone(),
+                    deposed: None,
+                    code,
+                    object: None,
+                };
+                store
+                    .append(&[failed])
+                    .await
+                    .map_err(|error| unwritten(&error))?;
             }
-            Ok(Settled { address: address.to_string(), found: Found::Created, id })
+            Ok(Settled {
+                address: address.to_string(),
+                found: Found::Created,
+                id,
+            })
         }
         Err(failure) => {
             let error = failure.error;
             let refused = error.code != "IdempotentParameterMismatch"
-                && matches!(error.kind, ApiErrorKind::Invalid | ApiErrorKind::Quota | ApiErrorKind::NotFound | ApiErrorKind::Busy);
+                && matches!(
+                    error.kind,
+                    ApiErrorKind::Invalid
+                        | ApiErrorKind::Quota
+                        | ApiErrorKind::NotFound
+                        | ApiErrorKind::Busy
+                );
             if !refused {
                 return Err(Box::new(
                     Diagnostic::error(
@@ -267,9 +355,19 @@ async fn ask_again(
                     .hint("Run the command again when the cause is mended: it asks with the same token, which makes nothing twice."),
                 ));
             }
-            let refused = Record::Refused { address: address.clone(), code: error.code };
-            store.append(&[refused]).await.map_err(|error| unwritten(&error))?;
-            Ok(Settled { address: address.to_string(), found: Found::NotCreated, id: String::new() })
+            let refused = Record::Refused {
+                address: address.clone(),
+                code: error.code,
+            };
+            store
+                .append(&[refused])
+                .await
+                .map_err(|error| unwritten(&error))?;
+            Ok(Settled {
+                address: address.to_string(),
+                found: Found::NotCreated,
+                id: String::new(),
+            })
         }
     }
 }

@@ -12,7 +12,10 @@ use std::{
 };
 
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
-use petgraph::{Direction, graph::{DiGraph, NodeIndex}};
+use petgraph::{
+    Direction,
+    graph::{DiGraph, NodeIndex},
+};
 use tokio::sync::{mpsc, watch};
 
 use super::{
@@ -130,7 +133,10 @@ struct Engine<'a, 'm> {
     /// Records that are to be durable before `launches` leave.
     batch: Vec<Record>,
     launches: Vec<Work<'a>>,
-    calls: (mpsc::UnboundedSender<(NodeIndex, String)>, mpsc::UnboundedReceiver<(NodeIndex, String)>),
+    calls: (
+        mpsc::UnboundedSender<(NodeIndex, String)>,
+        mpsc::UnboundedReceiver<(NodeIndex, String)>,
+    ),
     /// Where the old object of a change went.
     deposed: HashMap<usize, String>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
@@ -169,7 +175,10 @@ impl<'a, 'm> Engine<'a, 'm> {
             .node_indices()
             .map(|node| graph.edges_directed(node, Direction::Incoming).count())
             .collect();
-        let ready = graph.node_indices().filter(|node| waits[node.index()] == 0).collect();
+        let ready = graph
+            .node_indices()
+            .filter(|node| waits[node.index()] == 0)
+            .collect();
         let status = vec![Progress::Waiting; graph.node_count()];
         Self {
             run,
@@ -265,7 +274,9 @@ impl<'a, 'm> Engine<'a, 'm> {
             && self.running.len() + self.launches.len() < self.run.parallelism
             && self.batch.len() < BATCH
         {
-            let Some(node) = self.ready.pop_front() else { return };
+            let Some(node) = self.ready.pop_front() else {
+                return;
+            };
             self.start(node).await;
         }
     }
@@ -302,7 +313,11 @@ impl<'a, 'm> Engine<'a, 'm> {
             if let Some(active) = active {
                 let seconds = active.since.elapsed().as_secs();
                 let (address, action) = (address.clone(), active.action);
-                (self.run.events)(Event::StepFailed { address, action, seconds });
+                (self.run.events)(Event::StepFailed {
+                    address,
+                    action,
+                    seconds,
+                });
             }
         }
         let Some(cause) = address else { return };
@@ -316,7 +331,10 @@ impl<'a, 'm> Engine<'a, 'm> {
             open.extend(self.graph.neighbors(successor));
             if let Some(address) = self.address(successor) {
                 let because_of = cause.clone();
-                (self.run.events)(Event::StepSkipped { address: address.clone(), because_of: because_of.clone() });
+                (self.run.events)(Event::StepSkipped {
+                    address: address.clone(),
+                    because_of: because_of.clone(),
+                });
                 if address != because_of {
                     self.summary.skipped.push((address, because_of));
                 }
@@ -326,7 +344,9 @@ impl<'a, 'm> Engine<'a, 'm> {
 
     fn address(&self, node: NodeIndex) -> Option<Address> {
         match &self.graph[node] {
-            Step::Apply(at) | Step::Destroy(at) => Some(self.planned.plan.changes[*at].address.clone()),
+            Step::Apply(at) | Step::Destroy(at) => {
+                Some(self.planned.plan.changes[*at].address.clone())
+            }
             Step::Applied(_) | Step::Destroyed(_) => None,
         }
     }
@@ -365,7 +385,10 @@ impl<'a, 'm> Engine<'a, 'm> {
         let desired = desired::desired(desired::Case {
             change: &change,
             prior: self.store.state().get(&change.address).filter(|_| {
-                !matches!(change.action, Action::Create | Action::DeleteCreate | Action::CreateDelete)
+                !matches!(
+                    change.action,
+                    Action::Create | Action::DeleteCreate | Action::CreateDelete
+                )
             }),
             module: self.run.module,
             registry: &self.run.registry,
@@ -381,7 +404,10 @@ impl<'a, 'm> Engine<'a, 'm> {
         match change.action {
             Action::Read => self.read(node, &change, desired, provider),
             Action::Update => self.update(node, &change, desired, provider, builtin).await,
-            _ => self.create(node, at, &change, desired, provider, builtin).await,
+            _ => {
+                self.create(node, at, &change, desired, provider, builtin)
+                    .await
+            }
         }
     }
 
@@ -391,12 +417,22 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.done(node, change, (*attributes).clone());
     }
 
-    fn read(&mut self, node: NodeIndex, change: &Change, desired: Desired, provider: Arc<dyn Provider>) {
-        (self.run.events)(Event::ReadStarted { address: change.address.clone() });
+    fn read(
+        &mut self,
+        node: NodeIndex,
+        change: &Change,
+        desired: Desired,
+        provider: Arc<dyn Provider>,
+    ) {
+        (self.run.events)(Event::ReadStarted {
+            address: change.address.clone(),
+        });
         self.begin_quietly(node, change, Action::Read);
         let ty = desired.kind.ty;
         let arguments = desired.arguments;
-        self.launch(node, async move { Outcome::Ready(provider.data(ty, &arguments).await) });
+        self.launch(node, async move {
+            Outcome::Ready(provider.data(ty, &arguments).await)
+        });
     }
 
     fn begin_quietly(&mut self, node: NodeIndex, change: &Change, action: Action) {
@@ -442,10 +478,15 @@ impl<'a, 'm> Engine<'a, 'm> {
         builtin: bool,
     ) {
         self.begin(node, change, Action::Create, String::new());
-        if change.action == Action::CreateDelete && self.store.state().get(&change.address).is_some() {
+        if change.action == Action::CreateDelete
+            && self.store.state().get(&change.address).is_some()
+        {
             let key = format!("{:08x}", fastrand::u32(..));
             self.deposed.insert(at, key.clone());
-            self.batch.push(Record::Deposed { address: change.address.clone(), key });
+            self.batch.push(Record::Deposed {
+                address: change.address.clone(),
+                key,
+            });
             // The token depends on which object is the predecessor.
             if !self.flush().await {
                 return;
@@ -499,11 +540,18 @@ impl<'a, 'm> Engine<'a, 'm> {
             action: request.action,
             params: &params,
         });
-        let open = self.store.open.iter().position(|open| open.address == change.address);
+        let open = self
+            .store
+            .open
+            .iter()
+            .position(|open| open.address == change.address);
         if let Some(at) = open {
             match &self.store.open[at].operation {
                 Operation::Create(create) if create.token != token => {
-                    return Err(Box::new(super::recover::changed_secret(&change.address, create)));
+                    return Err(Box::new(super::recover::changed_secret(
+                        &change.address,
+                        create,
+                    )));
                 }
                 _ => {
                     self.store.open.remove(at);
@@ -543,7 +591,11 @@ impl<'a, 'm> Engine<'a, 'm> {
             .entry(resource.clone())
             .or_insert_with(|| needs.get(resource).cloned().unwrap_or_default())
             .clone();
-        let private = self.store.state().get(&change.address).and_then(|stored| stored.private.clone());
+        let private = self
+            .store
+            .state()
+            .get(&change.address)
+            .and_then(|stored| stored.private.clone());
         Stored {
             status,
             schema_version: kind.map_or(0, |kind| kind.ty.schema_version),
@@ -566,7 +618,10 @@ impl<'a, 'm> Engine<'a, 'm> {
         let prior = if imported {
             change.before.clone()
         } else {
-            self.store.state().get(&change.address).map(|stored| stored.attributes.clone())
+            self.store
+                .state()
+                .get(&change.address)
+                .map(|stored| stored.attributes.clone())
         };
         let Some(prior) = prior else {
             return self.refuse(node, [vanished(&change.address)]);
@@ -580,7 +635,11 @@ impl<'a, 'm> Engine<'a, 'm> {
         let ty = desired.kind.ty;
         let changed = desired.changed;
         if builtin {
-            let step = provider::Change { prior: &prior, desired: &after, changed: &changed };
+            let step = provider::Change {
+                prior: &prior,
+                desired: &after,
+                changed: &changed,
+            };
             let outcome = provider.update(ty, &id, step, &|_| {}).await;
             return self.finished(node, Outcome::Ready(outcome));
         }
@@ -593,7 +652,10 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.batch.push(Record::Intent {
             address: change.address.clone(),
             deposed: None,
-            operation: Operation::Update { id: id.clone(), changed: changed.clone() },
+            operation: Operation::Update {
+                id: id.clone(),
+                changed: changed.clone(),
+            },
         });
         let unsettled = change.reason == Some(Reason::UpdateBecauseUnsettled);
         let progress = self.progress(node);
@@ -605,7 +667,9 @@ impl<'a, 'm> Engine<'a, 'm> {
                     Err(failure) => return Outcome::Ready(Err(failure)),
                     Ok(settled) => {
                         let same = |text: &str| text.to_owned();
-                        changed = schema::propose(ty, hook, Some(&settled), &desired.arguments, &same).changed;
+                        changed =
+                            schema::propose(ty, hook, Some(&settled), &desired.arguments, &same)
+                                .changed;
                         if changed.is_empty() {
                             return Outcome::Ready(Ok(settled));
                         }
@@ -613,14 +677,21 @@ impl<'a, 'm> Engine<'a, 'm> {
                     }
                 }
             }
-            let step = provider::Change { prior: &prior, desired: &after, changed: &changed };
+            let step = provider::Change {
+                prior: &prior,
+                desired: &after,
+                changed: &changed,
+            };
             Outcome::Ready(provider.update(ty, &id, step, &progress).await)
         });
     }
 
     async fn destroy(&mut self, node: NodeIndex, at: usize) {
         let change = self.planned.plan.changes[at].clone();
-        let deposed = change.deposed.clone().or_else(|| self.deposed.get(&at).cloned());
+        let deposed = change
+            .deposed
+            .clone()
+            .or_else(|| self.deposed.get(&at).cloned());
         if change.action == Action::CreateDelete && deposed.is_none() {
             return self.end_step(node);
         }
@@ -634,7 +705,9 @@ impl<'a, 'm> Engine<'a, 'm> {
                 .and_then(|kept| kept.instances.get(&change.address.key)?.deposed.get(key))
                 .cloned(),
         };
-        let Some(stored) = stored else { return self.end_step(node) };
+        let Some(stored) = stored else {
+            return self.end_step(node);
+        };
         let id = id_of(&stored.attributes);
         let mut shown = change.clone();
         shown.deposed.clone_from(&deposed);
@@ -663,7 +736,11 @@ impl<'a, 'm> Engine<'a, 'm> {
         });
         let progress = self.progress(node);
         self.launch(node, async move {
-            Outcome::Deleted(provider.delete(ty, &id, &stored.attributes, &progress).await)
+            Outcome::Deleted(
+                provider
+                    .delete(ty, &id, &stored.attributes, &progress)
+                    .await,
+            )
         });
     }
 
@@ -680,16 +757,27 @@ impl<'a, 'm> Engine<'a, 'm> {
             Outcome::Ready(Err(failure)) => self.not_ready(node, &change, failure),
             Outcome::Deleted(Ok(())) => self.deleted(node, at, &change),
             Outcome::Deleted(Err(failure)) => {
-                let deposed = change.deposed.clone().or_else(|| self.deposed.get(&at).cloned());
+                let deposed = change
+                    .deposed
+                    .clone()
+                    .or_else(|| self.deposed.get(&at).cloned());
                 let code = failure.error.code.clone();
                 let address = change.address.clone();
-                self.batch.push(Record::Failed { address, deposed, code, object: None });
+                self.batch.push(Record::Failed {
+                    address,
+                    deposed,
+                    code,
+                    object: None,
+                });
                 self.failed(node, &change, &failure, "destroying");
             }
             Outcome::Panicked(what) => {
                 let bug = Diagnostic::error(
                     "This is a bug in prov",
-                    format!("{} failed in a way that it must not: {what}. Please report it.", change.address),
+                    format!(
+                        "{} failed in a way that it must not: {what}. Please report it.",
+                        change.address
+                    ),
                 )
                 .about(&change.address)
                 .hint("The journal has what was begun: the next run goes on from there.");
@@ -699,8 +787,13 @@ impl<'a, 'm> Engine<'a, 'm> {
     }
 
     fn created(&mut self, node: NodeIndex, change: &Change, id: String) {
-        self.batch.push(Record::Created { address: change.address.clone(), id: id.clone() });
-        let Some(active) = self.active.get_mut(&node) else { return };
+        self.batch.push(Record::Created {
+            address: change.address.clone(),
+            id: id.clone(),
+        });
+        let Some(active) = self.active.get_mut(&node) else {
+            return;
+        };
         active.id.clone_from(&id);
         let desired = active.desired.clone().unwrap_or_default();
         let resource = &change.address.resource;
@@ -722,22 +815,35 @@ impl<'a, 'm> Engine<'a, 'm> {
         match verdict(&failure.error) {
             Verdict::Refused => self.batch.push(Record::Refused { address, code }),
             Verdict::NotSent => {
-                self.batch.push(Record::Failed { address, deposed: None, code, object: None });
+                self.batch.push(Record::Failed {
+                    address,
+                    deposed: None,
+                    code,
+                    object: None,
+                });
             }
             // The intent stays open: the next run asks again with the same token.
             Verdict::Unknown => return self.failed(node, change, failure, "creating"),
         }
         if let Some(key) = self.deposed.remove(&at) {
-            self.batch.push(Record::Restored { address: change.address.clone(), key });
+            self.batch.push(Record::Restored {
+                address: change.address.clone(),
+                key,
+            });
         }
         self.failed(node, change, failure, "creating");
     }
 
     fn not_ready(&mut self, node: NodeIndex, change: &Change, failure: Failure) {
-        let active = self.active.get(&node).filter(|active| active.action == Action::Create);
+        let active = self
+            .active
+            .get(&node)
+            .filter(|active| active.action == Action::Create);
         let created = active.is_some();
         let gone = failure.error.kind == ApiErrorKind::NotFound && failure.current.is_none();
-        if let Some(active) = active.filter(|active| gone && active.anew < ANEW && !active.id.is_empty()) {
+        if let Some(active) =
+            active.filter(|active| gone && active.anew < ANEW && !active.id.is_empty())
+        {
             let (id, anew) = (active.id.clone(), active.anew + 1);
             return self.make_anew(node, change, id, anew);
         }
@@ -772,9 +878,17 @@ impl<'a, 'm> Engine<'a, 'm> {
     /// The object that the cloud answered with is already gone (released within the token's lifetime):
     /// asks for another, with that one as predecessor.
     fn make_anew(&mut self, node: NodeIndex, change: &Change, id: String, anew: u32) {
-        self.batch.push(Record::Deleted { address: change.address.clone(), deposed: None, id });
+        self.batch.push(Record::Deleted {
+            address: change.address.clone(),
+            deposed: None,
+            id,
+        });
         let resource = &change.address.resource;
-        let desired = self.active.get(&node).and_then(|active| active.desired.clone()).unwrap_or_default();
+        let desired = self
+            .active
+            .get(&node)
+            .and_then(|active| active.desired.clone())
+            .unwrap_or_default();
         let (Some(provider), Some(kind)) = (
             self.run.providers.get(&change.provider).cloned(),
             self.run.registry.find(resource.mode, &resource.kind),
@@ -820,7 +934,10 @@ impl<'a, 'm> Engine<'a, 'm> {
     fn done(&mut self, node: NodeIndex, change: &Change, object: Object) {
         let resource = &change.address.resource;
         let kind = self.run.registry.find(resource.mode, &resource.kind);
-        let object = kind.map_or_else(|| object.clone(), |kind| schema::mark(kind.ty, object.clone()));
+        let object = kind.map_or_else(
+            || object.clone(),
+            |kind| schema::mark(kind.ty, object.clone()),
+        );
         let stored = self.stored(change, &object, Status::Ready);
         self.batch.push(self.done_record(change, &stored));
         let failed = self.postconditions(change, &object);
@@ -832,8 +949,17 @@ impl<'a, 'm> Engine<'a, 'm> {
             let id = id_of(&stored.attributes);
             let seconds = active.since.elapsed().as_secs();
             (self.run.events)(match action {
-                Action::Read => Event::ReadFinished { address, id, seconds },
-                _ => Event::StepFinished { address, action, id, seconds },
+                Action::Read => Event::ReadFinished {
+                    address,
+                    id,
+                    seconds,
+                },
+                _ => Event::StepFinished {
+                    address,
+                    action,
+                    id,
+                    seconds,
+                },
             });
             match action {
                 Action::Create => self.summary.done.add += 1,
@@ -857,14 +983,26 @@ impl<'a, 'm> Engine<'a, 'm> {
     }
 
     fn deleted(&mut self, node: NodeIndex, at: usize, change: &Change) {
-        let deposed = change.deposed.clone().or_else(|| self.deposed.get(&at).cloned());
+        let deposed = change
+            .deposed
+            .clone()
+            .or_else(|| self.deposed.get(&at).cloned());
         let active = self.active.get(&node);
         let id = active.map(|active| active.id.clone()).unwrap_or_default();
         let seconds = active.map_or(0, |active| active.since.elapsed().as_secs());
         let address = change.address.clone();
-        self.batch.push(Record::Deleted { address: address.clone(), deposed, id: id.clone() });
+        self.batch.push(Record::Deleted {
+            address: address.clone(),
+            deposed,
+            id: id.clone(),
+        });
         self.summary.done.destroy += 1;
-        (self.run.events)(Event::StepFinished { address, action: Action::Delete, id, seconds });
+        (self.run.events)(Event::StepFinished {
+            address,
+            action: Action::Delete,
+            id,
+            seconds,
+        });
         self.end_step(node);
     }
 
@@ -875,12 +1013,17 @@ impl<'a, 'm> Engine<'a, 'm> {
     }
 
     fn called(&mut self, node: NodeIndex, call: String) {
-        let Some(active) = self.active.get(&node) else { return };
+        let Some(active) = self.active.get(&node) else {
+            return;
+        };
         let address = active.address.clone();
         // A step of a deposed object is not written down: its slot is another.
         let journaled = matches!(self.graph[node], Step::Apply(_)) && active.action != Action::Read;
         if journaled {
-            self.batch.push(Record::Step { address: address.clone(), call: call.clone() });
+            self.batch.push(Record::Step {
+                address: address.clone(),
+                call: call.clone(),
+            });
         }
         (self.run.events)(Event::StepCall { address, call });
     }
@@ -903,7 +1046,8 @@ impl<'a, 'm> Engine<'a, 'm> {
         }
         let before = self.store.state().outputs.clone();
         let mut outputs = before.clone();
-        let clean = self.summary.failed.is_empty() && self.summary.skipped.is_empty() && !self.stopping;
+        let clean =
+            self.summary.failed.is_empty() && self.summary.skipped.is_empty() && !self.stopping;
         match self.planned.plan.mode {
             plan::Mode::Destroy => {
                 if clean && self.planned.plan.targets.is_empty() {
@@ -916,10 +1060,16 @@ impl<'a, 'm> Engine<'a, 'm> {
                 }
                 for (name, output) in &self.run.module.outputs {
                     let value = crate::eval::evaluate(&output.value, &self.planned.values);
-                    if let Ok(value) = value && value.is_wholly_known() {
+                    if let Ok(value) = value
+                        && value.is_wholly_known()
+                    {
                         let value = value.unmarked_deep();
                         let ty = value.type_of();
-                        let kept = Output { value, ty, sensitive: output.sensitive };
+                        let kept = Output {
+                            value,
+                            ty,
+                            sensitive: output.sensitive,
+                        };
                         outputs.insert(name.to_string(), kept);
                     }
                 }
@@ -932,7 +1082,9 @@ impl<'a, 'm> Engine<'a, 'm> {
                 })
             });
         if !same {
-            self.batch.push(Record::Outputs { outputs: Encoded::outputs(&outputs) });
+            self.batch.push(Record::Outputs {
+                outputs: Encoded::outputs(&outputs),
+            });
             self.flush().await;
         }
     }
@@ -950,14 +1102,20 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
         }
         summary.interrupted = self.stopping && !self.broken;
-        Ended { summary, left: self.left }
+        Ended {
+            summary,
+            left: self.left,
+        }
     }
 }
 
 fn vanished(address: &Address) -> Diagnostic {
-    Diagnostic::error("Object not in the state", format!("{address} is to be updated, but the state does not have it."))
-        .about(address)
-        .hint("Plan again.")
+    Diagnostic::error(
+        "Object not in the state",
+        format!("{address} is to be updated, but the state does not have it."),
+    )
+    .about(address)
+    .hint("Plan again.")
 }
 
 /// What a failed create call says about whether there is an object now.
@@ -976,10 +1134,13 @@ fn verdict(error: &ApiError) -> Verdict {
         return Verdict::Unknown;
     }
     match error.kind {
-        ApiErrorKind::NotFound | ApiErrorKind::Busy | ApiErrorKind::Quota | ApiErrorKind::Invalid => {
-            Verdict::Refused
+        ApiErrorKind::NotFound
+        | ApiErrorKind::Busy
+        | ApiErrorKind::Quota
+        | ApiErrorKind::Invalid => Verdict::Refused,
+        ApiErrorKind::Throttled | ApiErrorKind::Denied | ApiErrorKind::Unreachable => {
+            Verdict::NotSent
         }
-        ApiErrorKind::Throttled | ApiErrorKind::Denied | ApiErrorKind::Unreachable => Verdict::NotSent,
         ApiErrorKind::OutcomeUnknown | ApiErrorKind::Server => Verdict::Unknown,
     }
 }

@@ -87,9 +87,21 @@ pub fn save(
         new: store.is_new(),
         sources: sources.to_owned(),
         variables: variables(&plan.variables, &digest),
-        drift: plan.drift.iter().map(|change| write_change(change, &digest)).collect(),
-        changes: plan.changes.iter().map(|change| write_change(change, &digest)).collect(),
-        outputs: plan.outputs.iter().map(|(name, it)| (name.clone(), write_output(it, &digest))).collect(),
+        drift: plan
+            .drift
+            .iter()
+            .map(|change| write_change(change, &digest))
+            .collect(),
+        changes: plan
+            .changes
+            .iter()
+            .map(|change| write_change(change, &digest))
+            .collect(),
+        outputs: plan
+            .outputs
+            .iter()
+            .map(|(name, it)| (name.clone(), write_output(it, &digest)))
+            .collect(),
         configuration: configuration.clone(),
         prior: RawValue::from_string(prior.trim().to_owned()).map_err(io::Error::other)?,
     };
@@ -145,14 +157,29 @@ pub fn parse(bytes: &[u8]) -> Result<Saved, String> {
 impl Saved {
     fn sum(&self) -> String {
         let all = json!([
-            self.version, self.timestamp, self.mode, self.refresh, self.targets, self.replace,
-            self.lineage, self.serial, self.new, self.sources, self.variables, self.drift,
-            self.changes, self.outputs, self.configuration,
+            self.version,
+            self.timestamp,
+            self.mode,
+            self.refresh,
+            self.targets,
+            self.replace,
+            self.lineage,
+            self.serial,
+            self.new,
+            self.sources,
+            self.variables,
+            self.drift,
+            self.changes,
+            self.outputs,
+            self.configuration,
         ]);
         let mut hash = Sha256::new();
         hash.update(all.to_string());
         hash.update(self.prior.get());
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// Whether the variable is sensitive, so that the file has only its digest.
@@ -162,14 +189,21 @@ impl Saved {
 
     /// Returns the values of the variables that are not sensitive.
     pub fn variables(&self) -> BTreeMap<String, Value> {
-        let kept = self.variables.iter().filter(|(_, value)| !has_secret(value));
-        kept.filter_map(|(name, value)| Some((name.clone(), read_value(value)?))).collect()
+        let kept = self
+            .variables
+            .iter()
+            .filter(|(_, value)| !has_secret(value));
+        kept.filter_map(|(name, value)| Some((name.clone(), read_value(value)?)))
+            .collect()
     }
 
     /// Returns what the plan was asked for, so that it can be made again; nothing is read anew.
     pub fn options(&self) -> Result<Options, String> {
         let all = |texts: &[String]| {
-            texts.iter().map(|text| Address::parse(text)).collect::<Result<Vec<_>, _>>()
+            texts
+                .iter()
+                .map(|text| Address::parse(text))
+                .collect::<Result<Vec<_>, _>>()
         };
         Ok(Options {
             mode: self.mode,
@@ -204,14 +238,27 @@ impl Saved {
         if self.sources != sources {
             return Err("the configuration was changed after the plan was created".to_owned());
         }
-        let key = self.prior().map_err(|error| error.to_string())?.extra.digest_key;
+        let key = self
+            .prior()
+            .map_err(|error| error.to_string())?
+            .extra
+            .digest_key;
         let digester = super::token::Digester::new(&key);
         let now = variables(given, &|text| {
-            if super::token::is_digest(text) { text.to_owned() } else { digester.digest(text) }
+            if super::token::is_digest(text) {
+                text.to_owned()
+            } else {
+                digester.digest(text)
+            }
         });
-        match now.iter().find(|(name, value)| self.variables.get(*name) != Some(value)) {
+        match now
+            .iter()
+            .find(|(name, value)| self.variables.get(*name) != Some(value))
+        {
             None => Ok(()),
-            Some((name, _)) => Err(format!("the variable \"{name}\" has another value than when the plan was created")),
+            Some((name, _)) => Err(format!(
+                "the variable \"{name}\" has another value than when the plan was created"
+            )),
         }
     }
 
@@ -220,10 +267,22 @@ impl Saved {
         let key = plan.prior.extra.digest_key.clone();
         let digester = super::token::Digester::new(&key);
         let digest = |text: &str| {
-            if super::token::is_digest(text) { text.to_owned() } else { digester.digest(text) }
+            if super::token::is_digest(text) {
+                text.to_owned()
+            } else {
+                digester.digest(text)
+            }
         };
-        let now: Vec<Json> = plan.changes.iter().map(|change| write_change(change, &digest)).collect();
-        match now.iter().zip(&self.changes).find(|(now, then)| now != then) {
+        let now: Vec<Json> = plan
+            .changes
+            .iter()
+            .map(|change| write_change(change, &digest))
+            .collect();
+        match now
+            .iter()
+            .zip(&self.changes)
+            .find(|(now, then)| now != then)
+        {
             None if now.len() == self.changes.len() => Ok(()),
             Some((now, _)) => Err(format!(
                 "made again, it says something else about {}",
@@ -236,7 +295,11 @@ impl Saved {
     /// Returns the plan for showing it.
     pub fn plan(&self) -> Result<Plan, String> {
         let damaged = || "the saved plan is damaged".to_owned();
-        let changes = |list: &[Json]| list.iter().map(|it| read_change(it).ok_or_else(damaged)).collect::<Result<Vec<_>, _>>();
+        let changes = |list: &[Json]| {
+            list.iter()
+                .map(|it| read_change(it).ok_or_else(damaged))
+                .collect::<Result<Vec<_>, _>>()
+        };
         let outputs = self
             .outputs
             .iter()
@@ -275,12 +338,17 @@ fn variables(
     given: &BTreeMap<String, Value>,
     digest: &dyn Fn(&str) -> String,
 ) -> BTreeMap<String, Json> {
-    given.iter().map(|(name, value)| (name.clone(), write_value(value, digest))).collect()
+    given
+        .iter()
+        .map(|(name, value)| (name.clone(), write_value(value, digest)))
+        .collect()
 }
 
 fn write_change(change: &Change, digest: &dyn Fn(&str) -> String) -> Json {
     let object = |object: &Option<Arc<Object>>| {
-        object.as_ref().map(|object| write_value(&Value::Object(object.clone()), digest))
+        object
+            .as_ref()
+            .map(|object| write_value(&Value::Object(object.clone()), digest))
     };
     json!({
         "address": change.address.to_string(),
@@ -305,25 +373,46 @@ fn read_change(json: &Json) -> Option<Change> {
             _ => None,
         },
     };
-    let words: Vec<&str> = json["action"].as_array()?.iter().filter_map(Json::as_str).collect();
+    let words: Vec<&str> = json["action"]
+        .as_array()?
+        .iter()
+        .filter_map(Json::as_str)
+        .collect();
     let list = |name: &str| -> Option<Vec<String>> {
-        json[name].as_array()?.iter().map(|it| it.as_str().map(ToOwned::to_owned)).collect()
+        json[name]
+            .as_array()?
+            .iter()
+            .map(|it| it.as_str().map(ToOwned::to_owned))
+            .collect()
     };
     Some(Change {
         address: Address::parse(json["address"].as_str()?).ok()?,
         deposed: text("deposed"),
         provider: json["provider"].as_str()?.into(),
-        action: Action::ALL.iter().copied().find(|action| action.words() == words)?,
+        action: Action::ALL
+            .iter()
+            .copied()
+            .find(|action| action.words() == words)?,
         reason: match json["reason"].as_str() {
             None => None,
-            Some(word) => Some(Reason::ALL.iter().copied().find(|reason| reason.word() == word)?),
+            Some(word) => Some(
+                Reason::ALL
+                    .iter()
+                    .copied()
+                    .find(|reason| reason.word() == word)?,
+            ),
         },
         before: object("before")?,
         after: object("after")?,
         replace_paths: list("replace_paths")?,
         effects: list("effects")?
             .iter()
-            .map(|word| Effect::ALL.iter().copied().find(|effect| effect.word() == word))
+            .map(|word| {
+                Effect::ALL
+                    .iter()
+                    .copied()
+                    .find(|effect| effect.word() == word)
+            })
             .collect::<Option<_>>()?,
         importing: text("importing"),
     })
@@ -331,9 +420,9 @@ fn read_change(json: &Json) -> Option<Change> {
 
 fn write_output(output: &OutputChange, digest: &dyn Fn(&str) -> String) -> Json {
     let value = |value: &Option<Value>| {
-        value.as_ref().map(|value| {
-            write_value(&value.clone().marked(output.sensitive), digest)
-        })
+        value
+            .as_ref()
+            .map(|value| write_value(&value.clone().marked(output.sensitive), digest))
     };
     json!({ "before": value(&output.before), "after": value(&output.after), "sensitive": output.sensitive })
 }
@@ -358,7 +447,10 @@ fn write_value(value: &Value, digest: &dyn Fn(&str) -> String) -> Json {
         Json::Array(all)
     };
     let entries = |entries: &Object| -> serde_json::Map<String, Json> {
-        entries.iter().map(|(name, value)| (name.to_string(), write_value(value, digest))).collect()
+        entries
+            .iter()
+            .map(|(name, value)| (name.to_string(), write_value(value, digest)))
+            .collect()
     };
     match value {
         Value::Null => Json::Null,

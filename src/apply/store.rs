@@ -35,7 +35,12 @@ impl Store {
     pub async fn open(backend: Box<dyn Backend>, lease: Lease) -> Result<Self, StateError> {
         let kept = backend.read().await?;
         let base = kept.snapshot.as_deref().map(format::head).transpose()?;
-        let state = kept.snapshot.as_deref().map(format::read).transpose()?.unwrap_or_default();
+        let state = kept
+            .snapshot
+            .as_deref()
+            .map(format::read)
+            .transpose()?
+            .unwrap_or_default();
         let mut records = Vec::new();
         let mut overtaken = false;
         if let Some(journal) = &kept.journal {
@@ -47,8 +52,11 @@ impl Store {
         let (mut state, open) = if overtaken {
             let salvaged = journal::salvage(state, &records).map_err(unreadable)?;
             if !salvaged.lost.is_empty() {
-                let lost: Vec<String> =
-                    salvaged.lost.iter().map(|(address, id)| format!("{address} ({id})")).collect();
+                let lost: Vec<String> = salvaged
+                    .lost
+                    .iter()
+                    .map(|(address, id)| format!("{address} ({id})"))
+                    .collect();
                 return Err(StateError::Unsupported(format!(
                     "other objects at addresses for which the journal knows these: {}",
                     lost.join(", ")
@@ -96,7 +104,11 @@ impl Store {
 
     /// Returns the form in which the state keeps a secret.
     pub fn digest(&self, text: &str) -> String {
-        if super::token::is_digest(text) { text.to_owned() } else { self.digester.digest(text) }
+        if super::token::is_digest(text) {
+            text.to_owned()
+        } else {
+            self.digester.digest(text)
+        }
     }
 
     /// Returns what makes digests of this state's secrets.
@@ -150,7 +162,10 @@ impl Store {
             }]));
         }
         batch.extend(journal::encode(records));
-        let lease = self.lease.as_ref().expect("a store is appended to before it is closed");
+        let lease = self
+            .lease
+            .as_ref()
+            .expect("a store is appended to before it is closed");
         self.backend.append(lease, &base, &batch).await?;
         self.journaled = true;
         for record in records {
@@ -191,9 +206,17 @@ impl Store {
         let state = &mut self.ledger.state;
         state.serial = self.base.as_ref().map_or(0, |base| base.serial) + 1;
         let snapshot = format::to_bytes(state);
-        let base = Base { lineage: state.lineage.clone(), serial: state.serial };
-        let lease = self.lease.as_ref().expect("a store is folded before it is closed");
-        self.backend.fold(lease, self.base.as_ref(), snapshot).await?;
+        let base = Base {
+            lineage: state.lineage.clone(),
+            serial: state.serial,
+        };
+        let lease = self
+            .lease
+            .as_ref()
+            .expect("a store is folded before it is closed");
+        self.backend
+            .fold(lease, self.base.as_ref(), snapshot)
+            .await?;
         self.base = Some(base);
         self.journaled = false;
         self.touched = false;

@@ -23,7 +23,10 @@ pub fn configuration(module: &Module) -> Json {
             if output.sensitive {
                 entry.insert("sensitive".into(), true.into());
             }
-            entry.insert("expression".into(), expression(&output.value, output.sensitive));
+            entry.insert(
+                "expression".into(),
+                expression(&output.value, output.sensitive),
+            );
             if let Some(text) = &output.description {
                 entry.insert("description".into(), text.as_str().into());
             }
@@ -54,14 +57,21 @@ fn providers(module: &Module) -> Json {
         } else {
             ("alicloud", "registry.terraform.io/aliyun/alicloud")
         };
-        all.entry(name.into()).or_insert_with(|| json!({ "name": name, "full_name": full }));
+        all.entry(name.into())
+            .or_insert_with(|| json!({ "name": name, "full_name": full }));
     }
     for block in &module.providers {
         let name = &block.name.text;
-        let key = block.alias.as_ref().map_or(name.to_string(), |alias| format!("{name}.{}", alias.text));
+        let key = block
+            .alias
+            .as_ref()
+            .map_or(name.to_string(), |alias| format!("{name}.{}", alias.text));
         let mut entry = Map::new();
         entry.insert("name".into(), name.to_string().into());
-        entry.insert("full_name".into(), "registry.terraform.io/aliyun/alicloud".into());
+        entry.insert(
+            "full_name".into(),
+            "registry.terraform.io/aliyun/alicloud".into(),
+        );
         if let Some(alias) = &block.alias {
             entry.insert("alias".into(), alias.text.to_string().into());
         }
@@ -70,7 +80,12 @@ fn providers(module: &Module) -> Json {
             .body
             .attributes
             .iter()
-            .map(|it| (it.name.text.to_string(), expression(&it.value, secret(&it.name.text))))
+            .map(|it| {
+                (
+                    it.name.text.to_string(),
+                    expression(&it.value, secret(&it.name.text)),
+                )
+            })
             .collect();
         if !expressions.is_empty() {
             entry.insert("expressions".into(), expressions.into());
@@ -116,19 +131,34 @@ fn resource(block: &Resource) -> Json {
     let attributes = kind.map_or(&[] as &[Attribute], |kind| kind.ty.attributes);
     let mut entry = Map::new();
     entry.insert("address".into(), address.to_string().into());
-    entry.insert("mode".into(), if address.mode == Mode::Data { "data" } else { "managed" }.into());
+    entry.insert(
+        "mode".into(),
+        if address.mode == Mode::Data {
+            "data"
+        } else {
+            "managed"
+        }
+        .into(),
+    );
     entry.insert("type".into(), address.kind.to_string().into());
     entry.insert("name".into(), address.name.to_string().into());
     entry.insert("provider_config_key".into(), key.into());
     entry.insert("expressions".into(), body(&block.body, attributes));
-    entry.insert("schema_version".into(), kind.map_or(0, |kind| kind.ty.schema_version).into());
+    entry.insert(
+        "schema_version".into(),
+        kind.map_or(0, |kind| kind.ty.schema_version).into(),
+    );
     if let Some(count) = &block.count {
         entry.insert("count_expression".into(), expression(count, false));
     }
     if let Some(for_each) = &block.for_each {
         entry.insert("for_each_expression".into(), expression(for_each, false));
     }
-    let depends: Vec<Json> = block.depends_on.iter().map(|it| name_of(&it.target).into()).collect();
+    let depends: Vec<Json> = block
+        .depends_on
+        .iter()
+        .map(|it| name_of(&it.target).into())
+        .collect();
     if !depends.is_empty() {
         entry.insert("depends_on".into(), depends.into());
     }
@@ -143,7 +173,11 @@ fn body(body: &Body, attributes: &[Attribute]) -> Json {
         let described = match (known(name).map(|known| &known.ty), &attribute.value.kind) {
             // A nested block in JSON syntax looks like an attribute.
             (Some(Type::Blocks(inner, ..) | Type::BlockSet(inner, ..)), ExprKind::Tuple(items)) => {
-                items.iter().map(|item| object_as_block(item, inner)).collect::<Vec<_>>().into()
+                items
+                    .iter()
+                    .map(|item| object_as_block(item, inner))
+                    .collect::<Vec<_>>()
+                    .into()
             }
             (Some(Type::Blocks(inner, ..) | Type::BlockSet(inner, ..)), ExprKind::Object(_)) => {
                 vec![object_as_block(&attribute.value, inner)].into()
@@ -178,15 +212,24 @@ fn named(block: &Block) -> (&str, &Body) {
     let dynamic = &*block.kind.text == "dynamic";
     match (dynamic, block.labels.first()) {
         (true, Some(label)) => {
-            let content = block.body.blocks.iter().find(|inner| &*inner.kind.text == "content");
-            (&label.text, content.map_or(&block.body, |content| &content.body))
+            let content = block
+                .body
+                .blocks
+                .iter()
+                .find(|inner| &*inner.kind.text == "content");
+            (
+                &label.text,
+                content.map_or(&block.body, |content| &content.body),
+            )
         }
         _ => (&block.kind.text, &block.body),
     }
 }
 
 fn object_as_block(expr: &Expr, attributes: &[Attribute]) -> Json {
-    let ExprKind::Object(entries) = &expr.kind else { return expression(expr, false) };
+    let ExprKind::Object(entries) = &expr.kind else {
+        return expression(expr, false);
+    };
     let named = |key: &Expr| match &key.kind {
         ExprKind::Literal(value) => value.as_str().map(ToOwned::to_owned),
         _ => None,
@@ -229,7 +272,9 @@ impl Scope for Nothing {
 }
 
 fn constant(expr: &Expr) -> Option<Value> {
-    eval::evaluate(expr, &Nothing).ok().filter(|value| value.is_wholly_known() && !value.has_sensitive())
+    eval::evaluate(expr, &Nothing)
+        .ok()
+        .filter(|value| value.is_wholly_known() && !value.has_sensitive())
 }
 
 fn name_of(target: &Target) -> String {
@@ -267,7 +312,9 @@ fn walk(expr: &Expr, bound: &mut Vec<std::sync::Arc<str>>, found: &mut Vec<Strin
             walk(each, bound, found);
         }
         ExprKind::Call { args, .. } => args.iter().for_each(|arg| walk(arg, bound, found)),
-        ExprKind::Conditional(a, b, c) => [a, b, c].into_iter().for_each(|it| walk(it, bound, found)),
+        ExprKind::Conditional(a, b, c) => {
+            [a, b, c].into_iter().for_each(|it| walk(it, bound, found))
+        }
         ExprKind::Tuple(items) => items.iter().for_each(|item| walk(item, bound, found)),
         ExprKind::Object(entries) => {
             for (key, value) in entries {
@@ -293,9 +340,16 @@ fn walk_part(part: &Part, bound: &mut Vec<std::sync::Arc<str>>, found: &mut Vec<
         Part::Interpolation(expr) => walk(expr, bound, found),
         Part::If { condition, yes, no } => {
             walk(condition, bound, found);
-            yes.iter().chain(no).for_each(|part| walk_part(part, bound, found));
+            yes.iter()
+                .chain(no)
+                .for_each(|part| walk_part(part, bound, found));
         }
-        Part::For { key_name, value_name, collection, body } => {
+        Part::For {
+            key_name,
+            value_name,
+            collection,
+            body,
+        } => {
             walk(collection, bound, found);
             let depth = bound.len();
             bound.extend(key_name.iter().map(|name| name.text.clone()));
@@ -333,8 +387,14 @@ fn name_traversal(chain: &[String], found: &mut Vec<String>) {
         "data" => 3,
         _ => 2,
     };
-    let known = chain.iter().position(|step| step == "[?]").unwrap_or(chain.len());
-    let single = matches!(chain[0].as_str(), "var" | "local" | "each" | "count" | "path" | "terraform" | "self");
+    let known = chain
+        .iter()
+        .position(|step| step == "[?]")
+        .unwrap_or(chain.len());
+    let single = matches!(
+        chain[0].as_str(),
+        "var" | "local" | "each" | "count" | "path" | "terraform" | "self"
+    );
     let most = if single { known.min(2) } else { known };
     for length in (least.min(most)..=most).rev() {
         found.push(chain[..length].concat());

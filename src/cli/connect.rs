@@ -1,6 +1,11 @@
 //! From a provider block to a provider: credentials, region, endpoints, or the emulator inside the process.
 
-use std::{net::Ipv4Addr, path::PathBuf, sync::{Arc, Mutex, PoisonError}, time::Duration};
+use std::{
+    net::Ipv4Addr,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 
@@ -35,7 +40,12 @@ pub struct Connector {
 impl Connector {
     /// Takes the environment; `emulator` is what `-emulator` says.
     pub fn new(settings: &Settings, emulator: Option<PathBuf>, parallelism: usize) -> Self {
-        Self { settings: settings.clone(), emulator, running: Mutex::new(None), parallelism }
+        Self {
+            settings: settings.clone(),
+            emulator,
+            running: Mutex::new(None),
+            parallelism,
+        }
     }
 
     /// Returns the provider that a block configures.
@@ -45,7 +55,12 @@ impl Connector {
         block: Option<&ast::Provider>,
     ) -> Result<Arc<dyn Provider>, Box<Diagnostic>> {
         check_arguments(arguments, block)?;
-        let text = |name: &str| arguments.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+        let text = |name: &str| {
+            arguments
+                .get(name)
+                .and_then(Value::as_str)
+                .map(ToOwned::to_owned)
+        };
         let inside = self.emulator.is_some() || text("endpoint").as_deref() == Some("emulator");
         let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
         let region = cloud::credentials::region(text("region").as_deref(), &environment);
@@ -56,7 +71,9 @@ impl Connector {
             let settings = self.real(arguments, block, region)?;
             let milliseconds = |name: &str, default: Duration| {
                 let given = arguments.get(name).and_then(Value::as_int);
-                given.and_then(|it| u64::try_from(it).ok()).map_or(default, Duration::from_millis)
+                given
+                    .and_then(|it| u64::try_from(it).ok())
+                    .map_or(default, Duration::from_millis)
             };
             let usual = Timeouts::default();
             let transport = Http::new(Timeouts {
@@ -65,7 +82,11 @@ impl Connector {
             });
             Client::new(settings, Arc::new(transport))
         };
-        Ok(Arc::new(Aliyun::new(client, resources::ALL, resources::DATA)))
+        Ok(Arc::new(Aliyun::new(
+            client,
+            resources::ALL,
+            resources::DATA,
+        )))
     }
 
     fn emulator(&self, block: Option<&ast::Provider>) -> Result<Emulator, Box<Diagnostic>> {
@@ -74,7 +95,10 @@ impl Connector {
             return Ok(emulator.clone());
         }
         let data = self.emulator.clone().unwrap_or_else(default_world);
-        let options = emulator::Options { data: Some(data.clone()), ..emulator::Options::default() };
+        let options = emulator::Options {
+            data: Some(data.clone()),
+            ..emulator::Options::default()
+        };
         let opened = Emulator::open(options).map_err(|error| {
             Box::new(
                 Diagnostic::error("Could not start the emulator", error.to_string())
@@ -109,7 +133,12 @@ impl Connector {
         block: Option<&ast::Provider>,
         region: Option<String>,
     ) -> Result<cloud::client::Settings, Box<Diagnostic>> {
-        let text = |name: &str| arguments.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+        let text = |name: &str| {
+            arguments
+                .get(name)
+                .and_then(Value::as_str)
+                .map(ToOwned::to_owned)
+        };
         let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
         let given = Given {
             access_key: text("access_key"),
@@ -117,7 +146,11 @@ impl Connector {
             security_token: text("security_token").map(Secret::new),
             other_sources: OTHER_SOURCES
                 .iter()
-                .filter(|name| arguments.get(name).is_some_and(|value| !crate::schema::is_zero(value)))
+                .filter(|name| {
+                    arguments
+                        .get(name)
+                        .is_some_and(|value| !crate::schema::is_zero(value))
+                })
                 .map(|name| (*name).to_owned())
                 .collect(),
         };
@@ -129,7 +162,9 @@ impl Connector {
                     .hint("Without an account, use the emulator: add -emulator."),
             )
         })?;
-        let protocol = text("protocol").and_then(|text| Protocol::parse(&text)).unwrap_or_default();
+        let protocol = text("protocol")
+            .and_then(|text| Protocol::parse(&text))
+            .unwrap_or_default();
         let endpoints = Endpoints::new(endpoints(arguments), protocol, &environment);
         let region = region.unwrap_or_else(|| DEFAULT_REGION.to_owned());
         let mut settings = cloud::client::Settings::new(credentials, region, endpoints);
@@ -151,7 +186,11 @@ const DEFAULT_REGION: &str = "cn-beijing";
 
 /// Arguments that name other sources of credentials.
 const OTHER_SOURCES: &[&str] = &[
-    "profile", "shared_credentials_file", "ecs_role_name", "credentials_uri", "assume_role",
+    "profile",
+    "shared_credentials_file",
+    "ecs_role_name",
+    "credentials_uri",
+    "assume_role",
     "assume_role_with_oidc",
 ];
 
@@ -166,7 +205,10 @@ fn endpoints(arguments: &Object) -> Vec<(Product, String)> {
         .into_iter()
         .filter_map(|product| {
             let name = product.name().to_ascii_lowercase();
-            let given = block.and_then(|block| block.get(&name)).and_then(Value::as_str).or(one)?;
+            let given = block
+                .and_then(|block| block.get(&name))
+                .and_then(Value::as_str)
+                .or(one)?;
             Some((product, given.to_owned()))
         })
         .collect()
@@ -195,17 +237,39 @@ impl Transport for InProcess {
 
 /// The arguments of a provider block (`spec` of the alicloud provider), with whether prov acts on them.
 const ARGUMENTS: &[&str] = &[
-    "access_key", "secret_key", "security_token", "region", "account_id", "account_type",
-    "ecs_role_name", "profile", "shared_credentials_file", "credentials_uri", "assume_role",
-    "assume_role_with_oidc", "sign_version", "endpoints", "endpoint", "protocol",
-    "client_read_timeout", "client_connect_timeout", "max_retry_timeout", "skip_region_validation",
-    "configuration_source", "source_ip", "secure_transport", "security_transport", "features",
+    "access_key",
+    "secret_key",
+    "security_token",
+    "region",
+    "account_id",
+    "account_type",
+    "ecs_role_name",
+    "profile",
+    "shared_credentials_file",
+    "credentials_uri",
+    "assume_role",
+    "assume_role_with_oidc",
+    "sign_version",
+    "endpoints",
+    "endpoint",
+    "protocol",
+    "client_read_timeout",
+    "client_connect_timeout",
+    "max_retry_timeout",
+    "skip_region_validation",
+    "configuration_source",
+    "source_ip",
+    "secure_transport",
+    "security_transport",
+    "features",
 ];
 
-fn check_arguments(arguments: &Object, block: Option<&ast::Provider>) -> Result<(), Box<Diagnostic>> {
-    let place = |name: &str| {
-        block.map(|block| eval::name_span(&block.body, name).unwrap_or(block.span))
-    };
+fn check_arguments(
+    arguments: &Object,
+    block: Option<&ast::Provider>,
+) -> Result<(), Box<Diagnostic>> {
+    let place =
+        |name: &str| block.map(|block| eval::name_span(&block.body, name).unwrap_or(block.span));
     for (name, value) in arguments.iter() {
         if !ARGUMENTS.contains(&&**name) {
             let mut diagnostic = Diagnostic::error(

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ArgMatches};
+use clap::{ArgMatches, Args};
 
 use super::settings::Settings;
 use crate::{
@@ -37,13 +37,28 @@ pub fn order(matches: &ArgMatches) -> Vec<Given> {
     let mut all: Vec<(usize, Given)> = Vec::new();
     let has = |id: &str| matches.try_contains_id(id).unwrap_or(false);
     if has("vars") {
-        let values = matches.get_many::<String>("vars").into_iter().flatten().cloned().map(Given::Var);
+        let values = matches
+            .get_many::<String>("vars")
+            .into_iter()
+            .flatten()
+            .cloned()
+            .map(Given::Var);
         all.extend(matches.indices_of("vars").into_iter().flatten().zip(values));
     }
     if has("var_files") {
-        let values =
-            matches.get_many::<PathBuf>("var_files").into_iter().flatten().cloned().map(Given::File);
-        all.extend(matches.indices_of("var_files").into_iter().flatten().zip(values));
+        let values = matches
+            .get_many::<PathBuf>("var_files")
+            .into_iter()
+            .flatten()
+            .cloned()
+            .map(Given::File);
+        all.extend(
+            matches
+                .indices_of("var_files")
+                .into_iter()
+                .flatten()
+                .zip(values),
+        );
     }
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, given)| given).collect()
@@ -70,7 +85,11 @@ pub fn gather(
     }
     for path in manifest::value_files(root) {
         let auto = path.to_string_lossy().contains(".auto.");
-        let kind = if auto { InputKind::AutoFile } else { InputKind::File };
+        let kind = if auto {
+            InputKind::AutoFile
+        } else {
+            InputKind::File
+        };
         inputs.extend(from_file(&path, kind, sources, diags));
     }
     for given in given {
@@ -108,7 +127,10 @@ fn from_file(
         .into_iter()
         .map(|(name, expr)| Input {
             name: name.text.to_string(),
-            given: variables::Given::Expr { expr, origin: path.display().to_string() },
+            given: variables::Given::Expr {
+                expr,
+                origin: path.display().to_string(),
+            },
             kind,
         })
         .collect()

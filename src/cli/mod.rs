@@ -22,7 +22,12 @@ use settings::Settings;
 
 /// Provisions Alibaba Cloud ECS from YAML or HCL manifests.
 #[derive(Debug, Parser)]
-#[command(name = "prov", disable_version_flag = true, disable_help_subcommand = true, propagate_version = false)]
+#[command(
+    name = "prov",
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    propagate_version = false
+)]
 struct Arguments {
     /// Switch to this directory before doing anything else.
     #[arg(long, global = true, value_name = "DIR")]
@@ -73,7 +78,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         && let Err(error) = std::env::set_current_dir(directory)
     {
         let ui = ui::Ui::new(&settings, false);
-        ui.error(&format!("Could not change to {}: {error}", directory.display()), Some("Check -chdir."));
+        ui.error(
+            &format!("Could not change to {}: {error}", directory.display()),
+            Some("Check -chdir."),
+        );
         return ExitCode::FAILURE;
     }
     logging::start(&settings);
@@ -86,7 +94,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     })
 }
 
-fn dispatch(command: Command, settings: Settings, given: Vec<inputs::Given>) -> Result<Exit, Failed> {
+fn dispatch(
+    command: Command,
+    settings: Settings,
+    given: Vec<inputs::Given>,
+) -> Result<Exit, Failed> {
     // What needs no runtime answers in a few milliseconds.
     match command {
         Command::Version(args) => return commands::version::run(&args, &settings),
@@ -125,10 +137,17 @@ fn dispatch(command: Command, settings: Settings, given: Vec<inputs::Given>) -> 
 
 fn refused(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
-    let told = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let told = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
     // A closed pipe is no reason to fail.
     let _ = error.print();
-    if told { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if told {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn last_matches(mut matches: &ArgMatches) -> &ArgMatches {
@@ -140,9 +159,17 @@ fn last_matches(mut matches: &ArgMatches) -> &ArgMatches {
 
 /// Puts in what `TF_CLI_ARGS` and `TF_CLI_ARGS_command` hold, as Terraform does: right after the command.
 fn with_environment(mut arguments: Vec<OsString>, settings: &Settings) -> Vec<OsString> {
-    let command = arguments.iter().skip(1).position(|it| !it.to_string_lossy().starts_with('-'));
-    let Some(at) = command.map(|at| at + 1) else { return arguments };
-    let name = format!("TF_CLI_ARGS_{}", arguments[at].to_string_lossy().replace('-', "_"));
+    let command = arguments
+        .iter()
+        .skip(1)
+        .position(|it| !it.to_string_lossy().starts_with('-'));
+    let Some(at) = command.map(|at| at + 1) else {
+        return arguments;
+    };
+    let name = format!(
+        "TF_CLI_ARGS_{}",
+        arguments[at].to_string_lossy().replace('-', "_")
+    );
     let mut extra = Vec::new();
     for variable in ["TF_CLI_ARGS", &name] {
         let text = settings.get(variable).unwrap_or_default();
@@ -164,7 +191,11 @@ fn with_two_dashes(arguments: Vec<OsString>) -> Vec<OsString> {
             let long = text.len() > 2
                 && text.starts_with('-')
                 && text[1..].starts_with(|c: char| c.is_ascii_alphabetic());
-            if at > 0 && !rest && long { format!("-{text}").into() } else { argument }
+            if at > 0 && !rest && long {
+                format!("-{text}").into()
+            } else {
+                argument
+            }
         })
         .collect()
 }

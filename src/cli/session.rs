@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 
 use super::{
-    connect::{Connector, default_world},
+    connect::Connector,
     failure::Failed,
     inputs::{self, Given, InputArgs},
     settings::Settings,
@@ -28,7 +28,10 @@ use crate::{
 };
 
 /// Every type that this prov knows.
-pub const REGISTRY: Registry = Registry { kinds: resources::ALL, data: resources::DATA };
+pub const REGISTRY: Registry = Registry {
+    kinds: resources::ALL,
+    data: resources::DATA,
+};
 
 /// Flags of how a command shows itself.
 #[derive(Clone, Debug, Default, Args)]
@@ -45,7 +48,7 @@ pub struct ViewArgs {
 #[derive(Clone, Debug, Args)]
 pub struct CloudArgs {
     /// Use the emulator inside this process; its world is kept in DIR (default `.prov/emulator`).
-    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = ".prov/emulator")]
     pub emulator: Option<PathBuf>,
     /// At most this many operations at once.
     #[arg(long, value_name = "N", default_value_t = 10)]
@@ -89,9 +92,19 @@ impl Session {
         let ui = Ui::new(&settings, view.no_color).json(view.json);
         let flag = cloud.and_then(|cloud| cloud.emulator.clone());
         let world = flag.or_else(|| settings.get("PROV_EMULATOR").map(PathBuf::from));
-        let world = world.map(|path| if path.as_os_str().is_empty() { default_world() } else { path });
-        let connector = Connector::new(&settings, world, cloud.map_or(10, |cloud| cloud.parallelism));
-        Self { settings, ui, sources: Sources::default(), root: PathBuf::from("."), connector }
+
+        let connector = Connector::new(
+            &settings,
+            world,
+            cloud.map_or(10, |cloud| cloud.parallelism),
+        );
+        Self {
+            settings,
+            ui,
+            sources: Sources::default(),
+            root: PathBuf::from("."),
+            connector,
+        }
     }
 
     /// Ends the command with these diagnostics, if there is an error among them; else tells the warnings.
@@ -106,7 +119,11 @@ impl Session {
 
     /// Ends the command with these diagnostics.
     pub fn failed(&self, diags: impl Into<Diagnostics>) -> Failed {
-        Failed { diags: diags.into(), sources: self.sources.clone(), ui: self.ui.clone() }
+        Failed {
+            diags: diags.into(),
+            sources: self.sources.clone(),
+            ui: self.ui.clone(),
+        }
     }
 
     /// Ends the command with a problem of the state.
@@ -122,13 +139,23 @@ impl Session {
         let module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
-        let inputs = inputs::gather(&self.settings, &self.root, given, &mut self.sources, &mut diags);
+        let inputs = inputs::gather(
+            &self.settings,
+            &self.root,
+            given,
+            &mut self.sources,
+            &mut diags,
+        );
         let sources = &mut self.sources;
         let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
         let variables = variables::resolve(&module, inputs, &mut parse, &mut diags);
         self.ui.set_sources(&self.sources);
         self.checkpoint(&mut diags)?;
-        Ok(Project { module, fingerprint, variables })
+        Ok(Project {
+            module,
+            fingerprint,
+            variables,
+        })
     }
 
     /// Reads the manifests of a saved plan. Its variables are in the plan; only sensitive ones, which
@@ -143,7 +170,13 @@ impl Session {
         let mut module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
-        let mut inputs = inputs::gather(&self.settings, &self.root, given, &mut self.sources, &mut diags);
+        let mut inputs = inputs::gather(
+            &self.settings,
+            &self.root,
+            given,
+            &mut self.sources,
+            &mut diags,
+        );
         inputs.retain(|input| saved.withholds(&input.name));
         let declared = module.variables.clone();
         module.variables.retain(|name, _| saved.withholds(name));
@@ -154,7 +187,11 @@ impl Session {
         self.ui.set_sources(&self.sources);
         self.checkpoint(&mut diags)?;
         variables.extend(saved.variables());
-        Ok(Project { module, fingerprint, variables })
+        Ok(Project {
+            module,
+            fingerprint,
+            variables,
+        })
     }
 
     /// Ends the work with the cloud: an emulator inside this process saves its world.
@@ -174,7 +211,11 @@ impl Session {
     }
 
     /// Opens the state where the manifests' backend block says.
-    pub fn backend(&self, module: &Module, state: Option<&Path>) -> Result<Box<dyn Backend>, Failed> {
+    pub fn backend(
+        &self,
+        module: &Module,
+        state: Option<&Path>,
+    ) -> Result<Box<dyn Backend>, Failed> {
         if let Some(block) = &module.settings.backend {
             let kind = block.labels.first().map_or("", |label| &*label.text);
             if kind != "local" {
@@ -229,7 +270,10 @@ impl Session {
     }
 
     fn duration(&self, text: &str) -> Result<Duration, Failed> {
-        let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|it| Duration::try_from(it).ok());
+        let parsed = text
+            .parse::<jiff::SignedDuration>()
+            .ok()
+            .and_then(|it| Duration::try_from(it).ok());
         parsed.ok_or_else(|| {
             self.failed(
                 Diagnostic::error("Invalid duration", format!("\"{text}\" is not a duration."))
@@ -240,7 +284,9 @@ impl Session {
 
     /// Returns what `path.…` and the clock answer, the clock at `timestamp`.
     pub fn special(&self, timestamp: String) -> Special {
-        let cwd = std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default();
+        let cwd = std::env::current_dir()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default();
         Special {
             workspace: self.settings.workspace().to_owned(),
             root: self.root.display().to_string(),
@@ -258,7 +304,10 @@ impl Session {
     ) -> Result<plan::Providers, Failed> {
         let mut diags = Diagnostics::default();
         let values = Values::new(&project.module, &project.variables, special.clone());
-        let in_state = state.resources.values().map(|resource| resource.provider.clone());
+        let in_state = state
+            .resources
+            .values()
+            .map(|resource| resource.provider.clone());
         let builtin: Arc<dyn Provider> = Arc::new(Builtin);
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
         let providers =
@@ -276,7 +325,8 @@ impl Session {
         if store.open.is_empty() {
             return Ok(Vec::new());
         }
-        self.ui.say("An earlier run was interrupted. Settling what it left open ...");
+        self.ui
+            .say("An earlier run was interrupted. Settling what it left open ...");
         let mut diags = Diagnostics::default();
         let settled = apply::recover::recover(store, &REGISTRY, providers, &mut diags).await;
         for one in &settled {
@@ -317,14 +367,19 @@ impl Session {
     /// Returns the time of this command, RFC 3339 to the second.
     pub fn timestamp() -> String {
         let now = ui::now();
-        now.split_once('.').map_or(now.clone(), |(seconds, _)| format!("{seconds}Z"))
+        now.split_once('.')
+            .map_or(now.clone(), |(seconds, _)| format!("{seconds}Z"))
     }
 }
 
 /// Returns the `path` of a `backend "local"` block.
 fn local_path(block: &manifest::ast::Block) -> Option<PathBuf> {
     use manifest::ast::ExprKind;
-    let path = block.body.attributes.iter().find(|attribute| &*attribute.name.text == "path")?;
+    let path = block
+        .body
+        .attributes
+        .iter()
+        .find(|attribute| &*attribute.name.text == "path")?;
     match &path.value.kind {
         ExprKind::Literal(value) => value.as_str().map(PathBuf::from),
         _ => None,

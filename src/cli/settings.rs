@@ -14,12 +14,17 @@ impl Settings {
         let pair = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self { variables: std::env::vars_os().filter_map(pair).collect() }
+        Self {
+            variables: std::env::vars_os().filter_map(pair).collect(),
+        }
     }
 
     /// Returns a variable that is set and not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
     }
 
     /// Returns the first of these that is set.
@@ -36,11 +41,16 @@ impl Settings {
 
     /// Returns `user@host` for lock information.
     pub fn who(&self) -> String {
-        let user = self.first(&["USER", "LOGNAME", "USERNAME"]).unwrap_or("unknown");
+        let user = self
+            .first(&["USER", "LOGNAME", "USERNAME"])
+            .unwrap_or("unknown");
         let host = std::fs::read_to_string("/proc/sys/kernel/hostname")
             .ok()
             .map(|name| name.trim().to_owned())
-            .or_else(|| self.first(&["HOSTNAME", "COMPUTERNAME"]).map(ToOwned::to_owned))
+            .or_else(|| {
+                self.first(&["HOSTNAME", "COMPUTERNAME"])
+                    .map(ToOwned::to_owned)
+            })
             .unwrap_or_else(|| "localhost".to_owned());
         format!("{user}@{host}")
     }

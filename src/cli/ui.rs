@@ -26,11 +26,23 @@ pub struct Ui {
 impl Ui {
     /// Returns a terminal as the environment and `-no-color` say.
     pub fn new(settings: &Settings, no_color: bool) -> Self {
-        let forced = settings.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-        let plain = no_color || settings.get("NO_COLOR").is_some() || settings.get("TERM") == Some("dumb");
+        let forced = settings
+            .get("CLICOLOR_FORCE")
+            .is_some_and(|value| value != "0");
+        let plain =
+            no_color || settings.get("NO_COLOR").is_some() || settings.get("TERM") == Some("dumb");
         let color = !plain && (forced || io::stdout().is_terminal());
-        let style = Style { color, width: width(settings), ..Style::default() };
-        Self { style, json: false, sources: Arc::default(), gate: Arc::default() }
+        let style = Style {
+            color,
+            width: width(settings),
+            ..Style::default()
+        };
+        Self {
+            style,
+            json: false,
+            sources: Arc::default(),
+            gate: Arc::default(),
+        }
     }
 
     /// Returns the same terminal, writing JSON lines if `json`.
@@ -68,16 +80,21 @@ impl Ui {
             let now = now();
             self.out(|out| {
                 let mut events = JsonEvents::new(out);
-                diags.iter().try_for_each(|it| events.diagnostic(it, sources, &now))
+                diags
+                    .iter()
+                    .try_for_each(|it| events.diagnostic(it, sources, &now))
             });
             return;
         }
         let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = BufWriter::new(io::stderr().lock());
         let color = self.style.color && io::stderr().is_terminal();
-        let style = Style { color, ..self.style };
-        let _ = render::diagnostics(diags.iter(), sources, style, &mut out)
-            .and_then(|()| out.flush());
+        let style = Style {
+            color,
+            ..self.style
+        };
+        let _ =
+            render::diagnostics(diags.iter(), sources, style, &mut out).and_then(|()| out.flush());
     }
 
     /// Tells one error.
@@ -113,7 +130,9 @@ impl Ui {
     pub fn approves(&self, question: &str, explanation: &str) -> bool {
         self.say("");
         self.say(question);
-        self.say(&format!("  {explanation}\n  Only 'yes' will be accepted to approve.\n"));
+        self.say(&format!(
+            "  {explanation}\n  Only 'yes' will be accepted to approve.\n"
+        ));
         self.out(|out| write!(out, "  Enter a value: "));
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);

@@ -179,8 +179,12 @@ impl Reason {
 
 impl Effect {
     /// Every effect.
-    pub const ALL: &[Self] =
-        &[Self::Restarts, Self::WipesSystemDisk, Self::ChangesBilling, Self::NoEffect];
+    pub const ALL: &[Self] = &[
+        Self::Restarts,
+        Self::WipesSystemDisk,
+        Self::ChangesBilling,
+        Self::NoEffect,
+    ];
 
     /// Returns the word of the plan JSON's `prov_effects`.
     pub fn word(self) -> &'static str {

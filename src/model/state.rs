@@ -148,13 +148,22 @@ impl State {
     /// Whether this state has other instances than `other`, or data sources that answered otherwise.
     /// Attributes of managed objects are not compared: a refresh tells of those.
     pub fn differs_from(&self, other: &Self) -> bool {
-        let same = |(a, b): (&(&Arc<ResourceAddress>, &Resource), (&Arc<ResourceAddress>, &Resource))| {
+        let same = |(a, b): (
+            &(&Arc<ResourceAddress>, &Resource),
+            (&Arc<ResourceAddress>, &Resource),
+        )| {
             let keys = a.1.instances.keys().eq(b.1.instances.keys());
             let data = a.0.mode == super::address::Mode::Data;
             a.0 == b.0 && keys && (!data || answers(a.1) == answers(b.1))
         };
         self.resources.len() != other.resources.len()
-            || !self.resources.iter().collect::<Vec<_>>().iter().zip(&other.resources).all(same)
+            || !self
+                .resources
+                .iter()
+                .collect::<Vec<_>>()
+                .iter()
+                .zip(&other.resources)
+                .all(same)
             || self.extra != other.extra
     }
 
@@ -166,6 +175,11 @@ impl State {
 
 /// Returns what a data source answered, in a form that has lost what a file loses.
 fn answers(resource: &Resource) -> Vec<serde_json::Value> {
-    let current = resource.instances.values().filter_map(|instance| instance.current.as_ref());
-    current.map(|stored| Value::Object(stored.attributes.clone()).to_json()).collect()
+    let current = resource
+        .instances
+        .values()
+        .filter_map(|instance| instance.current.as_ref());
+    current
+        .map(|stored| Value::Object(stored.attributes.clone()).to_json())
+        .collect()
 }

@@ -84,9 +84,20 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     let on_events = input.events;
     let refreshed = if input.options.refresh {
         let matches = |resource: &ResourceAddress| chosen.resource(resource);
-        refresh(input.recorded, &input.registry, input.providers, &matches, on_events, diags).await
+        refresh(
+            input.recorded,
+            &input.registry,
+            input.providers,
+            &matches,
+            on_events,
+            diags,
+        )
+        .await
     } else {
-        super::refresh::Refreshed { state: input.recorded.clone(), drift: Vec::new() }
+        super::refresh::Refreshed {
+            state: input.recorded.clone(),
+            drift: Vec::new(),
+        }
     };
     if diags.has_errors() {
         return None;
@@ -106,7 +117,12 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         diags,
     };
     walk.run().await;
-    let Walk { prior, values, mut changes, .. } = walk;
+    let Walk {
+        prior,
+        values,
+        mut changes,
+        ..
+    } = walk;
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     let outputs = outputs(input, &values, &prior, diags);
     if diags.has_errors() {
@@ -119,11 +135,22 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         drift: refreshed.drift,
         outputs,
         variables: input.variables.clone(),
-        targets: input.options.targets.iter().map(ToString::to_string).collect(),
+        targets: input
+            .options
+            .targets
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         prior: Arc::new(prior),
         timestamp: input.special.timestamp.clone(),
     };
-    Some(Planned { plan, values, blocks, create_before_destroy, prior_differs })
+    Some(Planned {
+        plan,
+        values,
+        blocks,
+        create_before_destroy,
+        prior_differs,
+    })
 }
 
 /// Reports blocks whose type prov does not have.
@@ -154,16 +181,30 @@ pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnosti
 /// their dependants' new objects need them, everything that these need.
 fn created_first(module: &Module, blocks: &Blocks) -> HashSet<Arc<ResourceAddress>> {
     let says_so = |resource: &&Resource| resource.lifecycle.create_before_destroy == Some(true);
-    let start = module.resources.values().filter(says_so).map(|resource| resource.address.clone());
-    blocks.with_needs(start).into_iter().filter(|address| address.mode == Mode::Managed).collect()
+    let start = module
+        .resources
+        .values()
+        .filter(says_so)
+        .map(|resource| resource.address.clone());
+    blocks
+        .with_needs(start)
+        .into_iter()
+        .filter(|address| address.mode == Mode::Managed)
+        .collect()
 }
 
 /// Gives the values of a state that was read from a file the types that their schema says.
 fn retyped(mut state: State, registry: &Registry) -> State {
     for (resource, kept) in &mut state.resources {
-        let Some(kind) = registry.find(resource.mode, &resource.kind) else { continue };
+        let Some(kind) = registry.find(resource.mode, &resource.kind) else {
+            continue;
+        };
         for instance in kept.instances.values_mut() {
-            for stored in instance.current.iter_mut().chain(instance.deposed.values_mut()) {
+            for stored in instance
+                .current
+                .iter_mut()
+                .chain(instance.deposed.values_mut())
+            {
                 if let Some(restored) = schema::restore(kind.ty, &stored.attributes) {
                     stored.attributes = Arc::new(restored);
                 }
@@ -184,7 +225,10 @@ impl Chosen {
     fn new(input: &Input<'_, '_>, blocks: &Blocks, diags: &mut Diagnostics) -> Self {
         let targets = &input.options.targets;
         if targets.is_empty() {
-            return Self { resources: None, instances: Vec::new() };
+            return Self {
+                resources: None,
+                instances: Vec::new(),
+            };
         }
         for target in targets {
             let known = input.module.resources.contains_key(&target.resource)
@@ -193,7 +237,9 @@ impl Chosen {
                 diags.push(
                     Diagnostic::error(
                         "Target not found",
-                        format!("-target={target} names nothing in the configuration or the state."),
+                        format!(
+                            "-target={target} names nothing in the configuration or the state."
+                        ),
                     )
                     .hint("`prov state list` shows what the state holds."),
                 );
@@ -209,19 +255,29 @@ impl Chosen {
             plan::Mode::Normal | plan::Mode::RefreshOnly => blocks.with_needs(start),
         };
         resources.extend(targets.iter().map(|target| target.resource.clone()));
-        Self { resources: Some(resources), instances: targets.clone() }
+        Self {
+            resources: Some(resources),
+            instances: targets.clone(),
+        }
     }
 
     fn resource(&self, address: &ResourceAddress) -> bool {
-        self.resources.as_ref().is_none_or(|resources| resources.contains(address))
+        self.resources
+            .as_ref()
+            .is_none_or(|resources| resources.contains(address))
     }
 
     fn instance(&self, address: &Address) -> bool {
-        let named: Vec<&Address> =
-            self.instances.iter().filter(|target| target.resource == address.resource).collect();
+        let named: Vec<&Address> = self
+            .instances
+            .iter()
+            .filter(|target| target.resource == address.resource)
+            .collect();
         self.resource(&address.resource)
             && (named.is_empty()
-                || named.iter().any(|target| target.key == Key::None || target.key == address.key))
+                || named
+                    .iter()
+                    .any(|target| target.key == Key::None || target.key == address.key))
     }
 }
 
@@ -259,7 +315,13 @@ impl Walk<'_, '_> {
                 }
                 self.orphans();
                 self.check_locals();
-                cross::check(&self.changes, &self.links, self.input, &self.prior, self.diags);
+                cross::check(
+                    &self.changes,
+                    &self.links,
+                    self.input,
+                    &self.prior,
+                    self.diags,
+                );
             }
         }
         self.deposed();
@@ -299,7 +361,9 @@ impl Walk<'_, '_> {
         let doomed: Vec<(Address, Arc<str>, Stored)> = self
             .prior
             .current()
-            .filter(|(address, _)| address.resource.mode == Mode::Managed && self.chosen.instance(address))
+            .filter(|(address, _)| {
+                address.resource.mode == Mode::Managed && self.chosen.instance(address)
+            })
             .map(|(address, stored)| {
                 let provider = self.prior.resources[&address.resource].provider.clone();
                 (address, provider, stored.clone())
@@ -310,7 +374,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn delete(&mut self, address: Address, provider: Arc<str>, stored: &Stored, reason: Option<Reason>) {
+    fn delete(
+        &mut self,
+        address: Address,
+        provider: Arc<str>,
+        stored: &Stored,
+        reason: Option<Reason>,
+    ) {
         self.pending.insert(address.resource.clone());
         self.changes.push(Change {
             address,
@@ -332,7 +402,10 @@ impl Walk<'_, '_> {
         }
         for (resource, kept) in &self.prior.resources {
             for (key, instance) in &kept.instances {
-                let address = Address { resource: resource.clone(), key: key.clone() };
+                let address = Address {
+                    resource: resource.clone(),
+                    key: key.clone(),
+                };
                 if !self.chosen.instance(&address) {
                     continue;
                 }
@@ -370,7 +443,12 @@ impl Walk<'_, '_> {
             })
             .collect();
         for (address, provider, stored) in gone {
-            self.delete(address, provider, &stored, Some(Reason::DeleteBecauseNoResourceConfig));
+            self.delete(
+                address,
+                provider,
+                &stored,
+                Some(Reason::DeleteBecauseNoResourceConfig),
+            );
         }
         // Data sources that are gone are forgotten without a word.
         let module = self.input.module;
@@ -382,7 +460,9 @@ impl Walk<'_, '_> {
     async fn resource(&mut self, address: &Arc<ResourceAddress>) {
         let module = self.input.module;
         let block = &module.resources[address];
-        let Some(kind) = self.input.registry.find(address.mode, &address.kind) else { return };
+        let Some(kind) = self.input.registry.find(address.mode, &address.kind) else {
+            return;
+        };
         if !self.chosen.resource(address) {
             let resolved = self.recorded(address);
             self.values.resources.insert(address.clone(), resolved);
@@ -392,7 +472,10 @@ impl Walk<'_, '_> {
             Ok(expansion) => expansion,
             Err(diagnostic) => {
                 self.diags.push(diagnostic.about(address));
-                self.values.resources.insert(address.clone(), Resolved::new(Repetition::Single, Vec::new()));
+                self.values.resources.insert(
+                    address.clone(),
+                    Resolved::new(Repetition::Single, Vec::new()),
+                );
                 return;
             }
         };
@@ -412,7 +495,9 @@ impl Walk<'_, '_> {
         repetition: Repetition,
         keys: &[(Key, Option<Value>)],
     ) {
-        let Some(kept) = self.prior.resources.get_mut(address) else { return };
+        let Some(kept) = self.prior.resources.get_mut(address) else {
+            return;
+        };
         let (from, to) = match repetition {
             Repetition::Single => (Key::Int(0), Key::None),
             Repetition::Count if !keys.is_empty() => (Key::None, Key::Int(0)),
@@ -421,9 +506,17 @@ impl Walk<'_, '_> {
         if kept.instances.contains_key(&to) {
             return;
         }
-        let Some(instance) = kept.instances.remove(&from) else { return };
+        let Some(instance) = kept.instances.remove(&from) else {
+            return;
+        };
         kept.instances.insert(to.clone(), instance);
-        let name = |key: Key| Address { resource: address.clone(), key }.to_string();
+        let name = |key: Key| {
+            Address {
+                resource: address.clone(),
+                key,
+            }
+            .to_string()
+        };
         if let Some(history) = self.prior.extra.history.remove(&name(from)) {
             self.prior.extra.history.insert(name(to), history);
         }
@@ -447,7 +540,10 @@ impl Walk<'_, '_> {
         let surplus = self.surplus(address, repetition, &wanted);
         let this: &Self = self;
         let one = |(key, each): &(Key, Option<Value>)| {
-            let instance = Address { resource: address.clone(), key: key.clone() };
+            let instance = Address {
+                resource: address.clone(),
+                key: key.clone(),
+            };
             this.instance(instance, each.as_ref(), block, kind, (&provider, triggered))
         };
         let outcomes: Vec<Outcome> = if keys.len() < 256 {
@@ -460,7 +556,8 @@ impl Walk<'_, '_> {
         for ((key, _), outcome) in keys.into_iter().zip(outcomes) {
             merge(&mut seen, outcome.diags);
             let at = self.changes.len();
-            self.links.extend(outcome.links.into_iter().map(|link| (at, link)));
+            self.links
+                .extend(outcome.links.into_iter().map(|link| (at, link)));
             let Some(change) = outcome.change else {
                 instances.push((key, Value::UNKNOWN));
                 continue;
@@ -473,7 +570,9 @@ impl Walk<'_, '_> {
             self.changes.push(change);
         }
         self.diags.extend(repeated(seen));
-        self.values.resources.insert(address.clone(), Resolved::new(repetition, instances));
+        self.values
+            .resources
+            .insert(address.clone(), Resolved::new(repetition, instances));
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
@@ -486,9 +585,13 @@ impl Walk<'_, '_> {
             eval::references(expr, &mut found);
             let attribute = eval::plain_reference(expr).map(|(_, _, name)| name.to_owned());
             found.iter().any(|reference| {
-                let Target::Resource(address) = &reference.target else { return false };
-                self.changes.iter().filter(|change| change.address.resource == *address).any(|change| {
-                    match (&attribute, change.action) {
+                let Target::Resource(address) = &reference.target else {
+                    return false;
+                };
+                self.changes
+                    .iter()
+                    .filter(|change| change.address.resource == *address)
+                    .any(|change| match (&attribute, change.action) {
                         (_, Action::NoOp | Action::Read | Action::Create) => false,
                         (Some(name), _) => {
                             let of = |object: &Option<Arc<Object>>| {
@@ -497,8 +600,7 @@ impl Walk<'_, '_> {
                             of(&change.before) != of(&change.after)
                         }
                         (None, _) => true,
-                    }
-                })
+                    })
             })
         })
     }
@@ -509,7 +611,9 @@ impl Walk<'_, '_> {
         repetition: Repetition,
         wanted: &BTreeSet<&Key>,
     ) -> Vec<(Address, Stored, Reason)> {
-        let Some(kept) = self.prior.resources.get(address) else { return Vec::new() };
+        let Some(kept) = self.prior.resources.get(address) else {
+            return Vec::new();
+        };
         let reason = |key: &Key| match (repetition, key) {
             (Repetition::Count, Key::Int(_)) => Reason::DeleteBecauseCountIndex,
             (Repetition::ForEach, Key::Text(_)) => Reason::DeleteBecauseEachKey,
@@ -519,7 +623,10 @@ impl Walk<'_, '_> {
             .iter()
             .filter(|(key, _)| !wanted.contains(key))
             .filter_map(|(key, instance)| {
-                let instance_address = Address { resource: address.clone(), key: key.clone() };
+                let instance_address = Address {
+                    resource: address.clone(),
+                    key: key.clone(),
+                };
                 let stored = instance.current.as_ref()?;
                 self.chosen
                     .instance(&instance_address)
@@ -538,17 +645,39 @@ impl Walk<'_, '_> {
         (provider, triggered): (&Arc<str>, bool),
     ) -> Outcome {
         let imported = self.imports.get(&address);
-        let prior = self.prior.get(&address).or_else(|| imported.map(|(_, stored)| stored));
+        let prior = self
+            .prior
+            .get(&address)
+            .or_else(|| imported.map(|(_, stored)| stored));
         if !self.chosen.instance(&address) {
             let change = prior.map(|stored| unchanged(address.clone(), provider.clone(), stored));
-            return Outcome { change, links: Vec::new(), diags: Vec::new() };
+            return Outcome {
+                change,
+                links: Vec::new(),
+                diags: Vec::new(),
+            };
         }
-        let scope = InstanceScope { values: &self.values, key: &address.key, each, this: None };
+        let scope = InstanceScope {
+            values: &self.values,
+            key: &address.key,
+            each,
+            this: None,
+        };
         let (arguments, mut diags) = arguments(block, kind, &scope, &address);
         let Some(arguments) = arguments else {
-            return Outcome { change: None, links: Vec::new(), diags };
+            return Outcome {
+                change: None,
+                links: Vec::new(),
+                diags,
+            };
         };
-        conditions(&block.lifecycle.preconditions, &scope, "precondition", &address, &mut diags);
+        conditions(
+            &block.lifecycle.preconditions,
+            &scope,
+            "precondition",
+            &address,
+            &mut diags,
+        );
         let links = cross::links(block, kind, &scope, &arguments);
         let requested = self.input.options.replace.contains(&address);
         let change = decide(Case {
@@ -561,15 +690,30 @@ impl Walk<'_, '_> {
             triggered,
             create_before_destroy: self.create_before_destroy.contains(&address.resource),
             ignore: &block.lifecycle.ignore_changes,
-            importing: imported.filter(|_| self.prior.get(&address).is_none()).map(|(id, _)| id.clone()),
+            importing: imported
+                .filter(|_| self.prior.get(&address).is_none())
+                .map(|(id, _)| id.clone()),
             digest: self.input.digest,
         });
         if !block.lifecycle.postconditions.is_empty() {
             let this = Value::Object(change.after.clone().unwrap_or_default());
-            let scope = InstanceScope { this: Some(&this), ..scope };
-            conditions(&block.lifecycle.postconditions, &scope, "postcondition", &address, &mut diags);
+            let scope = InstanceScope {
+                this: Some(&this),
+                ..scope
+            };
+            conditions(
+                &block.lifecycle.postconditions,
+                &scope,
+                "postcondition",
+                &address,
+                &mut diags,
+            );
         }
-        Outcome { change: Some(change), links, diags }
+        Outcome {
+            change: Some(change),
+            links,
+            diags,
+        }
     }
 
     async fn data(
@@ -590,9 +734,16 @@ impl Walk<'_, '_> {
         let mut seen = HashMap::new();
         self.prior.resources.remove(address);
         for (key, each) in keys {
-            let instance = Address { resource: address.clone(), key: key.clone() };
-            let scope =
-                InstanceScope { values: &self.values, key: &key, each: each.as_ref(), this: None };
+            let instance = Address {
+                resource: address.clone(),
+                key: key.clone(),
+            };
+            let scope = InstanceScope {
+                values: &self.values,
+                key: &key,
+                each: each.as_ref(),
+                this: None,
+            };
             let (arguments, diags) = arguments(block, kind, &scope, &instance);
             merge(&mut seen, diags);
             let Some(arguments) = arguments else {
@@ -608,16 +759,26 @@ impl Walk<'_, '_> {
                 };
                 let after = Arc::new(schema::mark(kind.ty, schema::unread(kind.ty, &arguments)));
                 instances.push((key, Value::Object(after.clone())));
-                self.changes.push(read_later(instance, provider_name.clone(), after, reason));
+                self.changes
+                    .push(read_later(instance, provider_name.clone(), after, reason));
                 continue;
             }
-            (self.input.events)(Event::ReadStarted { address: instance.clone() });
+            (self.input.events)(Event::ReadStarted {
+                address: instance.clone(),
+            });
             match provider.data(kind.ty, &arguments).await {
                 Ok(found) => {
                     let found = Arc::new(schema::mark(kind.ty, found));
                     let id = id_of(&found);
-                    (self.input.events)(Event::ReadFinished { address: instance.clone(), id, seconds: 0 });
-                    let stored = Stored { attributes: found.clone(), ..Stored::default() };
+                    (self.input.events)(Event::ReadFinished {
+                        address: instance.clone(),
+                        id,
+                        seconds: 0,
+                    });
+                    let stored = Stored {
+                        attributes: found.clone(),
+                        ..Stored::default()
+                    };
                     self.prior.instance_mut(&instance, &provider_name).current = Some(stored);
                     instances.push((key, Value::Object(found)));
                 }
@@ -629,22 +790,31 @@ impl Walk<'_, '_> {
             }
         }
         self.diags.extend(repeated(seen));
-        self.values.resources.insert(address.clone(), Resolved::new(repetition, instances));
+        self.values
+            .resources
+            .insert(address.clone(), Resolved::new(repetition, instances));
     }
 
     /// Whether `depends_on` names something that this plan changes.
     fn waits_for_changes(&self, block: &Resource) -> bool {
-        let named = block.depends_on.iter().filter_map(|reference| match &reference.target {
-            Target::Resource(address) => Some(address.clone()),
-            Target::Variable(_) | Target::Local(_) | Target::Output(_) => None,
-        });
-        self.blocks.with_needs(named).iter().any(|address| self.pending.contains(address))
+        let named = block
+            .depends_on
+            .iter()
+            .filter_map(|reference| match &reference.target {
+                Target::Resource(address) => Some(address.clone()),
+                Target::Variable(_) | Target::Local(_) | Target::Output(_) => None,
+            });
+        self.blocks
+            .with_needs(named)
+            .iter()
+            .any(|address| self.pending.contains(address))
     }
 
     fn check_locals(&mut self) {
         for local in self.input.module.locals.values() {
             if let Err(diagnostic) = eval::evaluate(&local.value, &self.values) {
-                self.diags.push(diagnostic.about(format!("local.{}", local.name.text)));
+                self.diags
+                    .push(diagnostic.about(format!("local.{}", local.name.text)));
             }
         }
     }
@@ -654,12 +824,18 @@ impl Walk<'_, '_> {
         for import in &self.input.module.imports {
             let Some((resource, key, _)) = import_target(&import.to, &self.values) else {
                 self.diags.push(
-                    Diagnostic::error("Invalid import target", "`to` must be the address of a resource instance.")
-                        .at(import.to.span),
+                    Diagnostic::error(
+                        "Invalid import target",
+                        "`to` must be the address of a resource instance.",
+                    )
+                    .at(import.to.span),
                 );
                 continue;
             };
-            let address = Address { resource: Arc::new(resource), key };
+            let address = Address {
+                resource: Arc::new(resource),
+                key,
+            };
             let Some(block) = self.input.module.resources.get(&address.resource) else {
                 self.diags.push(
                     Diagnostic::error(
@@ -680,8 +856,11 @@ impl Walk<'_, '_> {
             };
             let Some(id) = id.filter(|id| !id.is_empty()) else {
                 self.diags.push(
-                    Diagnostic::error("Invalid import id", "The id must be a known, non-empty string.")
-                        .at(import.id.span),
+                    Diagnostic::error(
+                        "Invalid import id",
+                        "The id must be a known, non-empty string.",
+                    )
+                    .at(import.id.span),
                 );
                 continue;
             };
@@ -750,20 +929,32 @@ pub async fn import(
         .registry
         .find(address.resource.mode, &address.resource.kind)
         .filter(|_| address.resource.mode == Mode::Managed)
-        .ok_or_else(|| error(format!("{address} is not a managed resource that prov knows.")))?;
+        .ok_or_else(|| {
+            error(format!(
+                "{address} is not a managed resource that prov knows."
+            ))
+        })?;
     let (name, _) = provider_of(kind, block);
-    let provider = input.providers.get(&name).ok_or_else(|| Box::new(missing(&address.resource, &name)))?;
+    let provider = input
+        .providers
+        .get(&name)
+        .ok_or_else(|| Box::new(missing(&address.resource, &name)))?;
     let known = Arc::new(Object::from_iter([("id", Value::string(id))]));
-    let wanted = Wanted { ty: kind.ty, id: id.to_owned(), known };
+    let wanted = Wanted {
+        ty: kind.ty,
+        id: id.to_owned(),
+        known,
+    };
     match provider.read(&[wanted]).await.pop() {
         Some(Ok(Some(found))) => Ok(Stored {
             attributes: Arc::new(schema::mark(kind.ty, found)),
             schema_version: kind.ty.schema_version,
             ..Stored::default()
         }),
-        Some(Ok(None)) | None => {
-            Err(error(format!("There is no {} with the id \"{id}\".", address.resource.kind)))
-        }
+        Some(Ok(None)) | None => Err(error(format!(
+            "There is no {} with the id \"{id}\".",
+            address.resource.kind
+        ))),
         Some(Err(failure)) => Err(error(format!("\"{id}\" could not be read: {failure}"))),
     }
 }
@@ -779,7 +970,8 @@ fn import_target(
     };
     let mut found = Vec::new();
     eval::references(resource, &mut found);
-    let Some(Target::Resource(address)) = found.first().map(|reference| reference.target.clone()) else {
+    let Some(Target::Resource(address)) = found.first().map(|reference| reference.target.clone())
+    else {
         return None;
     };
     let key = match key {
@@ -795,12 +987,15 @@ fn import_target(
 fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
     match expansion {
         Expansion::Single | Expansion::Unknown => (Repetition::Single, vec![(Key::None, None)]),
-        Expansion::Count(count) => {
-            (Repetition::Count, (0..count).map(|index| (Key::Int(index), None)).collect())
-        }
+        Expansion::Count(count) => (
+            Repetition::Count,
+            (0..count).map(|index| (Key::Int(index), None)).collect(),
+        ),
         Expansion::ForEach(entries) => {
-            let mut keys: Vec<_> =
-                entries.into_iter().map(|(key, value)| (Key::Text(key), Some(value))).collect();
+            let mut keys: Vec<_> = entries
+                .into_iter()
+                .map(|(key, value)| (Key::Text(key), Some(value)))
+                .collect();
             keys.sort_by(|a, b| a.0.cmp(&b.0));
             (Repetition::ForEach, keys)
         }
@@ -826,7 +1021,11 @@ pub fn arguments(
         problems.extend(schema::validate(kind.ty, &converted.arguments));
     }
     let bad = problems.iter().any(|problem| !problem.warning);
-    diags.extend(problems.iter().map(|problem| locate(problem, block, address)));
+    diags.extend(
+        problems
+            .iter()
+            .map(|problem| locate(problem, block, address)),
+    );
     ((!bad).then_some(converted.arguments), about(diags, address))
 }
 
@@ -851,7 +1050,11 @@ pub fn locate(problem: &Problem, block: &Resource, address: &Address) -> Diagnos
         path => eval::span_of(&block.body, path),
     };
     let diagnostic = Diagnostic {
-        severity: if problem.warning { Severity::Warning } else { Severity::Error },
+        severity: if problem.warning {
+            Severity::Warning
+        } else {
+            Severity::Error
+        },
         ..Diagnostic::error(problem.summary.clone(), problem.detail.clone())
     };
     let diagnostic = diagnostic.at(span.unwrap_or(block.span)).about(address);
@@ -878,14 +1081,21 @@ pub fn conditions(
                 continue;
             }
         };
-        if eval::convert(&holds, &crate::model::Type::Bool).ok().and_then(|value| value.as_bool()) == Some(true) {
+        if eval::convert(&holds, &crate::model::Type::Bool)
+            .ok()
+            .and_then(|value| value.as_bool())
+            == Some(true)
+        {
             continue;
         }
         let message = match eval::evaluate(&condition.error_message, scope) {
             Ok(value) if value.has_sensitive() => {
                 "The error message holds a sensitive value and is not shown.".to_owned()
             }
-            Ok(value) => value.as_str().unwrap_or("The condition does not hold.").to_owned(),
+            Ok(value) => value
+                .as_str()
+                .unwrap_or("The condition does not hold.")
+                .to_owned(),
             Err(_) => "The condition does not hold.".to_owned(),
         };
         diags.push(
@@ -931,11 +1141,16 @@ fn failed_read(
     address: &Address,
     failure: &crate::provider::Failure,
 ) -> Diagnostic {
-    let span = failure.attribute.as_deref().and_then(|path| eval::span_of(&block.body, path));
-    let mut diagnostic =
-        Diagnostic::error("Error reading a data source", format!("{address}: {}", failure.error))
-            .at(span.unwrap_or(block.span))
-            .about(address);
+    let span = failure
+        .attribute
+        .as_deref()
+        .and_then(|path| eval::span_of(&block.body, path));
+    let mut diagnostic = Diagnostic::error(
+        "Error reading a data source",
+        format!("{address}: {}", failure.error),
+    )
+    .at(span.unwrap_or(block.span))
+    .about(address);
     diagnostic.hint = crate::provider::remedy(&failure.error);
     diagnostic
 }
@@ -946,7 +1161,11 @@ type Seen = HashMap<(Severity, String, Option<crate::model::Span>), (Diagnostic,
 /// instances is one mistake.
 fn merge(seen: &mut Seen, diags: Vec<Diagnostic>) {
     for diagnostic in diags {
-        let place = (diagnostic.severity, diagnostic.summary.clone(), diagnostic.span);
+        let place = (
+            diagnostic.severity,
+            diagnostic.summary.clone(),
+            diagnostic.span,
+        );
         seen.entry(place).or_insert((diagnostic, 0)).1 += 1;
     }
 }
@@ -959,7 +1178,9 @@ fn repeated(seen: Seen) -> Vec<Diagnostic> {
             if count > 1 {
                 let others = count - 1;
                 let plural = if others == 1 { "" } else { "s" };
-                diagnostic.detail.push_str(&format!(" The same holds for {others} more instance{plural}."));
+                diagnostic.detail.push_str(&format!(
+                    " The same holds for {others} more instance{plural}."
+                ));
             }
             diagnostic
         })
@@ -975,7 +1196,11 @@ fn outputs(
     let mut changes = BTreeMap::new();
     for (name, recorded) in &prior.outputs {
         let before = Some(recorded.value.clone());
-        let change = OutputChange { before, after: None, sensitive: recorded.sensitive };
+        let change = OutputChange {
+            before,
+            after: None,
+            sensitive: recorded.sensitive,
+        };
         changes.insert(name.clone(), change);
     }
     if input.options.mode == plan::Mode::Destroy {
@@ -1001,8 +1226,17 @@ fn outputs(
             continue;
         }
         let mut failed = Vec::new();
-        let place = Address { resource: Arc::new(ResourceAddress::managed("output", name)), key: Key::None };
-        conditions(&output.preconditions, values, "precondition", &place, &mut failed);
+        let place = Address {
+            resource: Arc::new(ResourceAddress::managed("output", name)),
+            key: Key::None,
+        };
+        conditions(
+            &output.preconditions,
+            values,
+            "precondition",
+            &place,
+            &mut failed,
+        );
         diags.extend(failed);
         let change = changes.entry(name.to_string()).or_insert(OutputChange {
             before: None,
@@ -1012,8 +1246,15 @@ fn outputs(
         change.sensitive = output.sensitive;
         let value = value.unmarked_deep();
         // What was read from a file has lost the difference between a list and a tuple.
-        let same = change.before.as_ref().is_some_and(|before| before.order(&value).is_eq());
-        change.after = if same { change.before.clone() } else { Some(value) };
+        let same = change
+            .before
+            .as_ref()
+            .is_some_and(|before| before.order(&value).is_eq());
+        change.after = if same {
+            change.before.clone()
+        } else {
+            Some(value)
+        };
     }
     changes
 }

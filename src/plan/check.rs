@@ -25,7 +25,10 @@ pub fn check(module: &Module, registry: &Registry, special: Special, diags: &mut
         .variables
         .iter()
         .map(|(name, variable)| {
-            (name.to_string(), Value::Unknown(variable.ty.clone()).marked(variable.sensitive))
+            (
+                name.to_string(),
+                Value::Unknown(variable.ty.clone()).marked(variable.sensitive),
+            )
         })
         .collect();
     let mut values = Values::new(module, &variables, special);
@@ -40,8 +43,13 @@ pub fn check(module: &Module, registry: &Registry, special: Special, diags: &mut
         }
     }
     for (resource, block) in &module.resources {
-        let Some(kind) = registry.find(resource.mode, &resource.kind) else { continue };
-        let address = Address { resource: resource.clone(), key: Key::None };
+        let Some(kind) = registry.find(resource.mode, &resource.kind) else {
+            continue;
+        };
+        let address = Address {
+            resource: resource.clone(),
+            key: Key::None,
+        };
         let (_, found) = arguments(block, kind, &scope, &address);
         diags.extend(found);
     }

@@ -37,21 +37,40 @@ pub enum To {
 pub fn links(block: &Resource, kind: &Kind, scope: &dyn Scope, arguments: &Object) -> Vec<Link> {
     let mut links = Vec::new();
     for attribute in kind.ty.attributes {
-        let Some(other) = attribute.refers_to else { continue };
-        let Some(value) = arguments.get(attribute.name) else { continue };
-        let mut add = |to: To| links.push(Link { attribute: attribute.name, to });
+        let Some(other) = attribute.refers_to else {
+            continue;
+        };
+        let Some(value) = arguments.get(attribute.name) else {
+            continue;
+        };
+        let mut add = |to: To| {
+            links.push(Link {
+                attribute: attribute.name,
+                to,
+            })
+        };
         match (value.as_str(), value.as_list()) {
             (Some(id), _) => add(To::Id(other, id.to_owned())),
             (None, Some(items)) if items.iter().all(|item| item.as_str().is_some()) => {
-                items.iter().filter_map(Value::as_str).for_each(|id| add(To::Id(other, id.to_owned())));
+                items
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .for_each(|id| add(To::Id(other, id.to_owned())));
             }
             _ => {
-                let written = block.body.attributes.iter().find(|it| *it.name.text == *attribute.name);
-                written.into_iter().flat_map(|it| elements(&it.value)).for_each(|expr| {
-                    if let Some(address) = referred(expr, scope) {
-                        add(To::Address(address));
-                    }
-                });
+                let written = block
+                    .body
+                    .attributes
+                    .iter()
+                    .find(|it| *it.name.text == *attribute.name);
+                written
+                    .into_iter()
+                    .flat_map(|it| elements(&it.value))
+                    .for_each(|expr| {
+                        if let Some(address) = referred(expr, scope) {
+                            add(To::Address(address));
+                        }
+                    });
             }
         }
     }
@@ -78,7 +97,10 @@ fn referred(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
             number => Key::Int(u64::try_from(number.as_int()?).ok()?),
         },
     };
-    Some(Address { resource: resource.into(), key })
+    Some(Address {
+        resource: resource.into(),
+        key,
+    })
 }
 
 struct Objects<'a> {
@@ -96,11 +118,21 @@ impl<'a> Objects<'a> {
             by_id: HashMap::new(),
             links: HashMap::new(),
         };
-        for (at, change) in changes.iter().enumerate().filter(|(_, change)| change.after.is_some()) {
+        for (at, change) in changes
+            .iter()
+            .enumerate()
+            .filter(|(_, change)| change.after.is_some())
+        {
             objects.by_address.insert(&change.address, at);
-            let id = change.after.as_ref().and_then(|after| after.get("id")).and_then(Value::as_str);
+            let id = change
+                .after
+                .as_ref()
+                .and_then(|after| after.get("id"))
+                .and_then(Value::as_str);
             if let Some(id) = id {
-                objects.by_id.insert((&change.address.resource.kind, id), at);
+                objects
+                    .by_id
+                    .insert((&change.address.resource.kind, id), at);
             }
         }
         for (at, link) in links {
@@ -118,14 +150,18 @@ impl<'a> Objects<'a> {
 
     /// Returns what tells apart the objects that `attribute` of an object can refer to.
     fn identity(&self, at: usize, attribute: &str) -> Option<String> {
-        let link = self.links.get(&at)?.iter().find(|link| link.attribute == attribute)?;
+        let link = self
+            .links
+            .get(&at)?
+            .iter()
+            .find(|link| link.attribute == attribute)?;
         match &link.to {
             To::Address(address) => Some(address.to_string()),
             // The same object may be named by reference elsewhere.
-            To::Id(_, id) => Some(self.follow(&link.to).map_or_else(
-                || id.clone(),
-                |at| self.changes[at].address.to_string(),
-            )),
+            To::Id(_, id) => Some(
+                self.follow(&link.to)
+                    .map_or_else(|| id.clone(), |at| self.changes[at].address.to_string()),
+            ),
         }
     }
 }
@@ -144,13 +180,24 @@ pub fn check(
     let objects = Objects::new(changes, links);
     let mut families: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (at, change) in changes.iter().enumerate() {
-        let Some((kind, block)) = declared(change, input) else { continue };
+        let Some((kind, block)) = declared(change, input) else {
+            continue;
+        };
         let problems = of_one(at, kind.ty, &objects);
-        diags.extend(problems.iter().map(|problem| locate(problem, block, &change.address)));
-        if let Some(family) =
-            kind.ty.siblings.and_then(|siblings| objects.identity(at, siblings.same))
+        diags.extend(
+            problems
+                .iter()
+                .map(|problem| locate(problem, block, &change.address)),
+        );
+        if let Some(family) = kind
+            .ty
+            .siblings
+            .and_then(|siblings| objects.identity(at, siblings.same))
         {
-            families.entry((kind.ty.name.to_owned(), family)).or_default().push(at);
+            families
+                .entry((kind.ty.name.to_owned(), family))
+                .or_default()
+                .push(at);
         }
     }
     for members in families.values() {
@@ -158,7 +205,10 @@ pub fn check(
     }
 }
 
-fn declared<'a>(change: &Change, input: &'a Input<'a, '_>) -> Option<(&'static Kind, &'a Resource)> {
+fn declared<'a>(
+    change: &Change,
+    input: &'a Input<'a, '_>,
+) -> Option<(&'static Kind, &'a Resource)> {
     if change.after.is_none() || change.action == Action::Read {
         return None;
     }
@@ -169,18 +219,28 @@ fn declared<'a>(change: &Change, input: &'a Input<'a, '_>) -> Option<(&'static K
 
 fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let Some(this) = &objects.changes[at].after else { return problems };
-    let links = objects.links.get(&at).map(Vec::as_slice).unwrap_or_default();
+    let Some(this) = &objects.changes[at].after else {
+        return problems;
+    };
+    let links = objects
+        .links
+        .get(&at)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     for rule in ty.cross {
         for link in links.iter().filter(|link| link.attribute == rule.attribute) {
-            let that = objects.follow(&link.to).and_then(|at| objects.changes[at].after.as_ref());
+            let that = objects
+                .follow(&link.to)
+                .and_then(|at| objects.changes[at].after.as_ref());
             problems.extend(that.and_then(|that| (rule.check)(this, that)));
         }
     }
     for name in ty.agree {
         let mut first: Option<(&Link, String)> = None;
         for link in links {
-            let identity = objects.follow(&link.to).and_then(|at| objects.identity(at, name));
+            let identity = objects
+                .follow(&link.to)
+                .and_then(|at| objects.identity(at, name));
             match (identity, &first) {
                 (Some(identity), Some((other, known))) if identity != *known => {
                     problems.push(disagreement(link, &identity, other, known, name));
@@ -201,19 +261,32 @@ fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &s
         detail: format!(
             "What {this} refers to has {name} {identity}, and what {that} refers to has {name} {known}: they must be the same."
         ),
-        hint: Some(format!("Refer to objects of one network in {this} and {that}.")),
+        hint: Some(format!(
+            "Refer to objects of one network in {this} and {that}."
+        )),
         warning: false,
     }
 }
 
-fn siblings(members: &[usize], objects: &Objects<'_>, input: &Input<'_, '_>, diags: &mut Diagnostics) {
+fn siblings(
+    members: &[usize],
+    objects: &Objects<'_>,
+    input: &Input<'_, '_>,
+    diags: &mut Diagnostics,
+) {
     // Pairs: a family is what lives in one network, which the cloud's quotas keep small.
     for (nth, a) in members.iter().enumerate().take(2_000) {
         for b in &members[..nth] {
             let (first, second) = (&objects.changes[*a], &objects.changes[*b]);
-            let (Some(this), Some(that)) = (&first.after, &second.after) else { continue };
-            let Some((kind, block)) = declared(first, input) else { continue };
-            let Some(rule) = kind.ty.siblings else { continue };
+            let (Some(this), Some(that)) = (&first.after, &second.after) else {
+                continue;
+            };
+            let Some((kind, block)) = declared(first, input) else {
+                continue;
+            };
+            let Some(rule) = kind.ty.siblings else {
+                continue;
+            };
             if let Some(problem) = (rule.check)(this, that) {
                 let mut diagnostic = locate(&problem, block, &first.address);
                 if let Some((_, other)) = declared(second, input) {

@@ -34,7 +34,13 @@ pub struct Case<'a> {
 /// Returns what has to happen to the instance.
 pub fn decide(case: Case<'_>) -> Change {
     let propose = |prior: Option<&Object>, arguments: &Object| {
-        schema::propose(case.kind.ty, case.kind.hooks.propose, prior, arguments, case.digest)
+        schema::propose(
+            case.kind.ty,
+            case.kind.hooks.propose,
+            prior,
+            arguments,
+            case.digest,
+        )
     };
     let Some(prior) = case.prior else {
         let proposal = propose(None, case.arguments);
@@ -43,7 +49,11 @@ pub fn decide(case: Case<'_>) -> Change {
     let before = &prior.attributes;
     let ignored = ignoring(case.ignore, case.kind.ty.attributes, before, case.arguments);
     let arguments = ignored.as_ref().unwrap_or(case.arguments);
-    let replace = if case.create_before_destroy { Action::CreateDelete } else { Action::DeleteCreate };
+    let replace = if case.create_before_destroy {
+        Action::CreateDelete
+    } else {
+        Action::DeleteCreate
+    };
     let forced = match (prior.status, case.requested, case.triggered) {
         (Status::Tainted, _, _) => Some(Reason::ReplaceBecauseTainted),
         (_, true, _) => Some(Reason::ReplaceByRequest),
@@ -52,11 +62,24 @@ pub fn decide(case: Case<'_>) -> Change {
     };
     let proposal = propose(Some(before), arguments);
     if forced.is_some() || !proposal.replaces.is_empty() {
-        let anew = Proposal { replaces: proposal.replaces, ..propose(None, arguments) };
-        return change(&case, replace, forced.or(Some(Reason::ReplaceBecauseCannotUpdate)), anew);
+        let anew = Proposal {
+            replaces: proposal.replaces,
+            ..propose(None, arguments)
+        };
+        return change(
+            &case,
+            replace,
+            forced.or(Some(Reason::ReplaceBecauseCannotUpdate)),
+            anew,
+        );
     }
     if prior.status == Status::Unsettled {
-        return change(&case, Action::Update, Some(Reason::UpdateBecauseUnsettled), proposal);
+        return change(
+            &case,
+            Action::Update,
+            Some(Reason::UpdateBecauseUnsettled),
+            proposal,
+        );
     }
     if proposal.changed.is_empty() {
         let mut unchanged = change(&case, Action::NoOp, None, proposal);
@@ -75,7 +98,11 @@ fn change(case: &Case<'_>, action: Action, reason: Option<Reason>, proposal: Pro
         reason,
         before: case.prior.map(|prior| prior.attributes.clone()),
         after: Some(Arc::new(proposal.after)),
-        replace_paths: if action.replaces() { proposal.replaces } else { Vec::new() },
+        replace_paths: if action.replaces() {
+            proposal.replaces
+        } else {
+            Vec::new()
+        },
         effects: proposal.effects,
         importing: case.importing.clone(),
     }
@@ -115,9 +142,14 @@ pub fn ignoring(
 
 /// Returns `new` with what stands at `path` in `old`.
 fn restore(path: &[PathStep], old: &Value, new: &Value) -> Value {
-    let Some(step) = path.first() else { return old.clone() };
+    let Some(step) = path.first() else {
+        return old.clone();
+    };
     match (step, new.unmarked()) {
-        (PathStep::Name(key) | PathStep::Key(key), Value::Map(entries) | Value::Object(entries)) => {
+        (
+            PathStep::Name(key) | PathStep::Key(key),
+            Value::Map(entries) | Value::Object(entries),
+        ) => {
             let mut entries = (**entries).clone();
             let inside = old.as_object().and_then(|old| old.get(key));
             match (inside, entries.get(key)) {
@@ -141,9 +173,10 @@ fn restore(path: &[PathStep], old: &Value, new: &Value) -> Value {
         }
         (PathStep::Index(index), Value::List(items) | Value::Tuple(items)) => {
             let mut items = (**items).clone();
-            if let (Some(inside), Some(given)) =
-                (old.as_list().and_then(|old| old.get(*index)), items.get_mut(*index))
-            {
+            if let (Some(inside), Some(given)) = (
+                old.as_list().and_then(|old| old.get(*index)),
+                items.get_mut(*index),
+            ) {
                 *given = restore(&path[1..], inside, given);
             }
             Value::list(items).marked(new.is_sensitive())

@@ -1,6 +1,9 @@
 //! Which block needs which: built from references, never from types.
 
-use std::{collections::{BTreeMap, BTreeSet, HashMap}, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use petgraph::{
     algo::{tarjan_scc, toposort},
@@ -78,7 +81,10 @@ fn all_references(module: &Module) -> Vec<(Target, Vec<Reference>)> {
         all.push((Target::Output(name.clone()), found));
     }
     for (address, resource) in &module.resources {
-        all.push((Target::Resource(address.clone()), resource_references(resource)));
+        all.push((
+            Target::Resource(address.clone()),
+            resource_references(resource),
+        ));
     }
     all
 }
@@ -89,10 +95,19 @@ pub fn resource_references(resource: &Resource) -> Vec<Reference> {
     eval::body_references(&resource.body, &mut found);
     let lifecycle = &resource.lifecycle;
     let triggers = lifecycle.replace_triggered_by.iter();
-    for expr in resource.count.iter().chain(&resource.for_each).chain(triggers) {
+    for expr in resource
+        .count
+        .iter()
+        .chain(&resource.for_each)
+        .chain(triggers)
+    {
         eval::references(expr, &mut found);
     }
-    for condition in lifecycle.preconditions.iter().chain(&lifecycle.postconditions) {
+    for condition in lifecycle
+        .preconditions
+        .iter()
+        .chain(&lifecycle.postconditions)
+    {
         eval::references(&condition.condition, &mut found);
         eval::references(&condition.error_message, &mut found);
     }
@@ -105,12 +120,14 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
         Target::Variable(name) => (
             "Reference to undeclared input variable",
             format!("An input variable with the name \"{name}\" has not been declared."),
-            did_you_mean(name, module.variables.keys().map(|key| &**key)).map(|it| format!("var.{it}")),
+            did_you_mean(name, module.variables.keys().map(|key| &**key))
+                .map(|it| format!("var.{it}")),
         ),
         Target::Local(name) => (
             "Reference to undeclared local value",
             format!("A local value with the name \"{name}\" has not been declared."),
-            did_you_mean(name, module.locals.keys().map(|key| &**key)).map(|it| format!("local.{it}")),
+            did_you_mean(name, module.locals.keys().map(|key| &**key))
+                .map(|it| format!("local.{it}")),
         ),
         Target::Output(name) => (
             "Invalid reference",
@@ -155,8 +172,15 @@ fn report_cycles(graph: &DiGraph<Target, Span>, diags: &mut Diagnostics) {
         let members: BTreeSet<NodeIndex> = component.iter().copied().collect();
         let mut edges: Vec<(String, String, Span)> = Vec::new();
         for node in &component {
-            for edge in graph.edges(*node).filter(|edge| members.contains(&edge.target())) {
-                edges.push((name_of(&graph[edge.target()]), name_of(&graph[*node]), *edge.weight()));
+            for edge in graph
+                .edges(*node)
+                .filter(|edge| members.contains(&edge.target()))
+            {
+                edges.push((
+                    name_of(&graph[edge.target()]),
+                    name_of(&graph[*node]),
+                    *edge.weight(),
+                ));
             }
         }
         if edges.is_empty() {
@@ -164,7 +188,10 @@ fn report_cycles(graph: &DiGraph<Target, Span>, diags: &mut Diagnostics) {
         }
         edges.sort();
         edges.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
-        let mut names: Vec<String> = component.iter().map(|node| name_of(&graph[*node])).collect();
+        let mut names: Vec<String> = component
+            .iter()
+            .map(|node| name_of(&graph[*node]))
+            .collect();
         names.sort();
         let mut diagnostic = Diagnostic::error("Cycle", format!("Cycle: {}", names.join(", ")))
             .at(edges.first().map(|(_, _, span)| *span))
@@ -194,12 +221,20 @@ fn gather(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex]) -> Blocks {
             Target::Resource(address) => {
                 blocks.order.push(address.clone());
                 for need in &needs {
-                    blocks.needed_by.entry(need.clone()).or_default().push(address.clone());
+                    blocks
+                        .needed_by
+                        .entry(need.clone())
+                        .or_default()
+                        .push(address.clone());
                 }
-                blocks.needs.insert(address.clone(), needs.into_iter().collect());
+                blocks
+                    .needs
+                    .insert(address.clone(), needs.into_iter().collect());
             }
             Target::Output(name) => {
-                blocks.output_needs.insert(name.clone(), needs.into_iter().collect());
+                blocks
+                    .output_needs
+                    .insert(name.clone(), needs.into_iter().collect());
             }
             Target::Local(_) | Target::Variable(_) => {
                 through.insert(*node, needs);
@@ -211,13 +246,26 @@ fn gather(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex]) -> Blocks {
 
 impl Blocks {
     /// Returns the addresses and everything that they need, directly or not.
-    pub fn with_needs(&self, start: impl IntoIterator<Item = Arc<ResourceAddress>>) -> BTreeSet<Arc<ResourceAddress>> {
-        close(start, |address| self.needs.get(address).map(|needs| needs.to_vec()).unwrap_or_default())
+    pub fn with_needs(
+        &self,
+        start: impl IntoIterator<Item = Arc<ResourceAddress>>,
+    ) -> BTreeSet<Arc<ResourceAddress>> {
+        close(start, |address| {
+            self.needs
+                .get(address)
+                .map(|needs| needs.to_vec())
+                .unwrap_or_default()
+        })
     }
 
     /// Returns the addresses and everything that needs them, directly or not.
-    pub fn with_dependants(&self, start: impl IntoIterator<Item = Arc<ResourceAddress>>) -> BTreeSet<Arc<ResourceAddress>> {
-        close(start, |address| self.needed_by.get(address).cloned().unwrap_or_default())
+    pub fn with_dependants(
+        &self,
+        start: impl IntoIterator<Item = Arc<ResourceAddress>>,
+    ) -> BTreeSet<Arc<ResourceAddress>> {
+        close(start, |address| {
+            self.needed_by.get(address).cloned().unwrap_or_default()
+        })
     }
 }
 

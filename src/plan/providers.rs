@@ -1,6 +1,9 @@
 //! Which provider carries out which resource, configured from the manifests' provider blocks.
 
-use std::{collections::{BTreeMap, BTreeSet}, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::scope::Values;
 use crate::{
@@ -46,9 +49,10 @@ pub fn provider_of(kind: &Kind, resource: &ast::Resource) -> (Arc<str>, Option<S
         return (BUILTIN.into(), None);
     }
     match &resource.provider {
-        Some((name, Some(alias))) => {
-            (format!("{ALICLOUD}.{}", alias.text).into(), Some(name.span.to(alias.span)))
-        }
+        Some((name, Some(alias))) => (
+            format!("{ALICLOUD}.{}", alias.text).into(),
+            Some(name.span.to(alias.span)),
+        ),
         Some((name, None)) => (ALICLOUD.into(), Some(name.span)),
         None => (ALICLOUD.into(), None),
     }
@@ -113,7 +117,11 @@ fn one(
     }
 }
 
-fn arguments(values: &Values<'_>, block: &ast::Provider, diags: &mut Diagnostics) -> Option<Object> {
+fn arguments(
+    values: &Values<'_>,
+    block: &ast::Provider,
+    diags: &mut Diagnostics,
+) -> Option<Object> {
     let mut references = Vec::new();
     eval::body_references(&block.body, &mut references);
     let mut bad = false;
@@ -138,8 +146,11 @@ fn arguments(values: &Values<'_>, block: &ast::Provider, diags: &mut Diagnostics
 }
 
 fn no_such_alias(module: &Module, alias: &str, span: Option<Span>) -> Diagnostic {
-    let aliases: BTreeSet<&str> =
-        module.providers.iter().filter_map(|block| Some(&*block.alias.as_ref()?.text)).collect();
+    let aliases: BTreeSet<&str> = module
+        .providers
+        .iter()
+        .filter_map(|block| Some(&*block.alias.as_ref()?.text))
+        .collect();
     let diagnostic = Diagnostic::error(
         "Provider configuration not present",
         format!("There is no provider \"alicloud\" block with alias = \"{alias}\"."),

@@ -37,7 +37,10 @@ pub async fn refresh(
     events: &(dyn Fn(Event) + Sync),
     diags: &mut Diagnostics,
 ) -> Refreshed {
-    let mut refreshed = Refreshed { state: recorded.clone(), drift: Vec::new() };
+    let mut refreshed = Refreshed {
+        state: recorded.clone(),
+        drift: Vec::new(),
+    };
     for (provider_name, items) in group(recorded, registry, chosen) {
         let Some(provider) = providers.get(&provider_name) else {
             diags.push(missing(&items[0].address.resource, &provider_name));
@@ -75,21 +78,37 @@ fn group(
 ) -> BTreeMap<Arc<str>, Vec<Item>> {
     let mut groups: BTreeMap<Arc<str>, Vec<Item>> = BTreeMap::new();
     for (resource, kept) in &recorded.resources {
-        let Some(kind) = registry.find(resource.mode, &resource.kind) else { continue };
+        let Some(kind) = registry.find(resource.mode, &resource.kind) else {
+            continue;
+        };
         // A builtin has nothing outside of the state that could differ.
         let elsewhere = resource.mode == Mode::Managed && kind.ty.service != Service::Builtin;
         if !elsewhere || !chosen(resource) {
             continue;
         }
         for (key, instance) in &kept.instances {
-            let address = Address { resource: resource.clone(), key: key.clone() };
+            let address = Address {
+                resource: resource.clone(),
+                key: key.clone(),
+            };
             let current = instance.current.iter().map(|stored| (None, stored));
-            let deposed = instance.deposed.iter().map(|(key, stored)| (Some(key.clone()), stored));
+            let deposed = instance
+                .deposed
+                .iter()
+                .map(|(key, stored)| (Some(key.clone()), stored));
             for (deposed, stored) in current.chain(deposed) {
-                let wanted =
-                    Wanted { ty: kind.ty, id: id_of(&stored.attributes), known: stored.attributes.clone() };
+                let wanted = Wanted {
+                    ty: kind.ty,
+                    id: id_of(&stored.attributes),
+                    known: stored.attributes.clone(),
+                };
                 let stored = stored.clone();
-                let item = Item { address: address.clone(), deposed, stored, wanted };
+                let item = Item {
+                    address: address.clone(),
+                    deposed,
+                    stored,
+                    wanted,
+                };
                 groups.entry(kept.provider.clone()).or_default().push(item);
             }
         }
@@ -99,7 +118,11 @@ fn group(
 
 /// Returns an object's id, or nothing when it has none.
 pub fn id_of(attributes: &Object) -> String {
-    attributes.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
+    attributes
+        .get("id")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn settle(refreshed: &mut Refreshed, item: Item, found: Option<Object>, provider: &Arc<str>) {
@@ -118,8 +141,16 @@ fn settle(refreshed: &mut Refreshed, item: Item, found: Option<Object>, provider
     };
     let Some(found) = found else {
         let id = item.wanted.id;
-        refreshed.state.extra.history.entry(item.address.to_string()).or_default().predecessor = id;
-        refreshed.state.remove(&item.address, item.deposed.as_deref());
+        refreshed
+            .state
+            .extra
+            .history
+            .entry(item.address.to_string())
+            .or_default()
+            .predecessor = id;
+        refreshed
+            .state
+            .remove(&item.address, item.deposed.as_deref());
         refreshed.drift.push(change);
         return;
     };
@@ -144,7 +175,9 @@ fn settle(refreshed: &mut Refreshed, item: Item, found: Option<Object>, provider
 pub fn same(before: &Object, after: &Object) -> bool {
     let empty = |value: Option<&Value>| value.is_none_or(schema::is_zero);
     let equal = |name: &str| match (before.get(name), after.get(name)) {
-        (Some(a), Some(b)) => a.unmarked_deep() == b.unmarked_deep() || (schema::is_zero(a) && schema::is_zero(b)),
+        (Some(a), Some(b)) => {
+            a.unmarked_deep() == b.unmarked_deep() || (schema::is_zero(a) && schema::is_zero(b))
+        }
         (a, b) => empty(a) && empty(b),
     };
     before.keys().chain(after.keys()).all(|name| equal(name))
@@ -153,7 +186,10 @@ pub fn same(before: &Object, after: &Object) -> bool {
 fn cannot_read(item: &Item, error: &crate::cloud::ApiError) -> Diagnostic {
     Diagnostic::error(
         "Error reading a resource",
-        format!("{} (id {}) could not be read: {error}", item.address, item.wanted.id),
+        format!(
+            "{} (id {}) could not be read: {error}",
+            item.address, item.wanted.id
+        ),
     )
     .about(&item.address)
     .hint("Nothing was changed. Plan again when the cause is mended, or plan with -refresh=false.")

@@ -41,7 +41,11 @@ pub struct Resolved {
 impl Resolved {
     /// Takes the instances' values; they must be sorted by key.
     pub fn new(repetition: Repetition, instances: Vec<(Key, Value)>) -> Self {
-        Self { repetition, instances, whole: OnceLock::new() }
+        Self {
+            repetition,
+            instances,
+            whole: OnceLock::new(),
+        }
     }
 
     /// Guesses the repetition from the keys: for resources that are in the state only.
@@ -55,14 +59,20 @@ impl Resolved {
     }
 
     fn get(&self, key: &Key) -> Option<&Value> {
-        let at = self.instances.binary_search_by(|(candidate, _)| candidate.cmp(key)).ok()?;
+        let at = self
+            .instances
+            .binary_search_by(|(candidate, _)| candidate.cmp(key))
+            .ok()?;
         Some(&self.instances[at].1)
     }
 
     /// Replaces one instance's value, or adds it.
     pub fn set(&mut self, key: &Key, value: Value) {
         self.whole = OnceLock::new();
-        match self.instances.binary_search_by(|(candidate, _)| candidate.cmp(key)) {
+        match self
+            .instances
+            .binary_search_by(|(candidate, _)| candidate.cmp(key))
+        {
             Ok(at) => self.instances[at].1 = value,
             Err(at) => self.instances.insert(at, (key.clone(), value)),
         }
@@ -77,12 +87,16 @@ impl Resolved {
     /// Returns what the resource's address means: an object, or a tuple or object of them.
     fn whole(&self) -> Value {
         let make = || match self.repetition {
-            Repetition::Single => {
-                self.instances.first().map_or(Value::UNKNOWN, |(_, value)| value.clone())
-            }
-            Repetition::Count => {
-                Value::tuple(self.instances.iter().map(|(_, value)| value.clone()).collect())
-            }
+            Repetition::Single => self
+                .instances
+                .first()
+                .map_or(Value::UNKNOWN, |(_, value)| value.clone()),
+            Repetition::Count => Value::tuple(
+                self.instances
+                    .iter()
+                    .map(|(_, value)| value.clone())
+                    .collect(),
+            ),
             Repetition::ForEach => {
                 let entry = |(key, value): &(Key, Value)| match key {
                     Key::Text(text) => (text.clone(), value.clone()),
@@ -124,7 +138,12 @@ impl<'m> Values<'m> {
     }
 
     fn local(&self, name: &Arc<str>) -> Result<Value, String> {
-        let known = self.locals.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+        let known = self
+            .locals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+            .cloned();
         if let Some(value) = known {
             return Ok(value);
         }
@@ -148,7 +167,9 @@ pub fn undeclared<'a>(
     candidates: impl Iterator<Item = &'a Arc<str>>,
 ) -> String {
     let suggestion = did_you_mean(name, candidates.map(|candidate| &**candidate))
-        .map_or(String::new(), |candidate| format!(" Did you mean \"{candidate}\"?"));
+        .map_or(String::new(), |candidate| {
+            format!(" Did you mean \"{candidate}\"?")
+        });
     format!("No {what} named \"{name}\" is declared.{suggestion}")
 }
 
@@ -162,11 +183,13 @@ impl Scope for Values<'_> {
                 .ok_or_else(|| undeclared("input variable", name, self.module.variables.keys())),
             Target::Local(name) => self.local(name),
             Target::Output(name) => Err(format!("output.{name} cannot be referred to here.")),
-            Target::Resource(address) => {
-                self.resources.get(address).map(Resolved::whole).ok_or_else(|| {
+            Target::Resource(address) => self
+                .resources
+                .get(address)
+                .map(Resolved::whole)
+                .ok_or_else(|| {
                     format!("{address} is not declared, or is not known at this point.")
-                })
-            }
+                }),
         }
     }
 
@@ -176,7 +199,11 @@ impl Scope for Values<'_> {
             (resolved.repetition, key),
             (Repetition::Count, Key::Int(_)) | (Repetition::ForEach, Key::Text(_))
         );
-        if keyed { resolved.get(key).cloned() } else { None }
+        if keyed {
+            resolved.get(key).cloned()
+        } else {
+            None
+        }
     }
 
     fn special(&self, root: &str, name: &str) -> Option<Value> {
@@ -214,9 +241,9 @@ impl Scope for InstanceScope<'_> {
             }
             ("each", "key", Key::Text(text)) => Some(Value::String(text.clone())),
             ("each", "value", Key::Text(_)) => self.each.cloned(),
-            ("self", name, _) => {
-                self.this.and_then(|this| this.as_object()?.get(name).cloned())
-            }
+            ("self", name, _) => self
+                .this
+                .and_then(|this| this.as_object()?.get(name).cloned()),
             _ => self.values.special(root, name),
         }
     }

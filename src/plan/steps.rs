@@ -3,9 +3,15 @@
 //! Between two resources stands one join per direction instead of an edge per pair of instances, so
 //! that the graph grows with the number of instances and not with its square.
 
-use std::{collections::{BTreeSet, HashMap, HashSet}, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
-use petgraph::{algo::toposort, graph::{DiGraph, NodeIndex}};
+use petgraph::{
+    algo::toposort,
+    graph::{DiGraph, NodeIndex},
+};
 
 use super::build::Planned;
 use crate::model::{Diagnostic, ResourceAddress, plan::Action};
@@ -27,13 +33,23 @@ pub enum Step {
 pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>> {
     let mut build = Build::default();
     for (at, change) in planned.plan.changes.iter().enumerate() {
-        build.change(at, &change.address.resource, change.action, change.importing.is_some());
+        build.change(
+            at,
+            &change.address.resource,
+            change.action,
+            change.importing.is_some(),
+        );
     }
     let involved: Vec<Arc<ResourceAddress>> = build.resources.iter().cloned().collect();
     let recorded = recorded_needs(planned);
     let mut path = HashSet::new();
     for resource in &involved {
-        let declared = planned.blocks.needs.get(resource).map(|needs| needs.to_vec()).unwrap_or_default();
+        let declared = planned
+            .blocks
+            .needs
+            .get(resource)
+            .map(|needs| needs.to_vec())
+            .unwrap_or_default();
         for need in changed_needs(planned, &declared, &build.resources, &mut path) {
             build.needs(resource, &need);
         }
@@ -47,7 +63,10 @@ pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>
         Err(cycle) => Err(Box::new(
             Diagnostic::error(
                 "Cycle",
-                format!("The changes of this plan need each other: {:?}.", build.graph[cycle.node_id()]),
+                format!(
+                    "The changes of this plan need each other: {:?}.",
+                    build.graph[cycle.node_id()]
+                ),
             )
             .hint("Apply in two runs, with -target for the first."),
         )),
@@ -78,7 +97,9 @@ fn changed_needs(
 }
 
 /// Returns what each resource of the state needed when it was applied last.
-fn recorded_needs(planned: &Planned<'_>) -> HashMap<Arc<ResourceAddress>, Vec<Arc<ResourceAddress>>> {
+fn recorded_needs(
+    planned: &Planned<'_>,
+) -> HashMap<Arc<ResourceAddress>, Vec<Arc<ResourceAddress>>> {
     let mut needs: HashMap<Arc<ResourceAddress>, Vec<Arc<ResourceAddress>>> = HashMap::new();
     for (resource, kept) in &planned.plan.prior.resources {
         let mut all = BTreeSet::new();
@@ -110,7 +131,13 @@ struct Build {
 }
 
 impl Build {
-    fn change(&mut self, at: usize, resource: &Arc<ResourceAddress>, action: Action, importing: bool) {
+    fn change(
+        &mut self,
+        at: usize,
+        resource: &Arc<ResourceAddress>,
+        action: Action,
+        importing: bool,
+    ) {
         let apply = |this: &mut Self| {
             let node = this.graph.add_node(Step::Apply(at));
             this.applies.entry(resource.clone()).or_default().push(node);
@@ -119,7 +146,10 @@ impl Build {
         // `before_create`: the object makes room for its successor.
         let destroy = |this: &mut Self, before_create: bool| {
             let node = this.graph.add_node(Step::Destroy(at));
-            this.destroys.entry(resource.clone()).or_default().push((node, before_create));
+            this.destroys
+                .entry(resource.clone())
+                .or_default()
+                .push((node, before_create));
             node
         };
         match action {
@@ -161,14 +191,26 @@ impl Build {
     fn applied(&mut self, resource: &Arc<ResourceAddress>) -> NodeIndex {
         let members = self.applies.get(resource).cloned().unwrap_or_default();
         let step = Step::Applied(resource.clone());
-        Self::join(&mut self.graph, &mut self.applied, members.into_iter(), resource, step)
+        Self::join(
+            &mut self.graph,
+            &mut self.applied,
+            members.into_iter(),
+            resource,
+            step,
+        )
     }
 
     fn destroyed(&mut self, resource: &Arc<ResourceAddress>) -> NodeIndex {
         let members = self.destroys.get(resource).cloned().unwrap_or_default();
         let members = members.into_iter().map(|(node, _)| node);
         let step = Step::Destroyed(resource.clone());
-        Self::join(&mut self.graph, &mut self.destroyed, members, resource, step)
+        Self::join(
+            &mut self.graph,
+            &mut self.destroyed,
+            members,
+            resource,
+            step,
+        )
     }
 
     /// `resource` is applied after what it needs.
@@ -184,7 +226,9 @@ impl Build {
 
     /// What `resource` needed is destroyed after `resource` is destroyed, or no longer uses it.
     fn needed(&mut self, resource: &Arc<ResourceAddress>, need: &Arc<ResourceAddress>) {
-        let Some(doomed) = self.destroys.get(need).cloned() else { return };
+        let Some(doomed) = self.destroys.get(need).cloned() else {
+            return;
+        };
         if resource == need {
             return;
         }

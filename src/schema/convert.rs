@@ -64,7 +64,10 @@ fn object(
             problems.push(deprecated(&name, successor, path.clone()));
         }
         if let Some(value) = one(&attribute.ty, value, &path, problems) {
-            converted.insert(shared(attribute.name), value.marked(attribute.sensitive));
+            converted.insert(shared(attribute.name), {
+                let sensitive = attribute.sensitive && !value.is_null();
+                value.marked(sensitive)
+            });
         }
     }
     for attribute in attributes {

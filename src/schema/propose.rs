@@ -95,7 +95,10 @@ fn row(
     Row {
         attribute,
         prior,
-        wanted: wanted.marked(attribute.sensitive),
+        wanted: {
+            let sensitive = attribute.sensitive && !wanted.is_null();
+            wanted.marked(sensitive)
+        },
         given,
     }
 }

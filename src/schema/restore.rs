@@ -1,30 +1,32 @@
 //! Objects that were read from a state file, given the types that their schema says.
 
-use super::{ResourceType, Type, names::shared, seal, values::shaped};
+use super::{ResourceType, Type, names::shared, seal};
 use crate::model::{Object, Value};
 
 /// Returns the object with every value in the shape of its declared type, and marked; `None` where it
 /// is so already. Attributes that the type does not declare stay as they are.
 pub fn restore(ty: &ResourceType, object: &Object) -> Option<Object> {
     // Values of any type carry their own in the file.
-    if ty.attributes.iter().all(|attribute| matches!(attribute.ty, Type::Any | Type::String)) {
+    if ty
+        .attributes
+        .iter()
+        .all(|attribute| matches!(attribute.ty, Type::Any | Type::String))
+    {
         return None;
     }
-    let mut restored = object.clone();
-    for attribute in ty.attributes {
-        if let Some(value) = object.get(attribute.name) {
-            restored.insert(shared(attribute.name), shaped(&attribute.ty, value));
-        }
-    }
-    Some(seal::mark(ty, restored))
+    Some(seal::mark(ty, object.clone()))
 }
 
 /// Returns a data source that will be read during the apply: its arguments, and the rest unknown.
 pub fn unread(ty: &ResourceType, arguments: &Object) -> Object {
     let mut object = Object::with_capacity(ty.attributes.len() + 1);
     for attribute in ty.attributes {
-        let given = arguments.get(attribute.name).filter(|value| !value.is_null()).cloned();
-        let value = given.unwrap_or_else(|| Value::Unknown(super::convert::model_type(&attribute.ty)));
+        let given = arguments
+            .get(attribute.name)
+            .filter(|value| !value.is_null())
+            .cloned();
+        let value =
+            given.unwrap_or_else(|| Value::Unknown(super::convert::model_type(&attribute.ty)));
         object.insert(shared(attribute.name), value);
     }
     if !object.contains_key("id") {

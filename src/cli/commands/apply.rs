@@ -47,9 +47,25 @@ pub struct DestroyArgs {
 }
 
 /// `apply -destroy`.
-pub async fn destroy(args: DestroyArgs, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
-    let planning = PlanningArgs { destroy: true, ..args.planning };
-    run(Args { planning, auto_approve: args.auto_approve, plan: None }, settings, given).await
+pub async fn destroy(
+    args: DestroyArgs,
+    settings: Settings,
+    given: Vec<Given>,
+) -> Result<Exit, Failed> {
+    let planning = PlanningArgs {
+        destroy: true,
+        ..args.planning
+    };
+    run(
+        Args {
+            planning,
+            auto_approve: args.auto_approve,
+            plan: None,
+        },
+        settings,
+        given,
+    )
+    .await
 }
 
 /// Plans (or opens a saved plan), asks, and carries it out.
@@ -61,33 +77,47 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         None => None,
         Some(path) => Some(saved::open(path).map_err(|error| {
             session.failed(
-                Diagnostic::error("Failed to load the plan", format!("{}: {error}", path.display()))
-                    .hint("Give a file that `prov plan -out=FILE` wrote, or none to plan now."),
+                Diagnostic::error(
+                    "Failed to load the plan",
+                    format!("{}: {error}", path.display()),
+                )
+                .hint("Give a file that `prov plan -out=FILE` wrote, or none to plan now."),
             )
         })?),
     };
     if saved.is_none() && !args.auto_approve && planning.view.json {
         return Err(session.failed(
-            Diagnostic::error("Plan file or auto-approve required", "-json cannot ask for approval.")
-                .hint("Add -auto-approve, or give a saved plan."),
+            Diagnostic::error(
+                "Plan file or auto-approve required",
+                "-json cannot ask for approval.",
+            )
+            .hint("Add -auto-approve, or give a saved plan."),
         ));
     }
     let options = match &saved {
         None => planning.options(&session)?,
-        Some(saved) => saved.options()
+        Some(saved) => saved
+            .options()
             .map_err(|error| session.failed(Diagnostic::error("Failed to load the plan", error)))?,
     };
     let project = match &saved {
         None => session.load(&planning.input, &given)?,
         Some(saved) => session.load_saved(saved, &planning.input, &given)?,
     };
-    let timestamp = saved.as_ref().map_or_else(Session::timestamp, |saved| saved.timestamp.clone());
+    let timestamp = saved
+        .as_ref()
+        .map_or_else(Session::timestamp, |saved| saved.timestamp.clone());
     let special = session.special(timestamp);
-    let mut store = session.store(&project.module, &planning.lock, "OperationTypeApply").await?;
+    let mut store = session
+        .store(&project.module, &planning.lock, "OperationTypeApply")
+        .await?;
     if let Some(saved) = &saved {
         check_saved(&session, saved, &store, &project)?;
         let prior = saved.prior().map_err(|error| {
-            session.failed(Diagnostic::error("Failed to load the plan", error.to_string()))
+            session.failed(Diagnostic::error(
+                "Failed to load the plan",
+                error.to_string(),
+            ))
         })?;
         store.adopt(prior);
     }
@@ -95,24 +125,41 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     if saved.is_none() {
         session.recover(&mut store, &providers).await?;
     }
-    let planned = session.plan(&project, &store, &options, &providers, special).await?;
+    let planned = session
+        .plan(&project, &store, &options, &providers, special)
+        .await?;
     if let Some(saved) = &saved {
-        saved.check_changes(&planned.plan).map_err(|what| stale(&session, &what))?;
+        saved
+            .check_changes(&planned.plan)
+            .map_err(|what| stale(&session, &what))?;
     } else {
         show(&session, &planned.plan);
     }
     let idle = planned.plan.is_empty();
     if saved.is_none() && !idle && !args.auto_approve && !approved(&session, &options) {
         drop(planned);
-        let error = |error: backend::StateError| session.state_failed("Error saving the state", &error);
+        let error =
+            |error: backend::StateError| session.state_failed("Error saving the state", &error);
         store.close().await.map_err(error)?;
         session.close()?;
         return Err(session.failed(Diagnostic::error(
-            if options.mode == Mode::Destroy { "Destroy cancelled." } else { "Apply cancelled." },
+            if options.mode == Mode::Destroy {
+                "Destroy cancelled."
+            } else {
+                "Apply cancelled."
+            },
             "",
         )));
     }
-    execute(&session, &project, planned, store, &providers, planning.cloud.parallelism).await
+    execute(
+        &session,
+        &project,
+        planned,
+        store,
+        &providers,
+        planning.cloud.parallelism,
+    )
+    .await
 }
 
 fn approved(session: &Session, options: &Options) -> bool {
@@ -135,8 +182,11 @@ fn approved(session: &Session, options: &Options) -> bool {
 
 fn stale(session: &Session, what: &str) -> Failed {
     session.failed(
-        Diagnostic::error("Saved plan is stale", format!("The given plan file can no longer be applied: {what}."))
-            .hint("Make a new plan, and apply that."),
+        Diagnostic::error(
+            "Saved plan is stale",
+            format!("The given plan file can no longer be applied: {what}."),
+        )
+        .hint("Make a new plan, and apply that."),
     )
 }
 
@@ -147,7 +197,10 @@ fn check_saved(
     project: &Project,
 ) -> Result<(), Failed> {
     if !store.open.is_empty() {
-        return Err(stale(session, "an interrupted run has left work open since; plan again"));
+        return Err(stale(
+            session,
+            "an interrupted run has left work open since; plan again",
+        ));
     }
     saved
         .check(store, &project.fingerprint, &project.variables)
@@ -187,7 +240,11 @@ async fn execute(
     let failed = diags.has_errors() || summary.summary.interrupted;
     let outputs = store.state().outputs.clone();
     let leave_now = summary.left;
-    let kept = if leave_now { store.keep().await } else { store.close().await };
+    let kept = if leave_now {
+        store.keep().await
+    } else {
+        store.close().await
+    };
     if let Err(error) = kept {
         diags.push({
             let mut diagnostic = Diagnostic::error(
@@ -201,11 +258,17 @@ async fn execute(
     finish(session, &summary.summary, mode, &outputs);
     if !failed && !session.ui.is_json() && !outputs.is_empty() && mode != Mode::Destroy {
         session.ui.say("\nOutputs:\n");
-        session.ui.out(|out| render::terminal::outputs(&outputs, out));
+        session
+            .ui
+            .out(|out| render::terminal::outputs(&outputs, out));
     }
     session.ui.diagnostics(&diags, &session.sources);
     session.close()?;
-    Ok(if failed || diags.has_errors() { Exit::Failed } else { Exit::Done })
+    Ok(if failed || diags.has_errors() {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
 }
 
 fn unreachable_signals() -> carry_out::Ended {
@@ -219,18 +282,23 @@ fn finish(
     outputs: &std::collections::BTreeMap<String, crate::model::state::Output>,
 ) {
     if session.ui.is_json() {
-        session.ui.with_events(|events, now| events.applied(summary, mode, outputs, now));
+        session
+            .ui
+            .with_events(|events, now| events.applied(summary, mode, outputs, now));
     } else {
-        session.ui.out(|out| render::terminal::summary(summary, mode, session.ui.style, out));
+        session
+            .ui
+            .out(|out| render::terminal::summary(summary, mode, session.ui.style, out));
     }
 }
 
 /// Counts Ctrl-C (and SIGTERM) into `stop`; never returns.
 async fn listen(stop: watch::Sender<u8>) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
         return std::future::pending().await;
     };
     loop {

@@ -50,11 +50,19 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             "Use instant, fast or realistic.",
         )
     })?;
-    let mut options =
-        Options { data: args.data.clone(), seed: args.seed, profile, ..Options::default() };
+    let mut options = Options {
+        data: args.data.clone(),
+        seed: args.seed,
+        profile,
+        ..Options::default()
+    };
     for key in &args.access_keys {
         let Some((id, secret)) = key.split_once(':') else {
-            return Err(failed("Invalid -access-key", "It has no colon.".into(), "Write ID:SECRET."));
+            return Err(failed(
+                "Invalid -access-key",
+                "It has no colon.".into(),
+                "Write ID:SECRET.",
+            ));
         };
         options.access_keys.push((id.to_owned(), secret.to_owned()));
     }
@@ -70,17 +78,26 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             )
         })?);
     }
-    let emulator = Emulator::open(options)
-        .map_err(|error| failed("Could not start the emulator", error.to_string(), "Choose another -data."))?;
-    let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|error| {
+    let emulator = Emulator::open(options).map_err(|error| {
         failed(
-            "Could not listen",
-            format!("{}: {error}", args.listen),
-            "Is another emulator running? Choose another -listen, or port 0 for a free one.",
+            "Could not start the emulator",
+            error.to_string(),
+            "Choose another -data.",
         )
     })?;
+    let listener = tokio::net::TcpListener::bind(args.listen)
+        .await
+        .map_err(|error| {
+            failed(
+                "Could not listen",
+                format!("{}: {error}", args.listen),
+                "Is another emulator running? Choose another -listen, or port 0 for a free one.",
+            )
+        })?;
     let address = listener.local_addr().unwrap_or(args.listen);
-    session.ui.out(|out| writeln!(out, "listening on http://{address}"));
+    session
+        .ui
+        .out(|out| writeln!(out, "listening on http://{address}"));
     emulator
         .serve(listener, stopped())
         .await

@@ -26,7 +26,8 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
     let module = session.load_settings();
     let backend = session.backend(&module, None)?;
     let question = "Do you really want to force-unlock?";
-    let explanation = "prov will remove the lock on the state. Whoever holds it can no longer write.";
+    let explanation =
+        "prov will remove the lock on the state. Whoever holds it can no longer write.";
     if !args.force && !session.ui.approves(question, explanation) {
         session.ui.say("force-unlock cancelled.");
         return Ok(Exit::Failed);

@@ -35,8 +35,9 @@ pub struct Args {
 /// Reads the object and records it.
 pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
     let mut session = Session::new(settings, &args.view, Some(&args.cloud));
-    let address = Address::parse(&args.address)
-        .map_err(|error| session.failed(Diagnostic::error("Invalid address", format!("{error}."))))?;
+    let address = Address::parse(&args.address).map_err(|error| {
+        session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
+    })?;
     let project = session.load(&args.input, &given)?;
     let Some(block) = project.module.resources.get(&address.resource) else {
         return Err(session.failed(
@@ -51,7 +52,9 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         ));
     };
     let special = session.special(Session::timestamp());
-    let mut store = session.store(&project.module, &args.lock, "OperationTypeApply").await?;
+    let mut store = session
+        .store(&project.module, &args.lock, "OperationTypeApply")
+        .await?;
     if store.state().get(&address).is_some() {
         return Err(session.failed(
             Diagnostic::error(
@@ -85,9 +88,16 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         .map(|kind| provider_of(kind, block).0)
         .unwrap_or_default();
     store.state_mut().instance_mut(&address, &provider).current = Some(stored);
-    store.close().await.map_err(|error| session.state_failed("Error saving the state", &error))?;
+    store
+        .close()
+        .await
+        .map_err(|error| session.state_failed("Error saving the state", &error))?;
     session.close()?;
-    session.ui.say(&format!("{address}: Import complete [id={}]", args.id));
-    session.ui.say("\nImport successful! Run \"prov plan\" to compare the object with its block.");
+    session
+        .ui
+        .say(&format!("{address}: Import complete [id={}]", args.id));
+    session
+        .ui
+        .say("\nImport successful! Run \"prov plan\" to compare the object with its block.");
     Ok(Exit::Done)
 }

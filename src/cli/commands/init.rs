@@ -39,7 +39,11 @@ pub async fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<E
     );
     session.checkpoint(&mut diags)?;
     session.read_state(&module, None).await?;
-    session.ui.say("prov is ready: no plugins and no initialization are needed.");
-    session.ui.say("\nTry \"prov plan\" to see what would change.");
+    session
+        .ui
+        .say("prov is ready: no plugins and no initialization are needed.");
+    session
+        .ui
+        .say("\nTry \"prov plan\" to see what would change.");
     Ok(Exit::Done)
 }

@@ -31,7 +31,14 @@ pub struct Args {
 
 /// Shows outputs from the state.
 pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
-    let mut session = Session::new(settings, &ViewArgs { json: false, ..args.view }, None);
+    let mut session = Session::new(
+        settings,
+        &ViewArgs {
+            json: false,
+            ..args.view
+        },
+        None,
+    );
     let module = session.load_settings();
     let state = session.read_state(&module, args.state.as_deref()).await?;
     let Some(name) = &args.name else {
@@ -44,8 +51,11 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             |it| format!("Did you mean \"{it}\"?"),
         );
         return Err(session.failed(
-            Diagnostic::error(format!("Output \"{name}\" not found"), "The state has no output of this name.")
-                .hint(hint),
+            Diagnostic::error(
+                format!("Output \"{name}\" not found"),
+                "The state has no output of this name.",
+            )
+            .hint(hint),
         ));
     };
     if args.raw {
@@ -68,16 +78,18 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         let json = output.value.to_json();
         session.ui.out(|out| writeln!(out, "{json}"));
     } else {
-        session.ui.out(|out| writeln!(out, "{}", render::value::typed_text(&output.value, &output.ty)));
+        session.ui.out(|out| {
+            writeln!(
+                out,
+                "{}",
+                render::value::typed_text(&output.value, &output.ty)
+            )
+        });
     }
     Ok(Exit::Done)
 }
 
-fn all(
-    args: &Args,
-    session: &Session,
-    state: &crate::model::state::State,
-) -> Result<Exit, Failed> {
+fn all(args: &Args, session: &Session, state: &crate::model::state::State) -> Result<Exit, Failed> {
     if args.raw {
         return Err(session.failed(
             Diagnostic::error("Output name missing", "-raw shows one output.")
@@ -85,7 +97,9 @@ fn all(
         ));
     }
     if args.view.json {
-        session.ui.out(|out| render::json::write(&render::json::outputs_json(&state.outputs), out));
+        session
+            .ui
+            .out(|out| render::json::write(&render::json::outputs_json(&state.outputs), out));
     } else if state.outputs.is_empty() {
         session.ui.diagnostics(
             &Diagnostic::warning(
@@ -96,7 +110,9 @@ fn all(
             &session.sources,
         );
     } else {
-        session.ui.out(|out| render::terminal::outputs(&state.outputs, out));
+        session
+            .ui
+            .out(|out| render::terminal::outputs(&state.outputs, out));
     }
     Ok(Exit::Done)
 }

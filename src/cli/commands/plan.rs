@@ -13,7 +13,10 @@ use crate::{
         session::{CloudArgs, LockArgs, Project, Session, ViewArgs},
         settings::Settings,
     },
-    model::{Address, Diagnostic, Diagnostics, plan::{Mode, Plan}},
+    model::{
+        Address, Diagnostic, Diagnostics,
+        plan::{Mode, Plan},
+    },
     plan::{Options, Planned},
     render,
 };
@@ -78,8 +81,9 @@ impl PlanningArgs {
                 match Address::parse(text) {
                     Ok(address) => parsed.push(address),
                     Err(error) => diags.push(
-                        Diagnostic::error(format!("Invalid {flag}"), format!("{error}."))
-                            .hint("Write it as `prov state list` does, for example alicloud_vpc.main."),
+                        Diagnostic::error(format!("Invalid {flag}"), format!("{error}.")).hint(
+                            "Write it as `prov state list` does, for example alicloud_vpc.main.",
+                        ),
                     ),
                 }
             }
@@ -99,7 +103,12 @@ impl PlanningArgs {
             (_, true) => Mode::RefreshOnly,
             _ => Mode::Normal,
         };
-        Ok(Options { mode, refresh: self.refresh, targets, replace })
+        Ok(Options {
+            mode,
+            refresh: self.refresh,
+            targets,
+            replace,
+        })
     }
 }
 
@@ -111,10 +120,14 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let options = planning.options(&session)?;
     let project = session.load(&planning.input, &given)?;
     let special = session.special(Session::timestamp());
-    let mut store = session.store(&project.module, &planning.lock, "OperationTypePlan").await?;
+    let mut store = session
+        .store(&project.module, &planning.lock, "OperationTypePlan")
+        .await?;
     let providers = session.providers(&project, store.state(), &special)?;
     session.recover(&mut store, &providers).await?;
-    let planned = session.plan(&project, &store, &options, &providers, special).await?;
+    let planned = session
+        .plan(&project, &store, &options, &providers, special)
+        .await?;
     show(&session, &planned.plan);
     let changes = !planned.plan.is_empty();
     if let Some(path) = &args.out {
@@ -122,10 +135,17 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     }
     let place = args.out.as_ref();
     drop(planned);
-    store.close().await.map_err(|error| session.state_failed("Error saving the state", &error))?;
+    store
+        .close()
+        .await
+        .map_err(|error| session.state_failed("Error saving the state", &error))?;
     session.close()?;
     hint(&session, place, changes);
-    Ok(if args.detailed_exitcode && changes { Exit::Changes } else { Exit::Done })
+    Ok(if args.detailed_exitcode && changes {
+        Exit::Changes
+    } else {
+        Exit::Done
+    })
 }
 
 /// Shows a plan, for people or programs.
@@ -133,7 +153,9 @@ pub fn show(session: &Session, plan: &Plan) {
     if session.ui.is_json() {
         session.ui.with_events(|events, now| events.plan(plan, now));
     } else {
-        session.ui.out(|out| render::terminal::plan(plan, session.ui.style, out));
+        session
+            .ui
+            .out(|out| render::terminal::plan(plan, session.ui.style, out));
     }
 }
 
@@ -146,10 +168,21 @@ fn save(
     path: &std::path::Path,
 ) -> Result<(), Failed> {
     let described = configuration(&project.module);
-    saved::save(path, planned, store, options, &project.fingerprint, &described).map_err(|error| {
+    saved::save(
+        path,
+        planned,
+        store,
+        options,
+        &project.fingerprint,
+        &described,
+    )
+    .map_err(|error| {
         session.failed(
-            Diagnostic::error("Could not save the plan", format!("{}: {error}", path.display()))
-                .hint("Check that the directory exists and can be written."),
+            Diagnostic::error(
+                "Could not save the plan",
+                format!("{}: {error}", path.display()),
+            )
+            .hint("Check that the directory exists and can be written."),
         )
     })
 }

@@ -1,6 +1,5 @@
 //! `prov recover`.
 
-
 use clap::Args as ClapArgs;
 
 use crate::cli::{
@@ -26,22 +25,34 @@ pub struct Args {
 /// Settles open intents.
 pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
     let json = args.view.json;
-    let view = ViewArgs { json: false, ..args.view };
+    let view = ViewArgs {
+        json: false,
+        ..args.view
+    };
     let mut session = Session::new(settings, &view, Some(&args.cloud));
     let project = session.load(&args.input, &given)?;
     let special = session.special(Session::timestamp());
-    let mut store = session.store(&project.module, &args.lock, "OperationTypeApply").await?;
+    let mut store = session
+        .store(&project.module, &args.lock, "OperationTypeApply")
+        .await?;
     let providers = session.providers(&project, store.state(), &special)?;
     let loud = session.ui.clone();
     session.ui = loud.clone().json(json);
     let settled = session.recover(&mut store, &providers).await?;
     session.ui = loud;
-    store.close().await.map_err(|error| session.state_failed("Error saving the state", &error))?;
+    store
+        .close()
+        .await
+        .map_err(|error| session.state_failed("Error saving the state", &error))?;
     session.close()?;
     if json {
-        session.ui.out(|out| writeln!(out, "{:#}", serde_json::json!({ "settled": settled })));
+        session
+            .ui
+            .out(|out| writeln!(out, "{:#}", serde_json::json!({ "settled": settled })));
     } else if settled.is_empty() {
-        session.ui.say("Nothing to recover: the last run ended as it should.");
+        session
+            .ui
+            .say("Nothing to recover: the last run ended as it should.");
     }
     Ok(Exit::Done)
 }

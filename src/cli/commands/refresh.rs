@@ -18,6 +18,18 @@ pub struct Args {
 
 /// Refreshes the state.
 pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
-    let planning = PlanningArgs { refresh_only: true, ..args.planning };
-    apply::run(apply::Args { planning, auto_approve: true, plan: None }, settings, given).await
+    let planning = PlanningArgs {
+        refresh_only: true,
+        ..args.planning
+    };
+    apply::run(
+        apply::Args {
+            planning,
+            auto_approve: true,
+            plan: None,
+        },
+        settings,
+        given,
+    )
+    .await
 }

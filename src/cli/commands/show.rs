@@ -30,7 +30,10 @@ pub struct Args {
 
 /// Shows a state or a plan.
 pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
-    let view = ViewArgs { json: false, ..args.view };
+    let view = ViewArgs {
+        json: false,
+        ..args.view
+    };
     let mut session = Session::new(settings, &view, None);
     session.ui.style.full = args.full;
     let state = match &args.path {
@@ -42,7 +45,11 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
                 .await
                 .map_err(|error| session.state_failed("Error loading the state", &error))?;
             if kept.snapshot.is_none() && kept.journal.is_none() {
-                let none = if args.view.json { "{\"format_version\":\"1.0\"}" } else { "No state." };
+                let none = if args.view.json {
+                    "{\"format_version\":\"1.0\"}"
+                } else {
+                    "No state."
+                };
                 session.ui.out(|out| writeln!(out, "{none}"));
                 return Ok(Exit::Done);
             }
@@ -51,8 +58,11 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         Some(path) => {
             let unreadable = |what: String| {
                 session.failed(
-                    Diagnostic::error("Failed to read the given file", format!("{}: {what}", path.display()))
-                        .hint("Give a plan that `prov plan -out=FILE` wrote, or a state file."),
+                    Diagnostic::error(
+                        "Failed to read the given file",
+                        format!("{}: {what}", path.display()),
+                    )
+                    .hint("Give a plan that `prov plan -out=FILE` wrote, or a state file."),
                 )
             };
             let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
@@ -60,13 +70,18 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
                 let saved = saved::parse(&bytes).map_err(|error| unreadable(error.to_string()))?;
                 return plan(&session, &saved, args.view.json).map_err(unreadable);
             }
-            format::read(&bytes).map_err(|error| unreadable(format!("neither a saved plan nor a state: {error}")))?
+            format::read(&bytes)
+                .map_err(|error| unreadable(format!("neither a saved plan nor a state: {error}")))?
         }
     };
     if args.view.json {
-        session.ui.out(|out| render::json::write(&render::json::state_json(&state), out));
+        session
+            .ui
+            .out(|out| render::json::write(&render::json::state_json(&state), out));
     } else {
-        session.ui.out(|out| render::terminal::state(&state, session.ui.style, out));
+        session
+            .ui
+            .out(|out| render::terminal::state(&state, session.ui.style, out));
     }
     Ok(Exit::Done)
 }
@@ -78,7 +93,9 @@ fn plan(session: &Session, saved: &saved::Saved, json: bool) -> Result<Exit, Str
             render::json::write(&render::json::plan_json(&plan, &saved.configuration), out)
         });
     } else {
-        session.ui.out(|out| render::terminal::plan(&plan, session.ui.style, out));
+        session
+            .ui
+            .out(|out| render::terminal::plan(&plan, session.ui.style, out));
     }
     Ok(Exit::Done)
 }

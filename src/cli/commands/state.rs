@@ -61,19 +61,36 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
     let mut session = Session::new(settings, &ViewArgs::default(), None);
     let module = session.load_settings();
     match args.command {
-        Command::List { addresses, id, state } => {
+        Command::List {
+            addresses,
+            id,
+            state,
+        } => {
             let kept = session.read_state(&module, state.as_deref()).await?;
-            if !session.backend(&module, state.as_deref())?.read().await.is_ok_and(|kept| kept.snapshot.is_some()) {
+            if !session
+                .backend(&module, state.as_deref())?
+                .read()
+                .await
+                .is_ok_and(|kept| kept.snapshot.is_some())
+            {
                 return Err(no_state(&session));
             }
             list(&session, &kept, &addresses, id.as_deref())
         }
-        Command::Show { address, state, no_color } => {
+        Command::Show {
+            address,
+            state,
+            no_color,
+        } => {
             session.ui = crate::cli::ui::Ui::new(&session.settings, no_color);
             let kept = session.read_state(&module, state.as_deref()).await?;
             show(&session, &kept, &address)
         }
-        Command::Rm { addresses, lock, dry_run } => {
+        Command::Rm {
+            addresses,
+            lock,
+            dry_run,
+        } => {
             let mut store = session.store(&module, &lock, "state-rm").await?;
             let chosen = matching(&session, store.state(), &addresses)?;
             if chosen.is_empty() {
@@ -94,13 +111,18 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
                 .await
                 .map_err(|error| session.state_failed("Error saving the state", &error))?;
             if !dry_run {
-                session.ui.say(&format!("Successfully removed {} resource instance(s).", chosen.len()));
+                session.ui.say(&format!(
+                    "Successfully removed {} resource instance(s).",
+                    chosen.len()
+                ));
             }
             Ok(Exit::Done)
         }
         Command::Pull => {
             let kept = session.read_state(&module, None).await?;
-            session.ui.out(|out| format::write(&kept, out).map_err(std::io::Error::other));
+            session
+                .ui
+                .out(|out| format::write(&kept, out).map_err(std::io::Error::other));
             Ok(Exit::Done)
         }
     }
@@ -108,26 +130,39 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
 
 fn no_state(session: &Session) -> Failed {
     session.failed(
-        Diagnostic::error("No state file was found!", "State management commands require a state file.")
-            .hint("Run this where the manifests are, after the first apply."),
+        Diagnostic::error(
+            "No state file was found!",
+            "State management commands require a state file.",
+        )
+        .hint("Run this where the manifests are, after the first apply."),
     )
 }
 
 fn matching(session: &Session, state: &State, wanted: &[String]) -> Result<Vec<Address>, Failed> {
     let mut parsed = Vec::new();
     for text in wanted {
-        parsed.push(
-            Address::parse(text)
-                .map_err(|error| session.failed(Diagnostic::error("Invalid address", format!("{error}."))))?,
-        );
+        parsed.push(Address::parse(text).map_err(|error| {
+            session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
+        })?);
     }
     let matches = |address: &Address| {
-        parsed.iter().any(|it| it.resource == address.resource && (it.key == Key::None || it.key == address.key))
+        parsed.iter().any(|it| {
+            it.resource == address.resource && (it.key == Key::None || it.key == address.key)
+        })
     };
-    Ok(state.current().map(|(address, _)| address).filter(matches).collect())
+    Ok(state
+        .current()
+        .map(|(address, _)| address)
+        .filter(matches)
+        .collect())
 }
 
-fn list(session: &Session, state: &State, wanted: &[String], id: Option<&str>) -> Result<Exit, Failed> {
+fn list(
+    session: &Session,
+    state: &State,
+    wanted: &[String],
+    id: Option<&str>,
+) -> Result<Exit, Failed> {
     let chosen = matching(session, state, wanted)?;
     let mut shown: Vec<Address> = state
         .current()
@@ -139,22 +174,38 @@ fn list(session: &Session, state: &State, wanted: &[String], id: Option<&str>) -
         .collect();
     // Data sources first, as Terraform lists them.
     shown.sort_by_key(|address| address.resource.mode == Mode::Managed);
-    session.ui.out(|out| shown.iter().try_for_each(|address| writeln!(out, "{address}")));
+    session.ui.out(|out| {
+        shown
+            .iter()
+            .try_for_each(|address| writeln!(out, "{address}"))
+    });
     Ok(Exit::Done)
 }
 
 fn show(session: &Session, state: &State, text: &str) -> Result<Exit, Failed> {
-    let address = Address::parse(text)
-        .map_err(|error| session.failed(Diagnostic::error("Invalid address", format!("{error}."))))?;
+    let address = Address::parse(text).map_err(|error| {
+        session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
+    })?;
     let Some(stored) = state.get(&address) else {
-        let all: Vec<String> = state.current().map(|(address, _)| address.to_string()).collect();
+        let all: Vec<String> = state
+            .current()
+            .map(|(address, _)| address.to_string())
+            .collect();
         let hint = crate::model::diagnostic::did_you_mean(text, all.iter().map(String::as_str))
-            .map_or_else(|| "`prov state list` shows every address.".to_owned(), |it| format!("Did you mean {it}?"));
+            .map_or_else(
+                || "`prov state list` shows every address.".to_owned(),
+                |it| format!("Did you mean {it}?"),
+            );
         return Err(session.failed(
-            Diagnostic::error("No instance found for the given address!", format!("The state has nothing at {text}."))
-                .hint(hint),
+            Diagnostic::error(
+                "No instance found for the given address!",
+                format!("The state has nothing at {text}."),
+            )
+            .hint(hint),
         ));
     };
-    session.ui.out(|out| render::terminal::resource(&address, stored, session.ui.style, out));
+    session
+        .ui
+        .out(|out| render::terminal::resource(&address, stored, session.ui.style, out));
     Ok(Exit::Done)
 }

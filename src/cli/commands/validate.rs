@@ -1,6 +1,5 @@
 //! `prov validate`.
 
-
 use clap::Args as ClapArgs;
 
 use crate::{
@@ -27,12 +26,28 @@ pub struct Args {
 
 /// Reports everything that can be found wrong in the manifests alone.
 pub fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, Failed> {
-    let mut session = Session::new(settings, &ViewArgs { json: false, ..args.view }, None);
+    let mut session = Session::new(
+        settings,
+        &ViewArgs {
+            json: false,
+            ..args.view
+        },
+        None,
+    );
     let mut diags = Diagnostics::default();
-    let module =
-        manifest::load(&session.root, &args.input.files, &mut session.sources, &mut diags);
+    let module = manifest::load(
+        &session.root,
+        &args.input.files,
+        &mut session.sources,
+        &mut diags,
+    );
     if !diags.has_errors() {
-        check::check(&module, &super::super::session::REGISTRY, session.special(Session::timestamp()), &mut diags);
+        check::check(
+            &module,
+            &super::super::session::REGISTRY,
+            session.special(Session::timestamp()),
+            &mut diags,
+        );
     }
     let valid = !diags.has_errors();
     if args.view.json {
@@ -50,8 +65,14 @@ pub fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, F
     } else {
         session.ui.diagnostics(&diags, &session.sources);
         if valid {
-            let warned = if diags.is_empty() { "." } else { ", but there were some validation warnings as shown above." };
-            session.ui.say(&format!("Success! The configuration is valid{warned}"));
+            let warned = if diags.is_empty() {
+                "."
+            } else {
+                ", but there were some validation warnings as shown above."
+            };
+            session
+                .ui
+                .say(&format!("Success! The configuration is valid{warned}"));
         }
     }
     Ok(if valid { Exit::Done } else { Exit::Failed })

@@ -1,6 +1,5 @@
 //! `prov version`.
 
-
 use clap::Args as ClapArgs;
 
 use crate::{

@@ -190,6 +190,8 @@ fn context(client: &Client) -> Context<'_> {
         client,
         ty: &INSTANCE,
         progress: &|_| {},
+        // Lives as long as the test.
+        answers: Box::leak(Box::new(crate::provider::batch::Answers::new(client))),
     }
 }
 
