@@ -1,3 +1,4 @@
 //! Tests of the whole, through what the library exports.
 
+mod backends;
 mod formats;

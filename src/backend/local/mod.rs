@@ -219,6 +219,11 @@ impl Files {
     fn take_lock(&self, mut holder: Holder) -> Result<Lease, StateError> {
         file::make_parent(&self.state)?;
         holder.path = self.state.display().to_string();
+        if let Some(pid) = lock::terraform(&self.state) {
+            let mut other = lock::read_holder(&self.info).unwrap_or_default();
+            other.info = format!("pid {pid}");
+            return Err(StateError::Locked(Some(Box::new(other))));
+        }
         let lease = lock::take(&self.lock, &self.info, &holder)?;
         self.forget_writer();
         file::sweep(&self.state);
