@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
 }
 
 fn golden(name: &str) -> State {
-    let bytes = fs::read(folder().join(name)).unwrap();
+    let bytes = fs::read(folder().join(name)).expect("the golden file is there");
     format::read(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 

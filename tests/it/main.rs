@@ -1,4 +1,5 @@
 //! The tests of the whole: one binary, one file for each concern.
 
+mod backends;
 mod formats;
 mod wire;

@@ -238,7 +238,7 @@ fn an_object_moves_aside_for_its_successor() {
         over(&[done(VPC, "vpc-2")]).state_with(&third)
     );
 
-    let restored = over(&[&first[..], &[back.clone()]].concat()).state;
+    let restored = over(&[&first[..], std::slice::from_ref(&back)].concat()).state;
     assert_eq!(restored.get(&address(VPC)), Some(&object("vpc-1", "n")));
 
     for records in [

@@ -66,8 +66,11 @@ fn protect(value: &mut Value) {
 /// Writes the paths of the outermost marks.
 pub fn write_marks(out: &mut Vec<u8>, attributes: &Object) {
     let mut paths = Vec::new();
+    let mut path = Vec::new();
     for (name, value) in attributes.iter() {
-        collect(value, &mut vec![Place::Name(name)], &mut paths);
+        path.push(Place::Name(name));
+        collect(value, &mut path, &mut paths);
+        path.pop();
     }
     write_list(out, &paths, |out, path: &Vec<Place<'_>>| {
         write_list(out, path, |out, place| place.write(out));

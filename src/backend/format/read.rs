@@ -10,11 +10,11 @@ use super::{
     super::{Base, StateError},
     PROV_FORMAT, dynamic,
     marks::{Step, mark},
-    text::{Names, read_object},
+    text::{Names, Reader},
     typed::{read_type, retype},
 };
 use crate::model::{
-    Address, Key, Mode, ResourceAddress,
+    Address, Key, Mode, Object, ResourceAddress, Value,
     state::{Extra, Output, Resource, State, Status, Stored},
 };
 
@@ -32,7 +32,7 @@ struct Document<'a> {
     #[serde(default, borrow)]
     outputs: Option<BTreeMap<String, OutputText<'a>>>,
     #[serde(default, borrow)]
-    resources: Option<Vec<&'a RawValue>>,
+    resources: Option<Vec<ResourceText<'a>>>,
     #[serde(default, borrow)]
     prov: Option<&'a RawValue>,
     /// OpenTofu's, when the state is encrypted.
@@ -63,38 +63,7 @@ struct ResourceText<'a> {
     #[serde(default, borrow)]
     provider: Cow<'a, str>,
     #[serde(borrow)]
-    instances: Vec<InstanceText<'a>>,
-}
-
-#[derive(Deserialize)]
-struct InstanceText<'a> {
-    #[serde(default)]
-    index_key: Option<IndexKey>,
-    #[serde(default, borrow)]
-    status: Option<Cow<'a, str>>,
-    #[serde(default)]
-    deposed: Option<String>,
-    #[serde(default)]
-    schema_version: u64,
-    #[serde(default, borrow)]
-    attributes: Option<&'a RawValue>,
-    #[serde(default)]
-    attributes_flat: Option<serde::de::IgnoredAny>,
-    #[serde(default)]
-    sensitive_attributes: Option<Vec<Vec<Step>>>,
-    #[serde(default, borrow)]
-    private: Option<Cow<'a, str>>,
-    #[serde(default, borrow)]
-    dependencies: Option<Vec<Cow<'a, str>>>,
-    #[serde(default)]
-    create_before_destroy: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum IndexKey {
-    Int(u64),
-    Text(String),
+    instances: Vec<&'a RawValue>,
 }
 
 /// What stands under the key `prov` beside [`Extra`].
@@ -246,23 +215,52 @@ pub fn read_outputs(text: &str) -> Result<BTreeMap<String, Output>, StateError> 
     outputs(serde_json::from_str(text).map_err(|error| StateError::Shape(error.to_string()))?)
 }
 
-/// What reading one resource after the other shares.
+/// What reading one instance after the other shares.
 #[derive(Default)]
 struct Shared {
     names: Names,
     addresses: HashMap<String, Option<Arc<ResourceAddress>>, foldhash::fast::RandomState>,
 }
 
-type Entry = (Arc<ResourceAddress>, Resource);
+/// One object of an instance.
+#[derive(Default)]
+struct Read {
+    key: Key,
+    deposed: Option<String>,
+    stored: Stored,
+}
 
-fn resources(texts: &[&RawValue]) -> Result<BTreeMap<Arc<ResourceAddress>, Resource>, StateError> {
-    let read: Vec<Entry> = texts
+type Resources = BTreeMap<Arc<ResourceAddress>, Resource>;
+
+fn resources(texts: &[ResourceText<'_>]) -> Result<Resources, StateError> {
+    let mut names = Names::default();
+    let heads: Vec<ResourceAddress> = texts
+        .iter()
+        .map(|text| address(text, &mut names))
+        .collect::<Result<_, _>>()?;
+    let flat: Vec<(&ResourceAddress, &RawValue)> = heads
+        .iter()
+        .zip(texts)
+        .flat_map(|(head, text)| text.instances.iter().map(move |instance| (head, *instance)))
+        .collect();
+    let read: Vec<Read> = flat
         .par_iter()
         .with_min_len(256)
-        .map_init(Shared::default, |shared, text| resource(text.get(), shared))
+        .map_init(Shared::default, |shared, (head, text)| {
+            instance(text.get(), &head.kind, shared)
+                .map_err(|error| within(&head.to_string(), error))
+        })
         .collect::<Result<_, _>>()?;
-    let count = read.len();
-    let resources: BTreeMap<_, _> = read.into_iter().collect();
+    let mut read = read.into_iter();
+    let mut resources = Vec::with_capacity(heads.len());
+    for (address, text) in heads.into_iter().zip(texts) {
+        let instances = read.by_ref().take(text.instances.len());
+        let resource = resource(names.share(&text.provider), instances)
+            .map_err(|error| within(&address.to_string(), error))?;
+        resources.push((Arc::new(address), resource));
+    }
+    let count = resources.len();
+    let resources: Resources = resources.into_iter().collect();
     if resources.len() == count {
         return Ok(resources);
     }
@@ -271,9 +269,7 @@ fn resources(texts: &[&RawValue]) -> Result<BTreeMap<Arc<ResourceAddress>, Resou
     ))
 }
 
-fn resource(text: &str, shared: &mut Shared) -> Result<Entry, StateError> {
-    let text: ResourceText<'_> = serde_json::from_str(text)
-        .map_err(|error| StateError::Shape(format!("a resource cannot be read: {error}")))?;
+fn address(text: &ResourceText<'_>, names: &mut Names) -> Result<ResourceAddress, StateError> {
     let mode = match &*text.mode {
         "managed" => Mode::Managed,
         "data" => Mode::Data,
@@ -281,109 +277,126 @@ fn resource(text: &str, shared: &mut Shared) -> Result<Entry, StateError> {
     };
     let address = ResourceAddress {
         mode,
-        kind: shared.names.share(&text.kind),
-        name: text.name.into(),
+        kind: names.share(&text.kind),
+        name: (*text.name).into(),
     };
-    if let Some(module) = text.module {
-        return Err(StateError::Unsupported(format!(
+    match &text.module {
+        None => Ok(address),
+        Some(module) => Err(StateError::Unsupported(format!(
             "the resource {module}.{address} of a module"
-        )));
+        ))),
     }
+}
+
+/// Puts the objects of a resource together.
+fn resource(
+    provider: Arc<str>,
+    objects: impl Iterator<Item = Read>,
+) -> Result<Resource, StateError> {
     let mut resource = Resource {
-        provider: shared.names.share(&text.provider),
+        provider,
         instances: BTreeMap::new(),
     };
-    for instance in text.instances {
-        add(&mut resource, &address.kind, instance, shared)
-            .map_err(|error| within(&address.to_string(), error))?;
-    }
-    Ok((Arc::new(address), resource))
-}
-
-/// Adds the object to the resource.
-fn add(
-    resource: &mut Resource,
-    kind: &str,
-    mut text: InstanceText<'_>,
-    shared: &mut Shared,
-) -> Result<(), StateError> {
-    let key = match text.index_key.take() {
-        None => Key::None,
-        Some(IndexKey::Int(index)) => Key::Int(index),
-        Some(IndexKey::Text(text)) => Key::Text(text.into()),
-    };
-    let deposed = text.deposed.take();
-    let stored = stored(kind, text, shared)?;
-    let instance = resource.instances.entry(key).or_default();
-    let before = match deposed {
-        None => instance.current.replace(stored),
-        Some(deposed) => instance.deposed.insert(deposed, stored),
-    };
-    match before {
-        None => Ok(()),
-        Some(_) => Err(StateError::Shape("it has an instance twice".to_owned())),
-    }
-}
-
-fn stored(kind: &str, text: InstanceText<'_>, shared: &mut Shared) -> Result<Stored, StateError> {
-    if text.attributes_flat.is_some() {
-        return Err(StateError::Unsupported(
-            "attributes in the form of Terraform 0.11".to_owned(),
-        ));
-    }
-    let mut attributes = match text.attributes {
-        None => crate::model::Object::new(),
-        Some(attributes) => read_object(attributes.get(), &mut shared.names, dynamic(kind))?,
-    };
-    mark(
-        &mut attributes,
-        &text.sensitive_attributes.unwrap_or_default(),
-    );
-    Ok(Stored {
-        status: status(text.status.as_deref())?,
-        schema_version: text.schema_version,
-        attributes: Arc::new(attributes),
-        private: text
-            .private
-            .filter(|private| !private.is_empty())
-            .map(Into::into),
-        dependencies: text
-            .dependencies
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|name| shared.address(name))
-            .collect(),
-        create_before_destroy: text.create_before_destroy,
-    })
-}
-
-fn status(text: Option<&str>) -> Result<Status, StateError> {
-    match text {
-        None | Some("") => Ok(Status::Ready),
-        Some("tainted") => Ok(Status::Tainted),
-        // Only in records of the journal.
-        Some("unsettled") => Ok(Status::Unsettled),
-        Some(other) => Err(StateError::Shape(format!("an instance has status {other}"))),
-    }
-}
-
-impl Shared {
-    /// Returns the address of a dependency; `None` for one in a module, which no resource here can be.
-    fn address(&mut self, text: &str) -> Option<Arc<ResourceAddress>> {
-        if let Some(known) = self.addresses.get(text) {
-            return known.clone();
+    for read in objects {
+        let instance = resource.instances.entry(read.key).or_default();
+        let before = match read.deposed {
+            None => instance.current.replace(read.stored),
+            Some(deposed) => instance.deposed.insert(deposed, read.stored),
+        };
+        if before.is_some() {
+            return Err(StateError::Shape("it has an instance twice".to_owned()));
         }
-        let address = Address::parse(text).ok().map(|address| address.resource);
-        self.addresses.insert(text.to_owned(), address.clone());
-        address
     }
+    Ok(resource)
+}
+
+/// Reads one object.
+fn instance(text: &str, kind: &str, shared: &mut Shared) -> Result<Read, StateError> {
+    let Shared { names, addresses } = shared;
+    let mut read = Read::default();
+    let mut attributes = Object::new();
+    let mut marks: Vec<Vec<Step>> = Vec::new();
+    Reader::new(text, names).members(|reader, name| {
+        if reader.null() {
+            return Ok(());
+        }
+        let stored = &mut read.stored;
+        match name {
+            "index_key" => read.key = key(&reader.value(0)?).ok_or_else(|| reader.odd())?,
+            "status" => stored.status = status(&reader.text()?)?,
+            "deposed" => read.deposed = Some(reader.text()?.into_owned()),
+            "schema_version" => stored.schema_version = small(reader.skip()?)?,
+            "attributes" => attributes = reader.attributes(dynamic(kind))?,
+            "attributes_flat" => {
+                let what = "attributes in the form of Terraform 0.11";
+                return Err(StateError::Unsupported(what.to_owned()));
+            }
+            "sensitive_attributes" => marks = small(reader.skip()?)?,
+            "private" => {
+                stored.private =
+                    Some(reader.text()?.into()).filter(|text: &Arc<str>| !text.is_empty());
+            }
+            "dependencies" => {
+                let mut found = Vec::new();
+                reader.items(|reader| {
+                    found.extend(dependency(&reader.text()?, addresses));
+                    Ok(())
+                })?;
+                stored.dependencies = found.into();
+            }
+            "create_before_destroy" => stored.create_before_destroy = small(reader.skip()?)?,
+            _ => {
+                reader.skip()?;
+            }
+        }
+        Ok(())
+    })?;
+    mark(&mut attributes, &marks);
+    read.stored.attributes = Arc::new(attributes);
+    Ok(read)
+}
+
+/// Reads a small part.
+fn small<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StateError> {
+    serde_json::from_str(text).map_err(|error| StateError::Shape(error.to_string()))
+}
+
+fn key(value: &Value) -> Option<Key> {
+    match value {
+        Value::String(text) => Some(Key::Text(text.clone())),
+        _ => value
+            .as_int()
+            .and_then(|index| u64::try_from(index).ok())
+            .map(Key::Int),
+    }
+}
+
+fn status(text: &str) -> Result<Status, StateError> {
+    match text {
+        "" => Ok(Status::Ready),
+        "tainted" => Ok(Status::Tainted),
+        // Only in records of the journal.
+        "unsettled" => Ok(Status::Unsettled),
+        other => Err(StateError::Shape(format!("an instance has status {other}"))),
+    }
+}
+
+/// Returns the address of a dependency; `None` for one in a module, which no resource here can be.
+fn dependency(
+    text: &str,
+    addresses: &mut HashMap<String, Option<Arc<ResourceAddress>>, foldhash::fast::RandomState>,
+) -> Option<Arc<ResourceAddress>> {
+    if let Some(known) = addresses.get(text) {
+        return known.clone();
+    }
+    let address = Address::parse(text).ok().map(|address| address.resource);
+    addresses.insert(text.to_owned(), address.clone());
+    address
 }
 
 /// Reads one object of the type `kind`.
 pub fn object(text: &str, kind: &str) -> Result<Stored, StateError> {
-    let text: InstanceText<'_> = serde_json::from_str(text)
-        .map_err(|error| StateError::Shape(format!("an object cannot be read: {error}")))?;
-    stored(kind, text, &mut Shared::default())
+    instance(text, kind, &mut Shared::default()).map(|read| read.stored)
 }
 
 fn read_prov(text: &str, state: &mut State) -> Result<(), StateError> {

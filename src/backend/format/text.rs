@@ -3,48 +3,163 @@
 //! The text comes out of a `RawValue`, so its syntax has been checked already; anything odd is an
 //! error all the same. serde_json's own numbers are doubles, Terraform's have 512 bits.
 
-use std::{collections::HashSet, fmt::Write as _, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    fmt::Write as _,
+    sync::Arc,
+};
 
-use super::{super::StateError, typed::read_dynamic};
+use super::{
+    super::StateError,
+    typed::{Typing, read_dynamic},
+};
 use crate::model::{Number, Object, Value};
 
 /// How deep values may nest.
 const MAX_DEPTH: usize = 120;
 
-/// Names of attributes as they were first seen, so that equal ones share memory.
+/// What reading one value after the other shares.
 #[derive(Default)]
-pub struct Names(HashSet<Arc<str>, foldhash::fast::RandomState>);
+pub struct Names {
+    known: HashSet<Arc<str>, foldhash::fast::RandomState>,
+    /// The names of the attributes read last, in order: the next object mostly has the same.
+    last: Vec<Arc<str>>,
+    /// Types by their text.
+    types: HashMap<String, Arc<Typing>, foldhash::fast::RandomState>,
+}
 
 impl Names {
     /// Returns the shared copy of `name`.
     pub fn share(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(name) {
+        if let Some(known) = self.known.get(name) {
             return known.clone();
         }
         let new: Arc<str> = name.into();
-        self.0.insert(new.clone());
+        self.known.insert(new.clone());
         new
+    }
+
+    /// Returns the shared copy of the name that is the `at`th of its object.
+    fn share_nth(&mut self, at: usize, name: &str) -> Arc<str> {
+        if let Some(last) = self.last.get(at)
+            && **last == *name
+        {
+            return last.clone();
+        }
+        let name = self.share(name);
+        match self.last.get_mut(at) {
+            Some(last) => *last = name.clone(),
+            None => self.last.push(name.clone()),
+        }
+        name
+    }
+
+    /// Returns the type that `text` is the JSON form of.
+    pub fn typing(&mut self, text: &str) -> Result<Arc<Typing>, StateError> {
+        if let Some(known) = self.types.get(text) {
+            return Ok(known.clone());
+        }
+        let new = Arc::new(Typing::read(text)?);
+        self.types.insert(text.to_owned(), new.clone());
+        Ok(new)
     }
 }
 
 /// Reads the value that `text` is: arrays become tuples and objects become objects.
 pub fn read_value(text: &str, names: &mut Names) -> Result<Value, StateError> {
-    Reader { text, at: 0, names }.value(0)
+    Reader::new(text, names).value(0)
 }
 
-/// Reads the object that `text` is; the attributes named in `dynamic` carry their types.
-pub fn read_object(text: &str, names: &mut Names, dynamic: &[&str]) -> Result<Object, StateError> {
-    Reader { text, at: 0, names }.object(0, dynamic)
-}
-
-struct Reader<'a, 'n> {
+/// Reads JSON from its first byte to its last, whatever is asked for next.
+pub struct Reader<'a, 'n> {
     text: &'a str,
     at: usize,
     names: &'n mut Names,
 }
 
-impl<'a> Reader<'a, '_> {
-    fn value(&mut self, depth: usize) -> Result<Value, StateError> {
+impl<'a, 'n> Reader<'a, 'n> {
+    pub fn new(text: &'a str, names: &'n mut Names) -> Self {
+        Self { text, at: 0, names }
+    }
+
+    /// Reads an object; the attributes named in `dynamic` carry their types.
+    pub fn attributes(&mut self, dynamic: &[&str]) -> Result<Object, StateError> {
+        let mut entries = Object::with_capacity(self.names.last.len());
+        let mut count = 0;
+        self.members(|reader, name| {
+            let name = reader.names.share_nth(count, name);
+            count += 1;
+            let value = if dynamic.contains(&&*name) {
+                let text = reader.skip()?;
+                read_dynamic(text, reader.names)?
+            } else {
+                reader.value(1)?
+            };
+            entries.insert(name, value);
+            Ok(())
+        })?;
+        self.names.last.truncate(count);
+        Ok(entries)
+    }
+
+    /// Steps over `null`; whether it was there.
+    pub fn null(&mut self) -> bool {
+        let found = self.peek() == Some(b'n');
+        self.at += if found { "null".len() } else { 0 };
+        found
+    }
+
+    /// Reads each element of an array.
+    pub fn items(
+        &mut self,
+        mut each: impl FnMut(&mut Self) -> Result<(), StateError>,
+    ) -> Result<(), StateError> {
+        if !self.eat(b'[') {
+            return Err(self.odd());
+        }
+        if self.eat(b']') {
+            return Ok(());
+        }
+        loop {
+            each(self)?;
+            if self.eat(b']') {
+                return Ok(());
+            }
+            if !self.eat(b',') {
+                return Err(self.odd());
+            }
+        }
+    }
+
+    /// Reads each member of an object: `each` gets its name and reads its value.
+    pub fn members(
+        &mut self,
+        mut each: impl FnMut(&mut Self, &str) -> Result<(), StateError>,
+    ) -> Result<(), StateError> {
+        if !self.eat(b'{') {
+            return Err(self.odd());
+        }
+        if self.eat(b'}') {
+            return Ok(());
+        }
+        loop {
+            let name = self.text()?;
+            if !self.eat(b':') {
+                return Err(self.odd());
+            }
+            each(self, &name)?;
+            if self.eat(b'}') {
+                return Ok(());
+            }
+            if !self.eat(b',') {
+                return Err(self.odd());
+            }
+        }
+    }
+
+    /// Reads a value that is `depth` deep.
+    pub fn value(&mut self, depth: usize) -> Result<Value, StateError> {
         if depth > MAX_DEPTH {
             return Err(StateError::Shape(format!(
                 "a value is nested more than {MAX_DEPTH} deep"
@@ -53,7 +168,7 @@ impl<'a> Reader<'a, '_> {
         match self.peek() {
             Some(b'"') => self.string(),
             Some(b'{') => self
-                .object(depth, &[])
+                .object(depth)
                 .map(|entries| Value::Object(Arc::new(entries))),
             Some(b'[') => self.array(depth),
             Some(b't') => self.word("true", Value::Bool(true)),
@@ -78,7 +193,8 @@ impl<'a> Reader<'a, '_> {
         found
     }
 
-    fn odd(&self) -> StateError {
+    /// Returns the error of text that is not what was asked for.
+    pub fn odd(&self) -> StateError {
         StateError::Shape(format!("a value cannot be read at its byte {}", self.at))
     }
 
@@ -101,15 +217,15 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn string(&mut self) -> Result<Value, StateError> {
-        Ok(match self.raw_string()? {
+        Ok(match self.text()? {
             // Optional attributes that are not set are empty strings in the provider's states.
-            Raw::Plain("") => Value::String(self.names.share("")),
-            Raw::Plain(text) => Value::string(text),
-            Raw::Owned(text) => Value::string(text),
+            Cow::Borrowed("") => Value::String(self.names.share("")),
+            text => Value::string(text),
         })
     }
 
-    fn raw_string(&mut self) -> Result<Raw<'a>, StateError> {
+    /// Reads a string: a piece of the text, or what its escapes stand for.
+    pub fn text(&mut self) -> Result<Cow<'a, str>, StateError> {
         if !self.eat(b'"') {
             return Err(self.odd());
         }
@@ -118,34 +234,35 @@ impl<'a> Reader<'a, '_> {
         let mut escaped = false;
         let mut at = start;
         loop {
-            match bytes.get(at) {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    at += 2;
-                }
-                Some(_) => at += 1,
-                None => return Err(self.odd()),
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(found) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) else {
+                return Err(self.odd());
+            };
+            at += found;
+            if bytes[at] == b'"' {
+                break;
             }
+            escaped = true;
+            at += 2;
         }
         self.at = at + 1;
         if !escaped {
-            return Ok(Raw::Plain(&self.text[start..at]));
+            return Ok(Cow::Borrowed(&self.text[start..at]));
         }
         serde_json::from_str(&self.text[start - 1..=at])
-            .map(Raw::Owned)
+            .map(Cow::Owned)
             .map_err(|_| self.odd())
     }
 
     /// Steps over a value and returns its text.
-    fn skip(&mut self) -> Result<&'a str, StateError> {
+    pub fn skip(&mut self) -> Result<&'a str, StateError> {
         self.peek();
         let start = self.at;
         let mut open = 0_usize;
         loop {
             match self.peek() {
                 Some(b'"') => {
-                    self.raw_string()?;
+                    self.text()?;
                 }
                 Some(b'{' | b'[') => {
                     open += 1;
@@ -174,59 +291,23 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn array(&mut self, depth: usize) -> Result<Value, StateError> {
-        self.at += 1;
         let mut items = Vec::new();
-        if self.eat(b']') {
-            return Ok(Value::tuple(items));
-        }
-        loop {
-            items.push(self.value(depth + 1)?);
-            if self.eat(b']') {
-                return Ok(Value::tuple(items));
-            }
-            if !self.eat(b',') {
-                return Err(self.odd());
-            }
-        }
+        self.items(|reader| {
+            items.push(reader.value(depth + 1)?);
+            Ok(())
+        })?;
+        Ok(Value::tuple(items))
     }
 
-    fn object(&mut self, depth: usize, dynamic: &[&str]) -> Result<Object, StateError> {
-        if !self.eat(b'{') {
-            return Err(self.odd());
-        }
-        let mut entries = Vec::new();
-        if self.eat(b'}') {
-            return Ok(Object::new());
-        }
-        loop {
-            let name = match self.raw_string()? {
-                Raw::Plain(name) => self.names.share(name),
-                Raw::Owned(name) => self.names.share(&name),
-            };
-            if !self.eat(b':') {
-                return Err(self.odd());
-            }
-            let value = if dynamic.contains(&&*name) {
-                let text = self.skip()?;
-                read_dynamic(text, self.names)?
-            } else {
-                self.value(depth + 1)?
-            };
-            entries.push((name, value));
-            if self.eat(b'}') {
-                return Ok(entries.into_iter().collect());
-            }
-            if !self.eat(b',') {
-                return Err(self.odd());
-            }
-        }
+    fn object(&mut self, depth: usize) -> Result<Object, StateError> {
+        let mut entries = Object::new();
+        self.members(|reader, name| {
+            let name = reader.names.share(name);
+            entries.insert(name, reader.value(depth + 1)?);
+            Ok(())
+        })?;
+        Ok(entries)
     }
-}
-
-/// A JSON string: a piece of the text, or what its escapes stand for.
-enum Raw<'a> {
-    Plain(&'a str),
-    Owned(String),
 }
 
 /// Writes the value; marks are dropped and unknowns become null.

@@ -26,11 +26,40 @@ pub fn read_dynamic(text: &str, names: &mut Names) -> Result<Value, StateError> 
         StateError::Shape(format!("a value of dynamic type cannot be read: {error}"))
     })?;
     let value = read_value(wrapped.value.get(), names)?;
-    // The type of a string, number or boolean says nothing that the value does not.
-    if wrapped.ty.get().starts_with('"') && wrapped.ty.get() != "\"dynamic\"" {
-        return Ok(value);
+    names.typing(wrapped.ty.get())?.apply(value)
+}
+
+/// A type, and whether values read without one look different.
+pub struct Typing {
+    ty: Type,
+    shows: bool,
+}
+
+impl Typing {
+    /// Reads the type's JSON form.
+    pub fn read(text: &str) -> Result<Self, StateError> {
+        let ty = read_type(text)?;
+        let shows = shows(&ty);
+        Ok(Self { ty, shows })
     }
-    retype(value, &read_type(wrapped.ty.get())?)
+
+    /// Gives a value that was read without a type the kinds of this one.
+    fn apply(&self, value: Value) -> Result<Value, StateError> {
+        if self.shows {
+            return Ok(value);
+        }
+        retype(value, &self.ty)
+    }
+}
+
+/// Whether JSON alone shows the type: no lists, sets, maps, and nothing dynamic.
+fn shows(ty: &Type) -> bool {
+    match ty {
+        Type::Bool | Type::Number | Type::String => true,
+        Type::Any | Type::List(_) | Type::Set(_) | Type::Map(_) => false,
+        Type::Tuple(elements) => elements.iter().all(shows),
+        Type::Object(fields) => fields.iter().all(|field| shows(&field.ty)),
+    }
 }
 
 /// Reads a type's JSON form.

@@ -16,28 +16,27 @@ use super::{
 };
 use crate::model::{
     Key, Mode, ResourceAddress,
-    state::{Extra, Output, Resource, State, Status, Stored},
+    state::{Extra, Instance, Output, Resource, State, Status, Stored},
 };
 
-/// How many resources are written into memory before they go out.
-const CHUNK: usize = 4096;
+/// How many objects are written into memory before they go out.
+const CHUNK: usize = 8192;
+/// How many of them are written by one thread.
+const PART: usize = 512;
 
 /// Writes a state.
 pub fn write(state: &State, mut out: impl Write) -> io::Result<()> {
     let mut head = Vec::new();
     write_head(&mut head, state);
     out.write_all(&head)?;
-    let resources: Vec<_> = state.resources.iter().collect();
-    for (at, chunk) in resources.chunks(CHUNK).enumerate() {
+    let lines = lines(state);
+    for chunk in lines.chunks(CHUNK) {
         let parts: Vec<Vec<u8>> = chunk
-            .par_chunks(CHUNK / 8)
-            .enumerate()
-            .map(|(part, resources)| {
+            .par_chunks(PART)
+            .map(|lines| {
                 let mut text = Vec::new();
-                for (nth, (address, resource)) in resources.iter().enumerate() {
-                    let first = at == 0 && part == 0 && nth == 0;
-                    text.extend_from_slice(if first { b"\n" } else { b",\n" });
-                    write_resource(&mut text, address, resource);
+                for line in lines {
+                    line.write(&mut text);
                 }
                 text
             })
@@ -46,10 +45,66 @@ pub fn write(state: &State, mut out: impl Write) -> io::Result<()> {
             out.write_all(&part)?;
         }
     }
-    let end = if resources.is_empty() { "" } else { "\n  " };
+    let end = if lines.is_empty() { "" } else { "\n    ]}\n  " };
     write!(out, "{end}],\n  \"check_results\": null")?;
     write_prov(&mut out, state)?;
     out.write_all(b"\n}\n")
+}
+
+/// One object, and what of its resource stands before it.
+struct Line<'a> {
+    address: &'a ResourceAddress,
+    /// Set for the first object of a resource.
+    opens: Option<&'a Resource>,
+    /// Whether it is the first of all.
+    first: bool,
+    key: &'a Key,
+    deposed: Option<&'a str>,
+    stored: &'a Stored,
+}
+
+fn lines(state: &State) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    for (address, resource) in &state.resources {
+        let mut opens = Some(resource);
+        for (key, instance) in &resource.instances {
+            for (deposed, stored) in objects(instance) {
+                lines.push(Line {
+                    address,
+                    opens: opens.take(),
+                    first: lines.is_empty(),
+                    key,
+                    deposed,
+                    stored,
+                });
+            }
+        }
+    }
+    lines
+}
+
+/// Returns the objects of an instance, deposed ones with their keys.
+fn objects(instance: &Instance) -> impl Iterator<Item = (Option<&str>, &Stored)> {
+    let current = instance.current.iter().map(|stored| (None, stored));
+    let deposed = instance.deposed.iter();
+    current.chain(deposed.map(|(key, stored)| (Some(key.as_str()), stored)))
+}
+
+impl Line<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self.opens {
+            Some(resource) => {
+                let between: &[u8] = if self.first { b"\n" } else { b"\n    ]},\n" };
+                out.extend_from_slice(between);
+                open_resource(out, self.address, resource);
+                out.extend_from_slice(b"\n      {");
+            }
+            None => out.extend_from_slice(b",\n      {"),
+        }
+        write_key(out, self.key);
+        let (kind, status) = (&self.address.kind, status_at_rest(self.stored));
+        write_members(out, kind, self.stored, self.deposed, status);
+    }
 }
 
 /// Writes a state into memory.
@@ -113,35 +168,21 @@ fn write_output(out: &mut Vec<u8>, output: &Output) {
     out.push(b'}');
 }
 
-fn write_resource(out: &mut Vec<u8>, address: &ResourceAddress, resource: &Resource) {
+fn open_resource(out: &mut Vec<u8>, address: &ResourceAddress, resource: &Resource) {
     let mode = match address.mode {
         Mode::Managed => "managed",
         Mode::Data => "data",
     };
-    out.extend_from_slice(b"    {\"mode\":");
-    write_string(out, mode);
-    out.extend_from_slice(b",\"type\":");
-    write_string(out, &address.kind);
-    out.extend_from_slice(b",\"name\":");
-    write_string(out, &address.name);
-    out.extend_from_slice(b",\"provider\":");
-    write_string(out, &resource.provider);
-    out.extend_from_slice(b",\"instances\":[");
-    let mut first = true;
-    for (key, instance) in &resource.instances {
-        let current = instance.current.iter().map(|stored| (None, stored));
-        let deposed = instance
-            .deposed
-            .iter()
-            .map(|(key, stored)| (Some(key.as_str()), stored));
-        for (deposed, stored) in current.chain(deposed) {
-            out.extend_from_slice(if first { b"\n      {" } else { b",\n      {" });
-            first = false;
-            write_key(out, key);
-            write_members(out, &address.kind, stored, deposed, status_at_rest(stored));
-        }
+    for (before, text) in [
+        ("    {\"mode\":", mode),
+        (",\"type\":", &address.kind),
+        (",\"name\":", &address.name),
+        (",\"provider\":", &resource.provider),
+    ] {
+        out.extend_from_slice(before.as_bytes());
+        write_string(out, text);
     }
-    out.extend_from_slice(b"\n    ]}");
+    out.extend_from_slice(b",\"instances\":[");
 }
 
 fn write_key(out: &mut Vec<u8>, key: &Key) {
@@ -258,12 +299,7 @@ fn unsettled(state: &State) -> Vec<Unsettled<'_>> {
     let mut found = Vec::new();
     for (resource, kept) in &state.resources {
         for (key, instance) in &kept.instances {
-            let current = instance.current.iter().map(|stored| (None, stored));
-            let deposed = instance
-                .deposed
-                .iter()
-                .map(|(key, stored)| (Some(key.as_str()), stored));
-            for (deposed, stored) in current.chain(deposed) {
+            for (deposed, stored) in objects(instance) {
                 if stored.status == Status::Unsettled {
                     found.push(Unsettled {
                         address: format!("{resource}{key}"),

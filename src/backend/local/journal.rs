@@ -260,8 +260,10 @@ impl Writer {
             next += 1;
         }
         write_frame(&mut bytes, next, payload)?;
-        // What a crash has torn off is overwritten or cut.
-        self.file.set_len(self.length)?;
+        // What a crash has torn off is cut.
+        if self.file.metadata()?.len() != self.length {
+            self.file.set_len(self.length)?;
+        }
         self.file.seek(SeekFrom::Start(self.length))?;
         self.file.write_all(&bytes)?;
         self.file.sync_data()?;

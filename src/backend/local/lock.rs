@@ -43,6 +43,42 @@ pub fn take(lock: &Path, info: &Path, holder: &Holder) -> Result<Lease, StateErr
     Err(StateError::Locked(read_holder(info).map(Box::new)))
 }
 
+/// Returns the process that holds Terraform's kind of lock on the state file, which is none of ours.
+///
+/// Terraform locks the file itself, for its process (`fcntl`); the kernel lists such locks.
+#[cfg(target_os = "linux")]
+pub fn terraform(state: &Path) -> Option<u32> {
+    let state = state.canonicalize().ok()?;
+    let inode = std::os::unix::fs::MetadataExt::ino(&fs::metadata(&state).ok()?).to_string();
+    let locks = fs::read_to_string("/proc/locks").ok()?;
+    // 1: POSIX  ADVISORY  WRITE 1234 08:01:5678 0 EOF
+    let holder = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [_, "POSIX", _, "WRITE", pid, file, ..] = words[..] else {
+            return None;
+        };
+        let pid = pid.parse().ok()?;
+        (file.rsplit(':').next() == Some(&*inode) && has_open(pid, &state)).then_some(pid)
+    };
+    locks.lines().find_map(holder)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn terraform(_state: &Path) -> Option<u32> {
+    None
+}
+
+/// Whether the process has the file open: inode numbers alone are unique only within a file system.
+#[cfg(target_os = "linux")]
+fn has_open(pid: u32, path: &Path) -> bool {
+    let Ok(files) = fs::read_dir(format!("/proc/{pid}/fd")) else {
+        return false;
+    };
+    files
+        .filter_map(Result::ok)
+        .any(|file| fs::read_link(file.path()).is_ok_and(|target| target == path))
+}
+
 /// Gives the lock back.
 pub fn give_back(lock: &Path, info: &Path, lease: Lease) -> Result<(), StateError> {
     if lease.is_without_lock() || check(lock, &token(&lease)).is_err() {
@@ -116,7 +152,7 @@ fn write_token(mut file: &File, token: &str) -> io::Result<()> {
 }
 
 /// Reads who holds the lock; `None` when nobody has said so.
-fn read_holder(info: &Path) -> Option<Holder> {
+pub fn read_holder(info: &Path) -> Option<Holder> {
     serde_json::from_slice(&fs::read(info).ok()?).ok()
 }
 

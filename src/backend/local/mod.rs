@@ -30,6 +30,9 @@ pub const WORKSPACES: &str = "terraform.tfstate.d";
 /// The workspace that always exists.
 pub const DEFAULT_WORKSPACE: &str = "default";
 
+/// How often a read is begun again because the snapshot was replaced under it.
+const READS: usize = 10;
+
 /// A state in a local file.
 #[derive(Clone)]
 pub struct Local {
@@ -191,7 +194,19 @@ impl Backend for Local {
 }
 
 impl Files {
+    /// Reads snapshot and journal as they are together, though a run may be folding them.
     fn read(&self) -> Result<Kept, StateError> {
+        for _ in 0..READS {
+            let before = file::stamp(&self.state);
+            let kept = self.read_once();
+            if file::stamp(&self.state) == before {
+                return kept;
+            }
+        }
+        self.read_once()
+    }
+
+    fn read_once(&self) -> Result<Kept, StateError> {
         let snapshot = self.snapshot()?;
         let head = snapshot.as_deref().map(format::head).transpose()?;
         let journal = match journal::read(&self.journal)? {
@@ -219,6 +234,11 @@ impl Files {
     fn take_lock(&self, mut holder: Holder) -> Result<Lease, StateError> {
         file::make_parent(&self.state)?;
         holder.path = self.state.display().to_string();
+        if let Some(pid) = lock::terraform(&self.state) {
+            let mut other = lock::read_holder(&self.info).unwrap_or_default();
+            other.info = format!("pid {pid}");
+            return Err(StateError::Locked(Some(Box::new(other))));
+        }
         let lease = lock::take(&self.lock, &self.info, &holder)?;
         self.forget_writer();
         file::sweep(&self.state);

@@ -1,0 +1,340 @@
+//! The state as records change it.
+
+use std::collections::BTreeMap;
+
+use super::{Create, FORMAT, JournalError, OpenIntent, Operation, Progress, Record, contradiction};
+use crate::model::{
+    Address, Mode, Value,
+    state::{History, Instance, State, Status, Stored},
+};
+
+/// A state with the operations that are open on it.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    pub state: State,
+    open: BTreeMap<(Address, Option<String>), Progress>,
+}
+
+/// What records over a snapshot give.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replayed {
+    pub state: State,
+    pub open: Vec<OpenIntent>,
+}
+
+/// Returns the state after these records, and what they leave open.
+pub fn replay(state: State, records: &[Record]) -> Result<Replayed, JournalError> {
+    let mut ledger = Ledger::new(state);
+    for record in records {
+        ledger.apply(record)?;
+    }
+    let open = ledger.open();
+    Ok(Replayed {
+        state: ledger.state,
+        open,
+    })
+}
+
+impl Ledger {
+    /// Begins with a snapshot.
+    pub fn new(state: State) -> Self {
+        Self {
+            state,
+            open: BTreeMap::new(),
+        }
+    }
+
+    /// Takes over an operation that an earlier run left open, as its journal says.
+    pub fn resume(&mut self, open: &OpenIntent) {
+        let progress = match (&open.operation, &open.created) {
+            (Operation::Create(create), Some(id)) => {
+                Progress::Created { create: create.clone(), id: id.clone() }
+            }
+            (operation, _) => Progress::Intended(operation.clone()),
+        };
+        self.open.insert((open.address.clone(), open.deposed.clone()), progress);
+    }
+
+    /// Takes a record in.
+    pub fn apply(&mut self, record: &Record) -> Result<(), JournalError> {
+        let Some(slot) = record.slot() else {
+            return self.apply_to_all(record);
+        };
+        let progress = self.open.remove(&slot).unwrap_or_default();
+        let next = progress.after(record)?;
+        self.change(record, &next)?;
+        if next != Progress::Idle {
+            self.open.insert(slot, next);
+        }
+        Ok(())
+    }
+
+    /// Returns the operations that are open, in the order of their addresses.
+    pub fn open(&self) -> Vec<OpenIntent> {
+        self.open
+            .iter()
+            .filter_map(|((address, deposed), progress)| {
+                let (operation, created) = match progress {
+                    Progress::Idle => return None,
+                    Progress::Intended(operation) => (operation.clone(), None),
+                    Progress::Created { create, id } => {
+                        (Operation::Create(create.clone()), Some(id.clone()))
+                    }
+                };
+                Some(OpenIntent {
+                    address: address.clone(),
+                    deposed: deposed.clone(),
+                    operation,
+                    created,
+                })
+            })
+            .collect()
+    }
+
+    fn apply_to_all(&mut self, record: &Record) -> Result<(), JournalError> {
+        match record {
+            Record::Begin {
+                format,
+                lineage,
+                digest_key,
+                ..
+            } => {
+                if *format > FORMAT {
+                    return Err(JournalError::Newer);
+                }
+                let state = &mut self.state;
+                for (kept, new) in [
+                    (&mut state.lineage, lineage),
+                    (&mut state.extra.digest_key, digest_key),
+                ] {
+                    if kept.is_empty() {
+                        kept.clone_from(new);
+                    }
+                }
+            }
+            Record::Outputs { outputs } => self.state.outputs = outputs.to_outputs()?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Changes the state as the record says.
+    fn change(&mut self, record: &Record, next: &Progress) -> Result<(), JournalError> {
+        match record {
+            Record::Created { address, id } => {
+                if let Progress::Created { create, .. } = next {
+                    self.put(
+                        address,
+                        None,
+                        &create.provider,
+                        unsettled(address, create, id)?,
+                    );
+                    self.state.extra.history.remove(&address.to_string());
+                }
+            }
+            Record::Done {
+                address,
+                deposed,
+                provider,
+                object,
+            } => {
+                let stored = object.to_object(&address.resource.kind)?;
+                self.put(address, deposed.as_deref(), provider, stored);
+            }
+            Record::Failed {
+                address,
+                deposed,
+                object: Some(object),
+                ..
+            } => {
+                let stored = object.to_object(&address.resource.kind)?;
+                self.renew(address, deposed.as_deref(), stored);
+            }
+            Record::Deleted {
+                address,
+                deposed,
+                id,
+            } => {
+                self.state.remove(address, deposed.as_deref());
+                if deposed.is_none() {
+                    self.remember(address, id);
+                }
+            }
+            Record::Refused { address, .. } => self.history(address).attempt += 1,
+            Record::Forgotten { address, deposed } => {
+                let taken = self.state.remove(address, deposed.as_deref());
+                if let (Some(stored), None) = (taken, deposed) {
+                    self.remember(address, id_of(&stored));
+                }
+            }
+            Record::Deposed { address, key } => self.depose(record, address, key)?,
+            Record::Restored { address, key } => self.restore(record, address, key)?,
+            Record::Begin { .. }
+            | Record::Intent { .. }
+            | Record::Step { .. }
+            | Record::Failed { object: None, .. }
+            | Record::Outputs { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, address: &Address, deposed: Option<&str>, provider: &str, stored: Stored) {
+        let known = self.state.resources.get(&address.resource);
+        let provider = match known {
+            Some(resource) if &*resource.provider == provider => resource.provider.clone(),
+            _ => provider.into(),
+        };
+        let instance = self.state.instance_mut(address, &provider);
+        match deposed {
+            None => instance.current = Some(stored),
+            Some(key) => {
+                instance.deposed.insert(key.to_owned(), stored);
+            }
+        }
+    }
+
+    /// Replaces an object that is there.
+    fn renew(&mut self, address: &Address, deposed: Option<&str>, stored: Stored) {
+        if let Some(instance) = self.instance(address) {
+            let kept = match deposed {
+                None => instance.current.as_mut(),
+                Some(key) => instance.deposed.get_mut(key),
+            };
+            if let Some(kept) = kept {
+                *kept = stored;
+            }
+        }
+    }
+
+    fn instance(&mut self, address: &Address) -> Option<&mut Instance> {
+        let resource = self.state.resources.get_mut(&address.resource)?;
+        resource.instances.get_mut(&address.key)
+    }
+
+    fn depose(
+        &mut self,
+        record: &Record,
+        address: &Address,
+        key: &str,
+    ) -> Result<(), JournalError> {
+        let Some(instance) = self.instance(address) else {
+            return Err(contradiction(record, "is moved aside, but it is not there"));
+        };
+        if instance.deposed.contains_key(key) {
+            return Err(contradiction(record, "is moved aside twice"));
+        }
+        let Some(stored) = instance.current.take() else {
+            return Err(contradiction(record, "is moved aside, but it is not there"));
+        };
+        let id = id_of(&stored).to_owned();
+        instance.deposed.insert(key.to_owned(), stored);
+        self.remember(address, &id);
+        Ok(())
+    }
+
+    fn restore(
+        &mut self,
+        record: &Record,
+        address: &Address,
+        key: &str,
+    ) -> Result<(), JournalError> {
+        let instance = self.instance(address);
+        let Some(instance) = instance.filter(|instance| instance.current.is_none()) else {
+            return Err(contradiction(record, "is moved back over another object"));
+        };
+        instance.current = instance.deposed.remove(key);
+        if instance.current.is_none() {
+            return Err(contradiction(record, "is moved back, but it was not aside"));
+        }
+        Ok(())
+    }
+
+    fn history(&mut self, address: &Address) -> &mut History {
+        let history = &mut self.state.extra.history;
+        history.entry(address.to_string()).or_default()
+    }
+
+    /// Keeps the id of the object that the address had.
+    fn remember(&mut self, address: &Address, id: &str) {
+        if address.resource.mode == Mode::Managed && !id.is_empty() {
+            id.clone_into(&mut self.history(address).predecessor);
+        }
+    }
+}
+
+/// Returns what the client token of the next create at this address depends on.
+pub fn history(state: &State, address: &Address) -> History {
+    let mut history = state
+        .extra
+        .history
+        .get(&address.to_string())
+        .cloned()
+        .unwrap_or_default();
+    if let Some(current) = state.get(address) {
+        id_of(current).clone_into(&mut history.predecessor);
+    }
+    history
+}
+
+/// Returns the object as the state has it between its creation and its readiness.
+fn unsettled(address: &Address, create: &Create, id: &str) -> Result<Stored, JournalError> {
+    let mut stored = create.planned.to_object(&address.resource.kind)?;
+    let mut attributes = (*stored.attributes).clone();
+    attributes.insert("id", Value::string(id));
+    stored.attributes = attributes.into();
+    stored.status = Status::Unsettled;
+    Ok(stored)
+}
+
+fn id_of(stored: &Stored) -> &str {
+    stored
+        .attributes
+        .get("id")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+/// What a journal is still good for when something else wrote a newer snapshot over the one that it
+/// builds upon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Salvaged {
+    /// The newer state, with the journal's objects where it has none.
+    pub state: State,
+    pub open: Vec<OpenIntent>,
+    /// Objects that the journal knows and the state has no place for: their addresses hold others.
+    pub lost: Vec<(Address, String)>,
+}
+
+/// Takes from the records what the newer state must not lose.
+pub fn salvage(state: State, records: &[Record]) -> Result<Salvaged, JournalError> {
+    let mut ledger = Ledger::new(State::default());
+    for record in records {
+        // The state that these moved objects about in is not at hand: only the objects count.
+        if !matches!(record, Record::Deposed { .. } | Record::Restored { .. }) {
+            ledger.apply(record)?;
+        }
+    }
+    let open = ledger.open();
+    let made = ledger.state;
+    let mut state = state;
+    let mut lost = Vec::new();
+    let managed = |(address, _): &(Address, &Stored)| address.resource.mode == Mode::Managed;
+    for (address, stored) in made.current().filter(managed) {
+        let id = id_of(stored);
+        match state.get(&address).map(id_of) {
+            Some(found) if found == id => {}
+            Some(_) => lost.push((address, id.to_owned())),
+            None => {
+                let provider = made.resources[&address.resource].provider.clone();
+                state.instance_mut(&address, &provider).current = Some(stored.clone());
+            }
+        }
+    }
+    for (address, history) in made.extra.history {
+        state.extra.history.entry(address).or_insert(history);
+    }
+    if state.extra.digest_key.is_empty() {
+        state.extra.digest_key = made.extra.digest_key;
+    }
+    Ok(Salvaged { state, open, lost })
+}

@@ -1,0 +1,198 @@
+//! The records, and their lines of JSON.
+
+use jiff::Timestamp;
+
+use super::JournalError;
+use crate::{apply::token::Parameter, backend::format::Encoded, model::Address};
+
+/// The version of the records.
+pub const FORMAT: u32 = 1;
+
+/// One thing that is about to happen, or has happened.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// A run starts; a state that is not yet stored gets its lineage and key here.
+    Begin {
+        format: u32,
+        run: String,
+        lineage: String,
+        digest_key: String,
+    },
+    /// A change is about to be asked for. Durable before the call leaves.
+    Intent {
+        #[serde(with = "text")]
+        address: Address,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deposed: Option<String>,
+        operation: Operation,
+    },
+    /// The cloud made the object. Durable before any wait.
+    Created {
+        #[serde(with = "text")]
+        address: Address,
+        id: String,
+    },
+    /// A call within an operation was answered.
+    Step {
+        #[serde(with = "text")]
+        address: Address,
+        call: String,
+    },
+    /// The object is as it should be, or was read again: what the state now has.
+    Done {
+        #[serde(with = "text")]
+        address: Address,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deposed: Option<String>,
+        /// Terraform's provider string.
+        provider: String,
+        object: Encoded,
+    },
+    /// The object is gone.
+    Deleted {
+        #[serde(with = "text")]
+        address: Address,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deposed: Option<String>,
+        id: String,
+    },
+    /// The cloud refused the create for good: the next one needs a new token.
+    Refused {
+        #[serde(with = "text")]
+        address: Address,
+        code: String,
+    },
+    /// The operation ended without success, and that is known. What may still come true is not written
+    /// down as failed: its intent stays open.
+    Failed {
+        #[serde(with = "text")]
+        address: Address,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deposed: Option<String>,
+        code: String,
+        /// The object as it reads now, when it could be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        object: Option<Encoded>,
+    },
+    /// The object is not prov's concern any more; it stays in the cloud.
+    Forgotten {
+        #[serde(with = "text")]
+        address: Address,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deposed: Option<String>,
+    },
+    /// The current object was moved aside, to be destroyed after its successor is there.
+    Deposed {
+        #[serde(with = "text")]
+        address: Address,
+        key: String,
+    },
+    /// The object was moved back, since no successor came.
+    Restored {
+        #[serde(with = "text")]
+        address: Address,
+        key: String,
+    },
+    /// All output values.
+    Outputs { outputs: Encoded },
+}
+
+/// What is about to be asked for.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    Create(Box<Create>),
+    Update { id: String, changed: Vec<String> },
+    Delete { id: String },
+}
+
+/// A create call, complete: asked again with the same token it makes nothing twice.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Create {
+    pub action: String,
+    pub token: String,
+    /// Whether the action takes a client token.
+    pub takes_token: bool,
+    pub params: Vec<Parameter>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub predecessor: String,
+    #[serde(default)]
+    pub attempt: u32,
+    /// Terraform's provider string.
+    pub provider: String,
+    /// The object as planned, what is not known yet as null: what the state has from `Created` on, and
+    /// what settling aims at.
+    pub planned: Encoded,
+    pub at: Timestamp,
+}
+
+impl Record {
+    /// Returns which object it is about, if it is about one.
+    pub(super) fn slot(&self) -> Option<(Address, Option<String>)> {
+        match self {
+            Self::Begin { .. } | Self::Outputs { .. } => None,
+            Self::Created { address, .. }
+            | Self::Step { address, .. }
+            | Self::Refused { address, .. }
+            | Self::Deposed { address, .. }
+            | Self::Restored { address, .. } => Some((address.clone(), None)),
+            Self::Intent {
+                address, deposed, ..
+            }
+            | Self::Done {
+                address, deposed, ..
+            }
+            | Self::Deleted {
+                address, deposed, ..
+            }
+            | Self::Failed {
+                address, deposed, ..
+            }
+            | Self::Forgotten { address, deposed } => Some((address.clone(), deposed.clone())),
+        }
+    }
+}
+
+/// Writes records as one batch: a line of JSON each.
+pub fn encode(records: &[Record]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for record in records {
+        serde_json::to_writer(&mut out, record).expect("records have string keys only");
+        out.push(b'\n');
+    }
+    out
+}
+
+/// Reads a batch back.
+pub fn decode(batch: &[u8]) -> Result<Vec<Record>, JournalError> {
+    let lines = batch.split(|byte| *byte == b'\n');
+    lines
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            serde_json::from_slice(line).map_err(|error| {
+                if error.to_string().starts_with("unknown variant") {
+                    JournalError::Newer
+                } else {
+                    JournalError::Unreadable(error.to_string())
+                }
+            })
+        })
+        .collect()
+}
+
+/// Addresses as text.
+mod text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use crate::model::Address;
+
+    pub fn serialize<S: Serializer>(address: &Address, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(address)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(text: D) -> Result<Address, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(text)?;
+        Address::parse(&text).map_err(D::Error::custom)
+    }
+}
