@@ -286,9 +286,14 @@ impl Cloud {
 
     fn log(&mut self) -> io::Result<()> {
         let changes = self.world.changes();
-        self.store
-            .as_mut()
-            .map_or(Ok(()), |store| store.append(&changes))
+        let Some(store) = &mut self.store else {
+            return Ok(());
+        };
+        store.append(&changes)?;
+        if store.is_long() {
+            store.fold(&self.world)?;
+        }
+        Ok(())
     }
 
     fn finish(

@@ -12,6 +12,8 @@ use super::world::World;
 
 const SNAPSHOT: &str = "world.json";
 const LOG: &str = "world.log";
+/// How long a log may be before it is folded while serving.
+const LONG: u64 = 256 * 1024 * 1024;
 
 /// A held data directory.
 pub(super) struct Store {
@@ -71,6 +73,11 @@ impl Store {
         }
         self.end += line.len() as u64;
         Ok(())
+    }
+
+    /// Whether the log has grown so long that it should be folded.
+    pub(super) fn is_long(&self) -> bool {
+        self.end > LONG
     }
 
     /// Folds the log into a new snapshot.

@@ -2,7 +2,7 @@
 //!
 //! For stale reads a table can also keep each row as it was before its last change.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,24 @@ impl<T> Default for Table<T> {
 impl<T: Object> Table<T> {
     pub(super) fn get(&self, id: &str) -> Option<&T> {
         self.visible(self.rows.get(self.serials.get(id)?)?)
+    }
+
+    /// How many rows there are.
+    pub(super) fn count(&self) -> usize {
+        self.rows.len() - self.ghosts.len()
+    }
+
+    /// Some rows by their ids, in the order of creation, with their serial numbers.
+    pub(super) fn pick(&self, ids: &[String]) -> Vec<(u64, &T)> {
+        let serials: BTreeSet<u64> = ids
+            .iter()
+            .filter_map(|id| self.serials.get(id))
+            .copied()
+            .collect();
+        serials
+            .into_iter()
+            .filter_map(|serial| Some((serial, self.visible(self.rows.get(&serial)?)?)))
+            .collect()
     }
 
     /// The rows in the order of creation.

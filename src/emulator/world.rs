@@ -152,23 +152,21 @@ impl World {
         format!("{kind}-{code}{}", self.letters(17))
     }
 
-    /// Letters and digits that do not come again.
+    /// Letters and digits that do not come again. At least six of them.
     pub(super) fn letters(&mut self, count: usize) -> String {
         const ALPHABET: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-        self.counter += 1;
-        let mixed = self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ self.counter;
-        let mut random = fastrand::Rng::with_seed(mixed);
-        // The counter's own digits keep ids apart whatever the generator says.
-        let mut own = Vec::new();
-        let mut rest = self.counter;
-        while rest > 0 && own.len() < 6 {
-            own.push(ALPHABET[usize::try_from(rest % 36).unwrap_or(0)]);
-            rest /= 36;
+        const SPACE: u64 = 36_u64.pow(6);
+        /// Shares no divisor with `SPACE`, so no two counters give the same product.
+        const STRIDE: u64 = 1_299_709_999;
+        let mut random = self.random();
+        let mut own = self.counter.wrapping_mul(STRIDE) % SPACE;
+        let mut letters = Vec::with_capacity(count);
+        for _ in 0..6 {
+            letters.push(ALPHABET[usize::try_from(own % 36).unwrap_or(0)]);
+            own /= 36;
         }
-        own.resize(6, b'z');
-        let head = count.saturating_sub(own.len());
-        let letters = (0..head).map(|_| ALPHABET[random.usize(..36)]).chain(own);
-        letters.take(count).map(char::from).collect()
+        letters.extend((6..count).map(|_| ALPHABET[random.usize(..36)]));
+        letters.into_iter().map(char::from).collect()
     }
 
     pub(super) fn random(&mut self) -> fastrand::Rng {
