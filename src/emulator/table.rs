@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::clock::Millis;
 
@@ -30,7 +30,7 @@ pub(super) struct Change {
     pub(super) kind: String,
     pub(super) id: String,
     pub(super) serial: u64,
-    pub(super) object: Value,
+    pub(super) object: Option<Box<RawValue>>,
 }
 
 /// Rows of one kind.
@@ -167,7 +167,7 @@ impl<T: Object> Table<T> {
                 kind,
                 id,
                 serial,
-                object: Value::Null,
+                object: None,
             });
         }
         changes
@@ -184,14 +184,14 @@ impl<T: Object> Table<T> {
     /// Takes a change from the log.
     pub(super) fn load(&mut self, change: Change) -> Result<(), serde_json::Error> {
         self.next = self.next.max(change.serial + 1);
-        if change.object.is_null() {
+        let Some(object) = change.object else {
             self.rows.remove(&change.serial);
             if self.serials.get(&change.id) == Some(&change.serial) {
                 self.serials.remove(&change.id);
             }
             return Ok(());
-        }
-        let object: T = serde_json::from_value(change.object)?;
+        };
+        let object: T = serde_json::from_str(object.get())?;
         self.serials.insert(change.id, change.serial);
         let row = Row {
             current: Some(object),
@@ -208,7 +208,7 @@ impl<T: Object> Table<T> {
             kind: T::KIND.to_owned(),
             id: object.id().to_owned(),
             serial,
-            object: serde_json::to_value(object).ok()?,
+            object: Some(to_raw_value(object).ok()?),
         })
     }
 

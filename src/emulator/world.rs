@@ -7,10 +7,12 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
+use super::faults::Plan;
 use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
@@ -99,6 +101,12 @@ impl World {
             taken: HashMap::new(),
             members: HashMap::new(),
         }
+    }
+
+    /// Takes over the quotas and the lengths of a plan.
+    pub(super) fn obey(&mut self, plan: &Plan) {
+        self.quotas = plan.quotas();
+        self.clock.lengths = plan.lengths();
     }
 
     /// Brings the world to an instant: what was to leave by then is gone.
@@ -460,7 +468,7 @@ impl World {
             kind: "ledger".to_owned(),
             id: "ledger".to_owned(),
             serial: 0,
-            object: json!({ "counter": self.counter, "departures": self.departures }),
+            object: to_raw_value(&(self.counter, &self.departures)).ok(),
         }
     }
 
@@ -477,8 +485,9 @@ impl World {
             "key_pair" => self.key_pairs.load(change),
             "token" => self.tokens.load(change),
             _ => {
-                self.counter = change.object["counter"].as_u64().unwrap_or(self.counter);
-                self.departures = serde_json::from_value(change.object["departures"].clone())?;
+                if let Some(object) = change.object {
+                    (self.counter, self.departures) = serde_json::from_str(object.get())?;
+                }
                 Ok(())
             }
         }

@@ -562,19 +562,11 @@ async fn an_instance_lives_and_dies() {
     let id = text(&made, "InstanceId");
     assert!(id.starts_with("i-bp1") && id.len() == 22, "{id}");
     let this = [("InstanceId", id.as_str())];
-    assert_eq!(
-        service.refused(ECS, "StartInstance", &this).await,
-        "IncorrectInstanceStatus"
-    );
     until(&service, "DescribeInstanceAttribute", &this, |it| {
         it["Status"] == "Stopped"
     })
     .await;
     service.ecs("StartInstance", &this).await;
-    assert_eq!(
-        service.refused(ECS, "StopInstance", &this).await,
-        "IncorrectInstanceStatus"
-    );
     until(&service, "DescribeInstanceAttribute", &this, |it| {
         it["Status"] == "Running"
     })
@@ -1020,9 +1012,6 @@ async fn the_world_outlives_the_process() {
     let log = std::fs::read_to_string(directory.path().join("world.log")).unwrap();
     assert!(!log.contains("EcsV587"));
     let copy = tempfile::tempdir().unwrap();
-    for name in ["world.json", "world.log"] {
-        std::fs::copy(directory.path().join(name), copy.path().join(name)).unwrap();
-    }
     let torn = format!("{log}[{{\"kind\":\"vpc\",\"id\":\"vpc-");
     std::fs::File::create(copy.path().join("world.log"))
         .and_then(|mut file| std::io::Write::write_all(&mut file, torn.as_bytes()))
@@ -1344,7 +1333,7 @@ async fn a_stopped_instance_can_be_changed() {
 }
 
 #[tokio::test]
-async fn disks_and_addresses_change() {
+async fn disks_change() {
     let service = Service::instant().await;
     let network = network(&service).await;
     let more = [("SystemDisk.Category", "cloud_essd")];
@@ -1389,6 +1378,16 @@ async fn disks_and_addresses_change() {
     assert_eq!(shown["DiskName"], "root");
     assert_eq!(shown["AutoSnapshotPolicyId"], "sp-1");
 
+    service.end().await;
+}
+
+#[tokio::test]
+async fn addresses_and_groups_change() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let made = service.ecs("CreateInstance", &order(&network, &[])).await;
+    let id = text(&made, "InstanceId");
+    let this = ("InstanceId", id.as_str());
     let shown = service.ecs("DescribeNetworkInterfaces", &[this]).await;
     let interface = text(
         &shown["NetworkInterfaceSets"]["NetworkInterfaceSet"][0],
@@ -1580,6 +1579,12 @@ async fn networks_change() {
     let shown = service.vpc("DescribeVpcAttribute", &[this]).await;
     assert_eq!(shown["ResourceGroupId"], "rg-2");
     assert_eq!(shown["VpcName"], "net");
+    service.end().await;
+}
+
+#[tokio::test]
+async fn default_networks_are_made() {
+    let service = Service::instant().await;
     let made = service.vpc("CreateDefaultVpc", &[]).await;
     let made_vswitch = service
         .vpc("CreateDefaultVSwitch", &[("ZoneId", ZONE)])
@@ -1638,5 +1643,98 @@ async fn the_catalogue_is_shown() {
         .await;
     assert!(price["PriceInfo"]["Price"]["TradePrice"].as_f64().unwrap() > 0.0);
     service.ecs("DescribeInstanceTypeFamilies", &[]).await;
+    service.end().await;
+}
+
+#[tokio::test]
+async fn what_is_between_two_states_refuses() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let hours = 3_600_000;
+    service
+        .faults(json!({ "lengths": { "pending": hours, "vpc": hours, "v_switch": hours } }))
+        .await;
+    let made = service.ecs("CreateInstance", &order(&network, &[])).await;
+    let this = [("InstanceId", made["InstanceId"].as_str().unwrap())];
+    for action in ["StartInstance", "StopInstance", "RebootInstance"] {
+        assert_eq!(
+            service.refused(ECS, action, &this).await,
+            "IncorrectInstanceStatus"
+        );
+    }
+    let code = service.refused(ECS, "DeleteInstance", &this).await;
+    assert_eq!(code, "IncorrectInstanceStatus.Initializing");
+    let vpc = text(
+        &service
+            .vpc("CreateVpc", &[("CidrBlock", "10.0.0.0/8")])
+            .await,
+        "VpcId",
+    );
+    let early = [
+        ("VpcId", vpc.as_str()),
+        ("ZoneId", ZONE),
+        ("CidrBlock", "10.1.0.0/24"),
+    ];
+    assert_eq!(
+        service.refused(VPC, "CreateVSwitch", &early).await,
+        "IncorrectVpcStatus"
+    );
+    assert_eq!(
+        service.refused(VPC, "DeleteVpc", &early[..1]).await,
+        "IncorrectVpcStatus"
+    );
+    let place = [
+        ("VpcId", network.vpc.as_str()),
+        ("ZoneId", ZONE),
+        ("CidrBlock", "10.2.0.0/24"),
+    ];
+    let vswitch = text(&service.vpc("CreateVSwitch", &place).await, "VSwitchId");
+    let other = [place[0], place[1], ("CidrBlock", "10.3.0.0/24")];
+    assert_eq!(
+        service.refused(VPC, "CreateVSwitch", &other).await,
+        "IncorrectVSwitchStatus"
+    );
+    let there = [("VSwitchId", vswitch.as_str())];
+    let code = service
+        .refused(ECS, "RunInstances", &order(&network, &there))
+        .await;
+    assert_eq!(code, "IncorrectVSwitchStatus");
+    service
+        .faults(json!({ "lengths": { "starting": hours } }))
+        .await;
+    let made = service.ecs("RunInstances", &order(&network, &[])).await;
+    let this = [(
+        "InstanceId",
+        made["InstanceIdSets"]["InstanceIdSet"][0].as_str().unwrap(),
+    )];
+    assert_eq!(
+        service.refused(ECS, "StopInstance", &this).await,
+        "IncorrectInstanceStatus"
+    );
+    service
+        .ecs("DeleteInstance", &[this[0], ("Force", "true")])
+        .await;
+    service.end().await;
+}
+
+#[tokio::test]
+async fn calls_beyond_their_limit_are_throttled() {
+    let service = Service::instant().await;
+    service
+        .faults(json!({ "limits": { "DescribeVpcs": 0, "Describe*": 1 } }))
+        .await;
+    let answer = service.call(VPC, "DescribeVpcs", &[]).await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "Throttling.User")
+    );
+    service.ecs("DescribeRegions", &[]).await;
+    service.get("/_emulator/reset").await;
+    let answer = service
+        .post("/_emulator/reset", "text/plain", "")
+        .await
+        .unwrap();
+    assert_eq!(answer.status, 200);
+    service.vpc("DescribeVpcs", &[]).await;
     service.end().await;
 }

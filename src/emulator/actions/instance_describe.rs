@@ -234,6 +234,8 @@ fn show(world: &World, instance: &Instance) -> Value {
         "AutoReleaseTime": release,
         "DeletionProtection": instance.deletion_protection,
         "DeviceAvailable": true,
+        "EnableNVS": false,
+        "SecurityOptions": { "EnableSecureBoot": false },
         "Recyclable": instance.recyclable,
         "SaleCycle": "",
         "KeyPairName": instance.key_pair,

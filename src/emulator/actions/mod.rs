@@ -45,6 +45,17 @@ pub(super) struct Route {
     pub(super) run: fn(&mut World, &Request) -> Reply,
 }
 
+impl Route {
+    /// The product's name as it is written in answers.
+    pub(super) fn title(&self) -> &'static str {
+        match self.product {
+            "vpc" => "Vpc",
+            "sts" => "Sts",
+            _ => "Ecs",
+        }
+    }
+}
+
 /// A route of ECS.
 const fn ecs(
     action: &'static str,

@@ -248,6 +248,12 @@ fn describe_one(world: &mut World, request: &Request) -> Reply {
     answer["AssociatedPropagationSources"] = json!({ "AssociatedPropagationSources": [] });
     answer["SupportIpv4Gateway"] = json!(false);
     answer["Ipv4GatewayId"] = json!("");
+    if let Some(fields) = answer.as_object_mut() {
+        // Only the listing has these.
+        fields.retain(|name, _| {
+            !["CenStatus", "NatGatewayIds", "RouterTableIds"].contains(&name.as_str())
+        });
+    }
     Ok(answer)
 }
 

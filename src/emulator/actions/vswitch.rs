@@ -251,9 +251,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
 fn describe_one(world: &mut World, request: &Request) -> Reply {
     let vswitch = world.vswitch(request.need("VSwitchId")?)?;
     end_dry_run(request)?;
-    let mut answer = show(world, vswitch);
-    answer["CloudResources"] = json!({ "CloudResourceSetType": [] });
-    Ok(answer)
+    Ok(show(world, vswitch))
 }
 
 fn route_table(world: &World, vswitch: &VSwitch) -> String {
