@@ -1107,10 +1107,10 @@ async fn dependencies_and_protection_hold() {
 
 #[tokio::test]
 async fn stale_reads_show_the_world_of_a_moment_ago() {
-    let service = Service::start(Options::default()).await;
+    let service = Service::instant().await;
     service
         .faults(
-            json!({ "rules": [{ "action": "DescribeVpcs", "kind": "stale_read", "count": 1 }] }),
+            json!({ "lengths": { "lag": 3_600_000 }, "rules": [{ "action": "DescribeVpcs", "kind": "stale_read", "count": 1 }] }),
         )
         .await;
     service.vpc("CreateVpc", &[]).await;
@@ -1736,5 +1736,49 @@ async fn calls_beyond_their_limit_are_throttled() {
         .unwrap();
     assert_eq!(answer.status, 200);
     service.vpc("DescribeVpcs", &[]).await;
+    service.end().await;
+}
+
+#[tokio::test]
+async fn interfaces_of_an_order_are_made_with_it() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let order = [
+        ("ImageId", IMAGE),
+        ("InstanceType", "ecs.g7.large"),
+        ("Amount", "2"),
+        ("InstanceName", "web-[7,3]"),
+        ("NetworkInterface.1.InstanceType", "Primary"),
+        ("NetworkInterface.1.VSwitchId", &network.vswitch),
+        ("NetworkInterface.1.SecurityGroupIds.1", &network.group),
+        ("NetworkInterface.2.InstanceType", "Secondary"),
+        ("NetworkInterface.2.VSwitchId", &network.vswitch),
+        ("NetworkInterface.2.SecurityGroupIds.1", &network.group),
+        ("NetworkInterface.2.DeleteOnRelease", "false"),
+    ];
+    service.ecs("RunInstances", &order).await;
+    let shown = service
+        .ecs("DescribeInstances", &[("InstanceName", "web-*")])
+        .await;
+    let instances = shown["Instances"]["Instance"].as_array().unwrap().clone();
+    assert_eq!(instances[1]["InstanceName"], "web-008");
+    let interfaces = instances[0]["NetworkInterfaces"]["NetworkInterface"]
+        .as_array()
+        .unwrap();
+    assert_eq!(interfaces.len(), 2);
+    assert_eq!(interfaces[1]["Type"], "Secondary");
+    let this = ("InstanceId", instances[0]["InstanceId"].as_str().unwrap());
+    service
+        .ecs("DeleteInstance", &[this, ("Force", "true")])
+        .await;
+    let kept = (
+        "NetworkInterfaceId.1",
+        interfaces[1]["NetworkInterfaceId"].as_str().unwrap(),
+    );
+    let shown = service.ecs("DescribeNetworkInterfaces", &[kept]).await;
+    assert_eq!(
+        shown["NetworkInterfaceSets"]["NetworkInterfaceSet"][0]["Status"],
+        "Available"
+    );
     service.end().await;
 }

@@ -89,6 +89,9 @@ impl Order {
         };
         read_names(request, image, &mut instance)?;
         read_login(world, request, image, &mut instance)?;
+        if !run {
+            check_older_rules(request, &instance)?;
+        }
         read_charge(world, request, kind, run, &mut instance)?;
         read_bandwidth(request, &mut instance)?;
         read_details(request, kind, &mut instance)?;
@@ -335,7 +338,7 @@ pub(in crate::emulator::actions) fn check_host_name(
     refuse(400, "InvalidHostName.Malformed", text)
 }
 
-/// A password: 8 to 30 characters of at least three kinds.
+/// A password: 8 to 30 characters of at least three kinds. CreateInstance's document wants all four.
 pub(in crate::emulator::actions) fn check_password(
     password: &str,
     windows: bool,
@@ -394,6 +397,35 @@ fn read_login(
     }
     instance.key_pair = name.to_owned();
     instance.has_password = false;
+    Ok(())
+}
+
+/// What only CreateInstance's document says: passwords of all four kinds, shorter tag keys, fewer values.
+fn check_older_rules(request: &Request, instance: &Instance) -> Result<(), Refusal> {
+    if let Some(password) = request.text("Password") {
+        let all = [
+            password.contains(|c: char| c.is_ascii_lowercase()),
+            password.contains(|c: char| c.is_ascii_uppercase()),
+            password.contains(|c: char| c.is_ascii_digit()),
+            password.contains(|c: char| !c.is_ascii_alphanumeric()),
+        ];
+        if all.contains(&false) {
+            let text = "The specified parameter \"Password\" is not valid.";
+            return refuse(400, "InvalidPassword.Malformed", text);
+        }
+    }
+    if instance.tags.keys().any(|key| key.chars().count() > 64) {
+        let text = "The specified Tag.n.Key is not valid.";
+        return refuse(400, "InvalidTagKey.Malformed", text);
+    }
+    if instance
+        .tags
+        .values()
+        .any(|value| value.to_ascii_lowercase().starts_with("aliyun"))
+    {
+        let text = "The specified Tag.n.Value is not valid.";
+        return refuse(400, "InvalidTagValue.Malformed", text);
+    }
     Ok(())
 }
 
