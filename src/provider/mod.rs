@@ -2,6 +2,7 @@
 //!
 //! The engine (`plan`, `apply`) knows this trait and the tables, never an action of the cloud.
 
+pub mod builtin;
 pub mod hooks;
 
 use async_trait::async_trait;
