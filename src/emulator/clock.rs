@@ -2,8 +2,11 @@
 //!
 //! States follow tokio's clock, so that a paused runtime can move them; request dates follow the wall clock.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::Deserialize;
 
 /// Milliseconds since the epoch.
 pub(super) type Millis = u64;
@@ -34,7 +37,8 @@ impl FromStr for Profile {
 }
 
 /// A transition that takes time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Transition {
     Vpc,
     VSwitch,
@@ -66,6 +70,8 @@ pub(super) struct Clock {
     origin: Millis,
     started: tokio::time::Instant,
     profile: Profile,
+    /// Lengths in place of the profile's.
+    pub(super) lengths: BTreeMap<Transition, Millis>,
 }
 
 impl Clock {
@@ -74,6 +80,7 @@ impl Clock {
             origin: wall(),
             started: tokio::time::Instant::now(),
             profile,
+            lengths: BTreeMap::new(),
         }
     }
 
@@ -83,6 +90,9 @@ impl Clock {
     }
 
     pub(super) fn length(&self, transition: Transition) -> Millis {
+        if let Some(length) = self.lengths.get(&transition) {
+            return *length;
+        }
         let (fast, realistic) = lengths(transition);
         match self.profile {
             Profile::Instant => 0,

@@ -60,7 +60,7 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
         (&Method::GET, "/_emulator/faults") => json_response(StatusCode::OK, &cloud.plan.report()),
         (&Method::POST, "/_emulator/faults") => match Plan::parse(body) {
             Ok(plan) => {
-                cloud.world.quotas = plan.quotas();
+                cloud.world.obey(&plan);
                 cloud.plan = plan;
                 json_response(StatusCode::OK, &json!({}))
             }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+use super::clock::{Millis, Transition};
 use super::request::glob;
 use super::world::Quotas;
 
@@ -17,6 +18,8 @@ pub struct Faults {
     rules: Vec<Rule>,
     /// Calls a minute by action or pattern, in place of the defaults.
     limits: BTreeMap<String, u64>,
+    /// Milliseconds of transitions (`vpc`, `pending`, `starting`, …), in place of the profile's.
+    lengths: BTreeMap<Transition, Millis>,
     /// How much the account may have, in place of the defaults.
     quotas: Option<Quotas>,
 }
@@ -120,6 +123,10 @@ impl Plan {
 
     pub(super) fn quotas(&self) -> Quotas {
         self.faults.quotas.clone().unwrap_or_default()
+    }
+
+    pub(super) fn lengths(&self) -> BTreeMap<Transition, Millis> {
+        self.faults.lengths.clone()
     }
 
     /// The limit set for an action, if one is.

@@ -6,8 +6,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use http::header::HOST;
 use http::request::Parts;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use percent_encoding::percent_decode;
 use serde::{Deserialize, Serialize};
 
@@ -102,13 +103,19 @@ impl Incoming {
             BTreeMap::new()
         };
         duplicate = duplicate.or_else(|| form.keys().find(|key| query.contains_key(*key)).cloned());
+        let mut headers = parts.headers.clone();
+        if let Some(authority) = parts.uri.authority()
+            && let Ok(host) = HeaderValue::from_str(authority.as_str())
+        {
+            headers.entry(HOST).or_insert(host);
+        }
         let mut incoming = Self {
             format: Format::Json,
             action: String::new(),
             version: String::new(),
-            host: header(&parts.headers, "host").unwrap_or_default(),
+            host: header(&headers, "host").unwrap_or_else(|| "ecs.aliyuncs.com".to_owned()),
             method: parts.method.clone(),
-            headers: parts.headers.clone(),
+            headers,
             query,
             form,
             body,

@@ -121,7 +121,7 @@ impl Emulator {
             .map(|data| Store::open(data, &mut world))
             .transpose()?;
         let plan = Plan::new(options.faults.clone().unwrap_or_default());
-        world.quotas = plan.quotas();
+        world.obey(&plan);
         let cloud = Cloud {
             gateway: Gateway::new(&options.access_keys, options.seed),
             throttle: Throttle::default(),
@@ -210,7 +210,7 @@ impl Cloud {
                 return Outcome::answer(reply::write(&Err(refused), &envelope));
             }
         };
-        envelope.product = route.product;
+        envelope.product = route.title();
         self.calls.called(route.action);
         let strikes = self.plan.strikes(route.action);
         let (reply, acted) = self.act(route, call, &strikes, routes);
@@ -286,9 +286,14 @@ impl Cloud {
 
     fn log(&mut self) -> io::Result<()> {
         let changes = self.world.changes();
-        self.store
-            .as_mut()
-            .map_or(Ok(()), |store| store.append(&changes))
+        let Some(store) = &mut self.store else {
+            return Ok(());
+        };
+        store.append(&changes)?;
+        if store.is_long() {
+            store.fold(&self.world)?;
+        }
+        Ok(())
     }
 
     fn finish(
@@ -337,7 +342,7 @@ impl Cloud {
         let options = &self.options;
         let mut world = World::new(options.seed, Clock::new(options.profile));
         self.plan = Plan::new(options.faults.clone().unwrap_or_default());
-        world.quotas = self.plan.quotas();
+        world.obey(&self.plan);
         self.world = world;
         self.calls = control::Calls::default();
         self.throttle = Throttle::default();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -18,6 +18,9 @@ use super::{Cut, Emulator};
 
 /// How long calls under way may take to end.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How large the body of a request may be.
+const LARGEST: usize = 4 * 1024 * 1024;
 
 pub(super) async fn serve(
     emulator: Emulator,
@@ -70,7 +73,11 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let (parts, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
+    let body = Limited::new(body, LARGEST)
+        .collect()
+        .await
+        .map_err(|_| Cut)?
+        .to_bytes();
     let response = emulator.handle(Request::from_parts(parts, body)).await?;
     Ok(response.map(Full::new))
 }

@@ -2,9 +2,9 @@
 //!
 //! A line is written before its call is answered, and a torn last line is that of a call never answered.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::table::Change;
@@ -12,6 +12,10 @@ use super::world::World;
 
 const SNAPSHOT: &str = "world.json";
 const LOG: &str = "world.log";
+/// A snapshot that is being written.
+const FRESH: &str = "world.new";
+/// How long a log may be before it is folded while serving.
+const LONG: u64 = 256 * 1024 * 1024;
 
 /// A held data directory.
 pub(super) struct Store {
@@ -25,8 +29,10 @@ pub(super) struct Store {
 impl Store {
     /// Takes a directory for this process alone and loads the world that it holds.
     pub(super) fn open(directory: &Path, world: &mut World) -> io::Result<Self> {
-        fs::create_dir_all(directory)?;
-        fs::set_permissions(directory, fs::Permissions::from_mode(0o700))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(directory)?;
         let lock = private()
             .create(true)
             .truncate(false)
@@ -49,11 +55,13 @@ impl Store {
             .open(directory.join(LOG))?;
         let mut store = Self {
             directory: directory.to_owned(),
+            end: log.metadata()?.len(),
             log,
-            end: 0,
             _lock: lock,
         };
-        store.fold(world)?;
+        if store.end > 0 {
+            store.fold(world)?;
+        }
         Ok(store)
     }
 
@@ -73,21 +81,27 @@ impl Store {
         Ok(())
     }
 
+    /// Whether the log has grown so long that it should be folded.
+    pub(super) fn is_long(&self) -> bool {
+        self.end > LONG
+    }
+
     /// Folds the log into a new snapshot.
     pub(super) fn fold(&mut self, world: &World) -> io::Result<()> {
-        let mut fresh = tempfile::NamedTempFile::new_in(&self.directory)?;
-        {
-            let mut out = BufWriter::new(fresh.as_file_mut());
-            for change in world.snapshot() {
-                serde_json::to_writer(&mut out, &[change])?;
-                out.write_all(b"\n")?;
-            }
-            out.flush()?;
+        let path = self.directory.join(FRESH);
+        let fresh = private()
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .open(&path)?;
+        let mut out = BufWriter::new(fresh);
+        for change in world.snapshot() {
+            serde_json::to_writer(&mut out, &[change])?;
+            out.write_all(b"\n")?;
         }
-        fresh.as_file().sync_all()?;
-        fresh
-            .persist(self.directory.join(SNAPSHOT))
-            .map_err(|error| error.error)?;
+        out.flush()?;
+        out.get_ref().sync_all()?;
+        fs::rename(&path, self.directory.join(SNAPSHOT))?;
         self.log.set_len(0)?;
         self.end = 0;
         Ok(())

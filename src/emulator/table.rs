@@ -2,11 +2,11 @@
 //!
 //! For stale reads a table can also keep each row as it was before its last change.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::clock::Millis;
 
@@ -30,7 +30,7 @@ pub(super) struct Change {
     pub(super) kind: String,
     pub(super) id: String,
     pub(super) serial: u64,
-    pub(super) object: Value,
+    pub(super) object: Option<Box<RawValue>>,
 }
 
 /// Rows of one kind.
@@ -62,6 +62,24 @@ impl<T> Default for Table<T> {
 impl<T: Object> Table<T> {
     pub(super) fn get(&self, id: &str) -> Option<&T> {
         self.visible(self.rows.get(self.serials.get(id)?)?)
+    }
+
+    /// How many rows there are.
+    pub(super) fn count(&self) -> usize {
+        self.rows.len() - self.ghosts.len()
+    }
+
+    /// Some rows by their ids, in the order of creation, with their serial numbers.
+    pub(super) fn pick(&self, ids: &[String]) -> Vec<(u64, &T)> {
+        let serials: BTreeSet<u64> = ids
+            .iter()
+            .filter_map(|id| self.serials.get(id))
+            .copied()
+            .collect();
+        serials
+            .into_iter()
+            .filter_map(|serial| Some((serial, self.visible(self.rows.get(&serial)?)?)))
+            .collect()
     }
 
     /// The rows in the order of creation.
@@ -149,7 +167,7 @@ impl<T: Object> Table<T> {
                 kind,
                 id,
                 serial,
-                object: Value::Null,
+                object: None,
             });
         }
         changes
@@ -166,14 +184,14 @@ impl<T: Object> Table<T> {
     /// Takes a change from the log.
     pub(super) fn load(&mut self, change: Change) -> Result<(), serde_json::Error> {
         self.next = self.next.max(change.serial + 1);
-        if change.object.is_null() {
+        let Some(object) = change.object else {
             self.rows.remove(&change.serial);
             if self.serials.get(&change.id) == Some(&change.serial) {
                 self.serials.remove(&change.id);
             }
             return Ok(());
-        }
-        let object: T = serde_json::from_value(change.object)?;
+        };
+        let object: T = serde_json::from_str(object.get())?;
         self.serials.insert(change.id, change.serial);
         let row = Row {
             current: Some(object),
@@ -190,7 +208,7 @@ impl<T: Object> Table<T> {
             kind: T::KIND.to_owned(),
             id: object.id().to_owned(),
             serial,
-            object: serde_json::to_value(object).ok()?,
+            object: Some(to_raw_value(object).ok()?),
         })
     }
 

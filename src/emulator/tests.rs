@@ -6,8 +6,10 @@ use bytes::Bytes;
 use http::Request;
 use serde::Deserialize;
 
+use super::actions::Routes;
 use super::clock::parse_seconds;
 use super::gateway::{Gateway, Incoming};
+use super::parameters::PARAMETERS;
 use super::signature::{self, Signed};
 
 #[derive(Deserialize)]
@@ -128,4 +130,15 @@ fn temporary_credentials_are_believed_until_they_expire() {
     let other = gateway.lend("role", "session", "abd", 5_000);
     assert_ne!(lent.secret, other.secret);
     assert!(lent.key_id.starts_with("STS."));
+}
+
+#[test]
+fn every_action_has_its_parameters_and_every_row_its_action() {
+    let routes = Routes::new();
+    let mut listed: Vec<(&str, &str)> = PARAMETERS
+        .iter()
+        .map(|row| (row.product, row.action))
+        .collect();
+    listed.sort_unstable();
+    assert_eq!(routes.names(), listed);
 }

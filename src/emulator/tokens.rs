@@ -47,7 +47,8 @@ impl Claim {
         }
         let region = request.region().unwrap_or(HOME);
         let key = format!("{}.{}/{region}/{token}", request.product, request.action);
-        let mut said = String::new();
+        // The key is the salt of what may hold a password.
+        let mut said = key.clone();
         for (name, value) in request
             .parameters
             .iter()

@@ -7,10 +7,12 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
+use super::faults::Plan;
 use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
@@ -101,6 +103,12 @@ impl World {
         }
     }
 
+    /// Takes over the quotas and the lengths of a plan.
+    pub(super) fn obey(&mut self, plan: &Plan) {
+        self.quotas = plan.quotas();
+        self.clock.lengths = plan.lengths();
+    }
+
     /// Brings the world to an instant: what was to leave by then is gone.
     pub(super) fn settle(&mut self) {
         self.now = self.clock.now();
@@ -152,23 +160,21 @@ impl World {
         format!("{kind}-{code}{}", self.letters(17))
     }
 
-    /// Letters and digits that do not come again.
+    /// Letters and digits that do not come again. At least six of them.
     pub(super) fn letters(&mut self, count: usize) -> String {
         const ALPHABET: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-        self.counter += 1;
-        let mixed = self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ self.counter;
-        let mut random = fastrand::Rng::with_seed(mixed);
-        // The counter's own digits keep ids apart whatever the generator says.
-        let mut own = Vec::new();
-        let mut rest = self.counter;
-        while rest > 0 && own.len() < 6 {
-            own.push(ALPHABET[usize::try_from(rest % 36).unwrap_or(0)]);
-            rest /= 36;
+        const SPACE: u64 = 36_u64.pow(6);
+        /// Shares no divisor with `SPACE`, so no two counters give the same product.
+        const STRIDE: u64 = 1_299_709_999;
+        let mut random = self.random();
+        let mut own = self.counter.wrapping_mul(STRIDE) % SPACE;
+        let mut letters = Vec::with_capacity(count);
+        for _ in 0..6 {
+            letters.push(ALPHABET[usize::try_from(own % 36).unwrap_or(0)]);
+            own /= 36;
         }
-        own.resize(6, b'z');
-        let head = count.saturating_sub(own.len());
-        let letters = (0..head).map(|_| ALPHABET[random.usize(..36)]).chain(own);
-        letters.take(count).map(char::from).collect()
+        letters.extend((6..count).map(|_| ALPHABET[random.usize(..36)]));
+        letters.into_iter().map(char::from).collect()
     }
 
     pub(super) fn random(&mut self) -> fastrand::Rng {
@@ -462,7 +468,7 @@ impl World {
             kind: "ledger".to_owned(),
             id: "ledger".to_owned(),
             serial: 0,
-            object: json!({ "counter": self.counter, "departures": self.departures }),
+            object: to_raw_value(&(self.counter, &self.departures)).ok(),
         }
     }
 
@@ -479,8 +485,9 @@ impl World {
             "key_pair" => self.key_pairs.load(change),
             "token" => self.tokens.load(change),
             _ => {
-                self.counter = change.object["counter"].as_u64().unwrap_or(self.counter);
-                self.departures = serde_json::from_value(change.object["departures"].clone())?;
+                if let Some(object) = change.object {
+                    (self.counter, self.departures) = serde_json::from_str(object.get())?;
+                }
                 Ok(())
             }
         }

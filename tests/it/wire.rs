@@ -1,5 +1,7 @@
 //! The emulator alone, by hand-written requests over HTTP with their own signing: no client of the project.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -519,8 +521,8 @@ async fn parameters_are_read_strictly() {
 }
 
 #[tokio::test]
-async fn an_instance_lives_and_dies() {
-    let service = Service::start(Options::default()).await;
+async fn rules_are_authorized_once_and_shown_as_the_service_shows_them() {
+    let service = Service::instant().await;
     let network = network(&service).await;
     let rule = [
         ("SecurityGroupId", network.group.as_str()),
@@ -541,7 +543,14 @@ async fn an_instance_lives_and_dies() {
     assert_eq!(rules[0]["IpProtocol"], "TCP");
     assert_eq!(rules[0]["NicType"], "intranet");
     assert_eq!(rules[0]["Priority"], "1");
+    service.end().await;
+}
 
+#[tokio::test]
+async fn an_instance_lives_and_dies() {
+    let service = Service::start(Options::default()).await;
+    let network = network(&service).await;
+    let group = [("SecurityGroupId", network.group.as_str())];
     let disks = [
         ("DataDisk.1.Category", "cloud_ssd"),
         ("DataDisk.1.Size", "50"),
@@ -553,19 +562,11 @@ async fn an_instance_lives_and_dies() {
     let id = text(&made, "InstanceId");
     assert!(id.starts_with("i-bp1") && id.len() == 22, "{id}");
     let this = [("InstanceId", id.as_str())];
-    assert_eq!(
-        service.refused(ECS, "StartInstance", &this).await,
-        "IncorrectInstanceStatus"
-    );
     until(&service, "DescribeInstanceAttribute", &this, |it| {
         it["Status"] == "Stopped"
     })
     .await;
     service.ecs("StartInstance", &this).await;
-    assert_eq!(
-        service.refused(ECS, "StopInstance", &this).await,
-        "IncorrectInstanceStatus"
-    );
     until(&service, "DescribeInstanceAttribute", &this, |it| {
         it["Status"] == "Running"
     })
@@ -698,183 +699,185 @@ async fn run_instances_starts_them_and_pages_by_token() {
     service.end().await;
 }
 
+/// What CreateInstance refuses: what differs from a good order, and the status and the code of the answer.
+const REFUSALS: &[(Parameters<'static>, u16, &str)] = &[
+    (
+        &[("InstanceType", "ecs.nothing")],
+        400,
+        "InvalidInstanceType.ValueNotSupported",
+    ),
+    (&[("ImageId", "none.vhd")], 404, "InvalidImageId.NotFound"),
+    (
+        &[("VSwitchId", "vsw-none")],
+        403,
+        "InvalidVSwitchId.NotFound",
+    ),
+    (
+        &[("SecurityGroupId", "sg-none")],
+        404,
+        "InvalidSecurityGroupId.NotFound",
+    ),
+    (&[("VSwitchId", "")], 400, "MissingParameter"),
+    (
+        &[("PrivateIpAddress", "10.2.0.9")],
+        400,
+        "InvalidPrivateIpAddress",
+    ),
+    (
+        &[("InstanceName", "1web")],
+        400,
+        "InvalidInstanceName.Malformed",
+    ),
+    (
+        &[("Description", "http://x")],
+        400,
+        "InvalidDescription.Malformed",
+    ),
+    (&[("HostName", "-web")], 400, "InvalidHostName.Malformed"),
+    (&[("Password", "short")], 400, "InvalidPassword.Malformed"),
+    (
+        &[("Password", "EcsV587!"), ("PasswordInherit", "true")],
+        400,
+        "InvalidPasswordParam.Mismatch",
+    ),
+    (
+        &[("InstanceChargeType", "Free")],
+        404,
+        "InvalidInstanceChargeType.NotFound",
+    ),
+    (&[("InstanceChargeType", "PrePaid")], 400, "InvalidPeriod"),
+    (
+        &[("InstanceChargeType", "PrePaid"), ("Period", "10")],
+        400,
+        "InvalidPeriod",
+    ),
+    (
+        &[
+            ("InstanceChargeType", "PrePaid"),
+            ("Period", "1"),
+            ("PeriodUnit", "Day"),
+        ],
+        400,
+        "InvalidPeriodUnit.ValueNotSupported",
+    ),
+    (
+        &[
+            ("InstanceChargeType", "PrePaid"),
+            ("Period", "1"),
+            ("AutoRenew", "true"),
+        ],
+        400,
+        "InvalidAutoRenewPeriod.ValueNotSupported",
+    ),
+    (
+        &[("SpotStrategy", "SpotWithPriceLimit")],
+        400,
+        "InvalidSpotPriceLimit",
+    ),
+    (
+        &[
+            ("SpotStrategy", "SpotWithPriceLimit"),
+            ("SpotPriceLimit", "0.001"),
+        ],
+        400,
+        "InvalidSpotPriceLimit.LowerThanPublicPrice",
+    ),
+    (
+        &[("SystemDisk.Category", "tape")],
+        400,
+        "InvalidSystemDiskCategory.ValueNotSupported",
+    ),
+    (
+        &[("SystemDisk.Category", "cloud")],
+        403,
+        "InvalidDiskCategory.NotSupported",
+    ),
+    (
+        &[("SystemDisk.Size", "501")],
+        400,
+        "InvalidSystemDiskSize.ValueNotSupported",
+    ),
+    (
+        &[
+            (
+                "ImageId",
+                "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd",
+            ),
+            ("SystemDisk.Size", "30"),
+        ],
+        404,
+        "InvalidSystemDiskSize.LessThanImageSize",
+    ),
+    (
+        &[("DataDisk.1.Size", "2001")],
+        400,
+        "InvalidDataDiskSize.ValueNotSupported",
+    ),
+    (
+        &[
+            ("DataDisk.1.Size", "50"),
+            ("DataDisk.1.Category", "ephemeral_ssd"),
+        ],
+        400,
+        "InvalidDataDiskCategory.ValueNotSupported",
+    ),
+    (
+        &[("DataDisk.17.Size", "50")],
+        400,
+        "InstanceDiskNumber.LimitExceed",
+    ),
+    (
+        &[("DataDisk.1.SnapshotId", "s-none")],
+        404,
+        "InvalidDataDiskSnapshotId.NotFound",
+    ),
+    (
+        &[
+            ("DataDisk.1.Size", "50"),
+            ("DataDisk.1.Device", "/dev/null"),
+        ],
+        400,
+        "InvalidDataDevice.Malformed",
+    ),
+    (
+        &[("InternetMaxBandwidthOut", "101")],
+        400,
+        "InvalidParameter.Bandwidth",
+    ),
+    (
+        &[("InternetChargeType", "PayByLuck")],
+        400,
+        "InvalidInternetChargeType.ValueNotSupported",
+    ),
+    (
+        &[("KeyPairName", "none")],
+        404,
+        "InvalidKeyPairName.NotFound",
+    ),
+    (
+        &[("UserData", "***")],
+        400,
+        "InvalidUserData.Base64FormatInvalid",
+    ),
+    (&[("Tag.1.Key", "acs:x")], 400, "InvalidTagKey.Malformed"),
+    (
+        &[("ZoneId", "cn-hangzhou-z")],
+        404,
+        "InvalidZoneId.NotFound",
+    ),
+    (
+        &[("InstanceType", "ecs.n4.small")],
+        403,
+        "OperationDenied.NoStock",
+    ),
+    (&[("DryRun", "true")], 400, "DryRunOperation"),
+];
+
 #[tokio::test]
 async fn create_instance_enforces_its_document() {
     let service = Service::instant().await;
     let network = network(&service).await;
-    let cases: &[(Parameters<'_>, u16, &str)] = &[
-        (
-            &[("InstanceType", "ecs.nothing")],
-            400,
-            "InvalidInstanceType.ValueNotSupported",
-        ),
-        (&[("ImageId", "none.vhd")], 404, "InvalidImageId.NotFound"),
-        (
-            &[("VSwitchId", "vsw-none")],
-            403,
-            "InvalidVSwitchId.NotFound",
-        ),
-        (
-            &[("SecurityGroupId", "sg-none")],
-            404,
-            "InvalidSecurityGroupId.NotFound",
-        ),
-        (&[("VSwitchId", "")], 400, "MissingParameter"),
-        (
-            &[("PrivateIpAddress", "10.2.0.9")],
-            400,
-            "InvalidPrivateIpAddress",
-        ),
-        (
-            &[("InstanceName", "1web")],
-            400,
-            "InvalidInstanceName.Malformed",
-        ),
-        (
-            &[("Description", "http://x")],
-            400,
-            "InvalidDescription.Malformed",
-        ),
-        (&[("HostName", "-web")], 400, "InvalidHostName.Malformed"),
-        (&[("Password", "short")], 400, "InvalidPassword.Malformed"),
-        (
-            &[("Password", "EcsV587!"), ("PasswordInherit", "true")],
-            400,
-            "InvalidPasswordParam.Mismatch",
-        ),
-        (
-            &[("InstanceChargeType", "Free")],
-            404,
-            "InvalidInstanceChargeType.NotFound",
-        ),
-        (&[("InstanceChargeType", "PrePaid")], 400, "InvalidPeriod"),
-        (
-            &[("InstanceChargeType", "PrePaid"), ("Period", "10")],
-            400,
-            "InvalidPeriod",
-        ),
-        (
-            &[
-                ("InstanceChargeType", "PrePaid"),
-                ("Period", "1"),
-                ("PeriodUnit", "Day"),
-            ],
-            400,
-            "InvalidPeriodUnit.ValueNotSupported",
-        ),
-        (
-            &[
-                ("InstanceChargeType", "PrePaid"),
-                ("Period", "1"),
-                ("AutoRenew", "true"),
-            ],
-            400,
-            "InvalidAutoRenewPeriod.ValueNotSupported",
-        ),
-        (
-            &[("SpotStrategy", "SpotWithPriceLimit")],
-            400,
-            "InvalidSpotPriceLimit",
-        ),
-        (
-            &[
-                ("SpotStrategy", "SpotWithPriceLimit"),
-                ("SpotPriceLimit", "0.001"),
-            ],
-            400,
-            "InvalidSpotPriceLimit.LowerThanPublicPrice",
-        ),
-        (
-            &[("SystemDisk.Category", "tape")],
-            400,
-            "InvalidSystemDiskCategory.ValueNotSupported",
-        ),
-        (
-            &[("SystemDisk.Category", "cloud")],
-            403,
-            "InvalidDiskCategory.NotSupported",
-        ),
-        (
-            &[("SystemDisk.Size", "501")],
-            400,
-            "InvalidSystemDiskSize.ValueNotSupported",
-        ),
-        (
-            &[
-                (
-                    "ImageId",
-                    "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd",
-                ),
-                ("SystemDisk.Size", "30"),
-            ],
-            404,
-            "InvalidSystemDiskSize.LessThanImageSize",
-        ),
-        (
-            &[("DataDisk.1.Size", "2001")],
-            400,
-            "InvalidDataDiskSize.ValueNotSupported",
-        ),
-        (
-            &[
-                ("DataDisk.1.Size", "50"),
-                ("DataDisk.1.Category", "ephemeral_ssd"),
-            ],
-            400,
-            "InvalidDataDiskCategory.ValueNotSupported",
-        ),
-        (
-            &[("DataDisk.17.Size", "50")],
-            400,
-            "InstanceDiskNumber.LimitExceed",
-        ),
-        (
-            &[("DataDisk.1.SnapshotId", "s-none")],
-            404,
-            "InvalidDataDiskSnapshotId.NotFound",
-        ),
-        (
-            &[
-                ("DataDisk.1.Size", "50"),
-                ("DataDisk.1.Device", "/dev/null"),
-            ],
-            400,
-            "InvalidDataDevice.Malformed",
-        ),
-        (
-            &[("InternetMaxBandwidthOut", "101")],
-            400,
-            "InvalidParameter.Bandwidth",
-        ),
-        (
-            &[("InternetChargeType", "PayByLuck")],
-            400,
-            "InvalidInternetChargeType.ValueNotSupported",
-        ),
-        (
-            &[("KeyPairName", "none")],
-            404,
-            "InvalidKeyPairName.NotFound",
-        ),
-        (
-            &[("UserData", "***")],
-            400,
-            "InvalidUserData.Base64FormatInvalid",
-        ),
-        (&[("Tag.1.Key", "acs:x")], 400, "InvalidTagKey.Malformed"),
-        (
-            &[("ZoneId", "cn-hangzhou-z")],
-            404,
-            "InvalidZoneId.NotFound",
-        ),
-        (
-            &[("InstanceType", "ecs.n4.small")],
-            403,
-            "OperationDenied.NoStock",
-        ),
-        (&[("DryRun", "true")], 400, "DryRunOperation"),
-    ];
-    for (more, status, code) in cases {
+    for (more, status, code) in REFUSALS {
         // The zone of this network is in the later half, where old families are sold no more.
         let answer = service
             .call(ECS, "CreateInstance", &order(&network, more))
@@ -1009,9 +1012,6 @@ async fn the_world_outlives_the_process() {
     let log = std::fs::read_to_string(directory.path().join("world.log")).unwrap();
     assert!(!log.contains("EcsV587"));
     let copy = tempfile::tempdir().unwrap();
-    for name in ["world.json", "world.log"] {
-        std::fs::copy(directory.path().join(name), copy.path().join(name)).unwrap();
-    }
     let torn = format!("{log}[{{\"kind\":\"vpc\",\"id\":\"vpc-");
     std::fs::File::create(copy.path().join("world.log"))
         .and_then(|mut file| std::io::Write::write_all(&mut file, torn.as_bytes()))
@@ -1107,10 +1107,10 @@ async fn dependencies_and_protection_hold() {
 
 #[tokio::test]
 async fn stale_reads_show_the_world_of_a_moment_ago() {
-    let service = Service::start(Options::default()).await;
+    let service = Service::instant().await;
     service
         .faults(
-            json!({ "rules": [{ "action": "DescribeVpcs", "kind": "stale_read", "count": 1 }] }),
+            json!({ "lengths": { "lag": 3_600_000 }, "rules": [{ "action": "DescribeVpcs", "kind": "stale_read", "count": 1 }] }),
         )
         .await;
     service.vpc("CreateVpc", &[]).await;
@@ -1205,5 +1205,580 @@ async fn tags_are_set_listed_and_taken_off() {
     ];
     let code = service.refused(ECS, "TagResources", &absent).await;
     assert_eq!(code, "InvalidResourceId.NotFound");
+    service.end().await;
+}
+
+/// Calls that succeed on a stopped pay-as-you-go instance: the action and what it is given besides the instance.
+const CHANGES: &[(&str, Parameters<'static>)] = &[
+    ("ModifyInstanceSpec", &[("InstanceType", "ecs.g7.xlarge")]),
+    (
+        "ModifyInstanceAttribute",
+        &[
+            ("InstanceName", "web-2"),
+            ("Description", "the second"),
+            ("HostName", "web-2.local"),
+            ("Password", "EcsV587!new"),
+            ("UserData", "ZWNobyBoaQ=="),
+            ("EnableJumboFrame", "true"),
+        ],
+    ),
+    (
+        "ModifyInstanceNetworkSpec",
+        &[("InternetMaxBandwidthOut", "10")],
+    ),
+    ("AllocatePublicIpAddress", &[]),
+    (
+        "ModifyInstanceMetadataOptions",
+        &[("HttpEndpoint", "enabled"), ("HttpTokens", "required")],
+    ),
+    (
+        "ModifyInstanceMaintenanceAttributes",
+        &[
+            ("ActionOnMaintenance", "Stop"),
+            ("NotifyOnMaintenance", "true"),
+            ("MaintenanceWindow.1.StartTime", "02:00:00"),
+            ("MaintenanceWindow.1.EndTime", "04:00:00"),
+        ],
+    ),
+    (
+        "ModifyInstanceDeployment",
+        &[("DeploymentSetId", "ds-bp1abc")],
+    ),
+    (
+        "ModifyInstanceAttachmentAttributes",
+        &[("PrivatePoolOptions.MatchCriteria", "Open")],
+    ),
+    (
+        "ReplaceSystemDisk",
+        &[
+            ("ImageId", "ubuntu_22_04_x64_20G_alibase_20240926.vhd"),
+            ("SystemDisk.Size", "60"),
+        ],
+    ),
+];
+
+#[tokio::test]
+async fn a_stopped_instance_can_be_changed() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let made = service.ecs("CreateInstance", &order(&network, &[])).await;
+    let id = text(&made, "InstanceId");
+    for (action, given) in CHANGES {
+        let name = if action.contains("Maintenance") {
+            "InstanceId.1"
+        } else {
+            "InstanceId"
+        };
+        let mut all = vec![(name, id.as_str())];
+        all.extend(*given);
+        service.ecs(action, &all).await;
+    }
+    let ids = json!([id]).to_string();
+    let these = [("InstanceIds", ids.as_str())];
+    let role = [these[0], ("RamRoleName", "reader")];
+    assert_eq!(
+        service.ecs("AttachInstanceRamRole", &role).await["FailCount"],
+        0
+    );
+    service
+        .ecs("CreateKeyPair", &[("KeyPairName", "pair")])
+        .await;
+    service
+        .ecs("AttachKeyPair", &[these[0], ("KeyPairName", "pair")])
+        .await;
+    let shown = service.ecs("DescribeInstances", &these).await;
+    let instance = &shown["Instances"]["Instance"][0];
+    assert_eq!(instance["InstanceType"], "ecs.g7.xlarge");
+    assert_eq!(instance["Memory"], 16384);
+    assert_eq!(instance["InstanceName"], "web-2");
+    assert_eq!(instance["HostName"], "web-2.local");
+    assert_eq!(instance["KeyPairName"], "pair");
+    assert_eq!(instance["DeploymentSetId"], "ds-bp1abc");
+    assert_eq!(instance["MetadataOptions"]["HttpTokens"], "required");
+    assert_eq!(
+        instance["ImageId"],
+        "ubuntu_22_04_x64_20G_alibase_20240926.vhd"
+    );
+    assert_eq!(
+        instance["PublicIpAddress"]["IpAddress"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    let this = [("InstanceId", id.as_str())];
+    assert_eq!(
+        service.ecs("DescribeUserData", &this).await["UserData"],
+        "ZWNobyBoaQ=="
+    );
+    let shown = service
+        .ecs(
+            "DescribeInstanceMaintenanceAttributes",
+            &[("InstanceId.1", &id)],
+        )
+        .await;
+    let shown = &shown["MaintenanceAttributes"]["MaintenanceAttribute"][0];
+    assert_eq!(
+        shown["MaintenanceWindows"]["MaintenanceWindow"][0]["StartTime"],
+        "02:00:00"
+    );
+    let shown = service.ecs("DescribeInstanceRamRole", &these).await;
+    let shown = &shown["InstanceRamRoleSets"]["InstanceRamRoleSet"][0];
+    assert_eq!(shown["RamRoleName"], "reader");
+    assert_eq!(
+        service.ecs("DescribeInstanceAttribute", &this).await["EnableJumboFrame"],
+        true
+    );
+    service.end().await;
+}
+
+#[tokio::test]
+async fn disks_change() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let more = [("SystemDisk.Category", "cloud_essd")];
+    let made = service.ecs("CreateInstance", &order(&network, &more)).await;
+    let id = text(&made, "InstanceId");
+    let this = ("InstanceId", id.as_str());
+    let shown = service
+        .ecs("DescribeDisks", &[this, ("DiskType", "system")])
+        .await;
+    let disk = text(&shown["Disks"]["Disk"][0], "DiskId");
+    let smaller = [("DiskId", disk.as_str()), ("NewSize", "40")];
+    assert_eq!(
+        service.refused(ECS, "ResizeDisk", &smaller).await,
+        "InvalidDiskSize"
+    );
+    service
+        .ecs("ResizeDisk", &[("DiskId", &disk), ("NewSize", "100")])
+        .await;
+    service
+        .ecs(
+            "ModifyDiskSpec",
+            &[("DiskId", &disk), ("PerformanceLevel", "PL0")],
+        )
+        .await;
+    service
+        .ecs(
+            "ModifyDiskAttribute",
+            &[("DiskId", &disk), ("DiskName", "root")],
+        )
+        .await;
+    let ids = json!([disk]).to_string();
+    let policy = [
+        ("autoSnapshotPolicyId", "sp-1"),
+        ("diskIds", &ids),
+        ("regionId", REGION),
+    ];
+    service.ecs("ApplyAutoSnapshotPolicy", &policy).await;
+    let shown = service.ecs("DescribeDisks", &[("DiskIds", &ids)]).await;
+    let shown = &shown["Disks"]["Disk"][0];
+    assert_eq!(shown["Size"], 100);
+    assert_eq!(shown["PerformanceLevel"], "PL0");
+    assert_eq!(shown["DiskName"], "root");
+    assert_eq!(shown["AutoSnapshotPolicyId"], "sp-1");
+
+    service.end().await;
+}
+
+#[tokio::test]
+async fn addresses_and_groups_change() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let made = service.ecs("CreateInstance", &order(&network, &[])).await;
+    let id = text(&made, "InstanceId");
+    let this = ("InstanceId", id.as_str());
+    let shown = service.ecs("DescribeNetworkInterfaces", &[this]).await;
+    let interface = text(
+        &shown["NetworkInterfaceSets"]["NetworkInterfaceSet"][0],
+        "NetworkInterfaceId",
+    );
+    let eni = ("NetworkInterfaceId", interface.as_str());
+    let count = [eni, ("SecondaryPrivateIpAddressCount", "2")];
+    let given = service.ecs("AssignPrivateIpAddresses", &count).await;
+    let given = given["AssignedPrivateIpAddressesSet"]["PrivateIpSet"]["PrivateIpAddress"].clone();
+    assert_eq!(given, json!(["10.1.0.2", "10.1.0.3"]));
+    let leaving = [eni, ("PrivateIpAddress.1", "10.1.0.2")];
+    service.ecs("UnassignPrivateIpAddresses", &leaving).await;
+    let primary = [eni, ("PrivateIpAddress.1", "10.1.0.1")];
+    assert_eq!(
+        service
+            .refused(ECS, "UnassignPrivateIpAddresses", &primary)
+            .await,
+        "InvalidIp.IpUnassigned"
+    );
+    let second = service
+        .ecs("CreateSecurityGroup", &[("VpcId", &network.vpc)])
+        .await;
+    let second = text(&second, "SecurityGroupId");
+    let group = ("SecurityGroupId", second.as_str());
+    service.ecs("JoinSecurityGroup", &[this, group]).await;
+    let again = service
+        .refused(ECS, "JoinSecurityGroup", &[this, group])
+        .await;
+    assert_eq!(again, "InvalidInstanceId.AlreadyExists");
+    service
+        .ecs(
+            "LeaveSecurityGroup",
+            &[this, ("SecurityGroupId", &network.group)],
+        )
+        .await;
+    let last = service
+        .refused(ECS, "LeaveSecurityGroup", &[this, group])
+        .await;
+    assert_eq!(last, "InstanceLastSecurityGroup");
+    let moved = [
+        this,
+        ("VSwitchId", &network.vswitch),
+        ("PrivateIpAddress", "10.1.0.50"),
+    ];
+    service.ecs("ModifyInstanceVpcAttribute", &moved).await;
+    let shown = service.ecs("DescribeInstanceAttribute", &[this]).await;
+    assert_eq!(
+        shown["VpcAttributes"]["PrivateIpAddress"]["IpAddress"],
+        json!(["10.1.0.50"])
+    );
+    assert_eq!(
+        shown["SecurityGroupIds"]["SecurityGroupId"],
+        json!([second])
+    );
+    service.end().await;
+}
+
+#[tokio::test]
+async fn subscriptions_renew_and_end() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let more = [
+        ("InstanceChargeType", "PrePaid"),
+        ("Period", "1"),
+        ("AutoRenew", "true"),
+        ("AutoRenewPeriod", "2"),
+    ];
+    let made = service.ecs("CreateInstance", &order(&network, &more)).await;
+    assert!(made["OrderId"].is_string());
+    let id = text(&made, "InstanceId");
+    let this = ("InstanceId", id.as_str());
+    let renewal = async || {
+        let shown = service
+            .ecs("DescribeInstanceAutoRenewAttribute", &[this])
+            .await;
+        shown["InstanceRenewAttributes"]["InstanceRenewAttribute"][0].clone()
+    };
+    assert_eq!(renewal().await["RenewalStatus"], "AutoRenewal");
+    assert_eq!(renewal().await["Duration"], 2);
+    let never = [this, ("RenewalStatus", "NotRenewal")];
+    service
+        .ecs("ModifyInstanceAutoRenewAttribute", &never)
+        .await;
+    assert_eq!(renewal().await["AutoRenewEnabled"], false);
+    service
+        .ecs(
+            "ModifyPrepayInstanceSpec",
+            &[this, ("InstanceType", "ecs.g7.2xlarge")],
+        )
+        .await;
+    let spec = service.refused(ECS, "ModifyInstanceSpec", &[this]).await;
+    assert_eq!(spec, "ChargeTypeViolation");
+    let ids = json!([id]).to_string();
+    let paid = [
+        ("InstanceIds", ids.as_str()),
+        ("InstanceChargeType", "PostPaid"),
+    ];
+    service.ecs("ModifyInstanceChargeType", &paid).await;
+    let later = jiff::Timestamp::now() + Duration::from_secs(7200);
+    let later = later.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    service
+        .ecs(
+            "ModifyInstanceAutoReleaseTime",
+            &[this, ("AutoReleaseTime", &later)],
+        )
+        .await;
+    let shown = service
+        .ecs("DescribeInstances", &[("InstanceIds", &ids)])
+        .await;
+    assert_eq!(
+        shown["Instances"]["Instance"][0]["AutoReleaseTime"],
+        json!(later)
+    );
+    service.ecs("DeleteInstance", &[this]).await;
+    service.end().await;
+}
+
+#[tokio::test]
+async fn networks_change() {
+    let service = Service::instant().await;
+    let made = service
+        .vpc(
+            "CreateVpc",
+            &[("CidrBlock", "192.168.0.0/16"), ("EnableIpv6", "true")],
+        )
+        .await;
+    let vpc = text(&made, "VpcId");
+    let this = ("VpcId", vpc.as_str());
+    service
+        .vpc(
+            "ModifyVpcAttribute",
+            &[this, ("VpcName", "net"), ("Description", "")],
+        )
+        .await;
+    let secondary = [
+        this,
+        ("SecondaryCidrBlock", "10.0.0.0/16"),
+        ("IpVersion", "IPV4"),
+    ];
+    service.vpc("AssociateVpcCidrBlock", &secondary).await;
+    let place = [
+        this,
+        ("ZoneId", ZONE),
+        ("CidrBlock", "10.0.1.0/24"),
+        ("Ipv6CidrBlock", "7"),
+    ];
+    let made = service.vpc("CreateVSwitch", &place).await;
+    let shown = service
+        .vpc(
+            "DescribeVSwitches",
+            &[("VSwitchId", made["VSwitchId"].as_str().unwrap())],
+        )
+        .await;
+    let shown = &shown["VSwitches"]["VSwitch"][0];
+    assert!(
+        shown["Ipv6CidrBlock"]
+            .as_str()
+            .unwrap()
+            .ends_with("07::/64"),
+        "{shown}"
+    );
+    assert_eq!(shown["AvailableIpAddressCount"], 252);
+    let used = service
+        .refused(VPC, "UnassociateVpcCidrBlock", &secondary[..2])
+        .await;
+    assert_eq!(used, "OperationFailed.CidrInUse");
+    service
+        .vpc(
+            "DeleteVSwitch",
+            &[("VSwitchId", made["VSwitchId"].as_str().unwrap())],
+        )
+        .await;
+    service
+        .vpc("UnassociateVpcCidrBlock", &secondary[..2])
+        .await;
+    let tables = service.vpc("DescribeRouteTableList", &[this]).await;
+    let table = text(
+        &tables["RouterTableList"]["RouterTableListType"][0],
+        "RouteTableId",
+    );
+    let name = [("RouteTableId", table.as_str()), ("RouteTableName", "main")];
+    service.vpc("ModifyRouteTableAttributes", &name).await;
+    let moved = [
+        ("ResourceType", "VPC"),
+        ("ResourceId", vpc.as_str()),
+        ("NewResourceGroupId", "rg-2"),
+    ];
+    service.vpc("MoveResourceGroup", &moved).await;
+    let shown = service.vpc("DescribeVpcAttribute", &[this]).await;
+    assert_eq!(shown["ResourceGroupId"], "rg-2");
+    assert_eq!(shown["VpcName"], "net");
+    service.end().await;
+}
+
+#[tokio::test]
+async fn default_networks_are_made() {
+    let service = Service::instant().await;
+    let made = service.vpc("CreateDefaultVpc", &[]).await;
+    let made_vswitch = service
+        .vpc("CreateDefaultVSwitch", &[("ZoneId", ZONE)])
+        .await;
+    let shown = service
+        .vpc(
+            "DescribeVSwitches",
+            &[("VpcId", made["VpcId"].as_str().unwrap())],
+        )
+        .await;
+    assert_eq!(
+        shown["VSwitches"]["VSwitch"][0]["VSwitchId"],
+        made_vswitch["VSwitchId"]
+    );
+    service.end().await;
+}
+
+#[tokio::test]
+async fn the_catalogue_is_shown() {
+    let service = Service::instant().await;
+    let zones = service.ecs("DescribeZones", &[]).await;
+    assert_eq!(zones["Zones"]["Zone"].as_array().unwrap().len(), 8);
+    assert_eq!(
+        service.vpc("DescribeZones", &[]).await["Zones"]["Zone"]
+            .as_array()
+            .unwrap()
+            .len(),
+        8
+    );
+    let images = service
+        .ecs(
+            "DescribeImages",
+            &[("ImageName", "ubuntu*"), ("PageSize", "2")],
+        )
+        .await;
+    assert_eq!(images["Images"]["Image"].as_array().unwrap().len(), 2);
+    let types = service
+        .ecs(
+            "DescribeInstanceTypes",
+            &[("InstanceTypes.1", "ecs.g7.large")],
+        )
+        .await;
+    assert_eq!(types["InstanceTypes"]["InstanceType"][0]["MemorySize"], 8.0);
+    let asked = [
+        ("DestinationResource", "InstanceType"),
+        ("ZoneId", ZONE),
+        ("Cores", "2"),
+    ];
+    let stock = service.ecs("DescribeAvailableResource", &asked).await;
+    assert_eq!(
+        stock["AvailableZones"]["AvailableZone"][0]["Status"],
+        "Available"
+    );
+    let price = service
+        .ecs("DescribePrice", &[("InstanceType", "ecs.g7.large")])
+        .await;
+    assert!(price["PriceInfo"]["Price"]["TradePrice"].as_f64().unwrap() > 0.0);
+    service.ecs("DescribeInstanceTypeFamilies", &[]).await;
+    service.end().await;
+}
+
+#[tokio::test]
+async fn what_is_between_two_states_refuses() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let hours = 3_600_000;
+    service
+        .faults(json!({ "lengths": { "pending": hours, "vpc": hours, "v_switch": hours } }))
+        .await;
+    let made = service.ecs("CreateInstance", &order(&network, &[])).await;
+    let this = [("InstanceId", made["InstanceId"].as_str().unwrap())];
+    for action in ["StartInstance", "StopInstance", "RebootInstance"] {
+        assert_eq!(
+            service.refused(ECS, action, &this).await,
+            "IncorrectInstanceStatus"
+        );
+    }
+    let code = service.refused(ECS, "DeleteInstance", &this).await;
+    assert_eq!(code, "IncorrectInstanceStatus.Initializing");
+    let vpc = text(
+        &service
+            .vpc("CreateVpc", &[("CidrBlock", "10.0.0.0/8")])
+            .await,
+        "VpcId",
+    );
+    let early = [
+        ("VpcId", vpc.as_str()),
+        ("ZoneId", ZONE),
+        ("CidrBlock", "10.1.0.0/24"),
+    ];
+    assert_eq!(
+        service.refused(VPC, "CreateVSwitch", &early).await,
+        "IncorrectVpcStatus"
+    );
+    assert_eq!(
+        service.refused(VPC, "DeleteVpc", &early[..1]).await,
+        "IncorrectVpcStatus"
+    );
+    let place = [
+        ("VpcId", network.vpc.as_str()),
+        ("ZoneId", ZONE),
+        ("CidrBlock", "10.2.0.0/24"),
+    ];
+    let vswitch = text(&service.vpc("CreateVSwitch", &place).await, "VSwitchId");
+    let other = [place[0], place[1], ("CidrBlock", "10.3.0.0/24")];
+    assert_eq!(
+        service.refused(VPC, "CreateVSwitch", &other).await,
+        "IncorrectVSwitchStatus"
+    );
+    let there = [("VSwitchId", vswitch.as_str())];
+    let code = service
+        .refused(ECS, "RunInstances", &order(&network, &there))
+        .await;
+    assert_eq!(code, "IncorrectVSwitchStatus");
+    service
+        .faults(json!({ "lengths": { "starting": hours } }))
+        .await;
+    let made = service.ecs("RunInstances", &order(&network, &[])).await;
+    let this = [(
+        "InstanceId",
+        made["InstanceIdSets"]["InstanceIdSet"][0].as_str().unwrap(),
+    )];
+    assert_eq!(
+        service.refused(ECS, "StopInstance", &this).await,
+        "IncorrectInstanceStatus"
+    );
+    service
+        .ecs("DeleteInstance", &[this[0], ("Force", "true")])
+        .await;
+    service.end().await;
+}
+
+#[tokio::test]
+async fn calls_beyond_their_limit_are_throttled() {
+    let service = Service::instant().await;
+    service
+        .faults(json!({ "limits": { "DescribeVpcs": 0, "Describe*": 1 } }))
+        .await;
+    let answer = service.call(VPC, "DescribeVpcs", &[]).await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "Throttling.User")
+    );
+    service.ecs("DescribeRegions", &[]).await;
+    service.get("/_emulator/reset").await;
+    let answer = service
+        .post("/_emulator/reset", "text/plain", "")
+        .await
+        .unwrap();
+    assert_eq!(answer.status, 200);
+    service.vpc("DescribeVpcs", &[]).await;
+    service.end().await;
+}
+
+#[tokio::test]
+async fn interfaces_of_an_order_are_made_with_it() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let order = [
+        ("ImageId", IMAGE),
+        ("InstanceType", "ecs.g7.large"),
+        ("Amount", "2"),
+        ("InstanceName", "web-[7,3]"),
+        ("NetworkInterface.1.InstanceType", "Primary"),
+        ("NetworkInterface.1.VSwitchId", &network.vswitch),
+        ("NetworkInterface.1.SecurityGroupIds.1", &network.group),
+        ("NetworkInterface.2.InstanceType", "Secondary"),
+        ("NetworkInterface.2.VSwitchId", &network.vswitch),
+        ("NetworkInterface.2.SecurityGroupIds.1", &network.group),
+        ("NetworkInterface.2.DeleteOnRelease", "false"),
+    ];
+    service.ecs("RunInstances", &order).await;
+    let shown = service
+        .ecs("DescribeInstances", &[("InstanceName", "web-*")])
+        .await;
+    let instances = shown["Instances"]["Instance"].as_array().unwrap().clone();
+    assert_eq!(instances[1]["InstanceName"], "web-008");
+    let interfaces = instances[0]["NetworkInterfaces"]["NetworkInterface"]
+        .as_array()
+        .unwrap();
+    assert_eq!(interfaces.len(), 2);
+    assert_eq!(interfaces[1]["Type"], "Secondary");
+    let this = ("InstanceId", instances[0]["InstanceId"].as_str().unwrap());
+    service
+        .ecs("DeleteInstance", &[this, ("Force", "true")])
+        .await;
+    let kept = (
+        "NetworkInterfaceId.1",
+        interfaces[1]["NetworkInterfaceId"].as_str().unwrap(),
+    );
+    let shown = service.ecs("DescribeNetworkInterfaces", &[kept]).await;
+    assert_eq!(
+        shown["NetworkInterfaceSets"]["NetworkInterfaceSet"][0]["Status"],
+        "Available"
+    );
     service.end().await;
 }

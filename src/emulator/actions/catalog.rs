@@ -125,7 +125,7 @@ fn vpc_zones(_: &mut World, request: &Request) -> Reply {
     let Some(region) = region_of(request) else {
         return Err(invalid("RegionId"));
     };
-    let show = |zone: &String| json!({ "ZoneId": zone, "LocalName": zone_name(region, zone) });
+    let show = |zone: &String| json!({ "ZoneId": zone, "LocalName": zone_name(region, zone), "ZoneType": "" });
     Ok(json!({ "Zones": { "Zone": region.zones.iter().map(show).collect::<Vec<_>>() } }))
 }
 
@@ -468,7 +468,7 @@ fn price(_: &mut World, request: &Request) -> Reply {
         total += original;
         details.push(json!({
             "Resource": resource, "OriginalPrice": original, "DiscountPrice": 0.0,
-            "TradePrice": original, "Rules": { "Rule": [] },
+            "TradePrice": original, "SubRules": { "Rule": [] },
         }));
     };
     if request.text("ResourceType").unwrap_or("instance") == "instance" {

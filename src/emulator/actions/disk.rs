@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list, wants};
+use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, wants};
 use crate::emulator::catalog;
 use crate::emulator::objects::Disk;
 use crate::emulator::reply::{Refusal, Reply, done, refuse};
@@ -35,14 +35,20 @@ fn describe(world: &mut World, request: &Request) -> Reply {
     let status = request
         .text("Status")
         .filter(|status| !status.eq_ignore_ascii_case("all"));
-    let page = list(
-        &world.disks,
+    let of_instance = request
+        .text("InstanceId")
+        .map(|id| match world.instances.get(id) {
+            Some(instance) => instance.disks.clone(),
+            None => Vec::new(),
+        });
+    let candidates = ids.as_deref().or(of_instance.as_deref());
+    let page = list_of(
+        (&world.disks, candidates),
         request,
         sizes,
         |disk| {
             let have = |name: &str, have: bool| request.boolean(name).is_none_or(|it| it == have);
             wants(request.region(), &disk.region)
-                && ids.as_ref().is_none_or(|ids| ids.contains(&disk.id))
                 && wants(
                     request.text("InstanceId"),
                     disk.instance.as_deref().unwrap_or_default(),

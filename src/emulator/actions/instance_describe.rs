@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Effect::Read;
 use super::instance::state;
-use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list, wants};
+use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, wants};
 use crate::emulator::catalog;
 use crate::emulator::clock::{minutes, seconds};
 use crate::emulator::objects::{Instance, Interface};
@@ -142,8 +142,8 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         page: (100, 10),
         token: Some((100, 10)),
     };
-    let page = list(
-        &world.instances,
+    let page = list_of(
+        (&world.instances, filter.ids.as_deref()),
         request,
         sizes,
         |instance| filter.passes(world, request, instance),
@@ -156,6 +156,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
 fn shared(world: &World, instance: &Instance) -> Value {
     let kind = catalog::instance_type(&instance.instance_type);
     let primary = primary(world, instance);
+    let inner = instance.settings.get("InnerIpAddress");
     let groups = primary
         .map(|primary| primary.groups.clone())
         .unwrap_or_default();
@@ -172,7 +173,7 @@ fn shared(world: &World, instance: &Instance) -> Value {
         "HostName": instance.host_name,
         "RegionId": instance.region,
         "ZoneId": instance.zone,
-        "ClusterId": "",
+        "ClusterId": setting(instance, "ClusterId", ""),
         "ImageId": instance.image,
         "InstanceType": instance.instance_type,
         "Cpu": kind.map_or(0, |kind| kind.cpu),
@@ -188,11 +189,11 @@ fn shared(world: &World, instance: &Instance) -> Value {
         "CreditSpecification": instance.credit,
         "CreationTime": minutes(instance.created),
         "ExpiredTime": expires,
-        "VlanId": "",
+        "VlanId": setting(instance, "VlanId", ""),
         "OperationLocks": { "LockReason": [] },
         "SecurityGroupIds": { "SecurityGroupId": groups },
         "PublicIpAddress": { "IpAddress": instance.public_ip.iter().collect::<Vec<_>>() },
-        "InnerIpAddress": { "IpAddress": [] },
+        "InnerIpAddress": { "IpAddress": inner.iter().collect::<Vec<_>>() },
         "EipAddress": {
             "AllocationId": "", "IpAddress": "", "InternetChargeType": "", "Bandwidth": 0,
             "IsSupportUnassociate": false,
@@ -233,6 +234,8 @@ fn show(world: &World, instance: &Instance) -> Value {
         "AutoReleaseTime": release,
         "DeletionProtection": instance.deletion_protection,
         "DeviceAvailable": true,
+        "EnableNVS": false,
+        "SecurityOptions": { "EnableSecureBoot": false },
         "Recyclable": instance.recyclable,
         "SaleCycle": "",
         "KeyPairName": instance.key_pair,
@@ -358,15 +361,14 @@ fn describe_status(world: &mut World, request: &Request) -> Reply {
         page: (50, 10),
         token: None,
     };
-    let page = list(
-        &world.instances,
+    let page = list_of(
+        (
+            &world.instances,
+            (!ids.is_empty()).then_some(ids.as_slice()),
+        ),
         request,
         sizes,
-        |it| {
-            wants(request.region(), &it.region)
-                && wants(request.text("ZoneId"), &it.zone)
-                && (ids.is_empty() || ids.contains(&it.id))
-        },
+        |it| wants(request.region(), &it.region) && wants(request.text("ZoneId"), &it.zone),
         |it| json!({ "InstanceId": it.id, "Status": state(world, it) }),
     )?;
     Ok(page.answer("InstanceStatuses", "InstanceStatus"))
@@ -396,14 +398,16 @@ fn describe_renewal(world: &mut World, request: &Request) -> Reply {
         page: (100, 10),
         token: None,
     };
-    let page = list(
-        &world.instances,
+    let page = list_of(
+        (
+            &world.instances,
+            (!ids.is_empty()).then_some(ids.as_slice()),
+        ),
         request,
         sizes,
         |it| {
             it.charge_type == "PrePaid"
                 && wants(request.region(), &it.region)
-                && (ids.is_empty() || ids.contains(&it.id))
                 && wants(request.text("RenewalStatus"), &it.renewal.status)
         },
         |it| {
@@ -425,11 +429,14 @@ fn describe_maintenance(world: &mut World, request: &Request) -> Reply {
         page: (100, 10),
         token: None,
     };
-    let page = list(
-        &world.instances,
+    let page = list_of(
+        (
+            &world.instances,
+            (!ids.is_empty()).then_some(ids.as_slice()),
+        ),
         request,
         sizes,
-        |it| wants(request.region(), &it.region) && (ids.is_empty() || ids.contains(&it.id)),
+        |it| wants(request.region(), &it.region),
         |it| {
             let windows: Vec<Value> = it
                 .maintenance
@@ -462,11 +469,11 @@ fn describe_attachment(world: &mut World, request: &Request) -> Reply {
         page: (100, 10),
         token: None,
     };
-    let page = list(
-        &world.instances,
+    let page = list_of(
+        (&world.instances, Some(ids.as_slice())),
         request,
         sizes,
-        |it| wants(request.region(), &it.region) && ids.contains(&it.id),
+        |it| wants(request.region(), &it.region),
         |it| {
             json!({
                 "InstanceId": it.id,
@@ -485,13 +492,12 @@ fn describe_ram_role(world: &mut World, request: &Request) -> Reply {
         page: (50, 10),
         token: None,
     };
-    let page = list(
-        &world.instances,
+    let page = list_of(
+        (&world.instances, ids.as_deref()),
         request,
         sizes,
         |it| {
             wants(request.region(), &it.region)
-                && ids.as_ref().is_none_or(|ids| ids.contains(&it.id))
                 && (ids.is_some() || !it.ram_role.is_empty())
                 && wants(request.text("RamRoleName"), &it.ram_role)
         },

@@ -144,10 +144,6 @@ fn check_attributes(world: &World, request: &Request, instance: &Instance) -> Re
             return refuse(400, "InvalidParameter.CreditSpecification", text);
         }
     }
-    if request.boolean("DeletionProtection") == Some(true) && instance.charge_type == "PrePaid" {
-        let text = "The specified InstanceChargeType is not valid.";
-        return refuse(403, "InvalidChargeType.ValueNotSupported", text);
-    }
     Ok(())
 }
 
@@ -192,6 +188,10 @@ fn modify_spec(world: &mut World, request: &Request) -> Reply {
         );
     }
     if let Some(kind) = request.text("InstanceType") {
+        if bandwidth.is_some() {
+            let text = "The instance type and the bandwidth cannot be changed together.";
+            return refuse(400, "InvalidParameter.Conflict", text);
+        }
         check_type(instance, kind)?;
         require_state(world, id, &["Stopped"])?;
     }
@@ -243,7 +243,8 @@ fn modify_charge_type(world: &mut World, request: &Request) -> Reply {
     for id in &ids {
         let instance = world.instance(id)?;
         if instance.spot_strategy != "NoSpot" {
-            check_charge(instance, "a spot instance cannot be changed")?;
+            let text = "The operation is not permitted due to charge type of the instance.";
+            return refuse(403, "ChargeTypeViolation", text);
         }
         require_stable(world, id)?;
     }
@@ -388,7 +389,10 @@ fn modify_maintenance(world: &mut World, request: &Request) -> Reply {
 fn modify_deployment(world: &mut World, request: &Request) -> Reply {
     let id = request.need("InstanceId")?;
     world.instance(id)?;
-    if request.text("DedicatedHostId").is_some() {
+    if request
+        .text("DedicatedHostId")
+        .is_some_and(|host| !host.starts_with("dh-"))
+    {
         let text = "The specified DedicatedHostId does not exist.";
         return refuse(400, "InvalidDedicatedHostId.NotFound", text);
     }

@@ -141,7 +141,10 @@ fn modify_spec(world: &mut World, request: &Request) -> Reply {
         return refuse(400, "InvalidInternetChargeType.ValueNotSupported", text);
     }
     require_stable(world, id)?;
-    let allocate = request.flag("AllocatePublicIp") && world.instance(id)?.public_ip.is_none();
+    let before = world.instance(id)?;
+    // A subscription gets its public address with its bandwidth; others ask for one.
+    let asks = request.flag("AllocatePublicIp") || before.charge_type == "PrePaid";
+    let allocate = asks && before.public_ip.is_none();
     let address = allocate.then(|| public_address(world));
     let instance = world.instance_mut(id)?;
     if let Some(out) = out {
@@ -153,8 +156,10 @@ fn modify_spec(world: &mut World, request: &Request) -> Reply {
     if let Some(charge) = charge {
         instance.internet_charge_type = charge.to_owned();
     }
-    if let Some(address) = address.filter(|_| instance.bandwidth_out > 0) {
-        instance.public_ip = Some(address);
+    if instance.bandwidth_out == 0 {
+        instance.public_ip = None;
+    } else if address.is_some() {
+        instance.public_ip = address;
     }
     Ok(json!({ "OrderId": order_id(world) }))
 }

@@ -119,7 +119,6 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         },
         |pair| {
             json!({
-                "KeyPairId": pair.pair_id,
                 "KeyPairName": pair.name,
                 "KeyPairFingerPrint": pair.fingerprint,
                 "PublicKey": if with_key { pair.public_key.as_str() } else { "" },

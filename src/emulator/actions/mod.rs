@@ -45,6 +45,17 @@ pub(super) struct Route {
     pub(super) run: fn(&mut World, &Request) -> Reply,
 }
 
+impl Route {
+    /// The product's name as it is written in answers.
+    pub(super) fn title(&self) -> &'static str {
+        match self.product {
+            "vpc" => "Vpc",
+            "sts" => "Sts",
+            _ => "Ecs",
+        }
+    }
+}
+
 /// A route of ECS.
 const fn ecs(
     action: &'static str,
@@ -141,6 +152,14 @@ impl Routes {
             .any(|(_, product)| self.routes.contains_key(&(*product, action)))
     }
 
+    /// The products and actions that are answered, sorted.
+    #[cfg(test)]
+    pub(super) fn names(&self) -> Vec<(&'static str, &'static str)> {
+        let mut names: Vec<_> = self.routes.keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
     pub(super) fn validate(&self, route: &Route, request: &Request) -> Result<(), Refusal> {
         self.rules
             .get(&(route.product, route.action))
@@ -189,6 +208,30 @@ fn list<T: Object>(
     passes: impl Fn(&T) -> bool,
     show: impl Fn(&T) -> Value,
 ) -> Result<Page, Refusal> {
+    list_rows(table.after(0), request, sizes, passes, show)
+}
+
+/// Lists those of some rows, known by their ids, that pass a filter; of all rows without ids.
+fn list_of<T: Object>(
+    (table, ids): (&Table<T>, Option<&[String]>),
+    request: &Request,
+    sizes: Sizes,
+    passes: impl Fn(&T) -> bool,
+    show: impl Fn(&T) -> Value,
+) -> Result<Page, Refusal> {
+    match ids {
+        Some(ids) => list_rows(table.pick(ids).into_iter(), request, sizes, passes, show),
+        None => list(table, request, sizes, passes, show),
+    }
+}
+
+fn list_rows<'a, T: Object + 'a>(
+    rows: impl Iterator<Item = (u64, &'a T)>,
+    request: &Request,
+    sizes: Sizes,
+    passes: impl Fn(&T) -> bool,
+    show: impl Fn(&T) -> Value,
+) -> Result<Page, Refusal> {
     let by_token = sizes
         .token
         .filter(|_| request.text("MaxResults").is_some() || request.text("NextToken").is_some());
@@ -204,7 +247,7 @@ fn list<T: Object>(
         }
     };
     let (mut items, mut total, mut met, mut last, mut more) = (Vec::new(), 0_i64, 0_i64, 0, false);
-    for (serial, row) in table.after(0).filter(|(_, row)| passes(row)) {
+    for (serial, row) in rows.filter(|(_, row)| passes(row)) {
         total += 1;
         if serial <= after {
             continue;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Effect::{Read, Write};
 use super::instance_describe::{ipv6s, private_ips};
 use super::launch::ipv6_address;
-use super::{Route, Sizes, ecs, ecs_tags, list, wants};
+use super::{Route, Sizes, ecs, ecs_tags, list_of, wants};
 use crate::emulator::catalog;
 use crate::emulator::clock::seconds;
 use crate::emulator::objects::Interface;
@@ -32,14 +32,20 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         page: (1000, 10),
         token: Some((500, 10)),
     };
-    let page = list(
-        &world.interfaces,
+    let of_instance = request
+        .text("InstanceId")
+        .map(|id| match world.instances.get(id) {
+            Some(instance) => instance.interfaces.clone(),
+            None => Vec::new(),
+        });
+    let named = (!ids.is_empty()).then_some(ids.as_slice());
+    let page = list_of(
+        (&world.interfaces, named.or(of_instance.as_deref())),
         request,
         sizes,
         |it| {
             let first = it.addresses.first().map(String::as_str).unwrap_or_default();
             wants(request.region(), &it.region)
-                && (ids.is_empty() || ids.contains(&it.id))
                 && wants(
                     request.text("InstanceId"),
                     it.instance.as_deref().unwrap_or_default(),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list, wants};
+use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, wants};
 use crate::emulator::clock::seconds;
 use crate::emulator::objects::Group;
 use crate::emulator::reply::{Refusal, Reply, done, refuse};
@@ -86,6 +86,16 @@ fn check_names(request: &Request) -> Result<(), Refusal> {
 fn describe(world: &mut World, request: &Request) -> Reply {
     end_dry_run(request)?;
     let ids = request.json_list("SecurityGroupIds", 100)?;
+    let ids = ids.or_else(|| {
+        request
+            .text("SecurityGroupId")
+            .map(|id| vec![id.to_owned()])
+    });
+    let ids = ids.or_else(|| {
+        request
+            .text("SecurityGroupId")
+            .map(|id| vec![id.to_owned()])
+    });
     let tags = request.tag_filter();
     let fuzzy = request.flag("FuzzyQuery");
     let sizes = Sizes {
@@ -100,8 +110,8 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 false => wanted == group.name,
             })
     };
-    let page = list(
-        &world.groups,
+    let page = list_of(
+        (&world.groups, ids.as_deref()),
         request,
         sizes,
         |group| {
@@ -111,7 +121,6 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 "classic"
             };
             wants(request.region(), &group.region)
-                && ids.as_ref().is_none_or(|ids| ids.contains(&group.id))
                 && wants(request.text("SecurityGroupId"), &group.id)
                 && wants(
                     request.text("VpcId"),

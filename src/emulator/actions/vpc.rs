@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::{Route, Sizes, end_dry_run, list, vpc, vpc_tags, wants};
+use super::{Route, Sizes, end_dry_run, list_of, vpc, vpc_tags, wants};
 use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::{RouteTable, Vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
@@ -89,12 +89,14 @@ fn create_default(world: &mut World, request: &Request) -> Reply {
         "VpcId": vpc.id,
         "VRouterId": vpc.router,
         "RouteTableId": vpc.route_table,
-        "ResourceGroupId": vpc.resource_group,
     });
-    if request.flag("EnableIpv6") {
-        let block = ipv6_block(world, request.text("Ipv6CidrBlock"));
-        world.vpc_mut(&vpc.id)?.ipv6 = Some(block);
-    }
+    let ipv6 = request
+        .flag("EnableIpv6")
+        .then(|| ipv6_block(world, request.text("Ipv6CidrBlock")));
+    let group = request.text_or("ResourceGroupId", DEFAULT_GROUP);
+    let vpc = world.vpc_mut(&vpc.id)?;
+    vpc.ipv6 = ipv6;
+    vpc.resource_group.clone_from(&group);
     Ok(answer)
 }
 
@@ -149,11 +151,9 @@ fn add(world: &mut World, vpc: Vpc) {
 }
 
 fn ipv6_block(world: &mut World, wanted: Option<&str>) -> String {
-    let number = world.random().u16(..);
-    wanted.map_or_else(
-        || format!("2408:4005:3{:02x}:{number:x}00::/56", number % 256),
-        str::to_owned,
-    )
+    let [site, number] = world.random().u16(..).to_be_bytes();
+    let given = |block: &str| block.to_owned();
+    wanted.map_or_else(|| format!("2408:4005:3{site:02x}:{number:x}00::/56"), given)
 }
 
 /// A block a VPC may have: a network address with a mask of 8 to 28, of none of the reserved blocks.
@@ -204,13 +204,12 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         token: None,
     };
     let region = request.region();
-    let page = list(
-        &world.vpcs,
+    let page = list_of(
+        (&world.vpcs, ids.as_deref()),
         request,
         sizes,
         |vpc| {
             wants(region, &vpc.region)
-                && ids.as_ref().is_none_or(|ids| ids.contains(&vpc.id))
                 && wants(request.text("VpcName"), &vpc.name)
                 && request
                     .boolean("IsDefault")
@@ -249,6 +248,12 @@ fn describe_one(world: &mut World, request: &Request) -> Reply {
     answer["AssociatedPropagationSources"] = json!({ "AssociatedPropagationSources": [] });
     answer["SupportIpv4Gateway"] = json!(false);
     answer["Ipv4GatewayId"] = json!("");
+    if let Some(fields) = answer.as_object_mut() {
+        // Only the listing has these.
+        fields.retain(|name, _| {
+            !["CenStatus", "NatGatewayIds", "RouterTableIds"].contains(&name.as_str())
+        });
+    }
     Ok(answer)
 }
 
@@ -385,7 +390,7 @@ fn associate(world: &mut World, request: &Request) -> Reply {
         .text("IpVersion")
         .is_some_and(|version| version.eq_ignore_ascii_case("ipv6"))
     {
-        let block = ipv6_block(world, request.text("Ipv6CidrBlock"));
+        let block = ipv6_block(world, request.text("IPv6CidrBlock"));
         let vpc = world.vpc_mut(id)?;
         vpc.ipv6 = Some(block.clone());
         vpc.ipv6_isp = request.text_or("Ipv6Isp", "BGP");
@@ -413,7 +418,7 @@ fn associate(world: &mut World, request: &Request) -> Reply {
 fn unassociate(world: &mut World, request: &Request) -> Reply {
     let id = request.need("VpcId")?;
     require_available(world, id)?;
-    if request.text("Ipv6CidrBlock").is_some() {
+    if request.text("IPv6CidrBlock").is_some() {
         world.vpc_mut(id)?.ipv6 = None;
         return done();
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
 use super::vpc::{check_names, default_vpc, overlap, require_available};
-use super::{Route, Sizes, end_dry_run, list, vpc, vpc_tags, wants};
+use super::{Route, Sizes, end_dry_run, list_of, vpc, vpc_tags, wants};
 use crate::emulator::catalog;
 use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::{VSwitch, Vpc};
@@ -221,13 +221,13 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         page: (50, 10),
         token: None,
     };
-    let page = list(
-        &world.vswitches,
+    let named = request.text("VSwitchId").map(|id| vec![id.to_owned()]);
+    let page = list_of(
+        (&world.vswitches, named.as_deref()),
         request,
         sizes,
         |it| {
             wants(request.region(), &it.region)
-                && wants(request.text("VSwitchId"), &it.id)
                 && wants(request.text("VpcId"), &it.vpc)
                 && wants(request.text("ZoneId"), &it.zone)
                 && wants(request.text("VSwitchName"), &it.name)
@@ -251,9 +251,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
 fn describe_one(world: &mut World, request: &Request) -> Reply {
     let vswitch = world.vswitch(request.need("VSwitchId")?)?;
     end_dry_run(request)?;
-    let mut answer = show(world, vswitch);
-    answer["CloudResources"] = json!({ "CloudResourceSetType": [] });
-    Ok(answer)
+    Ok(show(world, vswitch))
 }
 
 fn route_table(world: &World, vswitch: &VSwitch) -> String {

@@ -34,7 +34,7 @@ fn create(world: &mut World, request: &Request) -> Reply {
     order.check_room(world, 1)?;
     end_dry_run(request)?;
     let course = stopped(world);
-    let id = make(world, &order, course, None);
+    let id = make(world, &order, course, 0, false);
     let mut answer = json!({ "InstanceId": id });
     if order.instance.charge_type == "PrePaid" {
         answer["OrderId"] = json!(order_id(world));
@@ -68,12 +68,12 @@ fn run(world: &mut World, request: &Request) -> Reply {
         );
     };
     end_dry_run(request)?;
-    let numbered = request.flag("UniqueSuffix") && amount > 1;
+    let suffix = request.flag("UniqueSuffix") && amount > 1;
     let host_names = request.list("HostNames");
     let mut ids = Vec::new();
     for index in 0..count {
         let course = running(world);
-        let id = make(world, &order, course, numbered.then_some(index + 1));
+        let id = make(world, &order, course, index, suffix);
         if let Some(name) = host_names.get(index)
             && let Ok(instance) = world.instance_mut(&id)
         {
@@ -106,16 +106,14 @@ fn order_id(world: &mut World) -> String {
 }
 
 /// Makes one instance of an order, with its disks and its interfaces.
-fn make(world: &mut World, order: &Order, course: Course, number: Option<usize>) -> String {
+fn make(world: &mut World, order: &Order, course: Course, index: usize, suffix: bool) -> String {
     let region = order.instance.region.clone();
     let id = world.new_id("i", &region);
     let mut instance: Instance = order.instance.clone();
     instance.id.clone_from(&id);
+    instance.name = numbered(&instance.name, index, suffix);
     if instance.name.is_empty() {
         instance.name.clone_from(&id);
-    }
-    if let Some(number) = number {
-        instance.name = format!("{}{number:03}", instance.name);
     }
     if instance.host_name.is_empty() {
         let own = id.trim_start_matches("i-");
@@ -137,6 +135,27 @@ fn make(world: &mut World, order: &Order, course: Course, number: Option<usize>)
     world.instances.insert(instance, world.now);
     world.schedule_release(&id, None, release);
     id
+}
+
+/// The name of one of many: `web-[10,3]-x` counts from 10 with three digits, and a suffix from 1.
+fn numbered(name: &str, index: usize, suffix: bool) -> String {
+    let pattern = name.split_once('[').and_then(|(head, rest)| {
+        let (inner, tail) = rest.split_once(']')?;
+        let (begin, digits) = inner.split_once(',')?;
+        Some((
+            head,
+            begin.parse::<usize>().ok()?,
+            digits.parse::<usize>().ok()?.min(6),
+            tail,
+        ))
+    });
+    match pattern {
+        Some((head, begin, digits, tail)) => {
+            format!("{head}{:0digits$}{tail}", begin + index)
+        }
+        None if suffix && !name.is_empty() => format!("{name}{:03}", index + 1),
+        None => name.to_owned(),
+    }
 }
 
 fn serial_number(world: &mut World) -> String {

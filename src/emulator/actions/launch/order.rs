@@ -22,6 +22,7 @@ const SETTINGS: &[&str] = &[
     "AdditionalInfo.EnableHighDensityMode",
     "AdditionalInfo.NodeSerialNumber",
     "Affinity",
+    "ClusterId",
     "CpuOptions.Core",
     "CpuOptions.Numa",
     "CpuOptions.ThreadsPerCore",
@@ -31,10 +32,12 @@ const SETTINGS: &[&str] = &[
     "HttpPutResponseHopLimit",
     "HttpTokens",
     "ImageOptions.LoginAsNonRoot",
+    "InnerIpAddress",
     "NetworkOptions.EnableJumboFrame",
     "PrivatePoolOptions.Id",
     "PrivatePoolOptions.MatchCriteria",
     "Tenancy",
+    "VlanId",
 ];
 
 /// An order for instances.
@@ -65,7 +68,7 @@ impl Order {
             address,
         } = network::read(world, request, run)?;
         check_stock(kind, &vswitch)?;
-        check_unavailable(request)?;
+        check_elsewhere(request)?;
         let mut instance = Instance {
             region: vswitch.region.clone(),
             zone: vswitch.zone.clone(),
@@ -77,6 +80,8 @@ impl Order {
             resource_group: request.text_or("ResourceGroupId", DEFAULT_GROUP),
             deletion_protection: request.flag("DeletionProtection"),
             deployment_set: request.owned("DeploymentSetId"),
+            dedicated_host: request.owned("DedicatedHostId"),
+            hpc_cluster: request.owned("HpcClusterId"),
             deployment_group: request.integer("DeploymentSetGroupNo"),
             stopped_mode: "Not-applicable".to_owned(),
             tags: request.tags()?,
@@ -84,6 +89,9 @@ impl Order {
         };
         read_names(request, image, &mut instance)?;
         read_login(world, request, image, &mut instance)?;
+        if !run {
+            check_older_rules(request, &instance)?;
+        }
         read_charge(world, request, kind, run, &mut instance)?;
         read_bandwidth(request, &mut instance)?;
         read_details(request, kind, &mut instance)?;
@@ -111,7 +119,7 @@ impl Order {
 
     /// Whether so many instances fit in the account, the groups and the vSwitch.
     pub(super) fn check_room(&self, world: &World, count: usize) -> Result<(), Refusal> {
-        if self.limited && world.instances.iter().count() + count > world.quotas.instances {
+        if self.limited && world.instances.count() + count > world.quotas.instances {
             let text = "The maximum number of Pay-As-You-Go instances is exceeded.";
             return refuse(400, "QuotaExceed.AfterpayInstance", text);
         }
@@ -224,43 +232,50 @@ fn check_stock(kind: &InstanceType, vswitch: &VSwitch) -> Result<(), Refusal> {
     refuse(403, "OperationDenied.NoStock", text)
 }
 
-/// Things an order may name of which this cloud has none.
-fn check_unavailable(request: &Request) -> Result<(), Refusal> {
-    const NONE: &[(&str, u16, &str, &str)] = &[
-        (
-            "ClusterId",
-            404,
-            "InvalidClusterId.NotFound",
-            "The ClusterId provided does not exist in our records.",
-        ),
-        (
-            "DedicatedHostId",
-            400,
-            "InvalidDedicatedHostId.NotFound",
-            "The specified DedicatedHostId does not exist.",
-        ),
-        (
-            "HpcClusterId",
-            400,
-            "InvalidHpcClusterId.NotFound",
-            "The specified HpcClusterId is not found.",
-        ),
-        (
-            "VlanId",
-            400,
-            "OperationDenied",
-            "The specified parameter \"VlanId\" is not valid or vlan has not enough IP address.",
-        ),
-    ];
-    if let Some((_, status, code, text)) = NONE.iter().find(|row| request.text(row.0).is_some()) {
+/// Things an order may name that are not kept here: what their ids begin with, and what is said otherwise.
+const ELSEWHERE: &[(&str, &str, u16, &str, &str)] = &[
+    (
+        "ClusterId",
+        "c-",
+        404,
+        "InvalidClusterId.NotFound",
+        "The ClusterId provided does not exist in our records.",
+    ),
+    (
+        "DedicatedHostId",
+        "dh-",
+        400,
+        "InvalidDedicatedHostId.NotFound",
+        "The specified DedicatedHostId does not exist.",
+    ),
+    (
+        "DeploymentSetId",
+        "ds-",
+        404,
+        "DeploymentSet.NotFound",
+        "The specified deployment set does not exist.",
+    ),
+    (
+        "HpcClusterId",
+        "hpc-",
+        400,
+        "InvalidHpcClusterId.NotFound",
+        "The specified HpcClusterId is not found.",
+    ),
+];
+
+fn check_elsewhere(request: &Request) -> Result<(), Refusal> {
+    let wrong = |row: &&(&str, &str, u16, &str, &str)| {
+        request.text(row.0).is_some_and(|id| !id.starts_with(row.1))
+    };
+    if let Some((_, _, status, code, text)) = ELSEWHERE.iter().find(wrong) {
         return refuse(*status, code, *text);
     }
-    if request
-        .text("DeploymentSetId")
-        .is_some_and(|id| !id.starts_with("ds-"))
-    {
-        let text = "The specified deployment set does not exist.";
-        return refuse(404, "DeploymentSet.NotFound", text);
+    let vlan = request.text("VlanId").map(str::parse::<u16>);
+    if vlan.is_some_and(|vlan| !vlan.is_ok_and(|vlan| (1..4095).contains(&vlan))) {
+        let text =
+            "The specified parameter \"VlanId\" is not valid or vlan has not enough IP address.";
+        return refuse(400, "OperationDenied", text);
     }
     Ok(())
 }
@@ -323,7 +338,7 @@ pub(in crate::emulator::actions) fn check_host_name(
     refuse(400, "InvalidHostName.Malformed", text)
 }
 
-/// A password: 8 to 30 characters of at least three kinds.
+/// A password: 8 to 30 characters of at least three kinds. CreateInstance's document wants all four.
 pub(in crate::emulator::actions) fn check_password(
     password: &str,
     windows: bool,
@@ -382,6 +397,35 @@ fn read_login(
     }
     instance.key_pair = name.to_owned();
     instance.has_password = false;
+    Ok(())
+}
+
+/// What only CreateInstance's document says: passwords of all four kinds, shorter tag keys, fewer values.
+fn check_older_rules(request: &Request, instance: &Instance) -> Result<(), Refusal> {
+    if let Some(password) = request.text("Password") {
+        let all = [
+            password.contains(|c: char| c.is_ascii_lowercase()),
+            password.contains(|c: char| c.is_ascii_uppercase()),
+            password.contains(|c: char| c.is_ascii_digit()),
+            password.contains(|c: char| !c.is_ascii_alphanumeric()),
+        ];
+        if all.contains(&false) {
+            let text = "The specified parameter \"Password\" is not valid.";
+            return refuse(400, "InvalidPassword.Malformed", text);
+        }
+    }
+    if instance.tags.keys().any(|key| key.chars().count() > 64) {
+        let text = "The specified Tag.n.Key is not valid.";
+        return refuse(400, "InvalidTagKey.Malformed", text);
+    }
+    if instance
+        .tags
+        .values()
+        .any(|value| value.to_ascii_lowercase().starts_with("aliyun"))
+    {
+        let text = "The specified Tag.n.Value is not valid.";
+        return refuse(400, "InvalidTagValue.Malformed", text);
+    }
     Ok(())
 }
 
@@ -487,8 +531,13 @@ fn read_spot(
     run: bool,
     instance: &mut Instance,
 ) -> Result<(), Refusal> {
-    let strategy = request.text_or("SpotStrategy", "NoSpot");
-    match strategy.as_str() {
+    // A dedicated host has no spot instances: what is said of them is ignored.
+    let ignored = request.text("DedicatedHostId").is_some();
+    let strategy = request
+        .text("SpotStrategy")
+        .filter(|_| !ignored)
+        .unwrap_or("NoSpot");
+    match strategy {
         "NoSpot" => return Ok(()),
         "SpotAsPriceGo" => {}
         "SpotWithPriceLimit" => {
@@ -528,7 +577,7 @@ fn read_spot(
             "The specified SpotDuration is not valid.",
         );
     }
-    instance.spot_strategy = strategy;
+    instance.spot_strategy = strategy.to_owned();
     instance.spot_interruption = behavior;
     instance.spot_duration = duration;
     Ok(())
