@@ -391,9 +391,8 @@ fn flatten(call: &Call<'_>) -> Answer {
 }
 
 fn index(call: &Call<'_>) -> Answer {
-    let items = match &call.args[0] {
-        Value::List(items) | Value::Tuple(items) => items,
-        _ => return Err("argument must be a list or tuple".into()),
+    let (Value::List(items) | Value::Tuple(items)) = &call.args[0] else {
+        return Err("argument must be a list or tuple".into());
     };
     if items.is_empty() {
         return Err("cannot search an empty list".into());
@@ -615,9 +614,8 @@ fn values(call: &Call<'_>) -> Answer {
 
 fn zipmap(call: &Call<'_>) -> Answer {
     let (keys, values) = (call.items(0), &call.args[1]);
-    let items = match values {
-        Value::List(items) | Value::Tuple(items) => items,
-        _ => return Err(invalid("values", "must be a list or tuple value")),
+    let (Value::List(items) | Value::Tuple(items)) = values else {
+        return Err(invalid("values", "must be a list or tuple value"));
     };
     if keys.len() != items.len() {
         return Err(format!(
