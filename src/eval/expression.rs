@@ -299,8 +299,12 @@ fn conditional(test: &Expr, yes: &Expr, no: &Expr, span: Span, env: Env<'_>) -> 
     };
     let Some(test) = test else {
         let (yes, no) = (eval(yes, env)?, eval(no, env)?);
-        let ty = convert::unify(&[yes.type_of(), no.type_of()])
-            .ok_or_else(|| inconsistent(&yes, &no))?;
+        let open = |value: &Value| matches!(value.unmarked(), Value::Unknown(Type::Any));
+        let ty = if open(&yes) || open(&no) {
+            Type::Any
+        } else {
+            convert::unify(&[yes.type_of(), no.type_of()]).ok_or_else(|| inconsistent(&yes, &no))?
+        };
         let marked = marked || yes.is_sensitive() || no.is_sensitive();
         return Ok(Value::Unknown(ty).marked(marked));
     };

@@ -237,10 +237,9 @@ fn coalesce(call: &Call<'_>) -> Answer {
     let ty = unify(&types)
         .filter(|_| !types.is_empty())
         .ok_or("all arguments must have the same type")?;
-    let mut marked = false;
+    // Terraform does not tell which of them the result came from either.
+    let marked = call.args.iter().any(Value::is_sensitive);
     for arg in &call.args {
-        // Whether a skipped one was null or empty shows in the result.
-        marked |= arg.is_sensitive();
         if arg.is_unknown() {
             return Ok(Value::Unknown(ty).marked(marked));
         }

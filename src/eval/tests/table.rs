@@ -255,6 +255,8 @@ fn unknowns_flow() {
         ("vpc.new.list[*]", "unknown list(string)"),
         ("{a=1}[vpc.new.id]", "unknown any"),
         ("timestamp()", "unknown string"),
+        ("false ? [1] : vpc.new.any", "unknown any"),
+        ("vpc.new.id == \"a\" ? \"b\" : vpc.new.any", "unknown any"),
         ("issensitive(vpc.new.id)", "unknown bool"),
         ("max(vpc.new.any...)", "unknown any"),
     ]);
