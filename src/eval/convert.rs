@@ -335,10 +335,12 @@ fn unify_mappings(types: &[&Type]) -> Option<Type> {
 
 /// Converts a value to the type that it has in common with another; `None` when there is none.
 pub(super) fn align(value: &Value, other: &Value) -> Option<Value> {
-    use Value::{Bool, Null, Number, String};
-    match (value, other) {
+    use Value::{Bool, Null, Number, String, Unknown};
+    match (value.unmarked(), other.unmarked()) {
         (Bool(_), Bool(_)) | (Number(_), Number(_)) | (String(_), String(_)) => Some(value.clone()),
         (Null, _) | (_, Null) => Some(value.clone()),
+        // Of a value without a known type nothing can be said, nor what the other becomes with it.
+        (Unknown(Type::Any), _) | (_, Unknown(Type::Any)) => Some(value.clone()),
         _ => {
             let (mine, others) = (value.type_of(), other.type_of());
             if mine == others {

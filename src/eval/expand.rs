@@ -72,9 +72,8 @@ fn counted(expr: &Expr, scope: &dyn Scope) -> Result<Expansion, Diagnostic> {
         )
         .at(expr.span)
     })?;
-    let number = match value {
-        Value::Number(number) => number,
-        _ => return Err(undetermined("count", expr)),
+    let Value::Number(number) = value else {
+        return Err(undetermined("count", expr));
     };
     let Number::Int(count) = number else {
         return Err(invalid(

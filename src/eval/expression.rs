@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How deep expressions may nest: far more than anyone writes, far less than a thread's stack.
-const MAX_DEPTH: u32 = 1_000;
+const MAX_DEPTH: u32 = 500;
 
 /// The most bytes of a text that an expression makes.
 pub(super) const MAX_TEXT: usize = 64 << 20;
@@ -34,6 +34,8 @@ pub(super) struct Env<'a> {
     pub scope: &'a dyn Scope,
     frame: Option<&'a Frame<'a>>,
     item: Option<&'a Value>,
+    /// The variables of a template file, in which nothing else has a name.
+    vars: Option<&'a Object>,
     depth: u32,
 }
 
@@ -51,7 +53,17 @@ impl<'a> Env<'a> {
             scope,
             frame: None,
             item: None,
+            vars: None,
             depth: 0,
+        }
+    }
+
+    /// Returns the environment of a template file: nothing but its variables has a name there.
+    pub fn of_template<'b>(self, scope: &'b dyn Scope, vars: &'b Object) -> Env<'b> {
+        Env {
+            vars: Some(vars),
+            depth: self.depth,
+            ..Env::new(scope)
         }
     }
 
@@ -91,7 +103,7 @@ impl<'a> Env<'a> {
             }
             frame = at.parent;
         }
-        None
+        self.vars.and_then(|vars| vars.get(name))
     }
 }
 
@@ -178,9 +190,14 @@ fn tuple(items: &[Expr], env: Env<'_>) -> Outcome {
 
 /// A name that nothing follows: a `for` variable, or a mistake.
 fn variable(name: &str, span: Span, env: Env<'_>) -> Outcome {
-    env.local(name)
-        .cloned()
-        .ok_or_else(|| reference::bare(name, span))
+    env.local(name).cloned().ok_or_else(|| match env.vars {
+        Some(_) => failed(
+            span,
+            "Invalid function argument",
+            format!("The vars map does not contain key {}.", show::quoted(name)),
+        ),
+        None => reference::bare(name, span),
+    })
 }
 
 fn object(items: &[(Expr, Expr)], env: Env<'_>) -> Outcome {
@@ -282,8 +299,12 @@ fn conditional(test: &Expr, yes: &Expr, no: &Expr, span: Span, env: Env<'_>) -> 
     };
     let Some(test) = test else {
         let (yes, no) = (eval(yes, env)?, eval(no, env)?);
-        let ty = convert::unify(&[yes.type_of(), no.type_of()])
-            .ok_or_else(|| inconsistent(&yes, &no))?;
+        let open = |value: &Value| matches!(value.unmarked(), Value::Unknown(Type::Any));
+        let ty = if open(&yes) || open(&no) {
+            Type::Any
+        } else {
+            convert::unify(&[yes.type_of(), no.type_of()]).ok_or_else(|| inconsistent(&yes, &no))?
+        };
         let marked = marked || yes.is_sensitive() || no.is_sensitive();
         return Ok(Value::Unknown(ty).marked(marked));
     };
@@ -389,7 +410,7 @@ impl Text {
         let (value, marked) = unmark(eval(collection, env)?);
         self.marked |= marked;
         let visited = each(&value, collection.span, &mut |key, item| {
-            with_names(key_name, value_name, key, item, env, &mut |env| {
+            with_names(key_name, value_name, &key, item, env, &mut |env| {
                 self.parts(body, env)
             })
         })?;
@@ -477,14 +498,14 @@ fn each(
 fn with_names(
     key_name: Option<&Name>,
     value_name: &Name,
-    key: Value,
+    key: &Value,
     item: &Value,
     env: Env<'_>,
     then: &mut dyn FnMut(Env<'_>) -> Outcome<()>,
 ) -> Outcome<()> {
     let key_frame = Frame {
         name: key_name.map_or("", |name| &name.text),
-        value: &key,
+        value: key,
         parent: env.frame(),
     };
     let value_frame = Frame {
@@ -515,7 +536,7 @@ fn for_expression(node: &For, span: Span, env: Env<'_>) -> Outcome {
         with_names(
             node.key_name.as_ref(),
             &node.value_name,
-            key,
+            &key,
             item,
             env,
             &mut |env| gathered.visit(node, env),

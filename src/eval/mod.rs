@@ -50,6 +50,15 @@ pub trait Scope: Sync {
     ///
     /// `prov.timestamp` is what `timestamp()` returns; without it that is unknown.
     fn special(&self, root: &str, name: &str) -> Option<Value>;
+
+    /// Parses a template for `templatefile` and `templatestring`: the text is like the inside of a
+    /// heredoc, `name` is what messages call it.
+    ///
+    /// `None`: there are no templates here.
+    fn template(&self, text: &str, name: &str) -> Option<Result<Expr, Diagnostic>> {
+        let _ = (text, name);
+        None
+    }
 }
 
 /// Evaluates an expression.

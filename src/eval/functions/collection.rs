@@ -237,10 +237,9 @@ fn coalesce(call: &Call<'_>) -> Answer {
     let ty = unify(&types)
         .filter(|_| !types.is_empty())
         .ok_or("all arguments must have the same type")?;
-    let mut marked = false;
+    // Terraform does not tell which of them the result came from either.
+    let marked = call.args.iter().any(Value::is_sensitive);
     for arg in &call.args {
-        // Whether a skipped one was null or empty shows in the result.
-        marked |= arg.is_sensitive();
         if arg.is_unknown() {
             return Ok(Value::Unknown(ty).marked(marked));
         }
@@ -391,9 +390,8 @@ fn flatten(call: &Call<'_>) -> Answer {
 }
 
 fn index(call: &Call<'_>) -> Answer {
-    let items = match &call.args[0] {
-        Value::List(items) | Value::Tuple(items) => items,
-        _ => return Err("argument must be a list or tuple".into()),
+    let (Value::List(items) | Value::Tuple(items)) = &call.args[0] else {
+        return Err("argument must be a list or tuple".into());
     };
     if items.is_empty() {
         return Err("cannot search an empty list".into());
@@ -615,9 +613,8 @@ fn values(call: &Call<'_>) -> Answer {
 
 fn zipmap(call: &Call<'_>) -> Answer {
     let (keys, values) = (call.items(0), &call.args[1]);
-    let items = match values {
-        Value::List(items) | Value::Tuple(items) => items,
-        _ => return Err(invalid("values", "must be a list or tuple value")),
+    let (Value::List(items) | Value::Tuple(items)) = values else {
+        return Err(invalid("values", "must be a list or tuple value"));
     };
     if keys.len() != items.len() {
         return Err(format!(

@@ -8,7 +8,10 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{super::expression::MAX_TEXT, Answer, Call, Fault, Function, Kind, invalid, param};
+use super::{
+    super::{Scope, expression::MAX_TEXT},
+    Answer, Call, Fault, Function, Kind, invalid, param,
+};
 use crate::model::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -34,8 +37,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const PATH: &[super::Param] = &[param("path", Kind::String)];
 
 fn located(call: &Call<'_>) -> PathBuf {
-    let given = Path::new(call.text(0));
-    match call.scope.special("path", "cwd") {
+    located_in(call.text(0), call.scope)
+}
+
+fn located_in(path: &str, scope: &dyn Scope) -> PathBuf {
+    let given = Path::new(path);
+    match scope.special("path", "cwd") {
         Some(base) if given.is_relative() => Path::new(base.as_str().unwrap_or(".")).join(given),
         _ => given.to_owned(),
     }
@@ -43,8 +50,12 @@ fn located(call: &Call<'_>) -> PathBuf {
 
 /// Reads the file that the first argument names.
 pub(super) fn read(call: &Call<'_>) -> Result<Vec<u8>, Fault> {
-    let shown = super::show::quoted(call.text(0));
-    let file = fs::File::open(located(call)).map_err(|error| match error.kind() {
+    read_in(call.text(0), call.scope)
+}
+
+fn read_in(path: &str, scope: &dyn Scope) -> Result<Vec<u8>, Fault> {
+    let shown = super::show::quoted(path);
+    let file = fs::File::open(located_in(path, scope)).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => invalid(
             "path",
             format!(
@@ -68,13 +79,17 @@ pub(super) fn read(call: &Call<'_>) -> Result<Vec<u8>, Fault> {
 }
 
 fn file(call: &Call<'_>) -> Answer {
-    let text = String::from_utf8(read(call)?).map_err(|_| {
+    read_text(call.text(0), call.scope).map(Value::string)
+}
+
+/// Reads a file that must be UTF-8.
+pub(super) fn read_text(path: &str, scope: &dyn Scope) -> Result<String, Fault> {
+    String::from_utf8(read_in(path, scope)?).map_err(|_| {
         invalid(
             "path",
             "contents of the file are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents",
         )
-    })?;
-    Ok(Value::string(text))
+    })
 }
 
 fn fileexists(call: &Call<'_>) -> Answer {

@@ -26,6 +26,7 @@ mod ip_network;
 mod numeric;
 mod set;
 mod string;
+mod template;
 mod type_conversion;
 
 /// A row: what a function takes, returns and does.
@@ -242,6 +243,7 @@ pub(super) fn call(
     match name.text.strip_prefix("core::").unwrap_or(&name.text) {
         "try" => return first_success(args, span, env),
         "can" => return can(args, span, env),
+        "templatefile" | "templatestring" => return template::call(name, args, span, env),
         _ => {}
     }
     let function = find(&name.text).ok_or_else(|| unknown_function(name))?;
@@ -407,6 +409,9 @@ const MISSING: &[(&str, &str)] = &[
     ("type", "it only exists on Terraform's console"),
 ];
 
+/// Functions that see more than their arguments' values, and so are in no table.
+const SPECIAL: &[&str] = &["try", "can", "templatefile", "templatestring"];
+
 fn unknown_function(name: &Name) -> Box<Failure> {
     let text = &*name.text;
     let detail = match MISSING.iter().find(|(missing, _)| *missing == text) {
@@ -415,7 +420,7 @@ fn unknown_function(name: &Name) -> Box<Failure> {
             let names = all()
                 .iter()
                 .map(|function| function.name)
-                .chain(["try", "can"]);
+                .chain(SPECIAL.iter().copied());
             let hint = did_you_mean(text, names)
                 .map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
             format!("There is no function named \"{text}\".{hint}")

@@ -277,6 +277,10 @@ fn calls() {
         "zero or one",
         "[1, 2]",
     );
+}
+
+#[test]
+fn results_that_calls_do_not_have() {
     fails(
         "slice([1, 2, 3], 1, 5)",
         "Invalid function argument",

@@ -83,6 +83,10 @@ impl Scope for World {
         })
     }
 
+    fn template(&self, text: &str, _: &str) -> Option<Result<Expr, Diagnostic>> {
+        Some(Ok(parse::expression(&format!("\"{text}\""))))
+    }
+
     fn special(&self, root: &str, name: &str) -> Option<Value> {
         match (root, name) {
             ("count", "index") => Some(Value::int(1)),

@@ -115,21 +115,7 @@ fn lower(expr: &Expression, text: &str) -> Expr {
         Expression::Array(items) => {
             ExprKind::Tuple(items.iter().map(|item| lower(item, text)).collect())
         }
-        Expression::Object(items) => {
-            let key = |key: &ObjectKey| match key {
-                ObjectKey::Ident(key) => Expr {
-                    kind: ExprKind::Literal(Value::string(key.as_str())),
-                    span: span(key.span()),
-                },
-                ObjectKey::Expression(key) => lower(key, text),
-            };
-            let items = items.iter();
-            ExprKind::Object(
-                items
-                    .map(|(k, v)| (key(k), lower(v.expr(), text)))
-                    .collect(),
-            )
-        }
+        Expression::Object(items) => object(items, text),
         Expression::StringTemplate(inner) => {
             let inner: Vec<Element> = inner.iter().cloned().collect();
             let mut elements = Template::new();
@@ -174,18 +160,7 @@ fn lower(expr: &Expression, text: &str) -> Expr {
             each(&node.lhs_expr),
             each(&node.rhs_expr),
         ),
-        Expression::ForExpr(node) => {
-            let intro = &node.intro;
-            ExprKind::For(Box::new(For {
-                key_name: intro.key_var.as_ref().map(|key| name(key, key.span())),
-                value_name: name(&intro.value_var, intro.value_var.span()),
-                collection: lower(&intro.collection_expr, text),
-                key: node.key_expr.as_ref().map(|key| lower(key, text)),
-                value: lower(&node.value_expr, text),
-                group: node.grouping,
-                condition: node.cond.as_ref().map(|cond| lower(&cond.expr, text)),
-            }))
-        }
+        Expression::ForExpr(node) => for_expression(node, text),
     };
     Expr { kind, span: at }
 }
@@ -241,4 +216,33 @@ fn traversal(base: Expr, ops: &[hcl_edit::Decorated<TraversalOperator>], text: &
         expr = Expr { kind, span: whole };
     }
     expr
+}
+
+fn object(items: &hcl_edit::expr::Object, text: &str) -> ExprKind {
+    let key = |key: &ObjectKey| match key {
+        ObjectKey::Ident(key) => Expr {
+            kind: ExprKind::Literal(Value::string(key.as_str())),
+            span: span(key.span()),
+        },
+        ObjectKey::Expression(key) => lower(key, text),
+    };
+    let items = items.iter();
+    ExprKind::Object(
+        items
+            .map(|(k, v)| (key(k), lower(v.expr(), text)))
+            .collect(),
+    )
+}
+
+fn for_expression(node: &hcl_edit::expr::ForExpr, text: &str) -> ExprKind {
+    let intro = &node.intro;
+    ExprKind::For(Box::new(For {
+        key_name: intro.key_var.as_ref().map(|key| name(key, key.span())),
+        value_name: name(&intro.value_var, intro.value_var.span()),
+        collection: lower(&intro.collection_expr, text),
+        key: node.key_expr.as_ref().map(|key| lower(key, text)),
+        value: lower(&node.value_expr, text),
+        group: node.grouping,
+        condition: node.cond.as_ref().map(|cond| lower(&cond.expr, text)),
+    }))
 }

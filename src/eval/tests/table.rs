@@ -3,7 +3,7 @@
 use super::{check, eval, parse};
 use crate::{
     eval::{evaluate, plain_reference, references},
-    manifest::ast::{ExprKind, Target},
+    manifest::ast::{BinaryOp, Expr, ExprKind, Name, Part, Target},
     model::{SourceId, Span},
 };
 
@@ -255,6 +255,8 @@ fn unknowns_flow() {
         ("vpc.new.list[*]", "unknown list(string)"),
         ("{a=1}[vpc.new.id]", "unknown any"),
         ("timestamp()", "unknown string"),
+        ("false ? [1] : vpc.new.any", "unknown any"),
+        ("vpc.new.id == \"a\" ? \"b\" : vpc.new.any", "unknown any"),
         ("issensitive(vpc.new.id)", "unknown bool"),
         ("max(vpc.new.any...)", "unknown any"),
     ]);
@@ -330,6 +332,12 @@ fn functions_of_text() {
             r#"regexall("(a)(.)", "axay")"#,
             r#"tolist([["a", "x"], ["a", "y"]])"#,
         ),
+    ]);
+}
+
+#[test]
+fn formats_times_and_networks() {
+    check_all(&[
         (
             r#"format("%05d|%5s|%-5s|", 42, "a", "b")"#,
             "\"00042|    a|b    |\"",
@@ -436,50 +444,120 @@ fn plain_references_are_recognized() {
     assert_eq!(shown("var.x.id"), None);
 }
 
+/// One level of nesting around an expression.
+type Nest = fn(Expr) -> ExprKind;
+
+const NESTS: &[Nest] = &[
+    |inner| ExprKind::Parens(Box::new(inner)),
+    |inner| {
+        ExprKind::Binary(
+            BinaryOp::Add,
+            Box::new(inner),
+            Box::new(parse::expression("0")),
+        )
+    },
+    |inner| ExprKind::Call {
+        name: name("max"),
+        args: vec![inner],
+        expand_last: false,
+    },
+    |inner| ExprKind::Call {
+        name: name("try"),
+        args: vec![inner],
+        expand_last: false,
+    },
+    |inner| {
+        let one = Box::new(parse::expression("1"));
+        ExprKind::Conditional(Box::new(parse::expression("true")), Box::new(inner), one)
+    },
+    |inner| {
+        let tuple = parenthesized(ExprKind::Tuple(vec![inner]));
+        ExprKind::Index(Box::new(tuple), Box::new(parse::expression("0")))
+    },
+    |inner| {
+        let object = parenthesized(ExprKind::Object(vec![(parse::expression("\"a\""), inner)]));
+        ExprKind::GetAttr(Box::new(object), name("a"))
+    },
+    |inner| {
+        let mut node = parse::expression("[for x in [1] : x]");
+        if let ExprKind::For(node) = &mut node.kind {
+            node.value = inner;
+        }
+        let one = Expr {
+            kind: ExprKind::Call {
+                name: name("one"),
+                args: vec![node],
+                expand_last: false,
+            },
+            span: SPAN,
+        };
+        ExprKind::Parens(Box::new(one))
+    },
+    |inner| ExprKind::Template(vec![Part::Literal("".into()), Part::Interpolation(inner)]),
+];
+
+const SPAN: Span = Span {
+    source: SourceId(0),
+    start: 0,
+    end: 1,
+};
+
+fn name(text: &str) -> Name {
+    Name {
+        text: text.into(),
+        span: SPAN,
+    }
+}
+
+fn parenthesized(kind: ExprKind) -> Expr {
+    Expr { kind, span: SPAN }
+}
+
 #[test]
 fn deep_expressions_fit_on_a_small_stack() {
-    let deep = std::thread::Builder::new().stack_size(2 << 20).spawn(|| {
-        let span = Span {
-            source: SourceId(0),
-            start: 0,
-            end: 1,
-        };
-        let mut expr = parse::expression("1");
-        for at in 0..995 {
-            let boxed = Box::new(expr);
-            let kind = match at % 4 {
-                0 => ExprKind::Parens(boxed),
-                1 => ExprKind::Binary(
-                    crate::manifest::ast::BinaryOp::Add,
-                    boxed,
-                    Box::new(parse::expression("1")),
-                ),
-                2 => ExprKind::Call {
-                    name: crate::manifest::ast::Name {
-                        text: "max".into(),
-                        span,
-                    },
-                    args: vec![*boxed],
-                    expand_last: false,
-                },
-                _ => ExprKind::Conditional(
-                    Box::new(parse::expression("true")),
-                    boxed,
-                    Box::new(parse::expression("1")),
-                ),
-            };
-            expr = crate::manifest::ast::Expr { kind, span };
+    let deep = || {
+        for nest in NESTS {
+            let mut expr = parse::expression("1");
+            for _ in 0..600 {
+                expr = Expr {
+                    kind: nest(expr),
+                    span: SPAN,
+                };
+            }
+            let error = evaluate(&expr, &super::World).unwrap_err();
+            assert_eq!(error.summary, "Expression nested too deeply");
         }
-        let value = evaluate(&expr, &super::World).map(|value| super::show(&value));
-        for _ in 0..10 {
-            expr = crate::manifest::ast::Expr {
-                kind: ExprKind::Parens(Box::new(expr)),
-                span,
-            };
-        }
-        (value, evaluate(&expr, &super::World).unwrap_err().summary)
-    });
-    let (value, error) = deep.unwrap().join().unwrap();
-    assert_eq!(value.unwrap(), "250");
-    assert_eq!(error, "Expression nested too deeply");
+    };
+    // What threads have unless they ask for more.
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(deep);
+    thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn templates_see_their_variables_only() {
+    let text =
+        r#"templatestring("a=$${a} %%{for x in l}$${upper(x)}%%{endfor}", {a=1, l=["x", "y"]})"#;
+    check(text, "\"a=1 XY\"");
+    check(r#"templatestring("$${s}", {s=var.s})"#, "sensitive \"sec\"");
+    check(
+        r#"templatestring("$${s}", {s=vpc.new.id})"#,
+        "unknown string",
+    );
+    for (text, problem) in [
+        (
+            r#"templatestring("$${b}", {})"#,
+            "does not contain key \"b\"",
+        ),
+        (
+            r#"templatestring("$${var.s}", {})"#,
+            "does not contain key \"var\"",
+        ),
+        (
+            r#"templatestring("$${templatestring(x, {})}", {x="$${1}"})"#,
+            "nor within other templates",
+        ),
+    ] {
+        let error = eval(text).unwrap_err();
+        assert!(error.detail.contains(problem), "{text}: {}", error.detail);
+    }
 }
