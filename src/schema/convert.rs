@@ -113,14 +113,14 @@ fn known(
         Type::Float => number(&value).map(Value::Number),
         Type::Bool => boolean(&value).map(Value::Bool),
         Type::List(element) => {
-            return elements(value, ty, path, problems, |item, at, problems| {
+            return elements(&value, ty, path, problems, |item, at, problems| {
                 one(element, item, path.at(at), problems)
             })
             .map(Value::list);
         }
         Type::Set(element) => {
             // A set's elements have no position to name.
-            return elements(value, ty, path, problems, |item, _, problems| {
+            return elements(&value, ty, path, problems, |item, _, problems| {
                 one(element, item, path, problems)
             })
             .map(Value::set);
@@ -140,14 +140,14 @@ fn known(
 }
 
 fn elements(
-    value: Value,
+    value: &Value,
     ty: &'static Type,
     path: Path<'_>,
     problems: &mut Vec<Problem>,
     mut convert: impl FnMut(Value, usize, &mut Vec<Problem>) -> Option<Value>,
 ) -> Option<Vec<Value>> {
     let Some(items) = value.as_list() else {
-        problems.push(wrong_type(ty, &value, path));
+        problems.push(wrong_type(ty, value, path));
         return None;
     };
     let before = problems.len();
@@ -201,7 +201,7 @@ fn blocks(
         value
     };
     let found = value.as_list().map(<[Value]>::len);
-    let converted = elements(value, ty, path, problems, |item, at, problems| {
+    let converted = elements(&value, ty, path, problems, |item, at, problems| {
         block(attributes, item, path.at(at), problems)
     });
     if let Some(found) = found

@@ -172,3 +172,45 @@ pub(super) fn id(request: &CreateRequest, _: &Json) -> Option<String> {
         get("Priority").unwrap_or("1"),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_id_finds_its_permission() {
+        let permission = json!({
+            "Direction": "ingress", "IpProtocol": "TCP", "PortRange": "22/22", "Policy": "Accept", "Priority": "1",
+            "NicType": "intranet", "SourceCidrIp": "", "Ipv6SourceCidrIp": "2001:db8::/32",
+        });
+        for id in [
+            "sg-1:ingress:tcp:22/22:intranet:2001_db8__/32:accept:1",
+            // As Terraform's provider writes it, for a network that was not spelled shortest.
+            "sg-1:ingress:tcp:22/22:<nil>:2001_0db8_0__/32:accept:1",
+        ] {
+            assert_eq!(Parts::parse(id).unwrap().key(), key_of(&permission), "{id}");
+        }
+    }
+
+    #[test]
+    fn one_address_has_one_spelling() {
+        assert_eq!(canonical("10.0.0.1/32"), canonical("10.0.0.1"));
+        assert_eq!(canonical("2001:DB8:0::1"), canonical("2001:db8::1/128"));
+        assert_ne!(canonical("10.0.0.0/8"), canonical("10.0.0.0"));
+        assert_eq!(canonical("sg-1"), "sg-1");
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        for id in [
+            "",
+            "sg-1",
+            "sg-1:both:tcp:1/1:intranet:x:accept:1",
+            "a:ingress:c:d:e:f:g:h:i",
+        ] {
+            assert_eq!(Parts::parse(id), None, "{id}");
+        }
+    }
+}
