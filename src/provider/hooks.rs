@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Change, CreateRequest, Failure, Progress, Wanted};
+use super::{Change, CreateRequest, Failure, Progress, Wanted, batch::Answers};
 use crate::{
     cloud::{ApiError, Client},
     model::Object,
@@ -15,6 +15,8 @@ pub struct Context<'a> {
     pub client: &'a Client,
     pub ty: &'static ResourceType,
     pub progress: Progress<'a>,
+    /// Answers of this refresh, so that two objects that need the same one ask once.
+    pub answers: &'a Answers,
 }
 
 /// Reads many objects of the type, in the order asked.

@@ -2,8 +2,15 @@
 //!
 //! The engine (`plan`, `apply`) knows this trait and the tables, never an action of the cloud.
 
+pub mod aliyun;
+pub mod batch;
+mod blame;
 pub mod builtin;
 pub mod hooks;
+pub mod lifecycle;
+pub mod tags;
+
+pub use aliyun::Aliyun;
 
 use async_trait::async_trait;
 

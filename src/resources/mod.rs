@@ -5,28 +5,26 @@ pub mod instance;
 pub mod instance_types;
 mod listing;
 pub mod security_group;
+pub mod security_group_rule;
 pub mod terraform_data;
 pub mod vpc;
 pub mod vswitch;
 pub mod zones;
 
-use crate::provider::hooks::{Hooks, Kind};
+use crate::provider::hooks::Kind;
 
-/// Every resource type.
+/// Every resource type, by name.
 pub static ALL: &[Kind] = &[
     instance::KIND,
-    kind(&security_group::SECURITY_GROUP, Hooks::NONE),
+    security_group::KIND,
+    security_group_rule::KIND,
+    vpc::KIND,
+    vswitch::KIND,
     terraform_data::KIND,
-    kind(&vpc::VPC, Hooks::NONE),
-    kind(&vswitch::VSWITCH, Hooks::NONE),
 ];
 
-/// Every data source.
+/// Every data source, by name.
 pub static DATA: &[Kind] = &[images::KIND, instance_types::KIND, zones::KIND];
-
-const fn kind(ty: &'static crate::schema::ResourceType, hooks: Hooks) -> Kind {
-    Kind { ty, hooks }
-}
 
 /// Returns the resource type of this name.
 pub fn find(name: &str) -> Option<&'static Kind> {
@@ -37,3 +35,6 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 pub fn find_data(name: &str) -> Option<&'static Kind> {
     DATA.iter().find(|kind| kind.ty.name == name)
 }
+
+#[cfg(test)]
+mod tests;

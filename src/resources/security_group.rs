@@ -1,6 +1,10 @@
 //! Security groups: the firewall of the instances that are in them.
 
-use crate::{model::Value, schema::*};
+use crate::{
+    model::Value,
+    provider::hooks::{Hooks, Kind},
+    schema::*,
+};
 
 const NO_URL: &[&str] = &["http://", "https://"];
 const MEMBERSHIP: &[&str] = &["DependencyViolation"];
@@ -47,6 +51,12 @@ pub static SECURITY_GROUP: ResourceType = ResourceType {
         Service::Ecs,
         "A security group: the firewall of the instances that are in it.",
     )
+};
+
+/// The registered type.
+pub const KIND: Kind = Kind {
+    ty: &SECURITY_GROUP,
+    hooks: Hooks::NONE,
 };
 
 static ATTRIBUTES: &[Attribute] = &[

@@ -2,6 +2,7 @@
 
 use crate::{
     model::{Object, Value, plan::Effect},
+    provider::hooks::{Hooks, Kind},
     schema::*,
 };
 
@@ -107,6 +108,12 @@ pub static VPC: ResourceType = ResourceType {
     },
     attributes: ATTRIBUTES,
     ..resource("alicloud_vpc", Service::Vpc, "An isolated network.")
+};
+
+/// The registered type.
+pub const KIND: Kind = Kind {
+    ty: &VPC,
+    hooks: Hooks::NONE,
 };
 
 static ATTRIBUTES: &[Attribute] = &[

@@ -4,6 +4,7 @@ use ipnet::Ipv4Net;
 
 use crate::{
     model::{Object, Value},
+    provider::hooks::{Hooks, Kind},
     schema::*,
 };
 
@@ -105,6 +106,12 @@ pub static VSWITCH: ResourceType = ResourceType {
         Service::Vpc,
         "A subnet of a VPC, in one zone.",
     )
+};
+
+/// The registered type.
+pub const KIND: Kind = Kind {
+    ty: &VSWITCH,
+    hooks: Hooks::NONE,
 };
 
 static ATTRIBUTES: &[Attribute] = &[

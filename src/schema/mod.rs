@@ -8,6 +8,7 @@ pub mod checks;
 mod convert;
 mod decode;
 mod encode;
+pub mod lint;
 mod names;
 mod propose;
 mod seal;
@@ -29,3 +30,6 @@ pub use twins::{counterpart, pairs};
 pub use types::*;
 pub use validate::{cidr, validate};
 pub use values::{equal, is_zero, shaped, to_wire};
+
+#[cfg(test)]
+mod tests;

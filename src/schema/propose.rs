@@ -52,6 +52,9 @@ pub fn propose(
     proposal
 }
 
+/// Turns a secret into the form that the state keeps.
+type Digest<'a> = &'a dyn Fn(&str) -> String;
+
 /// One attribute, before and as asked for.
 struct Row {
     attribute: &'static Attribute,
@@ -88,13 +91,7 @@ fn row(
             twins::counterpart(other, attribute, value)
         })
     });
-    let mut wanted = desired(attribute, prior.as_ref(), copied.as_ref(), creating);
-    if let Some(prior) = &prior
-        && seal::is_secret(attribute)
-        && seal::matches(prior, &wanted, digest)
-    {
-        wanted = prior.clone().sensitive();
-    }
+    let wanted = desired(attribute, prior.as_ref(), copied.as_ref(), creating, digest);
     Row {
         attribute,
         prior,
@@ -109,6 +106,7 @@ fn desired(
     prior: Option<&Value>,
     given: Option<&Value>,
     creating: bool,
+    digest: Digest<'_>,
 ) -> Value {
     let cloud_decides = || match prior {
         Some(prior) => prior.clone(),
@@ -117,7 +115,10 @@ fn desired(
     };
     match (attribute.presence, given) {
         (Presence::Computed, _) | (Presence::Kept, None) => cloud_decides(),
-        (_, Some(given)) => blocks_of(&attribute.ty, prior, given),
+        (_, Some(given)) => match prior.filter(|_| seal::is_secret(attribute)) {
+            Some(prior) if seal::matches(prior, given, digest) => prior.clone().sensitive(),
+            _ => blocks_of(&attribute.ty, prior, given, digest),
+        },
         (_, None) => default(attribute),
     }
 }
@@ -132,7 +133,7 @@ fn default(attribute: &Attribute) -> Value {
 }
 
 /// Fills in what nested blocks leave out; returns any other value as it is.
-fn blocks_of(ty: &'static Type, prior: Option<&Value>, given: &Value) -> Value {
+fn blocks_of(ty: &'static Type, prior: Option<&Value>, given: &Value, digest: Digest<'_>) -> Value {
     let (Type::Blocks(attributes, ..) | Type::BlockSet(attributes, ..)) = ty else {
         return given.clone();
     };
@@ -156,10 +157,12 @@ fn blocks_of(ty: &'static Type, prior: Option<&Value>, given: &Value) -> Value {
             } else {
                 before
                     .iter_mut()
-                    .find(|other| other.is_some_and(|other| agrees(attributes, item, other)))
+                    .find(|other| {
+                        other.is_some_and(|other| agrees(attributes, item, other, digest))
+                    })
                     .and_then(Option::take)
             };
-            block(attributes, twin, item)
+            block(attributes, twin, item, digest)
         })
         .collect();
     let value = if ordered {
@@ -171,7 +174,7 @@ fn blocks_of(ty: &'static Type, prior: Option<&Value>, given: &Value) -> Value {
 }
 
 /// Whether an existing block has everything that is asked of this one.
-fn agrees(attributes: &[Attribute], asked: &Value, existing: &Value) -> bool {
+fn agrees(attributes: &[Attribute], asked: &Value, existing: &Value, digest: Digest<'_>) -> bool {
     let (Some(asked), Some(existing)) = (asked.as_object(), existing.as_object()) else {
         return false;
     };
@@ -182,11 +185,17 @@ fn agrees(attributes: &[Attribute], asked: &Value, existing: &Value) -> bool {
             Some(value) => {
                 let other = existing.get(attribute.name).cloned().unwrap_or_default();
                 equal(&attribute.ty, value, &other)
+                    || seal::is_secret(attribute) && seal::matches(&other, value, digest)
             }
         })
 }
 
-fn block(attributes: &'static [Attribute], prior: Option<&Value>, given: &Value) -> Value {
+fn block(
+    attributes: &'static [Attribute],
+    prior: Option<&Value>,
+    given: &Value,
+    digest: Digest<'_>,
+) -> Value {
     let Some(entries) = given.as_object() else {
         return given.clone();
     };
@@ -196,7 +205,7 @@ fn block(attributes: &'static [Attribute], prior: Option<&Value>, given: &Value)
         .map(|attribute| {
             let prior = before.and_then(|before| before.get(attribute.name));
             let given = entries.get(attribute.name).filter(|value| !value.is_null());
-            let value = desired(attribute, prior, given, before.is_none());
+            let value = desired(attribute, prior, given, before.is_none(), digest);
             (shared(attribute.name), value.marked(attribute.sensitive))
         })
         .collect();

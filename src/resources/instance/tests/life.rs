@@ -11,7 +11,7 @@ use super::arguments;
 use crate::{
     cloud::{Client, Credentials, Endpoints, Settings, Transport, TransportError},
     model::{Object, Value, secret::Secret},
-    provider::{Change, Wanted, hooks::Context},
+    provider::{Change, Wanted, batch::Answers, hooks::Context},
     resources::instance::{INSTANCE, KIND},
     schema::propose,
 };
@@ -186,10 +186,12 @@ fn fake(instances: Vec<Json>) -> (Arc<Fake>, Client) {
 }
 
 fn context(client: &Client) -> Context<'_> {
+    let answers = Box::leak(Box::new(Answers::new(client)));
     Context {
         client,
         ty: &INSTANCE,
         progress: &|_| {},
+        answers,
     }
 }
 

@@ -1,0 +1,305 @@
+//! The Alibaba Cloud provider: each type's life from its tables, and hooks where a type has them.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::future::join_all;
+
+use super::{
+    Change, CreateRequest, Failure, Progress, Provider, Wanted,
+    batch::{self, Answers},
+    hooks::{Context, Hooks, Kind},
+    lifecycle::{self, Poll, SILENT, failure, local, timed_out},
+};
+use crate::{
+    cloud::{ApiError, ApiErrorKind, Client},
+    model::Object,
+    schema::{Id, ResourceType, at, limits},
+};
+
+/// How long a new object may be missing from answers.
+const VISIBLE: Duration = Duration::from_secs(15);
+
+/// A provider over one client: one account, one region.
+pub struct Aliyun {
+    client: Client,
+    kinds: &'static [Kind],
+    data: &'static [Kind],
+}
+
+impl Aliyun {
+    /// Returns a provider for these resource types and data sources.
+    pub fn new(client: Client, kinds: &'static [Kind], data: &'static [Kind]) -> Self {
+        Self {
+            client,
+            kinds,
+            data,
+        }
+    }
+
+    fn hooks(&self, ty: &ResourceType) -> Hooks {
+        let of = |kinds: &'static [Kind]| kinds.iter().find(|kind| std::ptr::eq(kind.ty, ty));
+        of(self.kinds)
+            .or_else(|| of(self.data))
+            .map(|kind| kind.hooks)
+            .unwrap_or_default()
+    }
+
+    /// Reads all of one type.
+    async fn read_type(
+        &self,
+        answers: &Answers,
+        ty: &'static ResourceType,
+        wanted: &[Wanted],
+    ) -> Vec<Result<Option<Object>, ApiError>> {
+        let Some(hook) = self.hooks(ty).read else {
+            return batch::read(answers, ty, wanted).await;
+        };
+        hook(
+            Context {
+                client: &self.client,
+                ty,
+                progress: SILENT,
+                answers,
+            },
+            wanted,
+        )
+        .await
+    }
+
+    /// Reads one object anew, after a change.
+    async fn read_back(
+        &self,
+        ty: &'static ResourceType,
+        id: &str,
+        known: &Object,
+    ) -> Result<Option<Object>, ApiError> {
+        let answers = Answers::new(&self.client);
+        let wanted = [lifecycle::wanted(ty, id, known)];
+        self.read_type(&answers, ty, &wanted)
+            .await
+            .pop()
+            .unwrap_or(Ok(None))
+    }
+
+    /// Reads a new object, which a listing may show only after a moment.
+    async fn read_new(
+        &self,
+        ty: &'static ResourceType,
+        id: &str,
+        known: &Object,
+    ) -> Result<Option<Object>, ApiError> {
+        let mut poll = Poll::new(VISIBLE);
+        loop {
+            match self.read_back(ty, id, known).await? {
+                None if poll.pause().await => {}
+                read => return Ok(read),
+            }
+        }
+    }
+
+    /// Deletes as the table says, and waits until the object is gone.
+    async fn remove(&self, context: Context<'_>, id: &str, prior: &Object) -> Result<(), ApiError> {
+        if !lifecycle::delete(context, id, prior).await? {
+            return Ok(());
+        }
+        let limit = limits(context.ty, prior).delete;
+        let mut poll = Poll::new(limit);
+        while self.read_back(context.ty, id, prior).await?.is_some() {
+            (context.progress)("waiting until it is gone");
+            if !poll.pause().await {
+                let text = format!("{id} still exists after it was deleted.");
+                return Err(timed_out(context.ty, &text, limit));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the object as it reads after a change, or the failure with it.
+    async fn finish(
+        &self,
+        ty: &'static ResourceType,
+        id: &str,
+        known: &Object,
+        done: Result<(), Failure>,
+    ) -> Result<Object, Failure> {
+        let current = match done {
+            Ok(()) => self.read_new(ty, id, known).await,
+            Err(_) => self.read_back(ty, id, known).await,
+        };
+        match (done, current) {
+            (Ok(()), Ok(Some(object))) => Ok(object),
+            (Ok(()), Ok(None)) => {
+                let text = format!("{id} was changed, and does not exist any more.");
+                Err(failure(
+                    ty,
+                    local(ty, "ObjectVanished", text, ApiErrorKind::NotFound),
+                    None,
+                ))
+            }
+            (Ok(()), Err(error)) => Err(failure(ty, error, None)),
+            (Err(mut failed), current) => {
+                failed.current = failed.current.or(current.ok().flatten());
+                Err(failed)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Provider for Aliyun {
+    async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>> {
+        let mut groups: Vec<(&'static ResourceType, Vec<usize>)> = Vec::new();
+        for (at, one) in wanted.iter().enumerate() {
+            match groups.iter_mut().find(|(ty, _)| std::ptr::eq(*ty, one.ty)) {
+                Some((_, places)) => places.push(at),
+                None => groups.push((one.ty, vec![at])),
+            }
+        }
+        let answers = Answers::new(&self.client);
+        let reads = groups.iter().map(|(ty, places)| {
+            let of_type: Vec<Wanted> = places.iter().map(|at| wanted[*at].clone()).collect();
+            let answers = &answers;
+            async move { self.read_type(answers, ty, &of_type).await }
+        });
+        let mut results: Vec<_> = wanted.iter().map(|_| Ok(None)).collect();
+        for ((_, places), found) in groups.iter().zip(join_all(reads).await) {
+            for (at, found) in places.iter().zip(found) {
+                results[*at] = found;
+            }
+        }
+        results
+    }
+
+    async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
+        let answers = Answers::new(&self.client);
+        let context = Context {
+            client: &self.client,
+            ty,
+            progress: SILENT,
+            answers: &answers,
+        };
+        let Some(hook) = self.hooks(ty).data else {
+            let text = format!("{} cannot be read as a data source.", ty.name);
+            return Err(failure(
+                ty,
+                local(ty, "NotADataSource", text, ApiErrorKind::Invalid),
+                None,
+            ));
+        };
+        hook(context, arguments).await
+    }
+
+    fn create_request(&self, ty: &'static ResourceType, desired: &Object) -> CreateRequest {
+        let hook = self
+            .hooks(ty)
+            .create_request
+            .unwrap_or(lifecycle::create_request);
+        let mut request = hook(ty, desired);
+        request.params.sort_by(|a, b| a.name.cmp(&b.name));
+        request
+    }
+
+    async fn create(
+        &self,
+        ty: &'static ResourceType,
+        request: &CreateRequest,
+        token: &str,
+    ) -> Result<String, Failure> {
+        let answer = lifecycle::create(&self.client, ty, request, token).await;
+        let answer = answer.map_err(|error| failure(ty, error, None))?;
+        let id = match (self.hooks(ty).id, &ty.id) {
+            (Some(hook), _) => hook(request, &answer),
+            (None, Id::Field(field)) => at(&answer, field)
+                .and_then(|id| id.as_str())
+                .map(str::to_owned),
+            (None, Id::Composite) => None,
+        };
+        id.ok_or_else(|| {
+            let text = format!("{} was done, and its answer has no id.", request.action);
+            failure(
+                ty,
+                local(ty, "MissingId", text, ApiErrorKind::OutcomeUnknown),
+                None,
+            )
+        })
+    }
+
+    async fn settle(
+        &self,
+        ty: &'static ResourceType,
+        id: &str,
+        desired: &Object,
+        progress: Progress<'_>,
+    ) -> Result<Object, Failure> {
+        let answers = Answers::new(&self.client);
+        let context = Context {
+            client: &self.client,
+            ty,
+            progress,
+            answers: &answers,
+        };
+        let done = match self.hooks(ty).settle {
+            Some(hook) => hook(context, id, desired).await,
+            None => lifecycle::settle(context, id, desired)
+                .await
+                .map_err(|error| failure(ty, error, None)),
+        };
+        self.finish(ty, id, desired, done).await
+    }
+
+    async fn update(
+        &self,
+        ty: &'static ResourceType,
+        id: &str,
+        change: Change<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Object, Failure> {
+        let answers = Answers::new(&self.client);
+        let context = Context {
+            client: &self.client,
+            ty,
+            progress,
+            answers: &answers,
+        };
+        let done = match self.hooks(ty).update {
+            Some(hook) => hook(context, id, change).await,
+            None => lifecycle::update(context, id, change)
+                .await
+                .map_err(|error| failure(ty, error, None)),
+        };
+        // After a failure, what cannot be read is what it was before.
+        let known = if done.is_ok() {
+            change.desired
+        } else {
+            change.prior
+        };
+        self.finish(ty, id, known, done).await
+    }
+
+    async fn delete(
+        &self,
+        ty: &'static ResourceType,
+        id: &str,
+        prior: &Object,
+        progress: Progress<'_>,
+    ) -> Result<(), Failure> {
+        let answers = Answers::new(&self.client);
+        let context = Context {
+            client: &self.client,
+            ty,
+            progress,
+            answers: &answers,
+        };
+        match self.hooks(ty).delete {
+            Some(hook) => hook(context, id, prior).await,
+            None => match self.remove(context, id, prior).await {
+                Ok(()) => Ok(()),
+                Err(error) => {
+                    let current = self.read_back(ty, id, prior).await.ok().flatten();
+                    Err(failure(ty, error, current))
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! Reads many objects of a type with few calls: ids in one call up to its limit, calls in parallel, a
+//! detail call only where something that matters needs it.
+//!
+//! Start with [`read`]. Nothing is concluded to be gone from a listing in pages alone.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures::future::join_all;
+use serde_json::Value as Json;
+use tokio::sync::OnceCell;
+
+use super::Wanted;
+use crate::{
+    cloud::{ApiError, ApiErrorKind, Call, Client, client::Product},
+    model::{Object, Value},
+    schema::{
+        self, Attribute, Id, Ids, Presence, Read, ResourceType, Service, decode, is_zero, shared,
+    },
+};
+
+/// What a read found: `None` is an object that does not exist.
+type Found = Result<Option<Json>, ApiError>;
+
+/// The answers of one refresh: the same question is asked once.
+#[derive(Debug)]
+pub struct Answers {
+    client: Client,
+    cells: Mutex<HashMap<String, Arc<Cell>>>,
+}
+
+type Cell = OnceCell<Result<Arc<Json>, ApiError>>;
+
+impl Answers {
+    /// Returns an empty memory.
+    pub fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+            cells: Mutex::default(),
+        }
+    }
+
+    /// Asks, or returns what the same question was answered before.
+    pub async fn ask(&self, call: &Call) -> Result<Arc<Json>, ApiError> {
+        let key = format!("{:?} {} {:?}", call.product, call.action, call.params);
+        let cell = {
+            let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+            cells.entry(key).or_default().clone()
+        };
+        cell.get_or_init(|| async { self.client.call(call).await.map(Arc::new) })
+            .await
+            .clone()
+    }
+}
+
+/// Returns a call that reads.
+pub fn read_call(product: Product, action: &'static str, params: Vec<(String, String)>) -> Call {
+    Call {
+        product,
+        action,
+        params,
+        client_token: None,
+        retry: &[],
+        patience: Duration::ZERO,
+        idempotent: true,
+    }
+}
+
+/// Returns the product that serves a type.
+pub fn product(service: Service) -> Product {
+    match service {
+        Service::Vpc => Product::Vpc,
+        Service::Ecs | Service::Builtin => Product::Ecs,
+    }
+}
+
+/// Reads objects of one type as its table says, in the order asked.
+pub async fn read(
+    answers: &Answers,
+    ty: &'static ResourceType,
+    wanted: &[Wanted],
+) -> Vec<Result<Option<Object>, ApiError>> {
+    let Some((primary, details)) = ty.read.split_first() else {
+        return wanted
+            .iter()
+            .map(|one| Ok(Some((*one.known).clone())))
+            .collect();
+    };
+    let all: Vec<&Wanted> = wanted.iter().collect();
+    let found = fetch(answers, ty, primary, &all).await;
+    let exists: Vec<&Wanted> = wanted
+        .iter()
+        .filter(|one| matches!(found.get(one.id.as_str()), Some(Ok(Some(_)))))
+        .collect();
+    let further = join_all(details.iter().map(|detail| {
+        let needed: Vec<&Wanted> = exists
+            .iter()
+            .copied()
+            .filter(|one| needs(ty, detail, &one.known))
+            .collect();
+        async move { (*detail, fetch(answers, ty, detail, &needed).await) }
+    }))
+    .await;
+    wanted
+        .iter()
+        .map(|one| assemble(ty, primary, one, &found, &further))
+        .collect()
+}
+
+type Details = Vec<(&'static Read, BTreeMap<String, Found>)>;
+
+fn assemble(
+    ty: &'static ResourceType,
+    primary: &Read,
+    one: &Wanted,
+    found: &BTreeMap<String, Found>,
+    further: &Details,
+) -> Result<Option<Object>, ApiError> {
+    let item = match found.get(&one.id) {
+        Some(Ok(Some(item))) => item,
+        Some(Ok(None)) | None => return Ok(None),
+        Some(Err(error)) => return Err(error.clone()),
+    };
+    let mut parts = vec![decode(ty, primary, item)];
+    for (detail, found) in further {
+        match found.get(&one.id) {
+            Some(Ok(Some(item))) => parts.push(decode(ty, detail, item)),
+            // Not asked for, or there is no such detail.
+            Some(Ok(None)) | None => {}
+            Some(Err(error)) => return Err(error.clone()),
+        }
+    }
+    Ok(Some(merge(ty, &one.id, &one.known, parts)))
+}
+
+/// Puts what was read over what is known. What is neither read nor known is left out, so that it can
+/// be told from what is known to be unset.
+pub fn merge(
+    ty: &'static ResourceType,
+    id: &str,
+    known: &Object,
+    parts: impl IntoIterator<Item = Object>,
+) -> Object {
+    let mut read: Vec<(Arc<str>, Value)> = parts.into_iter().flatten().collect();
+    let mut merged = Object::with_capacity(ty.attributes.len() + 1);
+    for attribute in ty.attributes {
+        let before = known.get(attribute.name);
+        let now = read.iter_mut().find(|(name, _)| **name == *attribute.name);
+        let value = match (now, before) {
+            (Some((_, value)), before) => {
+                let hidden = before.is_some_and(Value::has_sensitive) && !value.is_null();
+                std::mem::take(value).marked(hidden)
+            }
+            (None, Some(before)) if before.is_wholly_known() => before.clone(),
+            (None, Some(before)) => without_unknown(before),
+            (None, None) => continue,
+        };
+        merged.insert(shared(attribute.name), value);
+    }
+    if let Some(timeouts) = known.get("timeouts") {
+        merged.insert("timeouts", timeouts.clone());
+    }
+    merged.insert("id", Value::string(id));
+    merged
+}
+
+/// After a change nothing is unknown any more: what the cloud did not tell is null.
+fn without_unknown(value: &Value) -> Value {
+    let all = |items: &[Value]| items.iter().map(without_unknown).collect::<Vec<_>>();
+    let each = |entries: &Object| {
+        entries
+            .iter()
+            .map(|(name, value)| (name.clone(), without_unknown(value)))
+            .collect::<Object>()
+    };
+    match value {
+        Value::Unknown(_) => Value::Null,
+        Value::List(items) => Value::list(all(items)),
+        Value::Set(items) => Value::set(all(items)),
+        Value::Tuple(items) => Value::tuple(all(items)),
+        Value::Map(entries) => Value::map(each(entries)),
+        Value::Object(entries) => Value::object(each(entries)),
+        Value::Sensitive(inner) => without_unknown(inner).sensitive(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
+/// Whether a detail call is worth it: something of it is not known at all, or is set and may have
+/// been changed. What the cloud alone decides stays as it was at creation.
+fn needs(ty: &ResourceType, detail: &'static Read, known: &Object) -> bool {
+    let of_detail = |attribute: &&Attribute| {
+        attribute
+            .read
+            .is_some_and(|(read, _)| std::ptr::eq(read, detail))
+    };
+    ty.attributes
+        .iter()
+        .filter(of_detail)
+        .any(|attribute| match known.get(attribute.name) {
+            None => true,
+            Some(value) if !value.is_wholly_known() => true,
+            Some(value) => attribute.presence != Presence::Computed && !is_zero(value),
+        })
+}
+
+/// Returns what one read gives for each id.
+async fn fetch(
+    answers: &Answers,
+    ty: &'static ResourceType,
+    read: &'static Read,
+    wanted: &[&Wanted],
+) -> BTreeMap<String, Found> {
+    let mut ids: Vec<&str> = wanted.iter().map(|one| one.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let ask = Ask { answers, ty, read };
+    match &read.ids {
+        Ids::One(param) => ask.singly(param, &ids).await,
+        Ids::Commas(param, limit) => {
+            let page = limit.max(&10).to_string();
+            ask.chunks(
+                param,
+                &ids,
+                *limit,
+                |ids| ids.join(","),
+                ("PageSize", &page),
+            )
+            .await
+        }
+        Ids::Json(param, limit) => {
+            let page = limit.max(&10).to_string();
+            let json = |ids: &[&str]| Json::from(ids.to_vec()).to_string();
+            ask.chunks(param, &ids, *limit, json, ("MaxResults", &page))
+                .await
+        }
+        Ids::Listed { id, by, page } => ask.listed(id, *by, *page, wanted).await,
+    }
+}
+
+/// One read of a type, and whom to ask.
+#[derive(Clone, Copy)]
+struct Ask<'a> {
+    answers: &'a Answers,
+    ty: &'static ResourceType,
+    read: &'static Read,
+}
+
+impl Ask<'_> {
+    async fn call(self, params: Vec<(String, String)>) -> Result<Arc<Json>, ApiError> {
+        self.answers
+            .ask(&read_call(
+                product(self.ty.service),
+                self.read.action,
+                params,
+            ))
+            .await
+    }
+
+    /// One call for each id.
+    async fn singly(self, param: &str, ids: &[&str]) -> BTreeMap<String, Found> {
+        let one = |id: &str| {
+            let params = vec![(param.to_owned(), id.to_owned())];
+            let id = id.to_owned();
+            async move {
+                let found = match self.call(params).await {
+                    Ok(answer) => Ok(schema::items(&answer, self.read.item)
+                        .first()
+                        .copied()
+                        .cloned()),
+                    Err(error) if error.kind == ApiErrorKind::NotFound => Ok(None),
+                    Err(error) => Err(error),
+                };
+                (id, found)
+            }
+        };
+        join_all(ids.iter().map(|id| one(id)))
+            .await
+            .into_iter()
+            .collect()
+    }
+
+    /// Calls with as many ids as they take.
+    async fn chunks(
+        self,
+        param: &str,
+        ids: &[&str],
+        limit: usize,
+        written: impl Fn(&[&str]) -> String,
+        page: (&str, &str),
+    ) -> BTreeMap<String, Found> {
+        let chunks = ids.chunks(limit.max(1)).map(|chunk| {
+            let params = vec![
+                (param.to_owned(), written(chunk)),
+                (page.0.to_owned(), page.1.to_owned()),
+            ];
+            async move { (chunk, self.call(params).await) }
+        });
+        let mut found = BTreeMap::new();
+        for (chunk, answer) in join_all(chunks).await {
+            match answer {
+                Ok(answer) => {
+                    let mut items = self.by_id(&answer);
+                    found.extend(
+                        chunk
+                            .iter()
+                            .map(|id| ((*id).to_owned(), Ok(items.remove(*id)))),
+                    );
+                }
+                Err(error) => {
+                    let result = if error.kind == ApiErrorKind::NotFound && chunk.len() == 1 {
+                        Ok(None)
+                    } else {
+                        Err(error)
+                    };
+                    found.extend(chunk.iter().map(|id| ((*id).to_owned(), result.clone())));
+                }
+            }
+        }
+        found
+    }
+
+    /// One id with one call; many that belong together with a listing of what they belong to.
+    async fn listed(
+        self,
+        param: &str,
+        by: (&str, &str),
+        page: usize,
+        wanted: &[&Wanted],
+    ) -> BTreeMap<String, Found> {
+        let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut single = Vec::new();
+        for one in wanted {
+            match one
+                .known
+                .get(by.1)
+                .and_then(Value::as_str)
+                .filter(|group| !group.is_empty())
+            {
+                Some(group) => groups.entry(group).or_default().push(&one.id),
+                None => single.push(one.id.as_str()),
+            }
+        }
+        let (few, many): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(_, ids)| ids.len() < 2);
+        single.extend(few.into_iter().flat_map(|(_, ids)| ids));
+        let mut found = BTreeMap::new();
+        let pages = many.iter().map(|(group, _)| self.pages(by.0, group, page));
+        for ((_, ids), listing) in many.iter().zip(join_all(pages).await) {
+            match listing {
+                Ok(mut items) => {
+                    for id in ids {
+                        match items.remove(*id) {
+                            Some(item) => {
+                                found.insert((*id).to_owned(), Ok(Some(item)));
+                            }
+                            // Pages shift while things are made and deleted: ask for it by name.
+                            None => single.push(id),
+                        }
+                    }
+                }
+                Err(error) if error.kind == ApiErrorKind::NotFound => single.extend(ids),
+                Err(error) => {
+                    found.extend(ids.iter().map(|id| ((*id).to_owned(), Err(error.clone()))));
+                }
+            }
+        }
+        single.sort_unstable();
+        single.dedup();
+        found.extend(self.singly(param, &single).await);
+        found
+    }
+
+    /// Lists a group: the first page says how many there are, the others follow in parallel.
+    async fn pages(
+        self,
+        param: &str,
+        group: &str,
+        size: usize,
+    ) -> Result<BTreeMap<String, Json>, ApiError> {
+        let params = |page: usize| {
+            vec![
+                (param.to_owned(), group.to_owned()),
+                ("PageNumber".to_owned(), page.to_string()),
+                ("PageSize".to_owned(), size.to_string()),
+            ]
+        };
+        let first = self.call(params(1)).await?;
+        let total = first.get("TotalCount").and_then(Json::as_u64).unwrap_or(0);
+        let last = usize::try_from(total)
+            .unwrap_or(0)
+            .div_ceil(size.max(1))
+            .min(1000);
+        let mut items = self.by_id(&first);
+        for answer in join_all((2..=last).map(|page| self.call(params(page)))).await {
+            let answer = answer?;
+            items.extend(self.by_id(&answer));
+        }
+        Ok(items)
+    }
+
+    fn by_id(self, answer: &Json) -> BTreeMap<String, Json> {
+        let Id::Field(field) = self.ty.id else {
+            return BTreeMap::new();
+        };
+        schema::items(answer, self.read.item)
+            .into_iter()
+            .filter_map(|item| Some((item.get(field)?.as_str()?.to_owned(), item.clone())))
+            .collect()
+    }
+}
+
+/// Returns the item of a type's first read for one object, asked anew.
+pub async fn item(client: &Client, ty: &'static ResourceType, one: &Wanted) -> Found {
+    let Some(primary) = ty.read.first() else {
+        return Ok(None);
+    };
+    let answers = Answers::new(client);
+    fetch(&answers, ty, primary, &[one])
+        .await
+        .remove(&one.id)
+        .unwrap_or(Ok(None))
+}
