@@ -203,6 +203,7 @@ fn instance(id: &str, status: &str) -> Json {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write literals")]
 fn desired(json: Json) -> Object {
     let mut config =
         json!({ "image_id": "m-1", "instance_type": "ecs.g7.large", "security_groups": ["sg-1"] });

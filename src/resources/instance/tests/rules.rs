@@ -8,6 +8,7 @@ use crate::{
 };
 
 /// A configuration that nothing is wrong with, with some attributes set or (null) left out.
+#[expect(clippy::needless_pass_by_value, reason = "callers write literals")]
 fn with(changes: Json) -> Json {
     let mut base = json!({
         "image_id": "aliyun_3_x64_20G_alibase_20240819.vhd",
@@ -26,6 +27,7 @@ fn windows(mut changes: Json) -> Json {
     with(changes)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write literals")]
 fn disks(disks: Json) -> Json {
     with(json!({ "data_disks": disks }))
 }
@@ -80,6 +82,7 @@ fn valid_configurations_are_silent() {
 }
 
 /// Every case: a configuration, the attribute that is to blame, and the summary (none: the table's own).
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn broken() -> Vec<(Json, &'static str, &'static str)> {
     let many: Vec<Json> = (0..17).map(|_| json!({ "size": 20 })).collect();
     let tags: Json = (0..21)
