@@ -3,6 +3,8 @@
 //! A step runs if an attribute of it changed. Steps that need a stopped instance are together, so
 //! that one stop and one start serve all of them.
 
+use std::collections::BTreeMap;
+
 use futures::future::BoxFuture;
 use serde_json::Value as Json;
 use tokio::time::Instant;
@@ -37,8 +39,19 @@ pub(super) struct Step {
     pub(super) run: for<'a> fn(&'a Work<'a>) -> BoxFuture<'a, Result<(), ApiError>>,
 }
 
-/// What takes a restart inside the instance to show.
-const RESTARTS: &[&str] = &["user_data", "host_name", "password"];
+/// What needs a stopped instance, or takes a restart to show.
+const STOPS: &[&str] = &[
+    "image_id",
+    "vpc_id",
+    "vswitch_id",
+    "private_ip",
+    "user_data",
+    "host_name",
+    "password",
+    "instance_type",
+    "cpu_options",
+    "enable_high_density_mode",
+];
 
 /// The steps, in order.
 pub(super) static STEPS: &[Step] = &[
@@ -364,18 +377,35 @@ async fn resource_group(work: &Work<'_>) -> Result<(), ApiError> {
     work.change("JoinResourceGroup", request).await.map(drop)
 }
 
+/// Tags all disks alike. What they have now decides, since the tags of a new instance are those of its
+/// disks too.
 async fn volume_tags(work: &Work<'_>) -> Result<(), ApiError> {
     let request = params([("InstanceId", work.id), ("PageSize", "100")]);
     let answer = wire::ask(work.context, "DescribeDisks", request).await?;
-    let ids: Vec<&str> = items(&answer, "/Disks/Disk")
+    let disks = items(&answer, "/Disks/Disk");
+    let ids: Vec<&str> = disks
         .iter()
         .filter_map(|disk| disk["DiskId"].as_str())
         .collect();
-    let (old, new) = (
-        map_of(work.prior, "volume_tags"),
-        map_of(work.desired, "volume_tags"),
-    );
-    tag(work.context, "disk", &ids, &old, &new).await
+    let new = map_of(work.desired, "volume_tags");
+    tag(work.context, "disk", &ids, &shared_tags(disks), &new).await
+}
+
+/// The tags that disks have; one that they do not all have, or not with one value, is null.
+fn shared_tags(disks: &[Json]) -> Object {
+    let mut counts: BTreeMap<&str, (usize, Value)> = BTreeMap::new();
+    for tag in disks.iter().flat_map(|disk| items(disk, "/Tags/Tag")) {
+        let value = Value::from(wire::field(tag, "/TagValue"));
+        let (count, one) = counts
+            .entry(wire::field(tag, "/TagKey"))
+            .or_insert((0, value.clone()));
+        *count += usize::from(*one == value);
+    }
+    let shared = |(key, (count, value)): (&str, (usize, Value))| {
+        let same = count == disks.len();
+        (key.to_owned(), if same { value } else { Value::Null })
+    };
+    counts.into_iter().map(shared).collect()
 }
 
 /// Replaces the set of groups in one call; a change of VPC carries them by itself.
@@ -535,16 +565,7 @@ async fn stopped(work: &Work<'_>) -> Result<(), ApiError> {
     let wanted = text(work.desired, "status")
         .or_else(|| text(work.prior, "status"))
         .unwrap_or("Running");
-    let needs_stop = work.touches(RESTARTS)
-        || work.touches(&[
-            "image_id",
-            "vpc_id",
-            "vswitch_id",
-            "private_ip",
-            "instance_type",
-            "cpu_options",
-            "enable_high_density_mode",
-        ]);
+    let needs_stop = work.touches(STOPS);
     if wire::status(&live) != "Stopped" && (needs_stop || wanted == "Stopped") {
         let mode = text(work.desired, "stopped_mode");
         stop(work.context, work.id, mode, work.deadline).await?;
@@ -553,6 +574,9 @@ async fn stopped(work: &Work<'_>) -> Result<(), ApiError> {
     network(work).await?;
     instance_type(work).await?;
     processors(work).await?;
+    if work.touches(&["key_name"]) && needs_stop {
+        exchange_key(work).await?;
+    }
     if wanted == "Running" {
         start(work.context, work.id, work.deadline).await?;
     }
@@ -886,29 +910,32 @@ async fn ipv6(work: &Work<'_>) -> Result<(), ApiError> {
     exchange(work, actions, "Ipv6Address", &have, &want).await
 }
 
-/// Exchanges the key pair and restarts a running instance; a stopped one stays stopped.
+/// Exchanges the key pair and restarts a running instance; a stopped one stays stopped. Where other
+/// changes have stopped the instance, it is exchanged with them.
 async fn key(work: &Work<'_>) -> Result<(), ApiError> {
-    if let Some(old) = text(work.prior, "key_name") {
-        let ids = Json::from(vec![work.id]).to_string();
-        let request = params([("KeyPairName", old), ("InstanceIds", &ids)]);
-        change(
-            work.context,
-            "DetachKeyPair",
-            request,
-            BUSY,
-            &["InvalidKeyPairName.NotFound"],
-        )
-        .await?;
+    if work.touches(STOPS) {
+        return Ok(());
     }
-    if let Some(new) = text(work.desired, "key_name") {
-        attach_key(work, new).await?;
-    }
+    exchange_key(work).await?;
     if wire::status(&work.instance().await?) == "Running" {
         let request = params([("InstanceId", work.id), ("ForceStop", "true")]);
         work.change("RebootInstance", request).await?;
         wire::wait(work.context, work.id, &["Running"], work.deadline, false).await?;
     }
     Ok(())
+}
+
+async fn exchange_key(work: &Work<'_>) -> Result<(), ApiError> {
+    if let Some(old) = text(work.prior, "key_name") {
+        let ids = Json::from(vec![work.id]).to_string();
+        let request = params([("KeyPairName", old), ("InstanceIds", &ids)]);
+        let done = &["InvalidKeyPairName.NotFound"];
+        change(work.context, "DetachKeyPair", request, BUSY, done).await?;
+    }
+    match text(work.desired, "key_name") {
+        Some(new) => attach_key(work, new).await,
+        None => Ok(()),
+    }
 }
 
 async fn attach_key(work: &Work<'_>, key: &str) -> Result<(), ApiError> {
