@@ -12,13 +12,14 @@ use tokio::time::Instant;
 use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Type, Value},
-    provider::{Change, Failure, hooks::Context},
+    provider::{Change, Failure, hooks::Context, lifecycle},
     schema::{Proposal, is_digest, limits},
 };
 
 use super::{
     same,
     settle::{start, stop, tag},
+    table::INSTANCE,
     wire::{self, Until, change, failure, items, numbered, params, scalar, strings, text, texts},
 };
 
@@ -76,7 +77,7 @@ pub(super) static STEPS: &[Step] = &[
             "system_disk_performance_level",
             "system_disk_provisioned_iops",
         ],
-        run: |work| Box::pin(disk_spec(work)),
+        run: |work| Box::pin(unless_replaced(work, disk_spec(work))),
     },
     Step {
         attributes: &["system_disk_size"],
@@ -84,7 +85,7 @@ pub(super) static STEPS: &[Step] = &[
     },
     Step {
         attributes: &["system_disk_auto_snapshot_policy_id"],
-        run: |work| Box::pin(disk_policy(work)),
+        run: |work| Box::pin(unless_replaced(work, disk_policy(work))),
     },
     Step {
         attributes: &[
@@ -92,7 +93,7 @@ pub(super) static STEPS: &[Step] = &[
             "system_disk_description",
             "system_disk_bursting_enabled",
         ],
-        run: |work| Box::pin(disk_attributes(work)),
+        run: |work| Box::pin(unless_replaced(work, disk_attributes(work))),
     },
     Step {
         attributes: &[
@@ -211,8 +212,13 @@ pub(super) fn update<'a>(
 pub(super) async fn run(work: &Work<'_>) -> Result<(), Failure> {
     for step in due(work.changed) {
         (step.run)(work).await.map_err(|error| {
-            let touched = step.attributes.iter().find(|name| work.touches(&[**name]));
-            failure(error, touched.copied().unwrap_or_default())
+            let touched = |name: &str| step.attributes.contains(&name) && work.touches(&[name]);
+            let named = lifecycle::failure(&INSTANCE, error, None);
+            if named.attribute.as_deref().is_some_and(touched) {
+                return named;
+            }
+            let first = step.attributes.iter().find(|name| touched(name));
+            failure(named.error, first.copied().unwrap_or_default())
         })?;
     }
     Ok(())
@@ -308,7 +314,8 @@ impl Work<'_> {
 
     /// The system disk's id.
     async fn system_disk(&self) -> Result<String, ApiError> {
-        if let Some(id) = text(self.prior, "system_disk_id") {
+        let same = !self.touches(&["image_id"]);
+        if let Some(id) = text(self.prior, "system_disk_id").filter(|_| same) {
             return Ok(id.to_owned());
         }
         let request = params([
@@ -422,6 +429,39 @@ async fn groups(work: &Work<'_>) -> Result<(), ApiError> {
     work.change("ModifyInstanceAttribute", request)
         .await
         .map(drop)
+}
+
+/// Works on the system disk, unless it is going to be replaced: then this follows the replacement.
+async fn unless_replaced(
+    work: &Work<'_>,
+    step: impl Future<Output = Result<(), ApiError>> + Send,
+) -> Result<(), ApiError> {
+    if work.touches(&["image_id"]) {
+        return Ok(());
+    }
+    step.await
+}
+
+/// Gives a new system disk what an update asks for beyond its size.
+async fn new_disk(work: &Work<'_>) -> Result<(), ApiError> {
+    if work.touches(&[
+        "system_disk_performance_level",
+        "system_disk_provisioned_iops",
+    ]) {
+        disk_spec(work).await?;
+    }
+    if work.touches(&["system_disk_auto_snapshot_policy_id"]) {
+        disk_policy(work).await?;
+    }
+    let attributes = [
+        "system_disk_name",
+        "system_disk_description",
+        "system_disk_bursting_enabled",
+    ];
+    if work.touches(&attributes) {
+        disk_attributes(work).await?;
+    }
+    Ok(())
 }
 
 async fn disk_spec(work: &Work<'_>) -> Result<(), ApiError> {
@@ -609,6 +649,7 @@ async fn image(work: &Work<'_>) -> Result<(), ApiError> {
     work.change("ReplaceSystemDisk", request).await?;
     work.confirm("of the new image", |instance| instance["ImageId"] == image)
         .await?;
+    new_disk(work).await?;
     match text(work.desired, "key_name") {
         Some(key) if !work.touches(&["key_name"]) => attach_key(work, key).await,
         _ => Ok(()),
