@@ -112,8 +112,6 @@ async fn one(
         .get(&name)
         .cloned()
         .ok_or_else(|| Box::new(missing(&open.address.resource, &name)))?;
-    // The replayed ledger begins with a snapshot and knows nothing of the operation: say it again, so
-    // that what follows is not a contradiction, now and when this journal is replayed.
     let settled = |found: Found, id: &str| {
         Ok(Some(Settled {
             address: open.address.to_string(),
@@ -123,13 +121,11 @@ async fn one(
     };
     match decide(open, Store::now()) {
         Decision::Adopt { id } => {
-            resume(store, open);
             let read = read(store, &*provider, kind, open, &id).await?;
             finish(store, kind, open, &name, &id, read, Status::Unsettled).await?;
             settled(Found::ToBeFinished, &id)
         }
         Decision::ReadBack { id } => {
-            resume(store, open);
             let found = read(store, &*provider, kind, open, &id).await?;
             let gone = found.is_none();
             let status = stored_of(store, open).map_or(Status::Ready, |stored| stored.status);
@@ -148,7 +144,6 @@ async fn one(
             token,
             params,
         } => {
-            resume(store, open);
             let Operation::Create(create) = &open.operation else {
                 return Ok(None);
             };
@@ -164,16 +159,10 @@ async fn one(
             .map(Some)
         }
         Decision::NeedsSecrets { .. } => {
-            resume(store, open);
             settled(Found::Deferred, "")
         }
         Decision::Expired { since } => Err(Box::new(expired(&open.address, &since.to_string()))),
     }
-}
-
-/// Tells the ledger what is open, as the journal says it.
-fn resume(store: &mut Store, open: &OpenIntent) {
-    store.ledger.resume(open);
 }
 
 fn provider_name(store: &Store, open: &OpenIntent) -> Arc<str> {

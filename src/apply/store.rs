@@ -49,24 +49,17 @@ impl Store {
                 records.extend(journal::decode(batch).map_err(unreadable)?);
             }
         }
-        let (mut state, open) = if overtaken {
-            let salvaged = journal::salvage(state, &records).map_err(unreadable)?;
-            if !salvaged.lost.is_empty() {
-                let lost: Vec<String> = salvaged
-                    .lost
-                    .iter()
-                    .map(|(address, id)| format!("{address} ({id})"))
-                    .collect();
-                return Err(StateError::Unsupported(format!(
-                    "other objects at addresses for which the journal knows these: {}",
-                    lost.join(", ")
-                )));
-            }
-            (salvaged.state, salvaged.open)
+        let mut ledger = if overtaken {
+            salvaged(state, &records)?
         } else {
-            let replayed = journal::replay(state, &records).map_err(unreadable)?;
-            (replayed.state, replayed.open)
+            let mut ledger = Ledger::new(state);
+            for record in &records {
+                ledger.apply(record).map_err(unreadable)?;
+            }
+            ledger
         };
+        let open = ledger.open();
+        let state = &mut ledger.state;
         if state.lineage.is_empty() {
             state.lineage = uuid::Uuid::new_v4().to_string();
         }
@@ -77,7 +70,7 @@ impl Store {
         Ok(Self {
             backend,
             lease: Some(lease),
-            ledger: Ledger::new(state),
+            ledger,
             open,
             base,
             journaled: !records.is_empty(),
@@ -227,6 +220,24 @@ impl Store {
     pub fn now() -> Timestamp {
         Timestamp::now()
     }
+}
+
+/// Takes from a journal what the newer snapshot that was written over its own must not lose.
+fn salvaged(state: State, records: &[Record]) -> Result<Ledger, StateError> {
+    let salvaged = journal::salvage(state, records).map_err(unreadable)?;
+    if !salvaged.lost.is_empty() {
+        let lost: Vec<String> =
+            salvaged.lost.iter().map(|(address, id)| format!("{address} ({id})")).collect();
+        return Err(StateError::Unsupported(format!(
+            "other objects at addresses for which the journal knows these: {}",
+            lost.join(", ")
+        )));
+    }
+    let mut ledger = Ledger::new(salvaged.state);
+    for open in &salvaged.open {
+        ledger.resume(open);
+    }
+    Ok(ledger)
 }
 
 fn unreadable(error: JournalError) -> StateError {

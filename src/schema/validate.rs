@@ -216,7 +216,8 @@ fn apply(rule: &Rule, arguments: &Object) -> Vec<Problem> {
                 warning: false,
             }]
         }
-        Rule::Requires(..) => Vec::new(),
+        // The objects that it is about are not at hand here.
+        Rule::Requires(..) | Rule::Between(..) => Vec::new(),
         Rule::Custom(check) => check(arguments),
     }
 }

@@ -3,6 +3,8 @@
 //! A step runs if an attribute of it changed. Steps that need a stopped instance are together, so
 //! that one stop and one start serve all of them.
 
+use std::collections::BTreeMap;
+
 use futures::future::BoxFuture;
 use serde_json::Value as Json;
 use tokio::time::Instant;
@@ -10,13 +12,14 @@ use tokio::time::Instant;
 use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Type, Value},
-    provider::{Change, Failure, hooks::Context},
+    provider::{Change, Failure, hooks::Context, lifecycle},
     schema::{Proposal, is_digest, limits},
 };
 
 use super::{
     same,
     settle::{start, stop, tag},
+    table::INSTANCE,
     wire::{self, Until, change, failure, items, numbered, params, scalar, strings, text, texts},
 };
 
@@ -37,8 +40,19 @@ pub(super) struct Step {
     pub(super) run: for<'a> fn(&'a Work<'a>) -> BoxFuture<'a, Result<(), ApiError>>,
 }
 
-/// What takes a restart inside the instance to show.
-const RESTARTS: &[&str] = &["user_data", "host_name", "password"];
+/// What needs a stopped instance, or takes a restart to show.
+const STOPS: &[&str] = &[
+    "image_id",
+    "vpc_id",
+    "vswitch_id",
+    "private_ip",
+    "user_data",
+    "host_name",
+    "password",
+    "instance_type",
+    "cpu_options",
+    "enable_high_density_mode",
+];
 
 /// The steps, in order.
 pub(super) static STEPS: &[Step] = &[
@@ -63,7 +77,7 @@ pub(super) static STEPS: &[Step] = &[
             "system_disk_performance_level",
             "system_disk_provisioned_iops",
         ],
-        run: |work| Box::pin(disk_spec(work)),
+        run: |work| Box::pin(unless_replaced(work, disk_spec(work))),
     },
     Step {
         attributes: &["system_disk_size"],
@@ -71,7 +85,7 @@ pub(super) static STEPS: &[Step] = &[
     },
     Step {
         attributes: &["system_disk_auto_snapshot_policy_id"],
-        run: |work| Box::pin(disk_policy(work)),
+        run: |work| Box::pin(unless_replaced(work, disk_policy(work))),
     },
     Step {
         attributes: &[
@@ -79,7 +93,7 @@ pub(super) static STEPS: &[Step] = &[
             "system_disk_description",
             "system_disk_bursting_enabled",
         ],
-        run: |work| Box::pin(disk_attributes(work)),
+        run: |work| Box::pin(unless_replaced(work, disk_attributes(work))),
     },
     Step {
         attributes: &[
@@ -198,8 +212,13 @@ pub(super) fn update<'a>(
 pub(super) async fn run(work: &Work<'_>) -> Result<(), Failure> {
     for step in due(work.changed) {
         (step.run)(work).await.map_err(|error| {
-            let touched = step.attributes.iter().find(|name| work.touches(&[**name]));
-            failure(error, touched.copied().unwrap_or_default())
+            let touched = |name: &str| step.attributes.contains(&name) && work.touches(&[name]);
+            let named = lifecycle::failure(&INSTANCE, error, None);
+            if named.attribute.as_deref().is_some_and(touched) {
+                return named;
+            }
+            let first = step.attributes.iter().find(|name| touched(name));
+            failure(named.error, first.copied().unwrap_or_default())
         })?;
     }
     Ok(())
@@ -295,7 +314,8 @@ impl Work<'_> {
 
     /// The system disk's id.
     async fn system_disk(&self) -> Result<String, ApiError> {
-        if let Some(id) = text(self.prior, "system_disk_id") {
+        let same = !self.touches(&["image_id"]);
+        if let Some(id) = text(self.prior, "system_disk_id").filter(|_| same) {
             return Ok(id.to_owned());
         }
         let request = params([
@@ -364,18 +384,35 @@ async fn resource_group(work: &Work<'_>) -> Result<(), ApiError> {
     work.change("JoinResourceGroup", request).await.map(drop)
 }
 
+/// Tags all disks alike. What they have now decides, since the tags of a new instance are those of its
+/// disks too.
 async fn volume_tags(work: &Work<'_>) -> Result<(), ApiError> {
     let request = params([("InstanceId", work.id), ("PageSize", "100")]);
     let answer = wire::ask(work.context, "DescribeDisks", request).await?;
-    let ids: Vec<&str> = items(&answer, "/Disks/Disk")
+    let disks = items(&answer, "/Disks/Disk");
+    let ids: Vec<&str> = disks
         .iter()
         .filter_map(|disk| disk["DiskId"].as_str())
         .collect();
-    let (old, new) = (
-        map_of(work.prior, "volume_tags"),
-        map_of(work.desired, "volume_tags"),
-    );
-    tag(work.context, "disk", &ids, &old, &new).await
+    let new = map_of(work.desired, "volume_tags");
+    tag(work.context, "disk", &ids, &shared_tags(disks), &new).await
+}
+
+/// The tags that disks have; one that they do not all have, or not with one value, is null.
+fn shared_tags(disks: &[Json]) -> Object {
+    let mut counts: BTreeMap<&str, (usize, Value)> = BTreeMap::new();
+    for tag in disks.iter().flat_map(|disk| items(disk, "/Tags/Tag")) {
+        let value = Value::from(wire::field(tag, "/TagValue"));
+        let (count, one) = counts
+            .entry(wire::field(tag, "/TagKey"))
+            .or_insert((0, value.clone()));
+        *count += usize::from(*one == value);
+    }
+    let shared = |(key, (count, value)): (&str, (usize, Value))| {
+        let same = count == disks.len();
+        (key.to_owned(), if same { value } else { Value::Null })
+    };
+    counts.into_iter().map(shared).collect()
 }
 
 /// Replaces the set of groups in one call; a change of VPC carries them by itself.
@@ -392,6 +429,39 @@ async fn groups(work: &Work<'_>) -> Result<(), ApiError> {
     work.change("ModifyInstanceAttribute", request)
         .await
         .map(drop)
+}
+
+/// Works on the system disk, unless it is going to be replaced: then this follows the replacement.
+async fn unless_replaced(
+    work: &Work<'_>,
+    step: impl Future<Output = Result<(), ApiError>> + Send,
+) -> Result<(), ApiError> {
+    if work.touches(&["image_id"]) {
+        return Ok(());
+    }
+    step.await
+}
+
+/// Gives a new system disk what an update asks for beyond its size.
+async fn new_disk(work: &Work<'_>) -> Result<(), ApiError> {
+    if work.touches(&[
+        "system_disk_performance_level",
+        "system_disk_provisioned_iops",
+    ]) {
+        disk_spec(work).await?;
+    }
+    if work.touches(&["system_disk_auto_snapshot_policy_id"]) {
+        disk_policy(work).await?;
+    }
+    let attributes = [
+        "system_disk_name",
+        "system_disk_description",
+        "system_disk_bursting_enabled",
+    ];
+    if work.touches(&attributes) {
+        disk_attributes(work).await?;
+    }
+    Ok(())
 }
 
 async fn disk_spec(work: &Work<'_>) -> Result<(), ApiError> {
@@ -535,16 +605,7 @@ async fn stopped(work: &Work<'_>) -> Result<(), ApiError> {
     let wanted = text(work.desired, "status")
         .or_else(|| text(work.prior, "status"))
         .unwrap_or("Running");
-    let needs_stop = work.touches(RESTARTS)
-        || work.touches(&[
-            "image_id",
-            "vpc_id",
-            "vswitch_id",
-            "private_ip",
-            "instance_type",
-            "cpu_options",
-            "enable_high_density_mode",
-        ]);
+    let needs_stop = work.touches(STOPS);
     if wire::status(&live) != "Stopped" && (needs_stop || wanted == "Stopped") {
         let mode = text(work.desired, "stopped_mode");
         stop(work.context, work.id, mode, work.deadline).await?;
@@ -553,6 +614,9 @@ async fn stopped(work: &Work<'_>) -> Result<(), ApiError> {
     network(work).await?;
     instance_type(work).await?;
     processors(work).await?;
+    if work.touches(&["key_name"]) && needs_stop {
+        exchange_key(work).await?;
+    }
     if wanted == "Running" {
         start(work.context, work.id, work.deadline).await?;
     }
@@ -585,6 +649,7 @@ async fn image(work: &Work<'_>) -> Result<(), ApiError> {
     work.change("ReplaceSystemDisk", request).await?;
     work.confirm("of the new image", |instance| instance["ImageId"] == image)
         .await?;
+    new_disk(work).await?;
     match text(work.desired, "key_name") {
         Some(key) if !work.touches(&["key_name"]) => attach_key(work, key).await,
         _ => Ok(()),
@@ -886,29 +951,32 @@ async fn ipv6(work: &Work<'_>) -> Result<(), ApiError> {
     exchange(work, actions, "Ipv6Address", &have, &want).await
 }
 
-/// Exchanges the key pair and restarts a running instance; a stopped one stays stopped.
+/// Exchanges the key pair and restarts a running instance; a stopped one stays stopped. Where other
+/// changes have stopped the instance, it is exchanged with them.
 async fn key(work: &Work<'_>) -> Result<(), ApiError> {
-    if let Some(old) = text(work.prior, "key_name") {
-        let ids = Json::from(vec![work.id]).to_string();
-        let request = params([("KeyPairName", old), ("InstanceIds", &ids)]);
-        change(
-            work.context,
-            "DetachKeyPair",
-            request,
-            BUSY,
-            &["InvalidKeyPairName.NotFound"],
-        )
-        .await?;
+    if work.touches(STOPS) {
+        return Ok(());
     }
-    if let Some(new) = text(work.desired, "key_name") {
-        attach_key(work, new).await?;
-    }
+    exchange_key(work).await?;
     if wire::status(&work.instance().await?) == "Running" {
         let request = params([("InstanceId", work.id), ("ForceStop", "true")]);
         work.change("RebootInstance", request).await?;
         wire::wait(work.context, work.id, &["Running"], work.deadline, false).await?;
     }
     Ok(())
+}
+
+async fn exchange_key(work: &Work<'_>) -> Result<(), ApiError> {
+    if let Some(old) = text(work.prior, "key_name") {
+        let ids = Json::from(vec![work.id]).to_string();
+        let request = params([("KeyPairName", old), ("InstanceIds", &ids)]);
+        let done = &["InvalidKeyPairName.NotFound"];
+        change(work.context, "DetachKeyPair", request, BUSY, done).await?;
+    }
+    match text(work.desired, "key_name") {
+        Some(new) => attach_key(work, new).await,
+        None => Ok(()),
+    }
 }
 
 async fn attach_key(work: &Work<'_>, key: &str) -> Result<(), ApiError> {

@@ -11,7 +11,7 @@ use super::arguments;
 use crate::{
     cloud::{Client, Credentials, Endpoints, Settings, Transport, TransportError},
     model::{Object, Value, secret::Secret},
-    provider::{Change, Wanted, hooks::Context},
+    provider::{Change, Wanted, batch::Answers, hooks::Context},
     resources::instance::{INSTANCE, KIND},
     schema::propose,
 };
@@ -186,12 +186,12 @@ fn fake(instances: Vec<Json>) -> (Arc<Fake>, Client) {
 }
 
 fn context(client: &Client) -> Context<'_> {
+    let answers = Box::leak(Box::new(Answers::new(client)));
     Context {
         client,
         ty: &INSTANCE,
         progress: &|_| {},
-        // Lives as long as the test.
-        answers: Box::leak(Box::new(crate::provider::batch::Answers::new(client))),
+        answers,
     }
 }
 
@@ -203,6 +203,7 @@ fn instance(id: &str, status: &str) -> Json {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write literals")]
 fn desired(json: Json) -> Object {
     let mut config =
         json!({ "image_id": "m-1", "instance_type": "ecs.g7.large", "security_groups": ["sg-1"] });

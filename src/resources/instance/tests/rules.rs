@@ -4,10 +4,11 @@ use super::problems;
 use crate::{
     model::{Object, Value},
     resources::instance::INSTANCE,
-    schema::{Problem, convert, validate},
+    schema::{Problem, Rule, convert, validate},
 };
 
 /// A configuration that nothing is wrong with, with some attributes set or (null) left out.
+#[expect(clippy::needless_pass_by_value, reason = "callers write literals")]
 fn with(changes: Json) -> Json {
     let mut base = json!({
         "image_id": "aliyun_3_x64_20G_alibase_20240819.vhd",
@@ -26,6 +27,7 @@ fn windows(mut changes: Json) -> Json {
     with(changes)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write literals")]
 fn disks(disks: Json) -> Json {
     with(json!({ "data_disks": disks }))
 }
@@ -80,6 +82,7 @@ fn valid_configurations_are_silent() {
 }
 
 /// Every case: a configuration, the attribute that is to blame, and the summary (none: the table's own).
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn broken() -> Vec<(Json, &'static str, &'static str)> {
     let many: Vec<Json> = (0..17).map(|_| json!({ "size": 20 })).collect();
     let tags: Json = (0..21)
@@ -553,4 +556,12 @@ fn an_instance_fits_what_it_refers_to() {
         [""; 0]
     );
     assert!(ask(json!({ "vpc_id": "vpc-1" }), &group).contains(&"security_groups".to_owned()));
+    let between = INSTANCE.rules.iter().find_map(|rule| match rule {
+        Rule::Between(_, _, check) => Some(check),
+        _ => None,
+    });
+    let check = between.unwrap();
+    assert_eq!(check(&group, &vswitch).unwrap().path, "security_groups");
+    assert_eq!(check(&object(json!({ "vpc_id": "vpc-1" })), &vswitch), None);
+    assert_eq!(check(&object(json!({})), &vswitch), None);
 }

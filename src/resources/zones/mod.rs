@@ -48,13 +48,15 @@ pub static ZONES: ResourceType = ResourceType {
         delete: 0,
     },
     attributes: &[
+        string("id", "The checksum of the ids.").computed(),
         string(
             "available_instance_type",
             "Only zones that sell this instance type.",
         )
-        .check(&[Check::Custom(instance::instance_type)]),
-        string("available_resource_creation", "What is to be made there.").check(&[Check::OneOf(
-            &[
+        .check(&[Check::Custom(instance::instance_type)])
+        .example("ecs.g7.large"),
+        string("available_resource_creation", "What is to be made there.")
+            .check(&[Check::OneOf(&[
                 "Instance",
                 "Rds",
                 "PolarDB",
@@ -69,8 +71,8 @@ pub static ZONES: ResourceType = ResourceType {
                 "Gpdb",
                 "HBase",
                 "ADB",
-            ],
-        )]),
+            ])])
+            .example("VSwitch"),
         string(
             "available_slb_address_type",
             "Has no effect: load balancers are not supported.",
@@ -79,12 +81,14 @@ pub static ZONES: ResourceType = ResourceType {
             "Vpc",
             "classic_intranet",
             "classic_internet",
-        ])]),
+        ])])
+        .example("Vpc"),
         string(
             "available_slb_address_ip_version",
             "Has no effect: load balancers are not supported.",
         )
-        .check(&[Check::OneOf(&["ipv4", "ipv6"])]),
+        .check(&[Check::OneOf(&["ipv4", "ipv6"])])
+        .example("ipv4"),
         string(
             "available_disk_category",
             "Only zones that sell this kind of disk.",
@@ -97,7 +101,8 @@ pub static ZONES: ResourceType = ResourceType {
             "cloud_efficiency",
             "cloud_ssd",
             "local_disk",
-        ])]),
+        ])])
+        .example("cloud_essd"),
         boolean(
             "multi",
             "Has no effect: zones of databases are not supported.",
@@ -105,15 +110,19 @@ pub static ZONES: ResourceType = ResourceType {
         .default(Default::Bool(false)),
         string("instance_charge_type", "How instances are paid for.")
             .default(Default::String("PostPaid"))
-            .check(&[Check::OneOf(&["PrePaid", "PostPaid"])]),
-        string("network_type", "The kind of network.").check(&[Check::OneOf(&["Vpc", "Classic"])]),
+            .check(&[Check::OneOf(&["PrePaid", "PostPaid"])])
+            .example("PostPaid"),
+        string("network_type", "The kind of network.")
+            .check(&[Check::OneOf(&["Vpc", "Classic"])])
+            .example("Vpc"),
         string("spot_strategy", "How instances bid for spare capacity.")
             .default(Default::String("NoSpot"))
             .check(&[Check::OneOf(&[
                 "NoSpot",
                 "SpotAsPriceGo",
                 "SpotWithPriceLimit",
-            ])]),
+            ])])
+            .example("NoSpot"),
         boolean("enable_details", "Whether zones have more than their ids.")
             .default(Default::Bool(false)),
         string("output_file", "Accepted, but no file is written."),

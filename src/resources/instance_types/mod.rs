@@ -53,9 +53,11 @@ pub static INSTANCE_TYPES: ResourceType = ResourceType {
         delete: 0,
     },
     attributes: &[
+        string("id", "The checksum of the ids.").computed(),
         string("availability_zone", "Only types that this zone sells."),
         string("instance_type_family", "Only types of this family.")
-            .check(&[Check::Custom(instance::instance_type)]),
+            .check(&[Check::Custom(instance::instance_type)])
+            .example("ecs.g7"),
         int(
             "cpu_core_count",
             "Only types with so many virtual processors.",
@@ -65,8 +67,11 @@ pub static INSTANCE_TYPES: ResourceType = ResourceType {
         string("gpu_spec", "Only types with this GPU."),
         string("instance_charge_type", "How instances are paid for.")
             .default(Default::String("PostPaid"))
-            .check(&[Check::OneOf(&["PrePaid", "PostPaid"])]),
-        string("network_type", "The kind of network.").check(&[Check::OneOf(&["Vpc", "Classic"])]),
+            .check(&[Check::OneOf(&["PrePaid", "PostPaid"])])
+            .example("PostPaid"),
+        string("network_type", "The kind of network.")
+            .check(&[Check::OneOf(&["Vpc", "Classic"])])
+            .example("Vpc"),
         string("instance_type", "Only this type."),
         string("spot_strategy", "How instances bid for spare capacity.")
             .default(Default::String("NoSpot"))
@@ -74,19 +79,22 @@ pub static INSTANCE_TYPES: ResourceType = ResourceType {
                 "NoSpot",
                 "SpotAsPriceGo",
                 "SpotWithPriceLimit",
-            ])]),
+            ])])
+            .example("NoSpot"),
         int(
             "eni_amount",
             "Only types with at least so many network interfaces.",
         ),
         string("kubernetes_node_role", "Only types for such a node.")
-            .check(&[Check::OneOf(&["Master", "Worker"])]),
+            .check(&[Check::OneOf(&["Master", "Worker"])])
+            .example("Worker"),
         boolean(
             "is_outdated",
             "Whether types are those without I/O optimization.",
         ),
         string("sorted_by", "What the types are sorted by.")
-            .check(&[Check::OneOf(&["CPU", "Memory", "Price"])]),
+            .check(&[Check::OneOf(&["CPU", "Memory", "Price"])])
+            .example("CPU"),
         string(
             "system_disk_category",
             "Only types that can have this system disk.",
@@ -99,7 +107,8 @@ pub static INSTANCE_TYPES: ResourceType = ResourceType {
             "cloud_ssd",
             "cloud_essd_entry",
             "cloud_auto",
-        ])]),
+        ])])
+        .example("cloud_essd"),
         string("output_file", "Accepted, but no file is written."),
         strings("ids", "The instance types.").computed(),
         string("image_id", "Only types that this image runs on."),

@@ -64,19 +64,23 @@ pub static IMAGES: ResourceType = ResourceType {
         delete: 0,
     },
     attributes: &[
+        string("id", "The checksum of the ids.").computed(),
         string(
             "name_regex",
             "A regular expression that is found in the name.",
         )
-        .check(&[Check::Custom(listing::regex)]),
+        .check(&[Check::Custom(listing::regex)])
+        .example("^ubuntu_22"),
         boolean("most_recent", "Whether only the newest is kept.").default(Default::Bool(false)),
-        string("owners", "Whose images.").check(&[Check::OneOf(&[
-            "system",
-            "self",
-            "others",
-            "marketplace",
-            "",
-        ])]),
+        string("owners", "Whose images.")
+            .check(&[Check::OneOf(&[
+                "system",
+                "self",
+                "others",
+                "marketplace",
+                "",
+            ])])
+            .example("system"),
         string("image_owner_id", "The account that owns them."),
         string("output_file", "Accepted, but no file is written."),
         strings("ids", "The ids of the images.").computed(),
@@ -89,7 +93,8 @@ pub static IMAGES: ResourceType = ResourceType {
                 "UnAvailable",
                 "CreateFailed",
                 "Deprecated",
-            ])]),
+            ])])
+            .example("Available"),
         string("image_id", "Only this image."),
         string("image_name", "Only images of this name."),
         boolean("is_support_io_optimized", "Whether they run I/O optimized."),
@@ -99,12 +104,18 @@ pub static IMAGES: ResourceType = ResourceType {
         string("image_family", "Only images of this family."),
         string("instance_type", "Only images for this instance type."),
         string("resource_group_id", "Only images of this resource group."),
-        string("usage", "Whether they are in use.").check(&[Check::OneOf(&["instance", "none"])]),
-        string("os_type", "Their operating system.").check(&[Check::OneOf(&["windows", "linux"])]),
+        string("usage", "Whether they are in use.")
+            .check(&[Check::OneOf(&["instance", "none"])])
+            .example("none"),
+        string("os_type", "Their operating system.")
+            .check(&[Check::OneOf(&["windows", "linux"])])
+            .example("linux"),
         string("architecture", "Their architecture.")
-            .check(&[Check::OneOf(&["i386", "x86_64", "arm64"])]),
+            .check(&[Check::OneOf(&["i386", "x86_64", "arm64"])])
+            .example("x86_64"),
         string("action_type", "What they are to be used for.")
-            .check(&[Check::OneOf(&["CreateEcs", "CreateOS"])]),
+            .check(&[Check::OneOf(&["CreateEcs", "CreateOS"])])
+            .example("CreateEcs"),
         map("tags", "Only images with these labels."),
         blocks("images", "The images.", IMAGE, 0, listing::MANY)
             .computed()
