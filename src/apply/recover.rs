@@ -158,9 +158,7 @@ async fn one(
             .await
             .map(Some)
         }
-        Decision::NeedsSecrets { .. } => {
-            settled(Found::Deferred, "")
-        }
+        Decision::NeedsSecrets { .. } => settled(Found::Deferred, ""),
         Decision::Expired { since } => Err(Box::new(expired(&open.address, &since.to_string()))),
     }
 }

@@ -226,8 +226,11 @@ impl Store {
 fn salvaged(state: State, records: &[Record]) -> Result<Ledger, StateError> {
     let salvaged = journal::salvage(state, records).map_err(unreadable)?;
     if !salvaged.lost.is_empty() {
-        let lost: Vec<String> =
-            salvaged.lost.iter().map(|(address, id)| format!("{address} ({id})")).collect();
+        let lost: Vec<String> = salvaged
+            .lost
+            .iter()
+            .map(|(address, id)| format!("{address} ({id})"))
+            .collect();
         return Err(StateError::Unsupported(format!(
             "other objects at addresses for which the journal knows these: {}",
             lost.join(", ")

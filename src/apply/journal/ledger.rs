@@ -47,12 +47,14 @@ impl Ledger {
     /// Takes over an operation that an earlier run left open, as its journal says.
     pub fn resume(&mut self, open: &OpenIntent) {
         let progress = match (&open.operation, &open.created) {
-            (Operation::Create(create), Some(id)) => {
-                Progress::Created { create: create.clone(), id: id.clone() }
-            }
+            (Operation::Create(create), Some(id)) => Progress::Created {
+                create: create.clone(),
+                id: id.clone(),
+            },
             (operation, _) => Progress::Intended(operation.clone()),
         };
-        self.open.insert((open.address.clone(), open.deposed.clone()), progress);
+        self.open
+            .insert((open.address.clone(), open.deposed.clone()), progress);
     }
 
     /// Takes a record in.
