@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{client::Product, error::ApiError};
+use super::{call::Product, error::ApiError};
 
 /// The endpoints that were configured; a product without one is reached at its public host.
 #[derive(Clone, Debug, Default)]
@@ -189,7 +189,7 @@ fn parse(text: &str, protocol: Protocol) -> Result<Endpoint, ApiError> {
 }
 
 /// Whether the host (an IPv6 address in brackets) is this machine by its name alone.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())

@@ -4,12 +4,14 @@
 //! opens a connection to the cloud. Start with `client`.
 
 mod advice;
+mod call;
 pub mod client;
 mod codes;
 pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod page;
+mod request;
 pub mod retry;
 pub mod sign;
 mod throttle;
@@ -19,7 +21,8 @@ pub mod transport;
 mod tests;
 
 pub use advice::{parameter_of, remedy};
-pub use client::{Call, Client, Product, Settings, SignVersion};
+pub use call::{Call, Product};
+pub use client::{Client, Settings, SignVersion};
 pub use credentials::Credentials;
 pub use endpoint::Endpoints;
 pub use error::{ApiError, ApiErrorKind};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    client::Call,
+    call::Call,
     codes::Again,
     error::{ApiErrorKind, Failure},
 };
@@ -42,7 +42,7 @@ impl Default for Policy {
 }
 
 /// An answer's own wish for a pause is followed up to here.
-const LONGEST_WISH: Duration = Duration::from_secs(120);
+pub(super) const LONGEST_WISH: Duration = Duration::from_secs(120);
 /// How often a call may be told that its nonce was seen.
 const NONCES: u32 = 5;
 
@@ -60,7 +60,7 @@ pub(super) struct History {
 impl History {
     /// Takes note of a failed attempt and returns the pause before the next one; `None`: give up.
     ///
-    /// `elapsed`: since the call began. `reached`: whether the endpoint has ever answered.
+    /// `elapsed`: spent on the call so far. `reached`: whether the endpoint has ever answered.
     pub(super) fn next(
         &mut self,
         policy: &Policy,
@@ -158,6 +158,8 @@ impl History {
         let changes = call.client_token.is_some() || !call.idempotent;
         if self.lost && changes && !decided {
             error.kind = ApiErrorKind::OutcomeUnknown;
+            let message = error.message.trim_end().trim_end_matches('.');
+            error.message = format!("{message}. It is not known whether it was done");
         }
         if self.attempts > 1 {
             let tries = self.attempts;

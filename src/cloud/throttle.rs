@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::client::Product;
+use super::{call::Product, retry::LONGEST_WISH};
 
 /// Where an action begins, before anything is known of it.
 const FIRST: usize = 16;
@@ -45,6 +45,8 @@ struct State {
     pushed: bool,
     halved: Instant,
     paused: Instant,
+    /// When a call was last let through.
+    passed: Instant,
 }
 
 /// Leave for one attempt.
@@ -97,6 +99,7 @@ impl Limiter {
             pushed: false,
             halved: now,
             paused: now,
+            passed: now,
         };
         Self {
             most,
@@ -121,6 +124,7 @@ impl Permit {
     /// Takes note that the call was let through.
     pub(super) fn passed(&self) {
         let mut state = locked(&self.limiter.state);
+        state.passed = Instant::now();
         let step = if state.pushed { 1.0 / state.limit } else { 1.0 };
         #[expect(clippy::cast_precision_loss, reason = "a small number")]
         let most = self.limiter.most as f64;
@@ -131,8 +135,9 @@ impl Permit {
         }
     }
 
-    /// Takes note that the call was throttled; `pause` is what the answer asked for.
-    pub(super) fn throttled(&self, pause: Option<Duration>) {
+    /// Takes note that the call was throttled, and returns for how long all calls of its kind have been;
+    /// `pause` is what the answer asked for.
+    pub(super) fn throttled(&self, pause: Option<Duration>) -> Duration {
         let mut state = locked(&self.limiter.state);
         let now = Instant::now();
         // Calls that were on their way when the limit was halved say nothing about the new one.
@@ -142,8 +147,9 @@ impl Permit {
             state.pushed = true;
         }
         if let Some(pause) = pause {
-            state.paused = state.paused.max(now + pause.min(Duration::from_secs(120)));
+            state.paused = state.paused.max(now + pause.min(LONGEST_WISH));
         }
+        now - state.passed
     }
 }
 

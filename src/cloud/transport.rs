@@ -7,6 +7,8 @@ use std::{sync::OnceLock, time::Duration};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 
+use super::endpoint::is_loopback;
+
 /// An answer that is longer than this is not read to its end. Bytes, after decompression.
 const LONGEST_ANSWER: usize = 64 << 20;
 
@@ -65,9 +67,18 @@ impl Default for Timeouts {
 #[derive(Debug, Default)]
 pub struct Http {
     timeouts: Timeouts,
-    /// For plain HTTP to this machine: no proxy, no certificates.
-    plain: OnceLock<reqwest::Client>,
-    secure: OnceLock<reqwest::Client>,
+    /// By [`Route`].
+    clients: [OnceLock<reqwest::Client>; 3],
+}
+
+/// What a client must be able to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Route {
+    /// Plain HTTP to this machine: no proxy, no certificates.
+    Plain,
+    /// HTTPS to this machine: no proxy.
+    Local,
+    Network,
 }
 
 impl Http {
@@ -80,19 +91,25 @@ impl Http {
     }
 
     fn client(&self, uri: &http::Uri) -> Result<&reqwest::Client, TransportError> {
-        let plain = uri.scheme() == Some(&http::uri::Scheme::HTTP);
-        let cell = if plain { &self.plain } else { &self.secure };
+        let route = if uri.scheme() == Some(&http::uri::Scheme::HTTP) {
+            Route::Plain
+        } else if uri.host().is_some_and(is_loopback) {
+            Route::Local
+        } else {
+            Route::Network
+        };
+        let cell = &self.clients[route as usize];
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let client = self.build(plain).map_err(|error| TransportError {
+        let client = self.build(route).map_err(|error| TransportError {
             kind: TransportErrorKind::Connect,
             message: format!("The HTTP client cannot be set up: {}", reasons(&error)),
         })?;
         Ok(cell.get_or_init(|| client))
     }
 
-    fn build(&self, plain: bool) -> reqwest::Result<reqwest::Client> {
+    fn build(&self, route: Route) -> reqwest::Result<reqwest::Client> {
         // An error means that the process has chosen its provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = reqwest::Client::builder()
@@ -107,10 +124,12 @@ impl Http {
             // other side is just closing has an unknown outcome.
             .pool_idle_timeout(Duration::from_secs(15))
             .tcp_nodelay(true);
-        if plain {
-            return builder.no_proxy().tls_certs_only([]).build();
+        match route {
+            // Reading the system's certificates takes time, and there may be none.
+            Route::Plain => builder.no_proxy().tls_certs_only([]).build(),
+            Route::Local => builder.no_proxy().build(),
+            Route::Network => builder.build(),
         }
-        builder.build()
     }
 }
 

@@ -117,6 +117,7 @@ fn propose(prior: Option<&Object>, arguments: &Object, proposal: &mut Proposal) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::{Change, Provider as _, Wanted, builtin::Builtin};
 
     fn object(entries: &[(&'static str, Value)]) -> Object {
         entries.iter().cloned().collect()
@@ -144,5 +145,48 @@ mod tests {
         assert!(output(Some(&prior), &nothing, &["input"]).is_unknown());
         let same = output(Some(&prior), &prior, &["triggers_replace"]);
         assert_eq!(same, Value::from("old"));
+    }
+
+    #[tokio::test]
+    async fn it_remembers_its_input() {
+        let desired: Object = [("input", Value::from("a")), ("output", Value::UNKNOWN)]
+            .into_iter()
+            .collect();
+        let request = Builtin.create_request(&TERRAFORM_DATA, &desired);
+        let id = Builtin
+            .create(&TERRAFORM_DATA, &request, "token")
+            .await
+            .unwrap();
+        let other = Builtin
+            .create(&TERRAFORM_DATA, &request, "token")
+            .await
+            .unwrap();
+        assert_ne!(id, other);
+        let silent = |_: &str| {};
+        let created = Builtin
+            .settle(&TERRAFORM_DATA, &id, &desired, &silent)
+            .await
+            .unwrap();
+        assert_eq!(created.get("output"), Some(&Value::from("a")));
+        assert_eq!(created.get("id").and_then(Value::as_str), Some(&*id));
+
+        let desired: Object = [("input", Value::Null)].into_iter().collect();
+        let change = Change {
+            prior: &created,
+            desired: &desired,
+            changed: &[],
+        };
+        let updated = Builtin
+            .update(&TERRAFORM_DATA, &id, change, &silent)
+            .await
+            .unwrap();
+        assert_eq!(updated.get("output"), Some(&Value::Null));
+        let wanted = Wanted {
+            ty: &TERRAFORM_DATA,
+            id,
+            known: std::sync::Arc::new(updated.clone()),
+        };
+        let read = Builtin.read(&[wanted]).await.remove(0).unwrap();
+        assert_eq!(read, Some(updated));
     }
 }
