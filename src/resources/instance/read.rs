@@ -40,7 +40,7 @@ pub(super) fn read<'a>(context: Context<'a>, wanted: &'a [Wanted]) -> BoxFuture<
                 None => Ok(None),
                 Some(Err(error)) => Err(error),
                 Some(Ok(instance)) => details
-                    .of(&one.id, &instance)
+                    .of(&one.id)
                     .map(|parts| Some(object(one, &instance, &parts))),
             })
             .collect()
@@ -63,7 +63,7 @@ struct Parts<'a> {
 }
 
 impl Details {
-    fn of(&self, id: &str, _: &Json) -> Result<Parts<'_>, ApiError> {
+    fn of(&self, id: &str) -> Result<Parts<'_>, ApiError> {
         let mut parts = Parts::default();
         for (action, answers) in &self.by_read {
             match answers.get(id) {

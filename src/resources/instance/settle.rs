@@ -1,10 +1,13 @@
 //! What follows the creation of an instance: address, further groups, what no create call takes,
 //! and the start. Every step looks first or bears the answer "already", so it can be run again.
 
+use std::time::Duration;
+
 use serde_json::Value as Json;
 use tokio::time::Instant;
 
 use crate::{
+    cloud::ApiError,
     model::{Object, Value},
     provider::{Failure, hooks::Context},
     schema::limits,
@@ -16,6 +19,8 @@ use super::{
     wire::{self, change, failure, numbered, params, text, texts},
 };
 
+/// The pause before a refused start or stop is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
 /// The states in which an instance can be worked on.
 const STABLE: &[&str] = &["Stopped", "Running"];
 
@@ -196,7 +201,7 @@ pub(super) async fn start(
     context: Context<'_>,
     id: &str,
     deadline: Instant,
-) -> Result<(), crate::cloud::ApiError> {
+) -> Result<(), ApiError> {
     switch(
         context,
         id,
@@ -214,7 +219,7 @@ pub(super) async fn stop(
     id: &str,
     mode: Option<&str>,
     deadline: Instant,
-) -> Result<(), crate::cloud::ApiError> {
+) -> Result<(), ApiError> {
     let mut request = params([("InstanceId", id), ("ForceStop", "false")]);
     // What is read back may also be "Not-applicable", which the action does not take.
     let mode = mode.filter(|mode| ["StopCharging", "KeepCharging"].contains(mode));
@@ -222,8 +227,8 @@ pub(super) async fn stop(
     switch(context, id, "StopInstance", request, "Stopped", deadline).await
 }
 
-/// Switches an instance on or off. Its state may pass meanwhile, so a refusal because of the state
-/// is followed by another look.
+/// Switches an instance on or off. Its state may pass meanwhile, so a refusal because of the state is
+/// followed by a look and another try.
 async fn switch(
     context: Context<'_>,
     id: &str,
@@ -231,22 +236,22 @@ async fn switch(
     request: wire::Params,
     wanted: &str,
     deadline: Instant,
-) -> Result<(), crate::cloud::ApiError> {
+) -> Result<(), ApiError> {
     loop {
-        let instance = wire::wait(context, id, STABLE, deadline, false).await?;
-        if wire::status(&instance) == wanted {
-            return Ok(());
-        }
-        let asked = change(context, action, request.clone(), &[], &[]).await;
-        match asked {
+        match change(context, action, request.clone(), &[], &[]).await {
             Ok(_) => {
                 wire::wait(context, id, &[wanted], deadline, false).await?;
                 return Ok(());
             }
             Err(error) if !error.code.contains("IncorrectInstanceStatus") => return Err(error),
             Err(error) if Instant::now() >= deadline => return Err(error),
-            Err(_) => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
+            Err(_) => {}
         }
+        let instance = wire::wait(context, id, STABLE, deadline, false).await?;
+        if wire::status(&instance) == wanted {
+            return Ok(());
+        }
+        tokio::time::sleep(AGAIN).await;
     }
 }
 
@@ -257,7 +262,7 @@ pub(super) async fn tag(
     ids: &[&str],
     old: &Object,
     new: &Object,
-) -> Result<(), crate::cloud::ApiError> {
+) -> Result<(), ApiError> {
     let foreign = |key: &str| {
         ["aliyun", "acs:", "http://", "https://"]
             .iter()

@@ -179,7 +179,7 @@ static ATTRIBUTES: &[Attribute] = &[
     string("image_id", "The image of the system disk. Changing it replaces the system disk and what is on it.").kept().sent(&[(&CREATE, "ImageId"), (&RUN, "ImageId"), (&IMAGE, "ImageId")]).read(&INSTANCES, "ImageId").effect(Effect::WipesSystemDisk).example("aliyun_3_x64_20G_alibase_20240819.vhd"),
     string("instance_type", "The hardware: ecs.<family>.<size>.").kept().sent(&[(&CREATE, "InstanceType"), (&RUN, "InstanceType"), (&SPEC, "InstanceType")]).read(&INSTANCES, "InstanceType").check(&[Check::Custom(rules::instance_type)]).effect(Effect::Restarts).example("ecs.g7.large"),
     string("credit_specification", "How a burstable instance runs.").kept().sent(&[(&CREATE, "CreditSpecification"), (&RUN, "CreditSpecification"), (&ATTRIBUTE, "CreditSpecification")]).read(&INSTANCES, "CreditSpecification").check(&[Check::OneOf(&["Standard", "Unlimited"])]).example("Standard"),
-    string("network_interface_id", "An existing network interface to be the primary one.").kept().replaces().sent(&[(&RUN, "NetworkInterface.1.NetworkInterfaceId")]),
+    string("network_interface_id", "An existing network interface to be the primary one.").kept().replaces().sent(&[(&RUN, "NetworkInterface.1.NetworkInterfaceId")]).refers_to("alicloud_ecs_network_interface"),
     string_set("security_groups", "The security groups that it is in.").kept().sent(&[(&CREATE, "SecurityGroupId"), (&RUN, "SecurityGroupId"), (&GROUPS, "SecurityGroupIds")]).read(&INSTANCES, "SecurityGroupIds.SecurityGroupId").refers_to("alicloud_security_group"),
     string("instance_name", "Its name; the id when unset.").kept().sent(&[(&CREATE, "InstanceName"), (&RUN, "InstanceName"), (&ATTRIBUTE, "InstanceName")]).read(&INSTANCES, "InstanceName").check(NAME).example("web-1"),
     string("resource_group_id", "The resource group.").kept().sent(&[(&CREATE, "ResourceGroupId"), (&RUN, "ResourceGroupId"), (&MOVE, "ResourceGroupId")]).read(&INSTANCES, "ResourceGroupId"),
@@ -211,10 +211,10 @@ static ATTRIBUTES: &[Attribute] = &[
     int("queue_pair_number", "The queue pairs of the primary interface.").kept().replaces().sent(&[(&RUN, "NetworkInterface.1.QueuePairNumber")]).read(&INTERFACES, "QueuePairNumber"),
     boolean("source_dest_check", "Whether the primary interface checks source and destination.").kept().replaces().sent(&[(&RUN, "NetworkInterface.1.SourceDestCheck")]).read(&INTERFACES, "SourceDestCheck"),
     blocks("data_disks", "The data disks that it is created with.", DATA_DISK, 1, 16).sent(&[(&CREATE, "DataDisk"), (&RUN, "DataDisk")]),
-    blocks("network_interfaces", "Further network interfaces.", INTERFACE, 0, 64).kept().sent(&[(&RUN, "NetworkInterface")]),
     string("vpc_id", "The VPC; that of the vSwitch.").kept().sent(&[(&NETWORK, "VpcId")]).read(&INSTANCES, "VpcAttributes.VpcId").refers_to("alicloud_vpc").effect(Effect::Restarts),
     string("vswitch_id", "The vSwitch, which decides on the VPC and the zone.").kept().sent(&[(&CREATE, "VSwitchId"), (&RUN, "VSwitchId"), (&NETWORK, "VSwitchId")]).read(&INSTANCES, "VpcAttributes.VSwitchId").refers_to("alicloud_vswitch").effect(Effect::Restarts),
     string("private_ip", "The private address, inside the vSwitch.").kept().sent(&[(&CREATE, "PrivateIpAddress"), (&RUN, "PrivateIpAddress"), (&NETWORK, "PrivateIpAddress")]).check(&[Check::Ipv4]).effect(Effect::Restarts).example("10.0.0.10"),
+    blocks("network_interfaces", "Further network interfaces.", INTERFACE, 0, 64).kept().sent(&[(&RUN, "NetworkInterface")]),
     string("instance_charge_type", "How it is paid for.").kept().sent(&[(&CREATE, "InstanceChargeType"), (&RUN, "InstanceChargeType"), (&CHARGE, "InstanceChargeType")]).read(&INSTANCES, "InstanceChargeType").check(&[Check::OneOf(&["PrePaid", "PostPaid"])]).effect(Effect::ChangesBilling).example("PostPaid"),
     int("period", "For how long a prepaid instance is bought, in period_unit.").kept().sent(&[(&CREATE, "Period"), (&RUN, "Period"), (&CHARGE, "Period")]).same(same::not_prepaid).effect(Effect::NoEffect),
     string("period_unit", "The unit of period and auto_renew_period.").default(Default::String("Month")).sent(&[(&CREATE, "PeriodUnit"), (&RUN, "PeriodUnit"), (&CHARGE, "PeriodUnit"), (&RENEW, "PeriodUnit")]).check(&[Check::OneOf(&["Week", "Month"])]).same(same::not_prepaid).example("Month"),
@@ -225,7 +225,7 @@ static ATTRIBUTES: &[Attribute] = &[
     string("public_ip", "The public address that came with its bandwidth; not an EIP.").computed(),
     string("status", "Running or Stopped.").kept().sent(&[(&POWER, "Status")]).read(&INSTANCES, "Status").check(&[Check::OneOf(&["Running", "Stopped"])]).example("Running"),
     string("user_data", "A script or other data for the first start, at most 16 KB; text that is valid Base64 is taken as already encoded.").sent(&[(&CREATE, "UserData"), (&RUN, "UserData"), (&ATTRIBUTE, "UserData")]).read(&USER_DATA, "UserData").check(&[Check::Custom(rules::user_data)]).same(same::user_data).effect(Effect::Restarts).example("#!/bin/sh"),
-    string("key_name", "The key pair to log in with.").kept().sent(&[(&CREATE, "KeyPairName"), (&RUN, "KeyPairName"), (&KEY, "KeyPairName")]).read(&INSTANCES, "KeyPairName").effect(Effect::Restarts),
+    string("key_name", "The key pair to log in with.").kept().sent(&[(&CREATE, "KeyPairName"), (&RUN, "KeyPairName"), (&KEY, "KeyPairName")]).read(&INSTANCES, "KeyPairName").effect(Effect::Restarts).refers_to("alicloud_ecs_key_pair"),
     string("spot_strategy", "Whether and how it bids for spare capacity.").kept().replaces().sent(&[(&CREATE, "SpotStrategy"), (&RUN, "SpotStrategy")]).read(&INSTANCES, "SpotStrategy").check(&[Check::OneOf(&["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"])]).same(same::prepaid).example("SpotAsPriceGo"),
     float("spot_price_limit", "The highest price per hour of a spot instance, with up to three decimals.").kept().replaces().sent(&[(&CREATE, "SpotPriceLimit"), (&RUN, "SpotPriceLimit")]).read(&INSTANCES, "SpotPriceLimit").check(&[Check::Custom(rules::spot_price_limit)]).same(same::no_price_limit).example("0.98"),
     boolean("deletion_protection", "Whether it refuses to be deleted.").sent(&[(&CREATE, "DeletionProtection"), (&RUN, "DeletionProtection"), (&ATTRIBUTE, "DeletionProtection")]).read(&INSTANCES, "DeletionProtection").same(same::prepaid),
@@ -237,7 +237,7 @@ static ATTRIBUTES: &[Attribute] = &[
     string("hpc_cluster_id", "The HPC cluster that it is in.").replaces().sent(&[(&CREATE, "HpcClusterId"), (&RUN, "HpcClusterId")]).read(&INSTANCES, "HpcClusterId"),
     string_set("secondary_private_ips", "Further private addresses of the primary interface.").kept().sent(&[(&PRIVATE_IPS, "PrivateIpAddress")]),
     int("secondary_private_ip_address_count", "How many further private addresses the primary interface has.").kept().sent(&[(&PRIVATE_IPS, "SecondaryPrivateIpAddressCount")]),
-    string("deployment_set_id", "The deployment set that it is in.").sent(&[(&CREATE, "DeploymentSetId"), (&RUN, "DeploymentSetId"), (&DEPLOYMENT, "DeploymentSetId")]).read(&INSTANCES, "DeploymentSetId").same(same::deployment_set),
+    string("deployment_set_id", "The deployment set that it is in.").sent(&[(&CREATE, "DeploymentSetId"), (&RUN, "DeploymentSetId"), (&DEPLOYMENT, "DeploymentSetId")]).read(&INSTANCES, "DeploymentSetId").same(same::deployment_set).refers_to("alicloud_ecs_deployment_set"),
     string("deployment_set_group_no", "Its group within the deployment set.").computed().read(&INSTANCES, "DeploymentSetGroupNo"),
     string("operator_type", "Whether changing the type of a prepaid instance is an upgrade or a downgrade.").sent(&[(&SPEC, "OperatorType")]).check(&[Check::OneOf(&["upgrade", "downgrade"])]).effect(Effect::NoEffect).example("upgrade"),
     string("stopped_mode", "Whether it is paid for while stopped.").kept().sent(&[(&POWER, "StoppedMode")]).read(&INSTANCES, "StoppedMode").check(&[Check::OneOf(&["StopCharging", "KeepCharging", "Not-applicable"])]).example("StopCharging"),
@@ -258,7 +258,7 @@ static ATTRIBUTES: &[Attribute] = &[
     string("primary_ip_address", "The private address of the primary interface.").computed(),
     string("dedicated_host_id", "The dedicated host that it runs on.").replaces().sent(&[(&CREATE, "DedicatedHostId"), (&RUN, "DedicatedHostId")]).read(&INSTANCES, "DedicatedHostAttribute.DedicatedHostId"),
     string("launch_template_name", "The launch template, by name, that the rest comes from.").replaces().sent(&[(&RUN, "LaunchTemplateName")]),
-    string("launch_template_id", "The launch template that the rest comes from.").replaces().sent(&[(&RUN, "LaunchTemplateId")]),
+    string("launch_template_id", "The launch template that the rest comes from.").replaces().sent(&[(&RUN, "LaunchTemplateId")]).refers_to("alicloud_ecs_launch_template"),
     string("launch_template_version", "The version of the launch template.").replaces().sent(&[(&RUN, "LaunchTemplateVersion")]),
     boolean("enable_jumbo_frame", "Whether it sends large frames.").kept().sent(&[(&RUN, "NetworkOptions.EnableJumboFrame"), (&ATTRIBUTE, "EnableJumboFrame")]).read(&FRAMES, "EnableJumboFrame"),
     string("private_pool_options_match_criteria", "How a capacity reservation is chosen.").kept().sent(&[(&CREATE, "PrivatePoolOptions.MatchCriteria"), (&RUN, "PrivatePoolOptions.MatchCriteria"), (&POOL, "PrivatePoolOptions.MatchCriteria")]).read(&POOLS, "PrivatePoolOptionsMatchCriteria").check(&[Check::OneOf(&["Open", "Target", "None"])]).example("Open"),
@@ -309,7 +309,8 @@ static DATA_DISK: &[Attribute] = &[
         "The snapshot that it starts from; its size is then that of the snapshot.",
     )
     .replaces()
-    .sent(&[(&CREATE, "SnapshotId"), (&RUN, "SnapshotId")]),
+    .sent(&[(&CREATE, "SnapshotId"), (&RUN, "SnapshotId")])
+    .refers_to("alicloud_ecs_snapshot"),
     string("auto_snapshot_policy_id", "Its snapshot policy.")
         .replaces()
         .sent(&[(&RUN, "AutoSnapshotPolicyId")]),
@@ -353,7 +354,8 @@ static INTERFACE: &[Attribute] = &[
     string("network_interface_id", "An existing interface.")
         .kept()
         .replaces()
-        .sent(&[(&RUN, "NetworkInterfaceId")]),
+        .sent(&[(&RUN, "NetworkInterfaceId")])
+        .refers_to("alicloud_ecs_network_interface"),
     string("vswitch_id", "The vSwitch that it is in.")
         .kept()
         .replaces()

@@ -606,9 +606,11 @@ async fn stopped(work: &Work<'_>) -> Result<(), ApiError> {
         .or_else(|| text(work.prior, "status"))
         .unwrap_or("Running");
     let needs_stop = work.touches(STOPS);
-    if wire::status(&live) != "Stopped" && (needs_stop || wanted == "Stopped") {
+    let mut running = wire::status(&live) != "Stopped";
+    if running && (needs_stop || wanted == "Stopped") {
         let mode = text(work.desired, "stopped_mode");
         stop(work.context, work.id, mode, work.deadline).await?;
+        running = false;
     }
     image(work).await?;
     network(work).await?;
@@ -617,7 +619,7 @@ async fn stopped(work: &Work<'_>) -> Result<(), ApiError> {
     if work.touches(&["key_name"]) && needs_stop {
         exchange_key(work).await?;
     }
-    if wanted == "Running" {
+    if wanted == "Running" && !running {
         start(work.context, work.id, work.deadline).await?;
     }
     Ok(())

@@ -216,6 +216,16 @@ fn broken() -> Vec<(Json, &'static str, &'static str)> {
             "Invalid password",
         ),
         (
+            with(json!({ "password": "EcsV5870" })),
+            "password",
+            "Weak password",
+        ),
+        (
+            with(json!({ "password": "password!@1234" })),
+            "password",
+            "Weak password",
+        ),
+        (
             with(json!({ "password": "EcsV587密码!" })),
             "password",
             "Invalid password",
