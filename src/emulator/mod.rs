@@ -48,7 +48,7 @@ use tokens::Claim;
 use world::World;
 
 /// How an emulator is set up.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// Where the world is kept; in memory without it.
     pub data: Option<PathBuf>,
@@ -60,6 +60,20 @@ pub struct Options {
     pub access_keys: Vec<(String, String)>,
     /// What is to go wrong from the start.
     pub faults: Option<Faults>,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ids: Vec<&str> = self.access_keys.iter().map(|(id, _)| id.as_str()).collect();
+        formatter
+            .debug_struct("Options")
+            .field("data", &self.data)
+            .field("seed", &self.seed)
+            .field("profile", &self.profile)
+            .field("access_keys", &ids)
+            .field("faults", &self.faults)
+            .finish()
+    }
 }
 
 impl Default for Options {

@@ -508,14 +508,14 @@ impl World {
         let now = self.now;
         json!({
             "vpcs": self.vpcs.iter().map(|vpc| described(vpc, now, &vpc.course)).collect::<Vec<_>>(),
-            "route_tables": self.route_tables.iter().map(plain).collect::<Vec<_>>(),
+            "route_tables": self.route_tables.iter().map(available).collect::<Vec<_>>(),
             "vswitches": self.vswitches.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
-            "security_groups": self.groups.iter().map(plain).collect::<Vec<_>>(),
+            "security_groups": self.groups.iter().map(available).collect::<Vec<_>>(),
             "instances": self.instances.iter().map(|it| self.described_instance(it)).collect::<Vec<_>>(),
             "disks": self.disks.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
             "network_interfaces":
                 self.interfaces.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
-            "key_pairs": self.key_pairs.iter().map(plain).collect::<Vec<_>>(),
+            "key_pairs": self.key_pairs.iter().map(described_key_pair).collect::<Vec<_>>(),
         })
     }
 
@@ -540,6 +540,19 @@ fn described(object: &impl Serialize, now: Millis, course: &Course) -> Value {
         fields.remove("course");
         fields.insert("state".to_owned(), json!(course.at(now)));
     }
+    value
+}
+
+/// An object that is available as soon as it exists.
+fn available(object: &impl Serialize) -> Value {
+    let mut value = plain(object);
+    value["state"] = json!("Available");
+    value
+}
+
+fn described_key_pair(pair: &KeyPair) -> Value {
+    let mut value = available(pair);
+    value["id"] = json!(pair.pair_id);
     value
 }
 

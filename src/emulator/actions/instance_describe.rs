@@ -341,6 +341,14 @@ pub(super) fn ipv6s(interface: &Interface) -> Vec<Value> {
 fn describe_one(world: &mut World, request: &Request) -> Reply {
     let instance = world.instance(request.need("InstanceId")?)?;
     let mut shown = shared(world, instance);
+    for (field, only_in_lists) in [
+        ("EipAddress", "IsSupportUnassociate"),
+        ("DedicatedHostAttribute", "DedicatedHostClusterId"),
+    ] {
+        shown[field]
+            .as_object_mut()
+            .map(|fields| fields.remove(only_in_lists));
+    }
     shown["IoOptimized"] = json!(if instance.io_optimized {
         "optimized"
     } else {

@@ -2,7 +2,9 @@
 //!
 //! `check` reads the whole order and refuses what the documents refuse; only then is anything made.
 
+mod charge;
 mod disks;
+mod login;
 mod network;
 mod order;
 
@@ -16,11 +18,10 @@ use crate::emulator::reply::{Reply, refuse};
 use crate::emulator::request::Request;
 use crate::emulator::world::World;
 
+pub(super) use charge::{check_release, read_period};
 pub(super) use disks::{read_encrypted, system_limits};
+pub(super) use login::{check_host_name, check_password, check_user_data};
 pub(super) use network::ipv6_address;
-pub(super) use order::{
-    check_host_name, check_password, check_release, check_user_data, read_period,
-};
 
 use order::Order;
 
