@@ -410,6 +410,9 @@ impl Text {
         let (value, marked) = unmark(eval(collection, env)?);
         self.marked |= marked;
         let visited = each(&value, collection.span, &mut |key, item| {
+            if self.text.len() > MAX_TEXT {
+                return Err(too_long(collection.span));
+            }
             with_names(key_name, value_name, &key, item, env, &mut |env| {
                 self.parts(body, env)
             })

@@ -230,11 +230,11 @@ impl Verb {
         Ok(match self.letter {
             'v' if self.sharp => self.padded(json(value)?),
             'v' => self.padded(plain(value)?),
-            't' => self.padded(to(&Type::Bool)?.as_bool().unwrap_or(false).to_string()),
+            't' => to(&Type::Bool)?.as_bool().unwrap_or(false).to_string(),
             's' | 'q' => {
                 let text = to(&Type::String)?;
                 let text = text.as_str().unwrap_or("");
-                let text: String = match self.precision {
+                let text: String = match self.precision.filter(|most| *most > 0) {
                     Some(most) => text.chars().take(most).collect(),
                     None => text.to_owned(),
                 };
@@ -249,9 +249,9 @@ impl Verb {
                 let digits = self
                     .integer(&number)
                     .ok_or_else(|| unsuitable("an integer is required"))?;
-                self.signed(&digits)
+                self.signed(&digits, self.precision.is_none())
             }
-            'e' | 'E' | 'f' | 'F' | 'g' | 'G' => self.signed(&self.decimal(&number()?)),
+            'e' | 'E' | 'f' | 'F' | 'g' | 'G' => self.signed(&self.decimal(&number()?), true),
             letter => {
                 return Err(format!(
                     "unsupported format verb {letter:?} in \"{}\" at offset {}",
@@ -276,18 +276,23 @@ impl Verb {
             _ => (10, ""),
         };
         let digits = whole.to_str_radix(radix);
+        let (sign, digits) = match digits.strip_prefix('-') {
+            Some(digits) => ("-", digits),
+            None => ("", &*digits),
+        };
+        // A precision is the least number of digits: none at all for zero.
+        let digits = match self.precision {
+            Some(0) if digits == "0" => String::new(),
+            Some(least) => format!("{digits:0>least$}"),
+            None => digits.to_owned(),
+        };
         let digits = if self.letter == 'X' {
             digits.to_uppercase()
         } else {
             digits
         };
-        if !self.sharp || prefix.is_empty() {
-            return Some(digits);
-        }
-        Some(match digits.strip_prefix('-') {
-            Some(digits) => format!("-{prefix}{digits}"),
-            None => format!("{prefix}{digits}"),
-        })
+        let prefix = if self.sharp { prefix } else { "" };
+        Some(format!("{sign}{prefix}{digits}"))
     }
 
     fn decimal(&self, number: &Number) -> String {
@@ -300,24 +305,31 @@ impl Verb {
     }
 
     /// Puts the sign that the flags ask for in front, and pads.
-    fn signed(&self, digits: &str) -> String {
+    fn signed(&self, digits: &str, zeros: bool) -> String {
         let (sign, digits) = match digits.strip_prefix('-') {
             Some(rest) => ("-", rest),
             None if self.plus => ("+", digits),
             None if self.space => (" ", digits),
             None => ("", digits),
         };
-        if self.zero && !self.minus {
+        if digits.is_empty() {
+            return self.with_fill(String::new(), " ");
+        }
+        if self.zero && zeros && !self.minus {
             let width = self.width.saturating_sub(sign.len());
             return format!(
                 "{sign}{digits:0>width$.width$}",
                 width = width.max(digits.len())
             );
         }
-        self.padded(format!("{sign}{digits}"))
+        self.with_fill(format!("{sign}{digits}"), " ")
     }
 
     fn padded(&self, text: String) -> String {
+        self.with_fill(text, if self.zero { "0" } else { " " })
+    }
+
+    fn with_fill(&self, text: String, fill: &str) -> String {
         let missing = self.width.saturating_sub(text.chars().count());
         if missing == 0 {
             return text;
@@ -325,7 +337,6 @@ impl Verb {
         if self.minus {
             return text + &" ".repeat(missing);
         }
-        let fill = if self.zero { "0" } else { " " };
         fill.repeat(missing) + &text
     }
 }
@@ -339,6 +350,7 @@ fn json(value: &Value) -> Result<String, Fault> {
 fn plain(value: &Value) -> Result<String, Fault> {
     match value {
         Value::String(text) => Ok(text.to_string()),
+        Value::Number(number) => Ok(general(&number.to_decimal(), None, 'g')),
         other => json(other),
     }
 }
@@ -367,7 +379,9 @@ fn scientific(decimal: &BigDecimal, digits: Option<usize>) -> (&'static str, Str
     } else {
         i64::try_from(text.len()).unwrap_or(0) - 1 - scale
     };
-    (sign, text, exponent)
+    // Rounding up may have added a digit, which is a zero.
+    let kept = digits.map_or(text.len(), |digits| digits.min(text.len()));
+    (sign, text[..kept].to_owned(), exponent)
 }
 
 fn exponential(decimal: &BigDecimal, places: Option<usize>, letter: char) -> String {

@@ -409,8 +409,27 @@ const MISSING: &[(&str, &str)] = &[
     ("type", "it only exists on Terraform's console"),
 ];
 
-/// Functions that see more than their arguments' values, and so are in no table.
-const SPECIAL: &[&str] = &["try", "can", "templatefile", "templatestring"];
+/// Functions that see more than their arguments' values, and so are in no table: call and description.
+pub const SPECIAL: &[(&str, &str)] = &[
+    ("can(expression)", "Whether an expression has a value."),
+    (
+        "templatefile(path, vars)",
+        "Fills a file's template with variables; within it, nothing else has a name.",
+    ),
+    (
+        "templatestring(template, vars)",
+        "Fills a template with variables; within it, nothing else has a name.",
+    ),
+    (
+        "try(expressions...)",
+        "Returns the first of the expressions that has a value.",
+    ),
+];
+
+fn special_names() -> impl Iterator<Item = &'static str> {
+    let calls = SPECIAL.iter().map(|(call, _)| *call);
+    calls.map(|call| call.split('(').next().unwrap_or(call))
+}
 
 fn unknown_function(name: &Name) -> Box<Failure> {
     let text = &*name.text;
@@ -420,7 +439,7 @@ fn unknown_function(name: &Name) -> Box<Failure> {
             let names = all()
                 .iter()
                 .map(|function| function.name)
-                .chain(SPECIAL.iter().copied());
+                .chain(special_names());
             let hint = did_you_mean(text, names)
                 .map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
             format!("There is no function named \"{text}\".{hint}")

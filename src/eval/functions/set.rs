@@ -115,7 +115,7 @@ fn product(call: &Call<'_>) -> Answer {
             .collect();
     }
     let rows = rows.into_iter().map(Value::tuple).collect();
-    if call.args.iter().all(|arg| matches!(arg, Value::Set(_))) {
+    if call.args.iter().any(|arg| matches!(arg, Value::Set(_))) {
         return Ok(Value::set(rows));
     }
     Ok(Value::list(rows))

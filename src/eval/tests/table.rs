@@ -336,6 +336,31 @@ fn functions_of_text() {
 }
 
 #[test]
+fn formats_keep_their_precision() {
+    check_all(&[
+        (
+            r#"format("%v %v", 1234567, 123456)"#,
+            "\"1.234567e+06 123456\"",
+        ),
+        (
+            r#"format("%5v|%-5v|%05v", 1, 2, 3)"#,
+            "\"    1|2    |00003\"",
+        ),
+        (
+            r#"format("%.2d|%05.2d|%.0o|", 1, 100, 0)"#,
+            "\"01|  100||\"",
+        ),
+        (r#"format("% #5.5X|", 5)"#, "\" 0X00005|\""),
+        (
+            r#"format("%-5.0g|%.0E|", 99.995, 99.995)"#,
+            "\"1e+02|1E+02|\"",
+        ),
+        (r#"format("%.0s|%05t|", 3.5, true)"#, "\"3.5|true|\""),
+        (r#"setproduct(["a"], toset([3]))"#, r#"toset([["a", 3]])"#),
+    ]);
+}
+
+#[test]
 fn formats_times_and_networks() {
     check_all(&[
         (
