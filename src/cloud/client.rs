@@ -1,46 +1,275 @@
 //! One call, from parameters to answer.
+//!
+//! [`Client::call`] is a loop that one reads from top to bottom: permit, sign, send, classify, try again. The
+//! client token stays the same over all attempts; time, nonce and signature are new in each.
 
-use std::time::Duration;
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
-use super::error::ApiError;
+use serde_json::Value as Json;
+use tokio::time::{Instant, sleep};
 
-/// The services that prov speaks to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Product {
-    Ecs,
-    Vpc,
-    Sts,
+pub use super::call::{Call, Product};
+use super::{
+    codes::Again,
+    credentials::Credentials,
+    endpoint::{Endpoint, Endpoints},
+    error::{self, ApiError, ApiErrorKind, Failure, Source},
+    retry::{History, Policy},
+    throttle::Throttle,
+    transport::{Transport, TransportError, TransportErrorKind},
+};
+
+/// How requests are signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignVersion {
+    /// HMAC-SHA1, parameters in the body.
+    #[default]
+    V1,
+    /// ACS3-HMAC-SHA256, parameters in the query, the rest in headers.
+    V3,
 }
 
-/// A request, before it is signed.
+/// What a client needs to know.
 #[derive(Clone, Debug)]
-pub struct Call {
-    pub product: Product,
-    pub action: &'static str,
-    /// API parameters without the common ones, `RegionId` and `ClientToken`.
-    pub params: Vec<(String, String)>,
-    /// Sent as `ClientToken`, the same over all retries.
-    pub client_token: Option<String>,
-    /// Codes (matched as a substring) that are retried beyond the ones that always are.
-    pub retry: &'static [&'static str],
-    /// How long to go on retrying `retry` codes.
-    pub patience: Duration,
-    /// Whether it may be repeated without a token when it is not known if it was done: reads, deletes,
-    /// and changes that set a value.
-    pub idempotent: bool,
+pub struct Settings {
+    pub credentials: Credentials,
+    pub region: String,
+    pub endpoints: Endpoints,
+    pub sign_version: SignVersion,
+    pub retry: Policy,
+    /// Calls of one action at once, at the very most.
+    pub most_at_once: usize,
+    pub user_agent: String,
+}
+
+impl Settings {
+    /// Returns settings with the usual limits.
+    pub fn new(credentials: Credentials, region: impl Into<String>, endpoints: Endpoints) -> Self {
+        Self {
+            credentials,
+            region: region.into(),
+            endpoints,
+            sign_version: SignVersion::default(),
+            retry: Policy::default(),
+            most_at_once: 64,
+            user_agent: concat!("prov/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
 }
 
 /// A client for one account and region. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Client {}
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: Settings,
+    transport: Arc<dyn Transport>,
+    throttle: Throttle,
+    /// The server's clock less ours, in seconds, once a request was refused for it.
+    skew: AtomicI64,
+    /// Which products have ever answered.
+    reached: [AtomicBool; Product::ALL.len()],
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Client")
+            .field("settings", &self.inner.settings)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Client {
+    /// Returns a client that sends through `transport`.
+    pub fn new(settings: Settings, transport: Arc<dyn Transport>) -> Self {
+        let throttle = Throttle::new(settings.most_at_once);
+        Self {
+            inner: Arc::new(Inner {
+                settings,
+                transport,
+                throttle,
+                skew: AtomicI64::new(0),
+                reached: Default::default(),
+            }),
+        }
+    }
+
+    /// Returns the region that calls go to.
+    pub fn region(&self) -> &str {
+        &self.inner.settings.region
+    }
+
     /// Makes the call and returns the answer's JSON.
     ///
     /// Throttling, 5xx and lost answers are retried (a call that changes something and has no client
     /// token is not repeated once its outcome is unknown, unless `idempotent` says that it may be).
-    pub async fn call(&self, call: &Call) -> Result<serde_json::Value, ApiError> {
-        let _ = call;
-        unimplemented!("filled in by the client's slice")
+    pub async fn call(&self, call: &Call) -> Result<Json, ApiError> {
+        let Inner {
+            settings, throttle, ..
+        } = &*self.inner;
+        let named = |mut error: ApiError| {
+            error.action = call.action.to_owned();
+            error
+        };
+        let endpoint = settings.endpoints.resolve(call.product, &settings.region);
+        let endpoint = endpoint.map_err(named)?;
+        let mut own = Duration::ZERO;
+        let mut history = History::default();
+        loop {
+            let permit = throttle.permit(call.product, call.action).await;
+            let started = Instant::now();
+            let failure = match self.attempt(call, &endpoint).await {
+                Ok(json) => {
+                    permit.passed();
+                    return Ok(json);
+                }
+                Err(failure) => failure,
+            };
+            // Waiting for a permit is not held against a call, since it ends when others get theirs;
+            // being throttled is, but much less while others of its kind get through.
+            own += started.elapsed();
+            let spent = match failure.again {
+                Again::Throttle => own.min(permit.throttled(failure.retry_after)).max(own / 6),
+                _ => own,
+            };
+            drop(permit);
+            if failure.again == Again::Clock {
+                self.set_clock(failure.server_time);
+            }
+            let reached = self.inner.reached[call.product as usize].load(Ordering::Relaxed);
+            let pause = history.next(&settings.retry, call, &failure, spent, reached);
+            let Some(pause) = pause else {
+                return Err(history.conclude(call, *failure));
+            };
+            sleep(pause).await;
+            own += pause;
+        }
+    }
+
+    /// Signs, sends and reads once.
+    async fn attempt(&self, call: &Call, endpoint: &Endpoint) -> Result<Json, Box<Failure>> {
+        let request = self.inner.settings.request(call, endpoint, self.now())?;
+        let started = Instant::now();
+        let sent = self.inner.transport.send(request).await;
+        let url = endpoint.url();
+        let source = Source {
+            action: call.action,
+            product: call.product.title(),
+            region: self.region(),
+            endpoint: &url,
+        };
+        let status = sent.as_ref().map_or(0, |answer| answer.status().as_u16());
+        let result = match sent {
+            Ok(answer) => {
+                self.inner.reached[call.product as usize].store(true, Ordering::Relaxed);
+                error::read(source, &answer).map_err(|failure| self.conceal(call, failure))
+            }
+            Err(error) => Err(Box::new(lost(source, &error))),
+        };
+        // Names only: values may be secrets.
+        let names = || call.params.iter().map(|(name, _)| name).collect::<Vec<_>>();
+        let failure = result.as_ref().err().map(|failure| &failure.error);
+        tracing::debug!(
+            action = call.action,
+            status,
+            code = failure.map(|error| error.code.as_str()),
+            request_id = match &result {
+                Ok(json) => json.get("RequestId").and_then(Json::as_str),
+                Err(failure) => Some(failure.error.request_id.as_str()),
+            },
+            elapsed_ms = started.elapsed().as_millis(),
+            params = ?names(),
+            "attempt"
+        );
+        result
+    }
+
+    /// The time, by the server's clock when that is known to differ.
+    fn now(&self) -> jiff::Timestamp {
+        let now = jiff::Timestamp::now();
+        let skew = self.inner.skew.load(Ordering::Relaxed);
+        jiff::Timestamp::from_second(now.as_second().saturating_add(skew)).unwrap_or(now)
+    }
+
+    /// Takes the server's clock over, when it is known.
+    fn set_clock(&self, server: Option<i64>) {
+        if let Some(server) = server {
+            let skew = server.saturating_sub(jiff::Timestamp::now().as_second());
+            self.inner.skew.store(skew, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes passwords and keys out of a message that quotes them.
+    fn conceal(&self, call: &Call, mut failure: Box<Failure>) -> Box<Failure> {
+        let secret = |name: &str| {
+            ["Password", "UserData", "Secret"]
+                .iter()
+                .any(|part| name.contains(part))
+        };
+        let passwords = call.params.iter().filter(|(name, _)| secret(name));
+        let key = self.inner.settings.credentials.secret_key.expose_secret();
+        for value in passwords.map(|(_, value)| value.as_str()).chain([key]) {
+            if value.len() > 3 && failure.error.message.contains(value) {
+                failure.error.message = failure.error.message.replace(value, "***");
+            }
+        }
+        failure
+    }
+}
+
+/// Says what a missing answer means.
+fn lost(source: Source<'_>, error: &TransportError) -> Failure {
+    let Source {
+        endpoint, region, ..
+    } = source;
+    let reason = &error.message;
+    let (kind, again, code, message) = match error.kind {
+        TransportErrorKind::Resolve if endpoint.ends_with(&format!(".{region}.aliyuncs.com")) => (
+            ApiErrorKind::Unreachable,
+            Again::Unreachable,
+            "Unreachable",
+            format!(
+                "There is no host for {endpoint}: check the spelling of the region `{region}`, and \
+                 the network ({reason})"
+            ),
+        ),
+        TransportErrorKind::Resolve | TransportErrorKind::Connect => (
+            ApiErrorKind::Unreachable,
+            Again::Unreachable,
+            "Unreachable",
+            format!(
+                "The endpoint {endpoint} cannot be reached: check the network, the proxy and `endpoints` \
+                 ({reason})"
+            ),
+        ),
+        TransportErrorKind::Timeout => (
+            ApiErrorKind::OutcomeUnknown,
+            Again::Lost,
+            "NoAnswer",
+            format!("The endpoint {endpoint} did not answer in time ({reason})"),
+        ),
+        TransportErrorKind::Interrupted => (
+            ApiErrorKind::OutcomeUnknown,
+            Again::Lost,
+            "NoAnswer",
+            format!("The connection to {endpoint} ended before the answer was there ({reason})"),
+        ),
+    };
+    Failure {
+        again,
+        ..Failure::local(ApiError {
+            kind,
+            action: source.action.to_owned(),
+            ..ApiError::local(code, message)
+        })
     }
 }

@@ -5,6 +5,7 @@
 pub mod aliyun;
 pub mod batch;
 mod blame;
+pub mod builtin;
 pub mod hooks;
 pub mod lifecycle;
 pub mod tags;

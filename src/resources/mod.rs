@@ -16,6 +16,13 @@ pub static ALL: &[Kind] = &[
 ];
 
 /// Every data source, by name.
+pub mod terraform_data;
+
+use crate::provider::hooks::Kind;
+
+/// Every resource type.
+pub static ALL: &[Kind] = &[terraform_data::KIND];
+/// Every data source.
 pub static DATA: &[Kind] = &[];
 
 /// Returns the resource type of this name.

@@ -1,0 +1,196 @@
+//! Where a product is reached: overrides of the provider block, the environment, the region's public host.
+//!
+//! Plain HTTP is spoken with this machine only: requests carry passwords.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use super::{call::Product, error::ApiError};
+
+/// The endpoints that were configured; a product without one is reached at its public host.
+#[derive(Clone, Debug, Default)]
+pub struct Endpoints {
+    overrides: BTreeMap<Product, String>,
+    /// One endpoint for every product (`ALIBABA_CLOUD_ENDPOINT`).
+    all: Option<String>,
+    protocol: Protocol,
+}
+
+/// The scheme of endpoints that are written as `host[:port]`: the provider block's `protocol`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Protocol {
+    Http,
+    #[default]
+    Https,
+}
+
+/// An address to send requests to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// `http` or `https`.
+    pub scheme: &'static str,
+    /// `host` or `host:port`; a scheme's own port is left out, as in the `Host` header.
+    pub authority: String,
+    /// Whether it is on this machine.
+    pub loopback: bool,
+}
+
+/// Hosts that do not follow `<product>.<region>.aliyuncs.com`.
+const EXCEPTIONS: &[(Product, &str, &str)] = &[
+    (Product::Vpc, "cn-hangzhou", "vpc.aliyuncs.com"),
+    (Product::Sts, "ap-south-1", "sts.aliyuncs.com"),
+    (Product::Sts, "ap-southeast-2", "sts.aliyuncs.com"),
+];
+
+impl Protocol {
+    /// Reads the provider block's `protocol`, in any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "http" => Some(Self::Http),
+            "https" => Some(Self::Https),
+            _ => None,
+        }
+    }
+
+    fn scheme(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+impl Endpoints {
+    /// Takes the provider block's endpoints, and for the products that it leaves out the environment's:
+    /// `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, `<PRODUCT>_ENDPOINT`, `ALIBABA_CLOUD_ENDPOINT` for all.
+    pub fn new(
+        given: impl IntoIterator<Item = (Product, String)>,
+        protocol: Protocol,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        let read = |name: &str| environment(name).filter(|text| !text.trim().is_empty());
+        let mut overrides: BTreeMap<Product, String> = given
+            .into_iter()
+            .filter(|(_, text)| !text.trim().is_empty())
+            .collect();
+        for product in Product::ALL {
+            let name = product.name().to_ascii_uppercase();
+            let found = read(&format!("ALIBABA_CLOUD_ENDPOINT_{name}"))
+                .or_else(|| read(&format!("{name}_ENDPOINT")));
+            if let Some(found) = found {
+                overrides.entry(product).or_insert(found);
+            }
+        }
+        Self {
+            overrides,
+            all: read("ALIBABA_CLOUD_ENDPOINT"),
+            protocol,
+        }
+    }
+
+    /// Returns endpoints where every product is at one address.
+    pub fn single(address: impl Into<String>) -> Self {
+        Self {
+            all: Some(address.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Returns where the product is reached in the region.
+    ///
+    /// # Errors
+    /// The endpoint or region is not one, or the endpoint is plain HTTP to another machine.
+    pub fn resolve(&self, product: Product, region: &str) -> Result<Endpoint, ApiError> {
+        let configured = self.overrides.get(&product).or(self.all.as_ref());
+        configured.map_or_else(
+            || public(product, region, self.protocol),
+            |text| parse(text.trim(), self.protocol),
+        )
+    }
+}
+
+impl Endpoint {
+    /// Returns the address as one writes it: `https://ecs.cn-beijing.aliyuncs.com`.
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.scheme, self.authority)
+    }
+}
+
+/// Returns the product's public host in the region.
+fn public(product: Product, region: &str, protocol: Protocol) -> Result<Endpoint, ApiError> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if region.is_empty() || !region.chars().all(fits) {
+        return Err(ApiError::local(
+            "InvalidRegion",
+            format!(
+                "`{region}` is not a region's name: it is made of lower-case letters, digits and \
+                 dashes, like `cn-hangzhou`"
+            ),
+        ));
+    }
+    let known = EXCEPTIONS
+        .iter()
+        .find(|(of, at, _)| *of == product && *at == region);
+    let host = known.map_or_else(
+        || format!("{}.{region}.aliyuncs.com", product.name()),
+        |(_, _, host)| (*host).to_owned(),
+    );
+    parse(&host, protocol)
+}
+
+/// Reads a URL or `host[:port]`.
+fn parse(text: &str, protocol: Protocol) -> Result<Endpoint, ApiError> {
+    let full = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("{}://{text}", protocol.scheme())
+    };
+    let malformed = || {
+        ApiError::local(
+            "InvalidEndpoint",
+            format!(
+                "`{text}` is not an endpoint: write a host, `host:port`, or a URL without a path \
+                 such as `https://ecs.cn-beijing.aliyuncs.com`"
+            ),
+        )
+    };
+    let uri: http::Uri = full.parse().map_err(|_| malformed())?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(malformed());
+    };
+    let (scheme, default_port) = match scheme {
+        "http" => ("http", 80),
+        "https" => ("https", 443),
+        _ => return Err(malformed()),
+    };
+    let plain = matches!(uri.path(), "" | "/") && uri.query().is_none();
+    if !plain || authority.as_str().contains('@') || authority.host().is_empty() {
+        return Err(malformed());
+    }
+    let host = authority.host();
+    let endpoint = Endpoint {
+        scheme,
+        authority: match authority.port_u16() {
+            Some(port) if port != default_port => format!("{host}:{port}"),
+            _ => host.to_owned(),
+        },
+        loopback: is_loopback(host),
+    };
+    if scheme == "http" && !endpoint.loopback {
+        return Err(ApiError::local(
+            "InsecureEndpoint",
+            format!(
+                "The endpoint {} is plain HTTP to another machine, which would show passwords and \
+                 signatures to the network: use https (plain HTTP is for this machine only)",
+                endpoint.url()
+            ),
+        ));
+    }
+    Ok(endpoint)
+}
+
+/// Whether the host (an IPv6 address in brackets) is this machine by its name alone.
+pub(super) fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
