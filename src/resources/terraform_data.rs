@@ -65,6 +65,8 @@ pub static TERRAFORM_DATA: ResourceType = ResourceType {
         },
     ],
     rules: &[],
+    cross: &[],
+    siblings: None,
     schema_version: 0,
 };
 

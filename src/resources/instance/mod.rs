@@ -1,0 +1,38 @@
+//! `alicloud_instance`: the virtual machine, from the first request to its release.
+//!
+//! The table says what there is (`table`), `rules` what is allowed, and the hooks what the tables
+//! cannot say: which of two actions creates it (`create`), what follows (`settle`), which changes
+//! share a stop and a start (`update`), and how hundreds are read with few calls (`read`).
+
+mod create;
+mod delete;
+mod read;
+mod rules;
+mod same;
+mod settle;
+mod table;
+mod update;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use rules::instance_type;
+pub use table::INSTANCE;
+
+use crate::provider::hooks::{Hooks, Kind};
+
+/// The registered type.
+pub const KIND: Kind = Kind {
+    ty: &INSTANCE,
+    hooks: Hooks {
+        read: Some(read::read),
+        data: None,
+        create_request: Some(create::request),
+        id: Some(create::id),
+        settle: Some(settle::settle),
+        update: Some(update::update),
+        delete: Some(delete::delete),
+        propose: Some(update::propose),
+    },
+};
