@@ -16,3 +16,6 @@ pub mod provider;
 pub mod resources;
 /// What a resource type is: tables, and what derives from them.
 pub mod schema;
+
+/// An emulator of the cloud, independent of all the rest.
+pub mod emulator;

@@ -1,0 +1,511 @@
+//! What is sold: regions, zones, images, instance types, what is in stock, and synthetic prices.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::Effect::Read;
+use super::{Route, bounded, ecs, end_dry_run, vpc};
+use crate::emulator::catalog::{self, Image, InstanceType, Region};
+use crate::emulator::reply::{Reply, refuse};
+use crate::emulator::request::{Request, glob, invalid};
+use crate::emulator::world::World;
+
+pub(super) const ROUTES: &[Route] = &[
+    ecs("DescribeRegions", Read, regions),
+    ecs("DescribeZones", Read, zones),
+    ecs("DescribeImages", Read, images),
+    ecs("DescribeInstanceTypes", Read, instance_types),
+    ecs("DescribeInstanceTypeFamilies", Read, families),
+    ecs("DescribeAvailableResource", Read, available),
+    ecs("DescribePrice", Read, price),
+    vpc("DescribeRegions", Read, regions),
+    vpc("DescribeZones", Read, vpc_zones),
+];
+
+fn local_name<'a>(request: &Request, region: &'a Region) -> &'a str {
+    let english = request
+        .text("AcceptLanguage")
+        .is_some_and(|it| it.starts_with("en"));
+    if english {
+        &region.name_en
+    } else {
+        &region.name
+    }
+}
+
+fn regions(_: &mut World, request: &Request) -> Reply {
+    let regions: Vec<Value> = catalog::all()
+        .regions
+        .iter()
+        .map(|region| {
+            json!({
+                "RegionId": region.id,
+                "LocalName": local_name(request, region),
+                "RegionEndpoint": format!("{}.{}.aliyuncs.com", request.product, region.id),
+                "Status": "available",
+            })
+        })
+        .collect();
+    Ok(json!({ "Regions": { "Region": regions } }))
+}
+
+fn region_of(request: &Request) -> Option<&'static Region> {
+    catalog::region(request.region_or_home())
+}
+
+fn zone_name(region: &Region, zone: &str) -> String {
+    let letter = zone.chars().last().unwrap_or('a').to_ascii_uppercase();
+    format!("{} 可用区{letter}", region.name)
+}
+
+fn disk_names() -> Vec<&'static str> {
+    catalog::all()
+        .disk_categories
+        .iter()
+        .map(|kind| kind.id.as_str())
+        .collect()
+}
+
+fn types_in(region: &Region, zone: &str) -> Vec<&'static InstanceType> {
+    catalog::all()
+        .instance_types
+        .iter()
+        .filter(|kind| catalog::sold(kind, &region.id, zone))
+        .collect()
+}
+
+fn zones(_: &mut World, request: &Request) -> Reply {
+    let Some(region) = region_of(request) else {
+        return Err(invalid("RegionId"));
+    };
+    let verbose = request.boolean("Verbose").unwrap_or(true);
+    let zones: Vec<Value> = region
+        .zones
+        .iter()
+        .map(|zone| {
+            let types: Vec<&str> = types_in(region, zone)
+                .iter()
+                .map(|kind| kind.id.as_str())
+                .collect();
+            let families: BTreeSet<&str> = types_in(region, zone)
+                .iter()
+                .map(|kind| kind.family.as_str())
+                .collect();
+            let info = json!([{
+                "IoOptimized": true,
+                "InstanceTypes": { "supportedInstanceType": types },
+                "InstanceTypeFamilies": { "supportedInstanceTypeFamily": families },
+                "InstanceGenerations": { "supportedInstanceGeneration": ["ecs-6"] },
+                "SystemDiskCategories": { "supportedSystemDiskCategory": disk_names() },
+                "DataDiskCategories": { "supportedDataDiskCategory": disk_names() },
+                "NetworkTypes": { "supportedNetworkCategory": ["vpc"] },
+            }]);
+            let types = if verbose { types } else { Vec::new() };
+            json!({
+                "ZoneId": zone,
+                "LocalName": zone_name(region, zone),
+                "ZoneType": "AvailabilityZone",
+                "AvailableResourceCreation": {
+                    "ResourceTypes": ["VSwitch", "IoOptimized", "Instance", "Disk"],
+                },
+                "AvailableDiskCategories": { "DiskCategories": disk_names() },
+                "AvailableInstanceTypes": { "InstanceTypes": types },
+                "AvailableVolumeCategories": { "VolumeCategories": [] },
+                "AvailableDedicatedHostTypes": { "DedicatedHostType": [] },
+                "DedicatedHostGenerations": { "DedicatedHostGeneration": [] },
+                "AvailableResources": { "ResourcesInfo": if verbose { info } else { json!([]) } },
+            })
+        })
+        .collect();
+    Ok(json!({ "Zones": { "Zone": zones } }))
+}
+
+fn vpc_zones(_: &mut World, request: &Request) -> Reply {
+    let Some(region) = region_of(request) else {
+        return Err(invalid("RegionId"));
+    };
+    let show = |zone: &String| json!({ "ZoneId": zone, "LocalName": zone_name(region, zone) });
+    Ok(json!({ "Zones": { "Zone": region.zones.iter().map(show).collect::<Vec<_>>() } }))
+}
+
+/// The family of an image: its id without size, variant and date.
+pub(super) fn family(image: &Image) -> String {
+    let head = image.id.split("_alibase_").next().unwrap_or_default();
+    let parts: Vec<&str> = head.split('_').filter(|part| !is_size(part)).collect();
+    format!("acs:{}", parts.join("_"))
+}
+
+fn is_size(part: &str) -> bool {
+    part.strip_suffix('G')
+        .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn images(_: &mut World, request: &Request) -> Reply {
+    end_dry_run(request)?;
+    let ids = request.commas("ImageId");
+    let owned = request
+        .text("ImageOwnerAlias")
+        .is_none_or(|owner| owner == "system");
+    let status = request.text("Status").unwrap_or("Available");
+    let fits = |image: &Image| {
+        request
+            .text("InstanceType")
+            .and_then(catalog::instance_type)
+            .is_none_or(|kind| (kind.architecture == "ARM") == (image.architecture == "arm64"))
+    };
+    let found: Vec<&Image> = catalog::all()
+        .images
+        .iter()
+        .filter(|image| {
+            let wants = |name: &str, have: &str| super::wants(request.text(name), have);
+            owned
+                && status.split(',').any(|status| status == "Available")
+                && ids.as_ref().is_none_or(|ids| ids.contains(&image.id))
+                && request
+                    .text("ImageName")
+                    .is_none_or(|name| glob(name, &image.id))
+                && wants("ImageFamily", &family(image))
+                && wants("OSType", &image.os_type)
+                && wants("Architecture", &image.architecture)
+                && wants("Usage", "instance")
+                && request.indices("Tag").is_empty()
+                && request.text("SnapshotId").is_none()
+                && fits(image)
+        })
+        .collect();
+    let size = bounded(request, "PageSize", 100, 10)?;
+    let number = bounded(request, "PageNumber", 1_000_000, 1)?;
+    let skip = usize::try_from((number - 1) * size).unwrap_or(usize::MAX);
+    let shown: Vec<Value> = found
+        .iter()
+        .skip(skip)
+        .take(usize::try_from(size).unwrap_or(10))
+        .map(|image| show_image(image))
+        .collect();
+    Ok(json!({
+        "RegionId": request.region_or_home(), "TotalCount": found.len(), "PageNumber": number,
+        "PageSize": size, "Images": { "Image": shown },
+    }))
+}
+
+fn show_image(image: &Image) -> Value {
+    let date = image.id.rsplit('_').next().unwrap_or_default();
+    let date = date.trim_end_matches(".vhd");
+    let created = match date.len() {
+        8 => format!("{}-{}-{}T02:00:00Z", &date[..4], &date[4..6], &date[6..]),
+        _ => "2020-01-01T02:00:00Z".to_owned(),
+    };
+    json!({
+        "ImageId": image.id,
+        "ImageName": image.id,
+        "ImageFamily": family(image),
+        "ImageVersion": "",
+        "Description": "",
+        "ImageOwnerAlias": "system",
+        "ImageOwnerId": 0,
+        "OSType": image.os_type,
+        "OSName": image.os_name,
+        "OSNameEn": image.os_name,
+        "Platform": image.platform,
+        "Architecture": image.architecture,
+        "Size": image.size,
+        "Status": "Available",
+        "Usage": "instance",
+        "Progress": "100%",
+        "CreationTime": created,
+        "IsSupportCloudinit": image.os_type == "linux",
+        "IsSupportIoOptimized": true,
+        "IsPublic": true,
+        "IsCopied": false,
+        "IsSelfShared": "",
+        "IsSubscribed": false,
+        "BootMode": "BIOS",
+        "ProductCode": "",
+        "ResourceGroupId": "",
+        "DiskDeviceMappings": { "DiskDeviceMapping": [] },
+        "Tags": { "Tag": [] },
+    })
+}
+
+fn instance_types(_: &mut World, request: &Request) -> Reply {
+    let ids = request.list("InstanceTypes");
+    let families = request.list("InstanceTypeFamilies");
+    let between = |least: &str, most: &str, have: f64| {
+        request.number(least).is_none_or(|least| have >= least)
+            && request.number(most).is_none_or(|most| have <= most)
+    };
+    let found: Vec<&InstanceType> = catalog::all()
+        .instance_types
+        .iter()
+        .filter(|kind| {
+            (ids.is_empty() || ids.contains(&kind.id))
+                && (families.is_empty() || families.contains(&kind.family))
+                && super::wants(request.text("InstanceTypeFamily"), &kind.family)
+                && super::wants(request.text("CpuArchitecture"), &kind.architecture)
+                && super::wants(request.text("GPUSpec"), &kind.gpu)
+                && between(
+                    "MinimumCpuCoreCount",
+                    "MaximumCpuCoreCount",
+                    kind.cpu as f64,
+                )
+                && between("MinimumMemorySize", "MaximumMemorySize", kind.memory)
+                && between("MinimumGPUAmount", "MaximumGPUAmount", kind.gpus as f64)
+                && between("MinimumEniQuantity", "", kind.interfaces as f64)
+        })
+        .collect();
+    let size = bounded(request, "MaxResults", 1600, 1600)?;
+    let start = request.text("NextToken").map_or(Ok(0), |token| {
+        token.parse::<usize>().map_err(|_| invalid("NextToken"))
+    })?;
+    let size = usize::try_from(size).unwrap_or(1600);
+    let next = if start + size < found.len() {
+        (start + size).to_string()
+    } else {
+        String::new()
+    };
+    let shown: Vec<Value> = found
+        .iter()
+        .skip(start)
+        .take(size)
+        .map(|kind| show_type(kind))
+        .collect();
+    Ok(json!({ "NextToken": next, "InstanceTypes": { "InstanceType": shown } }))
+}
+
+fn level(kind: &InstanceType) -> &'static str {
+    match kind.family.as_str() {
+        "ecs.t5" | "ecs.t6" => "CreditEntryLevel",
+        "ecs.n4" | "ecs.mn4" | "ecs.e4" | "ecs.xn4" | "ecs.s6" | "ecs.e" => "EntryLevel",
+        _ => "EnterpriseLevel",
+    }
+}
+
+fn category(kind: &InstanceType) -> &'static str {
+    match (kind.gpus > 0, kind.memory / kind.cpu as f64) {
+        (true, _) => "GPU-accelerated computing instance",
+        (_, ratio) if ratio >= 8.0 => "Memory-optimized",
+        (_, ratio) if ratio >= 4.0 => "General-purpose",
+        _ => "Compute-optimized",
+    }
+}
+
+fn show_type(kind: &InstanceType) -> Value {
+    json!({
+        "InstanceTypeId": kind.id,
+        "InstanceTypeFamily": kind.family,
+        "InstanceFamilyLevel": level(kind),
+        "InstanceCategory": category(kind),
+        "CpuCoreCount": kind.cpu,
+        "CpuArchitecture": kind.architecture,
+        "CpuSpeedFrequency": 2.5,
+        "CpuTurboFrequency": 3.2,
+        "MemorySize": kind.memory,
+        "GPUAmount": kind.gpus,
+        "GPUSpec": kind.gpu,
+        "GPUMemorySize": 0.0,
+        "EniQuantity": kind.interfaces,
+        "EniTotalQuantity": kind.interfaces,
+        "EniPrivateIpAddressQuantity": kind.addresses,
+        "EniIpv6AddressQuantity": kind.addresses,
+        "EniTrunkSupported": false,
+        "DiskQuantity": 17,
+        "InstanceBandwidthRx": kind.cpu * 512_000,
+        "InstanceBandwidthTx": kind.cpu * 512_000,
+        "InstancePpsRx": kind.cpu * 150_000,
+        "InstancePpsTx": kind.cpu * 150_000,
+        "PrimaryEniQueueNumber": kind.cpu.min(8),
+        "SecondaryEniQueueNumber": kind.cpu.min(8),
+        "MaximumQueueNumberPerEni": kind.cpu.min(8),
+        "TotalEniQueueQuantity": kind.cpu.min(8) * kind.interfaces,
+        "LocalStorageAmount": 0,
+        "LocalStorageCapacity": 0,
+        "LocalStorageCategory": "",
+        "BaselineCredit": if catalog::is_burstable(kind) { 10 * kind.cpu } else { 0 },
+        "InitialCredit": if catalog::is_burstable(kind) { 30 * kind.cpu } else { 0 },
+        "NvmeSupport": "unsupported",
+        "NetworkCardQuantity": 1,
+        "NetworkCards": { "NetworkCardInfo": [] },
+        "SupportedBootModes": { "SupportedBootMode": ["BIOS"] },
+        "JumboFrameSupport": false,
+    })
+}
+
+fn families(_: &mut World, request: &Request) -> Reply {
+    let generation = |kind: &InstanceType| match catalog::is_retired(kind) {
+        true => "ecs-3",
+        false => "ecs-6",
+    };
+    let found: BTreeSet<(&str, &str)> = catalog::all()
+        .instance_types
+        .iter()
+        .map(|kind| (kind.family.as_str(), generation(kind)))
+        .filter(|(_, generation)| super::wants(request.text("Generation"), generation))
+        .collect();
+    let shown: Vec<Value> = found
+        .iter()
+        .map(|(family, generation)| {
+            json!({ "InstanceTypeFamilyId": family, "Generation": generation })
+        })
+        .collect();
+    Ok(json!({ "InstanceTypeFamilies": { "InstanceTypeFamily": shown } }))
+}
+
+/// What DescribeAvailableResource can be asked about.
+const DESTINATIONS: &[&str] = &[
+    "Zone",
+    "IoOptimized",
+    "InstanceType",
+    "SystemDisk",
+    "DataDisk",
+    "Network",
+    "ddh",
+];
+
+fn available(_: &mut World, request: &Request) -> Reply {
+    let Some(region) = region_of(request) else {
+        return Err(invalid("RegionId"));
+    };
+    let destination = request.need("DestinationResource")?;
+    let Some(destination) = DESTINATIONS
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(destination))
+    else {
+        let text = "The specified DestinationResource is not valid.";
+        return refuse(404, "Invalid.DestinationResource", text);
+    };
+    let zones: Vec<Value> = region
+        .zones
+        .iter()
+        .filter(|zone| super::wants(request.text("ZoneId"), zone))
+        .map(|zone| {
+            let supported = supported(request, destination, region, zone);
+            let (status, stock) = match supported.is_empty() {
+                true => ("SoldOut", "WithoutStock"),
+                false => ("Available", "WithStock"),
+            };
+            let resources =
+                json!([{ "Type": destination, "SupportedResources": { "SupportedResource": supported } }]);
+            json!({
+                "RegionId": region.id, "ZoneId": zone, "Status": status, "StatusCategory": stock,
+                "AvailableResources": { "AvailableResource": resources },
+            })
+        })
+        .collect();
+    Ok(json!({ "AvailableZones": { "AvailableZone": zones } }))
+}
+
+fn supported(request: &Request, destination: &str, region: &Region, zone: &str) -> Vec<Value> {
+    let plain = |value: &str| json!({ "Value": value, "Status": "Available", "StatusCategory": "WithStock" });
+    let types = types_in(region, zone);
+    let wanted = request.text("InstanceType");
+    let sold = wanted.is_none_or(|wanted| types.iter().any(|kind| kind.id == wanted));
+    let system = destination == "SystemDisk";
+    match destination {
+        "Zone" => vec![plain(zone)],
+        "IoOptimized" => vec![plain("optimized")],
+        "Network" => vec![plain("vpc")],
+        "ddh" => Vec::new(),
+        "InstanceType" => types
+            .iter()
+            .filter(|kind| super::wants(wanted, &kind.id))
+            .filter(|kind| {
+                request
+                    .integer("Cores")
+                    .is_none_or(|cores| kind.cpu == cores)
+            })
+            .filter(|kind| {
+                request
+                    .number("Memory")
+                    .is_none_or(|memory| (kind.memory - memory).abs() < 1e-9)
+            })
+            .map(|kind| plain(&kind.id))
+            .collect(),
+        _ if !sold => Vec::new(),
+        _ => catalog::all()
+            .disk_categories
+            .iter()
+            .filter(|kind| !system || !["cloud", "ephemeral_ssd"].contains(&kind.id.as_str()))
+            .map(|kind| {
+                let (least, most) = match system {
+                    true => (kind.system_least, kind.system_most),
+                    false => (kind.data_least, kind.data_most),
+                };
+                json!({
+                    "Value": kind.id, "Status": "Available", "StatusCategory": "WithStock",
+                    "Min": least, "Max": most, "Unit": "GiB",
+                })
+            })
+            .collect(),
+    }
+}
+
+/// A synthetic price per hour: there is no public list.
+fn hourly(kind: &InstanceType) -> f64 {
+    kind.cpu as f64 * 0.022 + kind.memory * 0.004 + kind.gpus as f64 * 1.2
+}
+
+/// The synthetic price of a spot instance.
+pub(super) fn spot_price(kind: &InstanceType) -> f64 {
+    (hourly(kind) * 100.0).round() / 1000.0
+}
+
+fn price(_: &mut World, request: &Request) -> Reply {
+    let hours = match request.text("PriceUnit").unwrap_or("Hour") {
+        "Hour" => 1.0,
+        "Week" => 7.0 * 24.0,
+        "Month" => 30.0 * 24.0,
+        "Year" => 365.0 * 24.0,
+        _ => return Err(invalid("PriceUnit")),
+    };
+    let amount = request.integer("Amount").unwrap_or(1).clamp(1, 1000) as f64;
+    let periods = request.integer("Period").unwrap_or(1).max(1) as f64;
+    let mut details = Vec::new();
+    let mut total = 0.0;
+    let mut add = |resource: &str, per_hour: f64| {
+        let original = per_hour * hours * periods * amount;
+        let original = (original * 1e5).round() / 1e5;
+        total += original;
+        details.push(json!({
+            "Resource": resource, "OriginalPrice": original, "DiscountPrice": 0.0,
+            "TradePrice": original, "Rules": { "Rule": [] },
+        }));
+    };
+    if request.text("ResourceType").unwrap_or("instance") == "instance" {
+        let Some(kind) = request
+            .text("InstanceType")
+            .and_then(catalog::instance_type)
+        else {
+            let text = "The specified InstanceType does not exist or beyond the permitted range.";
+            return refuse(400, "InvalidInstanceType.ValueNotSupported", text);
+        };
+        add("instanceType", hourly(kind));
+        add(
+            "systemDisk",
+            request.integer("SystemDisk.Size").unwrap_or(40) as f64 * 0.000_32,
+        );
+    }
+    for index in request.indices("DataDisk") {
+        let size = request
+            .integer(&format!("DataDisk.{index}.Size"))
+            .unwrap_or(0);
+        add("dataDisk", size as f64 * 0.000_32);
+    }
+    if let Some(bandwidth) = request
+        .integer("InternetMaxBandwidthOut")
+        .filter(|it| *it > 0)
+    {
+        add("bandwidth", bandwidth as f64 * 0.006);
+    }
+    let total = (total * 1e5).round() / 1e5;
+    Ok(json!({
+        "PriceInfo": {
+            "Price": {
+                "Currency": "USD", "OriginalPrice": total, "DiscountPrice": 0.0,
+                "TradePrice": total, "ReservedInstanceHourPrice": 0.0,
+                "DetailInfos": { "DetailInfo": details },
+            },
+            "Rules": { "Rule": [] },
+        },
+    }))
+}

@@ -1,0 +1,508 @@
+//! What instances show of themselves.
+
+use serde_json::{Value, json};
+
+use super::Effect::Read;
+use super::instance::state;
+use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list, wants};
+use crate::emulator::catalog;
+use crate::emulator::clock::{minutes, seconds};
+use crate::emulator::objects::{Instance, Interface};
+use crate::emulator::reply::{Refusal, Reply, refuse};
+use crate::emulator::request::{Request, glob, invalid, tags_match};
+use crate::emulator::world::World;
+
+pub(super) const ROUTES: &[Route] = &[
+    ecs("DescribeInstances", Read, describe),
+    ecs("DescribeInstanceAttribute", Read, describe_one),
+    ecs("DescribeInstanceStatus", Read, describe_status),
+    ecs("DescribeUserData", Read, describe_user_data),
+    ecs("DescribeInstanceAutoRenewAttribute", Read, describe_renewal),
+    ecs(
+        "DescribeInstanceMaintenanceAttributes",
+        Read,
+        describe_maintenance,
+    ),
+    ecs(
+        "DescribeInstanceAttachmentAttributes",
+        Read,
+        describe_attachment,
+    ),
+    ecs("DescribeInstanceRamRole", Read, describe_ram_role),
+];
+
+const STATES: &[&str] = &["Pending", "Running", "Starting", "Stopping", "Stopped"];
+
+/// A field of an instance.
+type Field = fn(&Instance) -> &str;
+
+/// Filters that are compared with a field as it is: the parameter and the field.
+const PLAIN: &[(&str, Field)] = &[
+    ("RegionId", |it| &it.region),
+    ("ZoneId", |it| &it.zone),
+    ("VpcId", |it| &it.vpc),
+    ("VSwitchId", |it| &it.vswitch),
+    ("ImageId", |it| &it.image),
+    ("InstanceType", |it| &it.instance_type),
+    ("InstanceChargeType", |it| &it.charge_type),
+    ("InternetChargeType", |it| &it.internet_charge_type),
+    ("KeyPairName", |it| &it.key_pair),
+    ("HpcClusterId", |it| &it.hpc_cluster),
+    ("ResourceGroupId", |it| &it.resource_group),
+];
+
+/// The filters of a request that cannot be compared field by field.
+struct Filter {
+    ids: Option<Vec<String>>,
+    private: Option<Vec<String>>,
+    public: Option<Vec<String>>,
+    never: bool,
+    tags: Vec<(String, Option<String>)>,
+}
+
+impl Filter {
+    fn read(request: &Request) -> Result<Self, Refusal> {
+        if request
+            .text("Status")
+            .is_some_and(|status| !STATES.contains(&status))
+        {
+            return refuse(
+                404,
+                "InvalidStatus.NotFound",
+                "The specified Status is not found",
+            );
+        }
+        let network = request.text("InstanceNetworkType").unwrap_or("vpc");
+        if network != "vpc" && network != "classic" {
+            let text = "The specified InstanceNetworkType is not found";
+            return refuse(404, "InvalidNetworkType.NotFound", text);
+        }
+        let never = network == "classic"
+            || request.json_list("EipAddresses", 100)?.is_some()
+            || request.json_list("InnerIpAddresses", 100)?.is_some()
+            || request.text("RdmaIpAddresses").is_some()
+            || request.text("LockReason").is_some();
+        Ok(Self {
+            ids: request.json_list("InstanceIds", 100)?,
+            private: request.json_list("PrivateIpAddresses", 100)?,
+            public: request.json_list("PublicIpAddresses", 100)?,
+            never,
+            tags: request.tag_filter(),
+        })
+    }
+
+    fn passes(&self, world: &World, request: &Request, instance: &Instance) -> bool {
+        let one_of = |wanted: &Option<Vec<String>>, have: &[String]| {
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| have.iter().any(|have| wanted.contains(have)))
+        };
+        let family = catalog::instance_type(&instance.instance_type)
+            .map(|kind| kind.family.as_str())
+            .unwrap_or_default();
+        let primary = primary(world, instance);
+        let public: Vec<String> = instance.public_ip.iter().cloned().collect();
+        !self.never
+            && self
+                .ids
+                .as_ref()
+                .is_none_or(|ids| ids.contains(&instance.id))
+            && PLAIN
+                .iter()
+                .all(|(name, field)| wants(request.text(name), field(instance)))
+            && wants(request.text("Status"), state(world, instance))
+            && wants(request.text("InstanceTypeFamily"), family)
+            && request
+                .text("InstanceName")
+                .is_none_or(|name| glob(name, &instance.name))
+            && request
+                .boolean("IoOptimized")
+                .is_none_or(|wanted| wanted == instance.io_optimized)
+            && request.text("SecurityGroupId").is_none_or(|group| {
+                primary.is_some_and(|primary| primary.groups.iter().any(|have| have == group))
+            })
+            && one_of(
+                &self.private,
+                primary.map_or(&[], |primary| &primary.addresses),
+            )
+            && one_of(&self.public, &public)
+            && tags_match(&instance.tags, &self.tags)
+    }
+}
+
+/// The primary interface of an instance.
+pub(super) fn primary<'a>(world: &'a World, instance: &Instance) -> Option<&'a Interface> {
+    world.interfaces.get(instance.interfaces.first()?)
+}
+
+fn describe(world: &mut World, request: &Request) -> Reply {
+    let filter = Filter::read(request)?;
+    end_dry_run(request)?;
+    let sizes = Sizes {
+        page: (100, 10),
+        token: Some((100, 10)),
+    };
+    let page = list(
+        &world.instances,
+        request,
+        sizes,
+        |instance| filter.passes(world, request, instance),
+        |instance| show(world, instance),
+    )?;
+    Ok(page.answer("Instances", "Instance"))
+}
+
+/// What DescribeInstances and DescribeInstanceAttribute both show.
+fn shared(world: &World, instance: &Instance) -> Value {
+    let kind = catalog::instance_type(&instance.instance_type);
+    let primary = primary(world, instance);
+    let groups = primary
+        .map(|primary| primary.groups.clone())
+        .unwrap_or_default();
+    let private = primary
+        .and_then(|primary| primary.addresses.first())
+        .cloned();
+    let expires = instance
+        .expires
+        .map_or_else(|| "2099-12-31T15:59Z".to_owned(), minutes);
+    json!({
+        "InstanceId": instance.id,
+        "InstanceName": instance.name,
+        "Description": instance.description,
+        "HostName": instance.host_name,
+        "RegionId": instance.region,
+        "ZoneId": instance.zone,
+        "ClusterId": "",
+        "ImageId": instance.image,
+        "InstanceType": instance.instance_type,
+        "Cpu": kind.map_or(0, |kind| kind.cpu),
+        "Memory": kind.map_or(0.0, |kind| kind.memory * 1024.0).round() as i64,
+        "Status": state(world, instance),
+        "StoppedMode": instance.stopped_mode,
+        "SerialNumber": instance.serial_number,
+        "InstanceNetworkType": "vpc",
+        "InstanceChargeType": instance.charge_type,
+        "InternetChargeType": instance.internet_charge_type,
+        "InternetMaxBandwidthIn": instance.bandwidth_in,
+        "InternetMaxBandwidthOut": instance.bandwidth_out,
+        "CreditSpecification": instance.credit,
+        "CreationTime": minutes(instance.created),
+        "ExpiredTime": expires,
+        "VlanId": "",
+        "OperationLocks": { "LockReason": [] },
+        "SecurityGroupIds": { "SecurityGroupId": groups },
+        "PublicIpAddress": { "IpAddress": instance.public_ip.iter().collect::<Vec<_>>() },
+        "InnerIpAddress": { "IpAddress": [] },
+        "EipAddress": {
+            "AllocationId": "", "IpAddress": "", "InternetChargeType": "", "Bandwidth": 0,
+            "IsSupportUnassociate": false,
+        },
+        "VpcAttributes": {
+            "VpcId": instance.vpc,
+            "VSwitchId": instance.vswitch,
+            "NatIpAddress": "",
+            "PrivateIpAddress": { "IpAddress": private.iter().collect::<Vec<_>>() },
+        },
+        "DedicatedHostAttribute": {
+            "DedicatedHostId": instance.dedicated_host, "DedicatedHostName": "",
+            "DedicatedHostClusterId": "",
+        },
+    })
+}
+
+fn show(world: &World, instance: &Instance) -> Value {
+    let mut shown = shared(world, instance);
+    let kind = catalog::instance_type(&instance.instance_type);
+    let image = catalog::image(&instance.image);
+    let release = instance.release_at.clone().unwrap_or_default();
+    let interfaces: Vec<Value> = instance
+        .interfaces
+        .iter()
+        .filter_map(|id| world.interfaces.get(id))
+        .map(show_interface)
+        .collect();
+    let more = json!({
+        "InstanceTypeFamily": kind.map(|kind| kind.family.as_str()).unwrap_or_default(),
+        "GPUAmount": kind.map_or(0, |kind| kind.gpus),
+        "GPUSpec": kind.map(|kind| kind.gpu.as_str()).unwrap_or_default(),
+        "OSName": image.map(|image| image.os_name.as_str()).unwrap_or_default(),
+        "OSNameEn": image.map(|image| image.os_name.as_str()).unwrap_or_default(),
+        "OSType": image.map(|image| image.os_type.as_str()).unwrap_or_default(),
+        "IoOptimized": instance.io_optimized,
+        "StartTime": instance.started.filter(|at| *at <= world.now).map(minutes).unwrap_or_default(),
+        "AutoReleaseTime": release,
+        "DeletionProtection": instance.deletion_protection,
+        "DeviceAvailable": true,
+        "Recyclable": instance.recyclable,
+        "SaleCycle": "",
+        "KeyPairName": instance.key_pair,
+        "SpotStrategy": instance.spot_strategy,
+        "SpotPriceLimit": instance.spot_price_limit,
+        "SpotDuration": instance.spot_duration,
+        "SpotInterruptionBehavior": instance.spot_interruption,
+        "ResourceGroupId": instance.resource_group,
+        "DeploymentSetId": instance.deployment_set,
+        "HpcClusterId": instance.hpc_cluster,
+        "LocalStorageAmount": 0,
+        "LocalStorageCapacity": 0,
+        "ISP": "",
+        "RdmaIpAddress": { "IpAddress": [] },
+        "DedicatedInstanceAttribute": {
+            "Affinity": setting(instance, "Affinity", ""),
+            "Tenancy": setting(instance, "Tenancy", ""),
+        },
+        "EcsCapacityReservationAttr": {
+            "CapacityReservationId": "", "CapacityReservationPreference": "",
+        },
+        "HibernationOptions": { "Configured": flag(instance, "HibernationOptions.Configured") },
+        "ImageOptions": { "LoginAsNonRoot": flag(instance, "ImageOptions.LoginAsNonRoot") },
+        "AdditionalInfo": {
+            "EnableHighDensityMode": flag(instance, "AdditionalInfo.EnableHighDensityMode"),
+        },
+        "CpuOptions": cpu_options(instance, kind.map_or(2, |kind| kind.cpu)),
+        "MetadataOptions": {
+            "HttpEndpoint": setting(instance, "HttpEndpoint", "enabled"),
+            "HttpTokens": setting(instance, "HttpTokens", "optional"),
+            "HttpPutResponseHopLimit": number(instance, "HttpPutResponseHopLimit", 1),
+            "InstanceMetadataTags": setting(instance, "InstanceMetadataTags", "disabled"),
+        },
+        "NetworkInterfaces": { "NetworkInterface": interfaces },
+        "Tags": ecs_tags(&instance.tags),
+    });
+    merge(&mut shown, more);
+    if let Some(group) = instance.deployment_group {
+        shown["DeploymentSetGroupNo"] = json!(group);
+    }
+    shown
+}
+
+fn merge(into: &mut Value, more: Value) {
+    if let (Some(into), Value::Object(more)) = (into.as_object_mut(), more) {
+        into.extend(more);
+    }
+}
+
+fn cpu_options(instance: &Instance, cpu: i64) -> Value {
+    let threads = number(
+        instance,
+        "CpuOptions.ThreadsPerCore",
+        if cpu > 1 { 2 } else { 1 },
+    );
+    json!({
+        "CoreCount": number(instance, "CpuOptions.Core", (cpu / 2).max(1)),
+        "ThreadsPerCore": threads,
+        "Numa": setting(instance, "CpuOptions.Numa", "ON"),
+        "TopologyType": setting(instance, "CpuOptions.TopologyType", "DiscreteCoreToHTMapping"),
+    })
+}
+
+fn setting(instance: &Instance, name: &str, otherwise: &str) -> String {
+    let value = instance.settings.get(name).and_then(Value::as_str);
+    value.unwrap_or(otherwise).to_owned()
+}
+
+fn number(instance: &Instance, name: &str, otherwise: i64) -> i64 {
+    setting(instance, name, "").parse().unwrap_or(otherwise)
+}
+
+fn flag(instance: &Instance, name: &str) -> bool {
+    setting(instance, name, "").eq_ignore_ascii_case("true")
+}
+
+fn show_interface(interface: &Interface) -> Value {
+    json!({
+        "NetworkInterfaceId": interface.id,
+        "MacAddress": interface.mac,
+        "PrimaryIpAddress": interface.addresses.first(),
+        "Type": if interface.primary { "Primary" } else { "Secondary" },
+        "PrivateIpSets": { "PrivateIpSet": private_ips(interface) },
+        "Ipv6Sets": { "Ipv6Set": ipv6s(interface) },
+        "Ipv4PrefixSets": { "Ipv4PrefixSet": [] },
+        "Ipv6PrefixSets": { "Ipv6PrefixSet": [] },
+    })
+}
+
+pub(super) fn private_ips(interface: &Interface) -> Vec<Value> {
+    let show = |(index, address): (usize, &String)| json!({ "PrivateIpAddress": address, "Primary": index == 0, "PrivateDnsName": "" });
+    interface.addresses.iter().enumerate().map(show).collect()
+}
+
+pub(super) fn ipv6s(interface: &Interface) -> Vec<Value> {
+    interface
+        .ipv6
+        .iter()
+        .map(|address| json!({ "Ipv6Address": address }))
+        .collect()
+}
+
+fn describe_one(world: &mut World, request: &Request) -> Reply {
+    let instance = world.instance(request.need("InstanceId")?)?;
+    let mut shown = shared(world, instance);
+    shown["IoOptimized"] = json!(if instance.io_optimized {
+        "optimized"
+    } else {
+        "none"
+    });
+    shown["EnableJumboFrame"] = json!(flag(instance, "NetworkOptions.EnableJumboFrame"));
+    shown["EnableNetworkEncryption"] =
+        json!(flag(instance, "NetworkOptions.EnableNetworkEncryption"));
+    Ok(shown)
+}
+
+fn describe_status(world: &mut World, request: &Request) -> Reply {
+    let ids = request.list("InstanceId");
+    if ids.len() > 100 {
+        return Err(invalid("InstanceId"));
+    }
+    let sizes = Sizes {
+        page: (50, 10),
+        token: None,
+    };
+    let page = list(
+        &world.instances,
+        request,
+        sizes,
+        |it| {
+            wants(request.region(), &it.region)
+                && wants(request.text("ZoneId"), &it.zone)
+                && (ids.is_empty() || ids.contains(&it.id))
+        },
+        |it| json!({ "InstanceId": it.id, "Status": state(world, it) }),
+    )?;
+    Ok(page.answer("InstanceStatuses", "InstanceStatus"))
+}
+
+fn describe_user_data(world: &mut World, request: &Request) -> Reply {
+    let instance = world.instance(request.need("InstanceId")?)?;
+    Ok(json!({
+        "InstanceId": instance.id,
+        "RegionId": instance.region,
+        "UserData": instance.user_data,
+    }))
+}
+
+fn describe_renewal(world: &mut World, request: &Request) -> Reply {
+    let ids = request.commas("InstanceId").unwrap_or_default();
+    if ids.len() > 100 {
+        return Err(invalid("InstanceId"));
+    }
+    for id in &ids {
+        if world.instance(id)?.charge_type != "PrePaid" {
+            let text = "The operation is not permitted due to charge type of the instance.";
+            return refuse(403, "ChargeTypeViolation", text);
+        }
+    }
+    let sizes = Sizes {
+        page: (100, 10),
+        token: None,
+    };
+    let page = list(
+        &world.instances,
+        request,
+        sizes,
+        |it| {
+            it.charge_type == "PrePaid"
+                && wants(request.region(), &it.region)
+                && (ids.is_empty() || ids.contains(&it.id))
+                && wants(request.text("RenewalStatus"), &it.renewal.status)
+        },
+        |it| {
+            json!({
+                "InstanceId": it.id,
+                "AutoRenewEnabled": it.renewal.status == "AutoRenewal",
+                "RenewalStatus": it.renewal.status,
+                "Duration": it.renewal.duration,
+                "PeriodUnit": it.renewal.unit,
+            })
+        },
+    )?;
+    Ok(page.answer("InstanceRenewAttributes", "InstanceRenewAttribute"))
+}
+
+fn describe_maintenance(world: &mut World, request: &Request) -> Reply {
+    let ids = request.list("InstanceId");
+    let sizes = Sizes {
+        page: (100, 10),
+        token: None,
+    };
+    let page = list(
+        &world.instances,
+        request,
+        sizes,
+        |it| wants(request.region(), &it.region) && (ids.is_empty() || ids.contains(&it.id)),
+        |it| {
+            let windows: Vec<Value> = it
+                .maintenance
+                .windows
+                .iter()
+                .map(|(start, end)| json!({ "StartTime": start, "EndTime": end }))
+                .collect();
+            let action = match it.maintenance.action.as_str() {
+                "" => "AutoRecover",
+                action => action,
+            };
+            json!({
+                "InstanceId": it.id,
+                "NotifyOnMaintenance": it.maintenance.notify,
+                "MaintenanceWindows": { "MaintenanceWindow": windows },
+                "ActionOnMaintenance": {
+                    "DefaultValue": "AutoRecover",
+                    "Value": action,
+                    "SupportedValues": { "SupportedValue": ["Stop", "AutoRecover"] },
+                },
+            })
+        },
+    )?;
+    Ok(page.answer("MaintenanceAttributes", "MaintenanceAttribute"))
+}
+
+fn describe_attachment(world: &mut World, request: &Request) -> Reply {
+    let ids = request.json_list("InstanceIds", 100)?.unwrap_or_default();
+    let sizes = Sizes {
+        page: (100, 10),
+        token: None,
+    };
+    let page = list(
+        &world.instances,
+        request,
+        sizes,
+        |it| wants(request.region(), &it.region) && ids.contains(&it.id),
+        |it| {
+            json!({
+                "InstanceId": it.id,
+                "PrivatePoolOptionsId": setting(it, "PrivatePoolOptions.Id", ""),
+                "PrivatePoolOptionsMatchCriteria":
+                    setting(it, "PrivatePoolOptions.MatchCriteria", "None"),
+            })
+        },
+    )?;
+    Ok(page.answer("Instances", "Instance"))
+}
+
+fn describe_ram_role(world: &mut World, request: &Request) -> Reply {
+    let ids = request.json_list("InstanceIds", 100)?;
+    let sizes = Sizes {
+        page: (50, 10),
+        token: None,
+    };
+    let page = list(
+        &world.instances,
+        request,
+        sizes,
+        |it| {
+            wants(request.region(), &it.region)
+                && ids.as_ref().is_none_or(|ids| ids.contains(&it.id))
+                && (ids.is_some() || !it.ram_role.is_empty())
+                && wants(request.text("RamRoleName"), &it.ram_role)
+        },
+        |it| json!({ "InstanceId": it.id, "RamRoleName": it.ram_role }),
+    )?;
+    let mut answer = page.answer("InstanceRamRoleSets", "InstanceRamRoleSet");
+    answer["RegionId"] = json!(request.region_or_home());
+    Ok(answer)
+}
+
+/// A time with seconds, for what shows its times so.
+pub(super) fn when(at: Option<u64>) -> String {
+    at.map(seconds).unwrap_or_default()
+}

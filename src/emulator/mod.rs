@@ -1,0 +1,368 @@
+//! An emulator of Alibaba Cloud's ECS, VPC and STS, written from their public documents alone.
+//!
+//! It imports nothing of this project, so that its client and it can only agree by agreeing with the documents.
+//! Start at `Emulator::handle`: one request in, one answer out; `actions` has what each call does.
+
+mod actions;
+mod catalog;
+mod clock;
+mod control;
+mod faults;
+mod gateway;
+mod objects;
+mod parameters;
+mod reply;
+mod request;
+mod server;
+mod signature;
+mod store;
+mod table;
+mod throttle;
+mod tokens;
+mod validation;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::Value;
+
+pub use clock::Profile;
+pub use faults::Faults;
+
+use actions::{Route, Routes};
+use clock::{Clock, Transition};
+use faults::{Kind, Plan, Strike};
+use gateway::{Gateway, Incoming};
+use reply::{Envelope, Refusal, Reply, refusal};
+use store::Store;
+use throttle::Throttle;
+use tokens::Claim;
+use world::World;
+
+/// How an emulator is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the world is kept; in memory without it.
+    pub data: Option<PathBuf>,
+    /// Ids and chances follow from it.
+    pub seed: u64,
+    /// How long states last.
+    pub profile: Profile,
+    /// Access key ids with their secrets.
+    pub access_keys: Vec<(String, String)>,
+    /// What is to go wrong from the start.
+    pub faults: Option<Faults>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            data: None,
+            seed: 0,
+            profile: Profile::default(),
+            access_keys: vec![("LTAI-emulator".to_owned(), "emulator-secret".to_owned())],
+            faults: None,
+        }
+    }
+}
+
+/// The connection ends without an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut;
+
+impl std::fmt::Display for Cut {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the connection is cut")
+    }
+}
+
+impl std::error::Error for Cut {}
+
+/// A handle on an emulated cloud. Clones are of the same cloud.
+#[derive(Clone)]
+pub struct Emulator {
+    cloud: Arc<Mutex<Cloud>>,
+    routes: Arc<Routes>,
+}
+
+struct Cloud {
+    options: Options,
+    world: World,
+    gateway: Gateway,
+    throttle: Throttle,
+    plan: Plan,
+    store: Option<Store>,
+    calls: control::Calls,
+    random: fastrand::Rng,
+}
+
+/// What came of a call.
+struct Outcome {
+    response: Response<Bytes>,
+    delay: Duration,
+    cut: bool,
+}
+
+impl Emulator {
+    /// Opens a cloud, with the world of its data directory when there is one.
+    pub fn open(options: Options) -> io::Result<Self> {
+        let mut world = World::new(options.seed, Clock::new(options.profile));
+        let store = options
+            .data
+            .as_deref()
+            .map(|data| Store::open(data, &mut world))
+            .transpose()?;
+        let plan = Plan::new(options.faults.clone().unwrap_or_default());
+        world.quotas = plan.quotas();
+        let cloud = Cloud {
+            gateway: Gateway::new(&options.access_keys, options.seed),
+            throttle: Throttle::default(),
+            plan,
+            world,
+            store,
+            calls: control::Calls::default(),
+            random: fastrand::Rng::new(),
+            options,
+        };
+        Ok(Self {
+            cloud: Arc::new(Mutex::new(cloud)),
+            routes: Arc::new(Routes::new()),
+        })
+    }
+
+    /// Answers one HTTP request. `Err` means that the connection is cut without an answer.
+    pub async fn handle(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Cut> {
+        let (parts, body) = request.into_parts();
+        if parts.uri.path().starts_with("/_emulator/") {
+            return Ok(control::answer(&mut self.cloud(), &parts, &body));
+        }
+        let incoming = Incoming::read(&parts, body);
+        let outcome = self.cloud().call(&incoming, &self.routes);
+        if !outcome.delay.is_zero() {
+            tokio::time::sleep(outcome.delay).await;
+        }
+        if outcome.cut {
+            Err(Cut)
+        } else {
+            Ok(outcome.response)
+        }
+    }
+
+    /// Serves a listener until `stop` is ready, then saves the world.
+    pub async fn serve(
+        &self,
+        listener: tokio::net::TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        server::serve(self.clone(), listener, stop).await
+    }
+
+    /// Folds what was logged into the snapshot on disk.
+    pub fn save(&self) -> io::Result<()> {
+        let mut cloud = self.cloud();
+        let Cloud { store, world, .. } = &mut *cloud;
+        store.as_mut().map_or(Ok(()), |store| store.fold(world))
+    }
+
+    /// How often each action was called, throttled, and failed.
+    pub fn calls(&self) -> Value {
+        self.cloud().calls.report()
+    }
+
+    /// What exists.
+    pub fn world(&self) -> Value {
+        let mut cloud = self.cloud();
+        cloud.world.settle();
+        cloud.world.describe()
+    }
+
+    fn cloud(&self) -> MutexGuard<'_, Cloud> {
+        self.cloud.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cloud {
+    fn call(&mut self, incoming: &Incoming, routes: &Routes) -> Outcome {
+        let mut envelope = Envelope {
+            format: incoming.format,
+            action: incoming.action.clone(),
+            product: "Ecs",
+            host: incoming.host.clone(),
+            request_id: self.request_id(),
+        };
+        let admitted = self
+            .gateway
+            .admit(incoming, clock::wall())
+            .and_then(|call| Ok((routes.find(&call.version, &call.action)?, call)));
+        let (route, call) = match admitted {
+            Ok(admitted) => admitted,
+            Err(refused) => {
+                self.calls
+                    .failed(&incoming.action, routes.knows(&incoming.action));
+                return Outcome::answer(reply::write(&Err(refused), &envelope));
+            }
+        };
+        envelope.product = route.product;
+        self.calls.called(route.action);
+        let strikes = self.plan.strikes(route.action);
+        let (reply, acted) = self.act(route, call, &strikes, routes);
+        self.finish(route, &reply, acted, &strikes, &envelope)
+    }
+
+    /// Does what is asked, unless something is to go wrong before. Tells whether it got so far.
+    fn act(
+        &mut self,
+        route: &Route,
+        call: gateway::Call,
+        strikes: &[Strike],
+        routes: &Routes,
+    ) -> (Reply, bool) {
+        let before = [Kind::Throttle, Kind::ErrorBefore, Kind::CutBefore];
+        if let Some(strike) = strikes.iter().find(|strike| before.contains(&strike.kind)) {
+            return (Err(strike.refusal()), false);
+        }
+        self.world.settle();
+        let region = call.parameters.get("RegionId").cloned().unwrap_or_default();
+        let limit = self.plan.limit(route.action);
+        let key = format!("{}/{region}", route.action);
+        if let Err(refused) = self.throttle.admit(
+            &key,
+            route,
+            limit,
+            self.world.clock.profile(),
+            self.world.now,
+        ) {
+            return (Err(refused), false);
+        }
+        let stale = strikes.iter().any(|strike| strike.kind == Kind::StaleRead);
+        let reply = self.run(route, call, stale, routes);
+        match self.log() {
+            Ok(()) => (reply, true),
+            Err(error) => {
+                let text = format!("The world could not be written: {error}");
+                (Err(refusal(500, "InternalError", text)), true)
+            }
+        }
+    }
+
+    fn run(&mut self, route: &Route, call: gateway::Call, stale: bool, routes: &Routes) -> Reply {
+        let request = request::Request {
+            product: route.product,
+            action: route.action,
+            caller: call.caller,
+            parameters: call.parameters,
+        };
+        routes.validate(route, &request)?;
+        if route.action == "AssumeRole" {
+            let unique = self.world.letters(20);
+            return actions::sts::assume_role(&self.gateway, &request, &unique);
+        }
+        let claim = Claim::of(&request)?;
+        if let Some(reply) = claim
+            .as_ref()
+            .and_then(|claim| claim.earlier(&self.world, &request))
+        {
+            return reply;
+        }
+        if stale {
+            let lag = self.world.length(Transition::Lag);
+            self.world.look_at(Some(self.world.now.saturating_sub(lag)));
+        }
+        let reply = (route.run)(&mut self.world, &request);
+        self.world.look_at(None);
+        if let Some(claim) = claim {
+            claim.remember(&mut self.world, &reply);
+        }
+        reply
+    }
+
+    fn log(&mut self) -> io::Result<()> {
+        let changes = self.world.changes();
+        self.store
+            .as_mut()
+            .map_or(Ok(()), |store| store.append(&changes))
+    }
+
+    fn finish(
+        &mut self,
+        route: &Route,
+        reply: &Reply,
+        acted: bool,
+        strikes: &[Strike],
+        envelope: &Envelope,
+    ) -> Outcome {
+        let of = |kind: Kind| strikes.iter().find(|strike| strike.kind == kind);
+        let afterwards = of(Kind::ErrorAfter).filter(|_| acted).map(Strike::refusal);
+        let reply = afterwards.map_or_else(|| reply.clone(), Err);
+        if let Err(refused) = &reply {
+            self.calls.refused(route.action, refused);
+        }
+        let mut response = reply::write(&reply, envelope);
+        if is_throttling(&reply) {
+            response
+                .headers_mut()
+                .insert("x-acs-retry-after", self.throttle.retry_after());
+        }
+        let delay = strikes
+            .iter()
+            .filter(|strike| strike.kind == Kind::Delay)
+            .map(|strike| strike.delay_ms)
+            .sum();
+        let cut = of(Kind::CutBefore).is_some() || (acted && of(Kind::CutAfter).is_some());
+        Outcome {
+            response,
+            delay: Duration::from_millis(delay),
+            cut,
+        }
+    }
+
+    fn request_id(&mut self) -> String {
+        let bytes: [u8; 16] = std::array::from_fn(|_| self.random.u8(..));
+        uuid::Builder::from_random_bytes(bytes)
+            .into_uuid()
+            .to_string()
+            .to_uppercase()
+    }
+
+    /// Begins anew with an empty world.
+    fn reset(&mut self) -> io::Result<()> {
+        let options = &self.options;
+        let mut world = World::new(options.seed, Clock::new(options.profile));
+        self.plan = Plan::new(options.faults.clone().unwrap_or_default());
+        world.quotas = self.plan.quotas();
+        self.world = world;
+        self.calls = control::Calls::default();
+        self.throttle = Throttle::default();
+        self.store
+            .as_mut()
+            .map_or(Ok(()), |store| store.fold(&self.world))
+    }
+}
+
+fn is_throttling(reply: &Reply) -> bool {
+    matches!(reply, Err(refused) if refused.code.contains("Throttling"))
+}
+
+impl Outcome {
+    fn answer(response: Response<Bytes>) -> Self {
+        Self {
+            response,
+            delay: Duration::ZERO,
+            cut: false,
+        }
+    }
+}
+
+impl Strike {
+    fn refusal(&self) -> Refusal {
+        refusal(self.status, &self.code, self.message.clone())
+    }
+}

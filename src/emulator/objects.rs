@@ -1,0 +1,370 @@
+//! The objects of the emulated cloud, as they are kept and logged.
+//!
+//! Passwords are never kept: an instance only knows that it has one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::Millis;
+use super::request::Tags;
+use super::table::Object;
+
+/// A state that moves on by itself: the phases, each with the instant at which it begins.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Course(Vec<(Millis, String)>);
+
+impl Course {
+    pub(super) fn new(now: Millis, state: &str) -> Self {
+        Self(vec![(now, state.to_owned())])
+    }
+
+    /// Adds a state that follows a while after the last one.
+    pub(super) fn then(mut self, after: Millis, state: &str) -> Self {
+        let from = self.0.last().map_or(0, |(at, _)| *at);
+        self.0.push((from + after, state.to_owned()));
+        self
+    }
+
+    /// The state at an instant.
+    pub(super) fn at(&self, now: Millis) -> &str {
+        let begun = self
+            .0
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= now)
+            .or_else(|| self.0.first());
+        begun.map_or("", |(_, state)| state.as_str())
+    }
+
+    /// When a state is to begin.
+    pub(super) fn begins(&self, state: &str) -> Option<Millis> {
+        self.0
+            .iter()
+            .find(|(_, have)| have == state)
+            .map(|(from, _)| *from)
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Vpc {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) cidr: String,
+    pub(super) secondary: Vec<String>,
+    pub(super) user_cidrs: Vec<String>,
+    pub(super) ipv6: Option<String>,
+    pub(super) ipv6_isp: String,
+    pub(super) classic_link: bool,
+    pub(super) dns_hostnames: bool,
+    pub(super) default: bool,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) router: String,
+    pub(super) route_table: String,
+    pub(super) course: Course,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct RouteTable {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) vpc: String,
+    pub(super) router: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) propagation: bool,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct VSwitch {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) zone: String,
+    pub(super) vpc: String,
+    pub(super) cidr: String,
+    pub(super) ipv6: Option<String>,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) default: bool,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) course: Course,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Group {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) vpc: Option<String>,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) kind: String,
+    pub(super) inner_access: String,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) rules: Vec<Rule>,
+}
+
+/// A rule of a security group. `target` is the other side, `own` this one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub(super) struct Rule {
+    pub(super) id: String,
+    pub(super) direction: String,
+    pub(super) protocol: String,
+    pub(super) ports: String,
+    pub(super) port_list: String,
+    pub(super) source_ports: String,
+    pub(super) policy: String,
+    pub(super) priority: i64,
+    pub(super) nic_type: String,
+    pub(super) target_cidr: String,
+    pub(super) target_ipv6: String,
+    pub(super) target_group: String,
+    pub(super) target_owner: String,
+    pub(super) target_prefix_list: String,
+    pub(super) own_cidr: String,
+    pub(super) own_ipv6: String,
+    pub(super) description: String,
+    pub(super) created: Millis,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Instance {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) zone: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) host_name: String,
+    pub(super) image: String,
+    pub(super) instance_type: String,
+    pub(super) vpc: String,
+    pub(super) vswitch: String,
+    pub(super) charge_type: String,
+    pub(super) expires: Option<Millis>,
+    pub(super) renewal: Renewal,
+    pub(super) release_at: Option<String>,
+    pub(super) spot_strategy: String,
+    pub(super) spot_price_limit: f64,
+    pub(super) spot_duration: i64,
+    pub(super) spot_interruption: String,
+    pub(super) internet_charge_type: String,
+    pub(super) bandwidth_in: i64,
+    pub(super) bandwidth_out: i64,
+    pub(super) public_ip: Option<String>,
+    pub(super) io_optimized: bool,
+    pub(super) has_password: bool,
+    pub(super) password_inherit: bool,
+    pub(super) key_pair: String,
+    pub(super) user_data: String,
+    pub(super) ram_role: String,
+    pub(super) deletion_protection: bool,
+    pub(super) deployment_set: String,
+    pub(super) deployment_group: Option<i64>,
+    pub(super) dedicated_host: String,
+    pub(super) hpc_cluster: String,
+    pub(super) credit: String,
+    pub(super) resource_group: String,
+    pub(super) security_enhancement: String,
+    pub(super) serial_number: String,
+    pub(super) stopped_mode: String,
+    pub(super) recyclable: bool,
+    /// Settings that are only kept and shown again: metadata options, CPU options, pools and such.
+    pub(super) settings: BTreeMap<String, serde_json::Value>,
+    pub(super) maintenance: Maintenance,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) started: Option<Millis>,
+    pub(super) course: Course,
+    pub(super) disks: Vec<String>,
+    pub(super) interfaces: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Renewal {
+    pub(super) status: String,
+    pub(super) duration: i64,
+    pub(super) unit: String,
+}
+
+impl Default for Renewal {
+    fn default() -> Self {
+        Self {
+            status: "Normal".to_owned(),
+            duration: 0,
+            unit: "Month".to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Maintenance {
+    pub(super) action: String,
+    pub(super) notify: bool,
+    pub(super) windows: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Disk {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) zone: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) system: bool,
+    pub(super) category: String,
+    pub(super) performance_level: String,
+    pub(super) size: i64,
+    pub(super) instance: Option<String>,
+    pub(super) device: String,
+    pub(super) image: String,
+    pub(super) snapshot: String,
+    pub(super) charge_type: String,
+    pub(super) delete_with_instance: bool,
+    pub(super) delete_auto_snapshot: bool,
+    pub(super) enable_auto_snapshot: bool,
+    pub(super) encrypted: bool,
+    pub(super) kms_key: String,
+    pub(super) auto_snapshot_policy: String,
+    pub(super) provisioned_iops: i64,
+    pub(super) bursting: bool,
+    pub(super) storage_cluster: String,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) attached: Option<Millis>,
+    pub(super) detached: Option<Millis>,
+    pub(super) course: Course,
+}
+
+/// A network interface.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Interface {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) zone: String,
+    pub(super) vpc: String,
+    pub(super) vswitch: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) primary: bool,
+    pub(super) instance: Option<String>,
+    pub(super) mac: String,
+    pub(super) groups: Vec<String>,
+    /// The first is the primary address.
+    pub(super) addresses: Vec<String>,
+    pub(super) ipv6: Vec<String>,
+    pub(super) traffic_mode: String,
+    pub(super) queue_pairs: i64,
+    pub(super) card_index: i64,
+    pub(super) source_dest_check: bool,
+    pub(super) delete_on_release: bool,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) course: Course,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct KeyPair {
+    /// The region and the name, since a key pair is addressed by its name.
+    pub(super) key: String,
+    pub(super) pair_id: String,
+    pub(super) region: String,
+    pub(super) name: String,
+    pub(super) fingerprint: String,
+    pub(super) public_key: String,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+}
+
+/// What a client token was answered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Token {
+    pub(super) key: String,
+    pub(super) parameters: String,
+    pub(super) outcome: Result<serde_json::Value, super::reply::Refusal>,
+    pub(super) at: Millis,
+}
+
+impl Object for Vpc {
+    const KIND: &'static str = "vpc";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Object for RouteTable {
+    const KIND: &'static str = "route_table";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Object for VSwitch {
+    const KIND: &'static str = "vswitch";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Object for Group {
+    const KIND: &'static str = "security_group";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Object for Instance {
+    const KIND: &'static str = "instance";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Object for Disk {
+    const KIND: &'static str = "disk";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Object for Interface {
+    const KIND: &'static str = "interface";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Object for KeyPair {
+    const KIND: &'static str = "key_pair";
+
+    fn id(&self) -> &str {
+        &self.key
+    }
+}
+
+impl Object for Token {
+    const KIND: &'static str = "token";
+
+    fn id(&self) -> &str {
+        &self.key
+    }
+}

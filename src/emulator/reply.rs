@@ -1,0 +1,159 @@
+//! What the emulator answers: a JSON object, or a refusal with status, code and message; written as JSON or as XML.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// A refusal: what the API answers instead of doing what was asked.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    pub(super) code: String,
+    pub(super) message: String,
+}
+
+/// What an action answers.
+pub(super) type Reply = Result<Value, Refusal>;
+
+/// Builds a refusal.
+pub(super) fn refusal(status: u16, code: &str, message: impl Into<String>) -> Refusal {
+    Refusal {
+        status,
+        code: code.to_owned(),
+        message: message.into(),
+    }
+}
+
+/// Refuses.
+pub(super) fn refuse<T>(status: u16, code: &str, message: impl Into<String>) -> Result<T, Refusal> {
+    Err(refusal(status, code, message))
+}
+
+/// The empty answer, which only carries its request id.
+pub(super) fn done() -> Reply {
+    Ok(json!({}))
+}
+
+/// How the caller wants to be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+    Xml,
+}
+
+/// Everything around the answer that it is written with.
+#[derive(Clone, Debug)]
+pub(super) struct Envelope {
+    pub(super) format: Format,
+    pub(super) action: String,
+    pub(super) product: &'static str,
+    pub(super) host: String,
+    pub(super) request_id: String,
+}
+
+/// Writes an answer as an HTTP response.
+pub(super) fn write(reply: &Reply, envelope: &Envelope) -> Response<Bytes> {
+    let (status, root, body) = match reply {
+        Ok(value) => {
+            let mut object = value.as_object().cloned().unwrap_or_default();
+            object.insert("RequestId".to_owned(), json!(envelope.request_id));
+            (200, format!("{}Response", envelope.action), object)
+        }
+        Err(refusal) => (
+            refusal.status,
+            "Error".to_owned(),
+            error_body(refusal, envelope),
+        ),
+    };
+    let (kind, text) = match envelope.format {
+        Format::Json => (
+            "application/json;charset=utf-8",
+            Value::Object(body).to_string(),
+        ),
+        Format::Xml => ("text/xml;charset=utf-8", xml_document(&root, &body)),
+    };
+    let mut response = Response::new(Bytes::from(text));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(id) = HeaderValue::from_str(&envelope.request_id) {
+        headers.insert("x-acs-request-id", id);
+    }
+    response
+}
+
+fn error_body(refusal: &Refusal, envelope: &Envelope) -> Map<String, Value> {
+    let recommend = format!(
+        "https://api.aliyun.com/troubleshoot?q={}&product={}&requestId={}",
+        refusal.code, envelope.product, envelope.request_id
+    );
+    let body = json!({
+        "RequestId": envelope.request_id,
+        "HostId": envelope.host,
+        "Code": refusal.code,
+        "Message": refusal.message,
+        "Recommend": recommend,
+    });
+    body.as_object().cloned().unwrap_or_default()
+}
+
+fn xml_document(root: &str, body: &Map<String, Value>) -> String {
+    let mut text = String::from("<?xml version='1.0' encoding='UTF-8'?>");
+    element(&mut text, root, &Value::Object(body.clone()));
+    text
+}
+
+fn element(text: &mut String, name: &str, value: &Value) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                element(text, name, item);
+            }
+            return;
+        }
+        Value::Null => return,
+        _ => {}
+    }
+    text.push_str(&format!("<{name}>"));
+    match value {
+        Value::Object(fields) => {
+            for (field, inner) in fields {
+                element(text, field, inner);
+            }
+        }
+        Value::String(plain) => escape(text, plain),
+        other => text.push_str(&other.to_string()),
+    }
+    text.push_str(&format!("</{name}>"));
+}
+
+fn escape(text: &mut String, plain: &str) {
+    for character in plain.chars() {
+        match character {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '"' => text.push_str("&quot;"),
+            '\'' => text.push_str("&apos;"),
+            other => text.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_repeat_their_element_in_xml() {
+        let body = json!({ "InstanceIdSets": { "InstanceIdSet": ["i-1", "i<2"] }, "N": 1 });
+        let text = xml_document("RunInstancesResponse", body.as_object().unwrap());
+        assert_eq!(
+            text,
+            "<?xml version='1.0' encoding='UTF-8'?><RunInstancesResponse><InstanceIdSets>\
+             <InstanceIdSet>i-1</InstanceIdSet><InstanceIdSet>i&lt;2</InstanceIdSet>\
+             </InstanceIdSets><N>1</N></RunInstancesResponse>"
+        );
+    }
+}

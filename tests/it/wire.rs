@@ -1,0 +1,1209 @@
+//! The emulator alone, by hand-written requests over HTTP with their own signing: no client of the project.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use prov::emulator::{Emulator, Options, Profile};
+use serde_json::{Value, json};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+const ECS: &str = "2014-05-26";
+const VPC: &str = "2016-04-28";
+const STS: &str = "2015-04-01";
+const REGION: &str = "cn-hangzhou";
+const ZONE: &str = "cn-hangzhou-h";
+const IMAGE: &str = "aliyun_3_x64_20G_alibase_20240819.vhd";
+
+/// An emulator on a port.
+struct Service {
+    address: SocketAddr,
+    emulator: Emulator,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinSet<std::io::Result<()>>,
+}
+
+/// An answer: status, headers and body.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    fn code(&self) -> String {
+        self.json()["Code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+type Parameters<'a> = &'a [(&'a str, &'a str)];
+
+impl Service {
+    async fn start(options: Options) -> Self {
+        let emulator = Emulator::open(options).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let mut serving = JoinSet::new();
+        let served = emulator.clone();
+        serving.spawn(async move {
+            let stopped = async {
+                let _: Result<(), _> = stopped.await;
+            };
+            served.serve(listener, stopped).await
+        });
+        Self {
+            address,
+            emulator,
+            stop: Some(stop),
+            serving,
+        }
+    }
+
+    async fn instant() -> Self {
+        Self::start(Options {
+            profile: Profile::Instant,
+            ..Options::default()
+        })
+        .await
+    }
+
+    async fn end(mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+        self.serving.join_next().await.unwrap().unwrap().unwrap();
+    }
+
+    /// Sends bytes and reads what comes until the connection ends.
+    async fn exchange(&self, request: &str) -> Option<Answer> {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).await.unwrap_or_default();
+        let text = String::from_utf8(bytes).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some(Answer {
+            status,
+            head: head.to_ascii_lowercase(),
+            body: body.to_owned(),
+        })
+    }
+
+    async fn get(&self, target: &str) -> Answer {
+        let request = format!("GET {target} HTTP/1.1\r\nHost: ecs\r\nConnection: close\r\n\r\n");
+        self.exchange(&request).await.unwrap()
+    }
+
+    async fn post(&self, target: &str, kind: &str, body: &str) -> Option<Answer> {
+        let length = body.len();
+        self.exchange(&format!(
+            "POST {target} HTTP/1.1\r\nHost: ecs\r\nConnection: close\r\nContent-Type: {kind}\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        ))
+        .await
+    }
+
+    /// A call signed by version 1, its parameters in the query.
+    async fn call(&self, version: &str, action: &str, parameters: Parameters<'_>) -> Answer {
+        self.try_call(version, action, parameters).await.unwrap()
+    }
+
+    async fn try_call(
+        &self,
+        version: &str,
+        action: &str,
+        parameters: Parameters<'_>,
+    ) -> Option<Answer> {
+        let all = complete(version, action, parameters);
+        self.post(
+            &format!("/?{}", signed_v1("POST", &all, SECRET)),
+            "text/plain",
+            "",
+        )
+        .await
+    }
+
+    async fn ecs(&self, action: &str, parameters: Parameters<'_>) -> Value {
+        good(action, &self.call(ECS, action, parameters).await)
+    }
+
+    async fn vpc(&self, action: &str, parameters: Parameters<'_>) -> Value {
+        good(action, &self.call(VPC, action, parameters).await)
+    }
+
+    async fn refused(&self, version: &str, action: &str, parameters: Parameters<'_>) -> String {
+        let answer = self.call(version, action, parameters).await;
+        assert!(answer.status >= 400, "{action} succeeded: {}", answer.body);
+        answer.code()
+    }
+
+    async fn faults(&self, faults: Value) {
+        let answer = self
+            .post("/_emulator/faults", "application/json", &faults.to_string())
+            .await
+            .unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+}
+
+const SECRET: &str = "emulator-secret";
+
+fn good(action: &str, answer: &Answer) -> Value {
+    assert_eq!(answer.status, 200, "{action}: {}", answer.body);
+    answer.json()
+}
+
+fn nonce() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+fn now() -> String {
+    jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
+}
+
+fn encode(text: &str) -> String {
+    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    text.bytes()
+        .map(|byte| match keep(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+fn join(all: &BTreeMap<String, String>) -> String {
+    let pairs: Vec<String> = all
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
+    pairs.join("&")
+}
+
+fn complete(version: &str, action: &str, parameters: Parameters<'_>) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, String> = [
+        ("Action", action),
+        ("Version", version),
+        ("Format", "JSON"),
+        ("RegionId", REGION),
+        ("AccessKeyId", "LTAI-emulator"),
+        ("SignatureMethod", "HMAC-SHA1"),
+        ("SignatureVersion", "1.0"),
+    ]
+    .iter()
+    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+    .collect();
+    all.insert("SignatureNonce".to_owned(), nonce());
+    all.insert("Timestamp".to_owned(), now());
+    all.extend(
+        parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+    );
+    all
+}
+
+fn signed_v1(method: &str, all: &BTreeMap<String, String>, secret: &str) -> String {
+    let text = format!("{method}&%2F&{}", encode(&join(all)));
+    let mut mac = Hmac::<Sha1>::new_from_slice(format!("{secret}&").as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    let signature = STANDARD.encode(mac.finalize().into_bytes());
+    format!("{}&Signature={}", join(all), encode(&signature))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A request signed by version 3, its parameters in the query.
+fn version_3(version: &str, action: &str, parameters: Parameters<'_>) -> String {
+    let query: BTreeMap<String, String> = parameters
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let hash = hex(&Sha256::digest(b""));
+    let headers: BTreeMap<&str, String> = BTreeMap::from([
+        ("host", "ecs.cn-hangzhou.aliyuncs.com".to_owned()),
+        ("x-acs-action", action.to_owned()),
+        ("x-acs-content-sha256", hash.clone()),
+        ("x-acs-date", now()),
+        ("x-acs-signature-nonce", nonce()),
+        ("x-acs-version", version.to_owned()),
+    ]);
+    let lines: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}:{value}\n"))
+        .collect();
+    let names: Vec<&str> = headers.keys().copied().collect();
+    let names = names.join(";");
+    let canonical = format!("POST\n/\n{}\n{lines}\n{names}\n{hash}", join(&query));
+    let text = format!(
+        "ACS3-HMAC-SHA256\n{}",
+        hex(&Sha256::digest(canonical.as_bytes()))
+    );
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    let signature = hex(&mac.finalize().into_bytes());
+    let sent: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    format!(
+        "POST /?{} HTTP/1.1\r\n{sent}Connection: close\r\nContent-Length: 0\r\nAuthorization: \
+         ACS3-HMAC-SHA256 Credential=LTAI-emulator,SignedHeaders={names},Signature={signature}\
+         \r\n\r\n",
+        join(&query)
+    )
+}
+
+/// Asks until an answer holds. Nothing sleeps: the emulator's own delays pass meanwhile.
+async fn until(
+    service: &Service,
+    action: &str,
+    parameters: Parameters<'_>,
+    holds: fn(&Value) -> bool,
+) {
+    let version = if action.contains("Instance") {
+        ECS
+    } else {
+        VPC
+    };
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let answer = service.call(version, action, parameters).await.json();
+        if holds(&answer) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{action} still says {answer}");
+    }
+}
+
+/// The ids of a place where instances can be made.
+struct Network {
+    vpc: String,
+    vswitch: String,
+    group: String,
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("no {name} in {value}"))
+        .to_owned()
+}
+
+async fn network(service: &Service) -> Network {
+    let vpc = text(
+        &service
+            .vpc("CreateVpc", &[("CidrBlock", "10.0.0.0/8")])
+            .await,
+        "VpcId",
+    );
+    until(service, "DescribeVpcAttribute", &[("VpcId", &vpc)], |it| {
+        it["Status"] == "Available"
+    })
+    .await;
+    let made = service
+        .vpc(
+            "CreateVSwitch",
+            &[
+                ("VpcId", &vpc),
+                ("ZoneId", ZONE),
+                ("CidrBlock", "10.1.0.0/24"),
+            ],
+        )
+        .await;
+    let vswitch = text(&made, "VSwitchId");
+    let available = |it: &Value| it["Status"] == "Available";
+    until(
+        service,
+        "DescribeVSwitchAttributes",
+        &[("VSwitchId", &vswitch)],
+        available,
+    )
+    .await;
+    let made = service.ecs("CreateSecurityGroup", &[("VpcId", &vpc)]).await;
+    Network {
+        vpc,
+        vswitch,
+        group: text(&made, "SecurityGroupId"),
+    }
+}
+
+fn order<'a>(network: &'a Network, more: Parameters<'a>) -> Vec<(&'a str, &'a str)> {
+    let mut all = vec![
+        ("ImageId", IMAGE),
+        ("InstanceType", "ecs.g7.large"),
+        ("VSwitchId", network.vswitch.as_str()),
+        ("SecurityGroupId", network.group.as_str()),
+    ];
+    for pair in more {
+        all.retain(|(name, _)| *name != pair.0);
+        all.push(*pair);
+    }
+    all
+}
+
+#[tokio::test]
+async fn both_signatures_and_all_layouts_are_understood() {
+    let service = Service::instant().await;
+    let all = complete(ECS, "DescribeRegions", &[]);
+    let answer = service
+        .get(&format!("/?{}", signed_v1("GET", &all, SECRET)))
+        .await;
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer
+            .head
+            .contains("content-type: application/json;charset=utf-8")
+    );
+    let all = complete(ECS, "DescribeRegions", &[("SignatureType", "")]);
+    let form = signed_v1("POST", &all, SECRET);
+    let answer = service
+        .post("/", "application/x-www-form-urlencoded", &form)
+        .await
+        .unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let answer = service
+        .exchange(&version_3(ECS, "DescribeRegions", &[]))
+        .await
+        .unwrap();
+    assert!(answer.json()["Regions"]["Region"].as_array().unwrap().len() > 10);
+    let answer = service
+        .exchange(&version_3(
+            VPC,
+            "DescribeVpcs",
+            &[("RegionId", REGION), ("VpcName", "测试 *~+")],
+        ))
+        .await
+        .unwrap();
+    assert_eq!(answer.json()["TotalCount"], 0, "{}", answer.body);
+    service.end().await;
+}
+
+#[tokio::test]
+async fn xml_is_the_default_of_version_1() {
+    let service = Service::instant().await;
+    let mut all = complete(VPC, "CreateVpc", &[("VpcName", "a<b")]);
+    all.remove("Format");
+    let answer = service
+        .get(&format!("/?{}", signed_v1("GET", &all, SECRET)))
+        .await;
+    assert!(answer.head.contains("content-type: text/xml;charset=utf-8"));
+    assert!(
+        answer
+            .body
+            .starts_with("<?xml version='1.0' encoding='UTF-8'?><CreateVpcResponse>")
+    );
+    let all = complete(VPC, "DescribeVpcs", &[("Format", "xml")]);
+    let answer = service
+        .get(&format!("/?{}", signed_v1("GET", &all, SECRET)))
+        .await;
+    assert!(
+        answer.body.contains("<VpcName>a&lt;b</VpcName>"),
+        "{}",
+        answer.body
+    );
+    let all = complete(
+        VPC,
+        "DescribeVpcAttribute",
+        &[("Format", "XML"), ("VpcId", "vpc-none")],
+    );
+    let answer = service
+        .get(&format!("/?{}", signed_v1("GET", &all, SECRET)))
+        .await;
+    assert_eq!(answer.status, 404);
+    assert!(answer.body.contains("<Error>") && answer.body.contains("InvalidVpcId.NotFound"));
+    service.end().await;
+}
+
+#[tokio::test]
+async fn the_gateway_refuses_what_it_cannot_believe() {
+    let service = Service::instant().await;
+    let send = async |all: &BTreeMap<String, String>, secret: &str| {
+        let answer = service
+            .get(&format!("/?{}", signed_v1("GET", all, secret)))
+            .await;
+        (
+            answer.status,
+            answer.code(),
+            answer.json()["Message"].as_str().unwrap_or("").to_owned(),
+        )
+    };
+    let all = complete(ECS, "DescribeRegions", &[]);
+    assert_eq!(send(&all, SECRET).await.0, 200);
+    assert_eq!(send(&all, SECRET).await.1, "SignatureNonceUsed");
+    let wrong = send(&complete(ECS, "DescribeRegions", &[]), "wrong").await;
+    assert_eq!((wrong.0, wrong.1.as_str()), (400, "SignatureDoesNotMatch"));
+    let (_, theirs) = wrong.2.split_once(':').unwrap();
+    assert!(theirs.starts_with("GET&%2F&AccessKeyId%3D"), "{theirs}");
+    let unknown = send(
+        &complete(ECS, "DescribeRegions", &[("AccessKeyId", "nobody")]),
+        SECRET,
+    )
+    .await;
+    assert_eq!(
+        (unknown.0, unknown.1.as_str()),
+        (404, "InvalidAccessKeyId.NotFound")
+    );
+    let cases: &[(&str, &str, &str)] = &[
+        (
+            "Timestamp",
+            "2020-01-01T00:00:00Z",
+            "InvalidTimeStamp.Expired",
+        ),
+        ("Timestamp", "yesterday", "InvalidTimeStamp.Format"),
+        ("SignatureMethod", "HMAC-MD5", "InvalidParamater"),
+        ("SignatureNonce", "", "MissingParameter"),
+        ("Action", "DescribeUnicorns", "InvalidAction.NotFound"),
+        ("Version", "2001-01-01", "InvalidVersion"),
+    ];
+    for (name, value, code) in cases {
+        let refused = send(&complete(ECS, "DescribeRegions", &[(name, value)]), SECRET).await;
+        assert_eq!(refused.1, *code, "{name}={value}");
+    }
+    let put = "PUT / HTTP/1.1\r\nHost: ecs\r\nConnection: close\r\n\r\n";
+    assert_eq!(service.exchange(put).await.unwrap().status, 403);
+    service.end().await;
+}
+
+#[tokio::test]
+async fn parameters_are_read_strictly() {
+    let service = Service::instant().await;
+    let code = async |action: &str, parameters: Parameters<'_>| {
+        service.refused(VPC, action, parameters).await
+    };
+    assert_eq!(
+        code("CreateVpc", &[("CidrBlok", "10.0.0.0/8")]).await,
+        "UnsupportedParameter"
+    );
+    assert_eq!(
+        code("DescribeVpcs", &[("PageSize", "many")]).await,
+        "InvalidParameter"
+    );
+    assert_eq!(
+        code("DescribeVpcs", &[("PageSize", "51")]).await,
+        "InvalidParameter"
+    );
+    assert_eq!(
+        code("CreateVpc", &[("EnableIpv6", "perhaps")]).await,
+        "InvalidParameter"
+    );
+    assert_eq!(
+        code("CreateVpc", &[("Tag.01.Key", "a")]).await,
+        "UnsupportedParameter"
+    );
+    assert_eq!(code("DeleteVpc", &[]).await, "MissingParameter");
+    assert_eq!(
+        code("DescribeVpcs", &[("RegionId", "mars")]).await,
+        "InvalidRegionId.NotFound"
+    );
+    let all = complete(VPC, "CreateVpc", &[("VpcName", "one")]);
+    let twice = format!("/?{}&VpcName=two", signed_v1("GET", &all, SECRET));
+    assert_eq!(service.get(&twice).await.code(), "InvalidParameter");
+    service.end().await;
+}
+
+#[tokio::test]
+async fn an_instance_lives_and_dies() {
+    let service = Service::start(Options::default()).await;
+    let network = network(&service).await;
+    let rule = [
+        ("SecurityGroupId", network.group.as_str()),
+        ("Permissions.1.IpProtocol", "TCP"),
+        ("Permissions.1.PortRange", "22/22"),
+        ("Permissions.1.SourceCidrIp", "10.0.0.0/8"),
+        ("Permissions.1.Description", "ssh"),
+    ];
+    service.ecs("AuthorizeSecurityGroup", &rule).await;
+    service.ecs("AuthorizeSecurityGroup", &rule).await;
+    let group = [("SecurityGroupId", network.group.as_str())];
+    let shown = service.ecs("DescribeSecurityGroupAttribute", &group).await;
+    let rules = shown["Permissions"]["Permission"]
+        .as_array()
+        .unwrap()
+        .clone();
+    assert_eq!(rules.len(), 1);
+    assert_eq!(rules[0]["IpProtocol"], "TCP");
+    assert_eq!(rules[0]["NicType"], "intranet");
+    assert_eq!(rules[0]["Priority"], "1");
+
+    let disks = [
+        ("DataDisk.1.Category", "cloud_ssd"),
+        ("DataDisk.1.Size", "50"),
+        ("Tag.1.Key", "a"),
+    ];
+    let made = service
+        .ecs("CreateInstance", &order(&network, &disks))
+        .await;
+    let id = text(&made, "InstanceId");
+    assert!(id.starts_with("i-bp1") && id.len() == 22, "{id}");
+    let this = [("InstanceId", id.as_str())];
+    assert_eq!(
+        service.refused(ECS, "StartInstance", &this).await,
+        "IncorrectInstanceStatus"
+    );
+    until(&service, "DescribeInstanceAttribute", &this, |it| {
+        it["Status"] == "Stopped"
+    })
+    .await;
+    service.ecs("StartInstance", &this).await;
+    assert_eq!(
+        service.refused(ECS, "StopInstance", &this).await,
+        "IncorrectInstanceStatus"
+    );
+    until(&service, "DescribeInstanceAttribute", &this, |it| {
+        it["Status"] == "Running"
+    })
+    .await;
+    assert_eq!(
+        service.refused(ECS, "DeleteInstance", &this).await,
+        "IncorrectInstanceStatus"
+    );
+    service.ecs("StopInstance", &this).await;
+    until(&service, "DescribeInstanceAttribute", &this, |it| {
+        it["Status"] == "Stopped"
+    })
+    .await;
+
+    let listed = json!([id]).to_string();
+    let shown = service
+        .ecs("DescribeInstances", &[("InstanceIds", &listed)])
+        .await;
+    let instance = &shown["Instances"]["Instance"][0];
+    assert_eq!(
+        instance["VpcAttributes"]["PrivateIpAddress"]["IpAddress"][0],
+        "10.1.0.1"
+    );
+    assert_eq!(instance["Tags"]["Tag"][0]["TagKey"], "a");
+    assert_eq!(instance["InstanceName"], json!(id));
+    let shown = service.ecs("DescribeDisks", &this).await;
+    assert_eq!(shown["TotalCount"], 2);
+
+    assert_eq!(
+        service.refused(ECS, "DeleteSecurityGroup", &group).await,
+        "DependencyViolation"
+    );
+    let vswitch = [("VSwitchId", network.vswitch.as_str())];
+    assert_eq!(
+        service.refused(VPC, "DeleteVSwitch", &vswitch).await,
+        "DependencyViolation"
+    );
+    let vpc = [("VpcId", network.vpc.as_str())];
+    assert_eq!(
+        service.refused(VPC, "DeleteVpc", &vpc).await,
+        "DependencyViolation.VSwitch"
+    );
+    service.ecs("DeleteInstance", &this).await;
+    assert_eq!(
+        service.refused(ECS, "DeleteInstance", &this).await,
+        "InvalidInstanceId.NotFound"
+    );
+    dismantle(&service, &network).await;
+    let world = service.get("/_emulator/world").await.json();
+    for kind in [
+        "vpcs",
+        "vswitches",
+        "security_groups",
+        "instances",
+        "disks",
+        "network_interfaces",
+    ] {
+        assert_eq!(world[kind], json!([]), "{kind}");
+    }
+    service.end().await;
+}
+
+/// Deletes a network, asking again while something still lingers.
+async fn dismantle(service: &Service, network: &Network) {
+    let steps = [
+        (
+            ECS,
+            "DeleteSecurityGroup",
+            "SecurityGroupId",
+            &network.group,
+        ),
+        (VPC, "DeleteVSwitch", "VSwitchId", &network.vswitch),
+        (VPC, "DeleteVpc", "VpcId", &network.vpc),
+    ];
+    let deadline = Instant::now() + Duration::from_secs(20);
+    for (version, action, name, id) in steps {
+        while service.call(version, action, &[(name, id)]).await.status != 200 {
+            assert!(Instant::now() < deadline, "{action} never succeeded");
+        }
+    }
+}
+
+#[tokio::test]
+async fn run_instances_starts_them_and_pages_by_token() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let more = [
+        ("Amount", "25"),
+        ("InstanceName", "web"),
+        ("InternetMaxBandwidthOut", "5"),
+    ];
+    let made = service.ecs("RunInstances", &order(&network, &more)).await;
+    assert_eq!(
+        made["InstanceIdSets"]["InstanceIdSet"]
+            .as_array()
+            .unwrap()
+            .len(),
+        25
+    );
+    let (mut seen, mut token) = (Vec::new(), String::new());
+    loop {
+        let page = [
+            ("MaxResults", "10"),
+            ("NextToken", token.as_str()),
+            ("Status", "Running"),
+        ];
+        let shown = service.ecs("DescribeInstances", &page).await;
+        assert_eq!(shown["TotalCount"], 25);
+        let instances = shown["Instances"]["Instance"].as_array().unwrap().clone();
+        seen.extend(instances.iter().map(|it| text(it, "InstanceId")));
+        token = text(&shown, "NextToken");
+        if token.is_empty() {
+            break;
+        }
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 25);
+    let shown = service
+        .ecs(
+            "DescribeInstances",
+            &[("PageNumber", "3"), ("PageSize", "10")],
+        )
+        .await;
+    assert_eq!(shown["Instances"]["Instance"].as_array().unwrap().len(), 5);
+    assert_ne!(
+        shown["Instances"]["Instance"][0]["PublicIpAddress"]["IpAddress"],
+        json!([])
+    );
+    service.end().await;
+}
+
+#[tokio::test]
+async fn create_instance_enforces_its_document() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let cases: &[(Parameters<'_>, u16, &str)] = &[
+        (
+            &[("InstanceType", "ecs.nothing")],
+            400,
+            "InvalidInstanceType.ValueNotSupported",
+        ),
+        (&[("ImageId", "none.vhd")], 404, "InvalidImageId.NotFound"),
+        (
+            &[("VSwitchId", "vsw-none")],
+            403,
+            "InvalidVSwitchId.NotFound",
+        ),
+        (
+            &[("SecurityGroupId", "sg-none")],
+            404,
+            "InvalidSecurityGroupId.NotFound",
+        ),
+        (&[("VSwitchId", "")], 400, "MissingParameter"),
+        (
+            &[("PrivateIpAddress", "10.2.0.9")],
+            400,
+            "InvalidPrivateIpAddress",
+        ),
+        (
+            &[("InstanceName", "1web")],
+            400,
+            "InvalidInstanceName.Malformed",
+        ),
+        (
+            &[("Description", "http://x")],
+            400,
+            "InvalidDescription.Malformed",
+        ),
+        (&[("HostName", "-web")], 400, "InvalidHostName.Malformed"),
+        (&[("Password", "short")], 400, "InvalidPassword.Malformed"),
+        (
+            &[("Password", "EcsV587!"), ("PasswordInherit", "true")],
+            400,
+            "InvalidPasswordParam.Mismatch",
+        ),
+        (
+            &[("InstanceChargeType", "Free")],
+            404,
+            "InvalidInstanceChargeType.NotFound",
+        ),
+        (&[("InstanceChargeType", "PrePaid")], 400, "InvalidPeriod"),
+        (
+            &[("InstanceChargeType", "PrePaid"), ("Period", "10")],
+            400,
+            "InvalidPeriod",
+        ),
+        (
+            &[
+                ("InstanceChargeType", "PrePaid"),
+                ("Period", "1"),
+                ("PeriodUnit", "Day"),
+            ],
+            400,
+            "InvalidPeriodUnit.ValueNotSupported",
+        ),
+        (
+            &[
+                ("InstanceChargeType", "PrePaid"),
+                ("Period", "1"),
+                ("AutoRenew", "true"),
+            ],
+            400,
+            "InvalidAutoRenewPeriod.ValueNotSupported",
+        ),
+        (
+            &[("SpotStrategy", "SpotWithPriceLimit")],
+            400,
+            "InvalidSpotPriceLimit",
+        ),
+        (
+            &[
+                ("SpotStrategy", "SpotWithPriceLimit"),
+                ("SpotPriceLimit", "0.001"),
+            ],
+            400,
+            "InvalidSpotPriceLimit.LowerThanPublicPrice",
+        ),
+        (
+            &[("SystemDisk.Category", "tape")],
+            400,
+            "InvalidSystemDiskCategory.ValueNotSupported",
+        ),
+        (
+            &[("SystemDisk.Category", "cloud")],
+            403,
+            "InvalidDiskCategory.NotSupported",
+        ),
+        (
+            &[("SystemDisk.Size", "501")],
+            400,
+            "InvalidSystemDiskSize.ValueNotSupported",
+        ),
+        (
+            &[
+                (
+                    "ImageId",
+                    "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd",
+                ),
+                ("SystemDisk.Size", "30"),
+            ],
+            404,
+            "InvalidSystemDiskSize.LessThanImageSize",
+        ),
+        (
+            &[("DataDisk.1.Size", "2001")],
+            400,
+            "InvalidDataDiskSize.ValueNotSupported",
+        ),
+        (
+            &[
+                ("DataDisk.1.Size", "50"),
+                ("DataDisk.1.Category", "ephemeral_ssd"),
+            ],
+            400,
+            "InvalidDataDiskCategory.ValueNotSupported",
+        ),
+        (
+            &[("DataDisk.17.Size", "50")],
+            400,
+            "InstanceDiskNumber.LimitExceed",
+        ),
+        (
+            &[("DataDisk.1.SnapshotId", "s-none")],
+            404,
+            "InvalidDataDiskSnapshotId.NotFound",
+        ),
+        (
+            &[
+                ("DataDisk.1.Size", "50"),
+                ("DataDisk.1.Device", "/dev/null"),
+            ],
+            400,
+            "InvalidDataDevice.Malformed",
+        ),
+        (
+            &[("InternetMaxBandwidthOut", "101")],
+            400,
+            "InvalidParameter.Bandwidth",
+        ),
+        (
+            &[("InternetChargeType", "PayByLuck")],
+            400,
+            "InvalidInternetChargeType.ValueNotSupported",
+        ),
+        (
+            &[("KeyPairName", "none")],
+            404,
+            "InvalidKeyPairName.NotFound",
+        ),
+        (
+            &[("UserData", "***")],
+            400,
+            "InvalidUserData.Base64FormatInvalid",
+        ),
+        (&[("Tag.1.Key", "acs:x")], 400, "InvalidTagKey.Malformed"),
+        (
+            &[("ZoneId", "cn-hangzhou-z")],
+            404,
+            "InvalidZoneId.NotFound",
+        ),
+        (
+            &[("InstanceType", "ecs.n4.small")],
+            403,
+            "OperationDenied.NoStock",
+        ),
+        (&[("DryRun", "true")], 400, "DryRunOperation"),
+    ];
+    for (more, status, code) in cases {
+        // The zone of this network is in the later half, where old families are sold no more.
+        let answer = service
+            .call(ECS, "CreateInstance", &order(&network, more))
+            .await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (*status, *code),
+            "{more:?}"
+        );
+    }
+    assert_eq!(service.emulator.world()["instances"], json!([]));
+    service.end().await;
+}
+
+#[tokio::test]
+async fn a_client_token_is_answered_once() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let token = [("ClientToken", "token-1"), ("InstanceName", "web")];
+    let first = service
+        .ecs("CreateInstance", &order(&network, &token))
+        .await;
+    let again = service
+        .ecs("CreateInstance", &order(&network, &token))
+        .await;
+    assert_eq!(first["InstanceId"], again["InstanceId"]);
+    assert_ne!(first["RequestId"], again["RequestId"]);
+    let other = [("ClientToken", "token-1"), ("InstanceName", "other")];
+    let code = service
+        .refused(ECS, "CreateInstance", &order(&network, &other))
+        .await;
+    assert_eq!(code, "IdempotentParameterMismatch");
+    let refused = [("ClientToken", "token-2"), ("KeyPairName", "pair")];
+    let code = service
+        .refused(ECS, "CreateInstance", &order(&network, &refused))
+        .await;
+    assert_eq!(code, "InvalidKeyPairName.NotFound");
+    service
+        .ecs("CreateKeyPair", &[("KeyPairName", "pair")])
+        .await;
+    let code = service
+        .refused(ECS, "CreateInstance", &order(&network, &refused))
+        .await;
+    assert_eq!(
+        code, "InvalidKeyPairName.NotFound",
+        "a refusal is remembered"
+    );
+    let long = "x".repeat(65);
+    let code = service
+        .refused(VPC, "CreateVpc", &[("ClientToken", &long)])
+        .await;
+    assert_eq!(code, "InvalidClientToken.ValueNotSupported");
+    assert_eq!(
+        service.emulator.world()["instances"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    service.end().await;
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_found_again_by_its_token() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    service
+        .faults(json!({ "rules": [
+            { "action": "CreateInstance", "kind": "cut_after", "count": 1 },
+            { "action": "CreateVpc", "kind": "error_before", "count": 1 },
+            { "action": "Delete*", "kind": "throttle", "count": 1 },
+            { "action": "CreateSecurityGroup", "kind": "cut_before", "count": 1 },
+        ]}))
+        .await;
+    let order = order(&network, &[("ClientToken", "token")]);
+    assert!(
+        service
+            .try_call(ECS, "CreateInstance", &order)
+            .await
+            .is_none()
+    );
+    let made = service.emulator.world()["instances"][0]["id"].clone();
+    let found = service.ecs("CreateInstance", &order).await;
+    assert_eq!(found["InstanceId"], made);
+    assert_eq!(
+        service.refused(VPC, "CreateVpc", &[]).await,
+        "ServiceUnavailable"
+    );
+    service.vpc("CreateVpc", &[]).await;
+    let throttled = service
+        .call(VPC, "DeleteVpc", &[("VpcId", &network.vpc)])
+        .await;
+    assert_eq!(throttled.code(), "Throttling.User");
+    assert!(throttled.head.contains("x-acs-retry-after:"));
+    assert!(
+        service
+            .try_call(ECS, "CreateSecurityGroup", &[])
+            .await
+            .is_none()
+    );
+    let calls = service.get("/_emulator/calls").await.json();
+    assert_eq!(
+        calls["CreateInstance"],
+        json!({ "calls": 2, "throttled": 0, "failed": 0 })
+    );
+    assert_eq!(calls["DeleteVpc"]["throttled"], 1);
+    let world = service.emulator.world();
+    assert_eq!(world["security_groups"].as_array().unwrap().len(), 1);
+    service.end().await;
+}
+
+#[tokio::test]
+async fn the_world_outlives_the_process() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = || Options {
+        data: Some(directory.path().to_owned()),
+        profile: Profile::Instant,
+        ..Options::default()
+    };
+    let service = Service::start(options()).await;
+    let network = network(&service).await;
+    let more = [("ClientToken", "token"), ("Password", "EcsV587!secret")];
+    let first = service.ecs("CreateInstance", &order(&network, &more)).await;
+    let held = Emulator::open(options()).err().unwrap();
+    assert!(
+        held.to_string()
+            .contains(&directory.path().display().to_string()),
+        "{held}"
+    );
+    let before = service.emulator.world();
+    // Not ended in order: the log alone has to be enough.
+    let log = std::fs::read_to_string(directory.path().join("world.log")).unwrap();
+    assert!(!log.contains("EcsV587"));
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["world.json", "world.log"] {
+        std::fs::copy(directory.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let torn = format!("{log}[{{\"kind\":\"vpc\",\"id\":\"vpc-");
+    std::fs::File::create(copy.path().join("world.log"))
+        .and_then(|mut file| std::io::Write::write_all(&mut file, torn.as_bytes()))
+        .unwrap();
+    let survivor = Service::start(Options {
+        data: Some(copy.path().to_owned()),
+        ..options()
+    })
+    .await;
+    assert_eq!(survivor.emulator.world(), before);
+    let again = survivor
+        .ecs("CreateInstance", &order(&network, &more))
+        .await;
+    assert_eq!(again["InstanceId"], first["InstanceId"]);
+    survivor.end().await;
+    service.end().await;
+    let reopened = Service::start(options()).await;
+    assert_eq!(reopened.emulator.world(), before);
+    let more = service_next_address(&reopened, &network).await;
+    assert_eq!(more, "10.1.0.2");
+    reopened.end().await;
+}
+
+async fn service_next_address(service: &Service, network: &Network) -> String {
+    let made = service.ecs("CreateInstance", &order(network, &[])).await;
+    let world = service.emulator.world();
+    let instances = world["instances"].as_array().unwrap().clone();
+    let this = instances
+        .iter()
+        .find(|it| it["id"] == made["InstanceId"])
+        .unwrap();
+    text(this, "private_ip")
+}
+
+#[tokio::test]
+async fn dependencies_and_protection_hold() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let vpc = [("VpcId", network.vpc.as_str())];
+    let other = service.ecs("CreateSecurityGroup", &vpc).await;
+    let other = text(&other, "SecurityGroupId");
+    let rule = [
+        ("SecurityGroupId", network.group.as_str()),
+        ("IpProtocol", "all"),
+        ("SourceGroupId", other.as_str()),
+    ];
+    service.ecs("AuthorizeSecurityGroup", &rule).await;
+    let gone = [("SecurityGroupId", other.as_str())];
+    assert_eq!(
+        service.refused(ECS, "DeleteSecurityGroup", &gone).await,
+        "DependencyViolation"
+    );
+    service.ecs("RevokeSecurityGroup", &rule).await;
+    service.ecs("RevokeSecurityGroup", &rule).await;
+    service.ecs("DeleteSecurityGroup", &gone).await;
+    let overlapping = [
+        ("VpcId", network.vpc.as_str()),
+        ("ZoneId", ZONE),
+        ("CidrBlock", "10.1.0.0/25"),
+    ];
+    let code = service.refused(VPC, "CreateVSwitch", &overlapping).await;
+    assert_eq!(code, "InvalidCidrBlock.Overlapped");
+    let more = [
+        ("DeletionProtection", "true"),
+        ("PrivateIpAddress", "10.1.0.77"),
+    ];
+    let made = service.ecs("CreateInstance", &order(&network, &more)).await;
+    let this = [("InstanceId", made["InstanceId"].as_str().unwrap())];
+    let code = service.refused(ECS, "DeleteInstance", &this).await;
+    assert_eq!(code, "InvalidOperation.DeletionProtection");
+    let code = service
+        .refused(ECS, "CreateInstance", &order(&network, &more))
+        .await;
+    assert_eq!(code, "InvalidPrivateIpAddress.Duplicated");
+    let subscribed = [("InstanceChargeType", "PrePaid"), ("Period", "1")];
+    let made = service
+        .ecs("CreateInstance", &order(&network, &subscribed))
+        .await;
+    let this = [("InstanceId", made["InstanceId"].as_str().unwrap())];
+    assert_eq!(
+        service.refused(ECS, "DeleteInstance", &this).await,
+        "ChargeTypeViolation"
+    );
+    for _ in 0..9 {
+        service.vpc("CreateVpc", &[]).await;
+    }
+    assert_eq!(
+        service.refused(VPC, "CreateVpc", &[]).await,
+        "QuotaExceeded.Vpc"
+    );
+    service.end().await;
+}
+
+#[tokio::test]
+async fn stale_reads_show_the_world_of_a_moment_ago() {
+    let service = Service::start(Options::default()).await;
+    service
+        .faults(
+            json!({ "rules": [{ "action": "DescribeVpcs", "kind": "stale_read", "count": 1 }] }),
+        )
+        .await;
+    service.vpc("CreateVpc", &[]).await;
+    assert_eq!(service.vpc("DescribeVpcs", &[]).await["TotalCount"], 0);
+    assert_eq!(service.vpc("DescribeVpcs", &[]).await["TotalCount"], 1);
+    service.end().await;
+}
+
+#[tokio::test]
+async fn temporary_credentials_work() {
+    let service = Service::instant().await;
+    let asked = [
+        ("RoleArn", "acs:ram::1234567890123456:role/ci"),
+        ("RoleSessionName", "run"),
+    ];
+    let lent = good("AssumeRole", &service.call(STS, "AssumeRole", &asked).await);
+    let credentials = &lent["Credentials"];
+    let (id, secret, token) = (
+        text(credentials, "AccessKeyId"),
+        text(credentials, "AccessKeySecret"),
+        text(credentials, "SecurityToken"),
+    );
+    let more = [
+        ("AccessKeyId", id.as_str()),
+        ("SecurityToken", token.as_str()),
+    ];
+    let all = complete(STS, "GetCallerIdentity", &more);
+    let answer = service
+        .get(&format!("/?{}", signed_v1("GET", &all, &secret)))
+        .await;
+    let identity = good("GetCallerIdentity", &answer);
+    assert_eq!(
+        identity["Arn"],
+        "acs:ram::1234567890123456:assumed-role/ci/run"
+    );
+    let without = complete(STS, "GetCallerIdentity", &[("AccessKeyId", &id)]);
+    let answer = service
+        .get(&format!("/?{}", signed_v1("GET", &without, &secret)))
+        .await;
+    assert_eq!(answer.code(), "MissingSecurityToken");
+    service.end().await;
+}
+
+#[tokio::test]
+async fn connections_are_kept() {
+    let service = Service::instant().await;
+    let mut stream = TcpStream::connect(service.address).await.unwrap();
+    let request = "GET /_emulator/calls HTTP/1.1\r\nHost: ecs\r\n\r\n";
+    for _ in 0..2 {
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut bytes = [0; 1024];
+        let count = stream.read(&mut bytes).await.unwrap();
+        assert!(String::from_utf8_lossy(&bytes[..count]).ends_with("{}"));
+    }
+    service.end().await;
+}
+
+#[tokio::test]
+async fn tags_are_set_listed_and_taken_off() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let this = [
+        ("ResourceType", "VPC"),
+        ("ResourceId.1", network.vpc.as_str()),
+    ];
+    let set = [
+        this[0],
+        this[1],
+        ("Tag.1.Key", "env"),
+        ("Tag.1.Value", "prod"),
+    ];
+    service.vpc("TagResources", &set).await;
+    let listed = service.vpc("ListTagResources", &this).await;
+    assert_eq!(listed["TagResources"]["TagResource"][0]["TagValue"], "prod");
+    let shown = service.vpc("DescribeVpcs", &[("Tag.1.Key", "env")]).await;
+    assert_eq!(
+        shown["Vpcs"]["Vpc"][0]["Tags"]["Tag"][0],
+        json!({ "Key": "env", "Value": "prod" })
+    );
+    service
+        .vpc("UnTagResources", &[this[0], this[1], ("TagKey.1", "env")])
+        .await;
+    assert_eq!(
+        service.vpc("DescribeVpcs", &[("Tag.1.Key", "env")]).await["TotalCount"],
+        0
+    );
+    let absent = [
+        ("ResourceType", "instance"),
+        ("ResourceId.1", "i-none"),
+        set[2],
+        set[3],
+    ];
+    let code = service.refused(ECS, "TagResources", &absent).await;
+    assert_eq!(code, "InvalidResourceId.NotFound");
+    service.end().await;
+}
