@@ -1,7 +1,7 @@
 //! Which attribute an error of the API is about, by the parameter that it names.
 
 use crate::{
-    cloud::ApiError,
+    cloud::{ApiError, ApiErrorKind},
     schema::{Attribute, ResourceType, Type},
 };
 
@@ -10,14 +10,15 @@ use crate::{
 pub(super) fn attribute(ty: &ResourceType, error: &ApiError) -> Option<String> {
     let words = candidates(error);
     // A parameter of this very action says more than one of another.
-    let found = words
+    words
         .iter()
-        .find_map(|word| find(ty.attributes, word, Some(&error.action)));
-    found.or_else(|| {
-        words
-            .iter()
-            .find_map(|word| find(ty.attributes, word, None))
-    })
+        .find_map(|word| find(ty.attributes, word, Some(&error.action)))
+        .or_else(|| {
+            words
+                .iter()
+                .find_map(|word| find(ty.attributes, word, None))
+        })
+        .or_else(|| in_prose(ty, error))
 }
 
 /// Words that may be parameter names, the likeliest first.
@@ -65,8 +66,85 @@ fn find(attributes: &[Attribute], word: &str, action: Option<&str>) -> Option<St
 /// Whether a word is a parameter's name: whole, or its last part.
 fn names(parameter: &str, word: &str) -> bool {
     let word = word.rsplit('.').next().unwrap_or(word);
-    let last = parameter
+    !word.is_empty() && last(parameter).eq_ignore_ascii_case(word)
+}
+
+/// The part of a parameter that is a name: `PortRange` of `Permissions.1.PortRange`.
+fn last(parameter: &str) -> &str {
+    parameter
         .rsplit('.')
-        .find(|part| part.parse::<u32>().is_err());
-    last.is_some_and(|last| last.eq_ignore_ascii_case(word))
+        .find(|part| part.parse::<u32>().is_err())
+        .unwrap_or(parameter)
+}
+
+/// Looks for a parameter whose name the message spells out: `Specified CIDR block is not valid.`
+fn in_prose(ty: &ResourceType, error: &ApiError) -> Option<String> {
+    if !matches!(error.kind, ApiErrorKind::Invalid | ApiErrorKind::NotFound) {
+        return None;
+    }
+    let message = squeezed(&error.message);
+    let sent = ty.attributes.iter().flat_map(|attribute| {
+        attribute
+            .sent
+            .iter()
+            .map(move |(call, parameter)| (attribute, *call, *parameter))
+    });
+    sent.filter(|(attribute, call, _)| call.action == error.action && attribute.name != "id")
+        .map(|(attribute, _, parameter)| (attribute, squeezed(last(parameter))))
+        // Short names (`Tag`, `Size`) are words of any sentence.
+        .filter(|(_, parameter)| parameter.len() >= 5 && message.contains(parameter.as_str()))
+        .max_by_key(|(_, parameter)| parameter.len())
+        .map(|(attribute, _)| attribute.name.to_owned())
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Call, Service, call, resource, string};
+
+    static MAKE: Call = call("Make");
+    static ATTRIBUTES: &[Attribute] = &[
+        string("thing_name", "Name.").sent(&[(&MAKE, "ThingName")]),
+        string("cidr_block", "Range.").sent(&[(&MAKE, "CidrBlock")]),
+        string("ports", "Ports.").sent(&[(&MAKE, "Permissions.1.PortRange")]),
+    ];
+
+    fn blamed(code: &str, message: &str) -> String {
+        let ty = ResourceType {
+            create: &[&MAKE],
+            attributes: ATTRIBUTES,
+            ..resource("test_thing", Service::Ecs, "A thing.")
+        };
+        let error = ApiError {
+            kind: ApiErrorKind::Invalid,
+            action: "Make".to_owned(),
+            code: code.to_owned(),
+            message: message.to_owned(),
+            request_id: String::new(),
+            status: 400,
+            recommend: None,
+        };
+        attribute(&ty, &error).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_named_parameter_is_found() {
+        assert_eq!(blamed("InvalidThingName.Malformed", ""), "thing_name");
+        assert_eq!(blamed("InvalidParameter.CidrBlock", ""), "cidr_block");
+        assert_eq!(blamed("MissingThingName", ""), "thing_name");
+        let message = "The specified parameter \"PortRange\" is not valid.";
+        assert_eq!(blamed("InvalidIpProtocol.Malformed", message), "ports");
+        assert_eq!(
+            blamed("InvalidParameter", "Specified CIDR block is not valid."),
+            "cidr_block"
+        );
+        assert_eq!(blamed("InternalError", "Try it later."), "");
+    }
 }

@@ -223,9 +223,9 @@ static ATTRIBUTES: &[Attribute] = &[
 
 /// A vSwitch needs a VPC and a range, unless it is a default one.
 fn complete(arguments: &Object) -> Vec<Problem> {
-    match arguments.get("is_default").map(Value::as_bool) {
-        Some(Some(true) | None) => return Vec::new(),
-        Some(Some(false)) | None => {}
+    let default = arguments.get("is_default");
+    if default.is_some_and(|value| value.is_unknown() || value.as_bool() == Some(true)) {
+        return Vec::new();
     }
     ["vpc_id", "cidr_block"]
         .into_iter()

@@ -1,5 +1,7 @@
 //! From an object to the parameters of a call, as the table says. Start with [`encode`].
 
+use std::fmt;
+
 use super::{
     Attribute, Call, Part, Presence, ResourceType, Type, Wire,
     values::{equal, is_zero, to_wire},
@@ -7,12 +9,20 @@ use super::{
 use crate::model::{Object, Value};
 
 /// A request parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Param {
     pub name: String,
     pub value: String,
     /// Never written to disk or shown.
     pub secret: bool,
+}
+
+impl fmt::Debug for Param {
+    /// Shows no secret.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = if self.secret { "***" } else { &self.value };
+        write!(out, "{}={value}", self.name)
+    }
 }
 
 /// Returns all parameters of a call, sorted by name: fixed ones, and each attribute that it carries.

@@ -15,9 +15,6 @@ pub fn lint(ty: &ResourceType, registered: &[&str]) -> Vec<String> {
         faults.push(format!("the type's name {} is not snake_case", ty.name));
     }
     attributes(ty, ty.attributes, "", registered, &mut faults);
-    if !ty.attributes.iter().any(|attribute| attribute.name == "id") {
-        faults.push("it has no id attribute".to_owned());
-    }
     calls(ty, &mut faults);
     names(ty, &mut faults);
     faults
@@ -113,10 +110,6 @@ fn columns(
 /// The example of an attribute passes its own checks.
 fn example(attribute: &'static Attribute, path: &str, faults: &mut Vec<String>) {
     if attribute.example.is_empty() {
-        let settable = !matches!(attribute.presence, Presence::Computed);
-        if settable && !attribute.checks.is_empty() && !matches!(attribute.ty, Type::Map) {
-            faults.push(format!("{path} has checks and no example"));
-        }
         return;
     }
     let text = Value::string(attribute.example);

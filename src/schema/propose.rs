@@ -6,7 +6,7 @@
 use super::{
     Attribute, Default, Presence, Proposal, ResourceType, Type,
     convert::model_type,
-    names::shared,
+    names::{layout, shared},
     seal, twins,
     values::{equal, equal_blocks, is_zero, shaped},
 };
@@ -33,7 +33,7 @@ pub fn propose(
         .map(|attribute| row(attribute, prior, arguments, &paired, digest))
         .collect();
     let mut proposal = Proposal {
-        after: wanted(&rows),
+        after: wanted(ty.attributes, &rows),
         ..Proposal::default()
     };
     if let Some(prior) = prior {
@@ -212,20 +212,26 @@ fn block(
     Value::object(filled).marked(given.is_sensitive())
 }
 
-fn wanted(rows: &[Row]) -> Object {
-    rows.iter()
-        .map(|row| (shared(row.attribute.name), row.wanted.clone()))
-        .collect()
+fn wanted(attributes: &'static [Attribute], rows: &[Row]) -> Object {
+    let layout = layout(attributes);
+    let mut object = Object::with_capacity(rows.len() + 1);
+    // In the order of the names, so that each is simply appended.
+    for &at in &layout.sorted {
+        object.insert(layout.names[at].clone(), rows[at].wanted.clone());
+    }
+    object
 }
 
 /// Finds what differs, takes back what is no difference, and notes what the rest needs.
 fn compare(ty: &ResourceType, prior: &Object, rows: &[Row], proposal: &mut Proposal) {
-    let merged = proposal.after.clone();
+    // Most objects differ in nothing: the merged values are made when the first difference asks.
+    let merged = std::cell::OnceCell::new();
+    let merged = || merged.get_or_init(|| wanted(ty.attributes, rows));
     for row in rows {
         let attribute = row.attribute;
         let before = row.prior.clone().unwrap_or_default();
         if equal(&attribute.ty, &before, &row.wanted) {
-            if before.unmarked_deep() != row.wanted.unmarked_deep() {
+            if before != row.wanted && before.unmarked_deep() != row.wanted.unmarked_deep() {
                 proposal.after.insert(
                     shared(attribute.name),
                     before.marked(row.wanted.is_sensitive()),
@@ -233,7 +239,7 @@ fn compare(ty: &ResourceType, prior: &Object, rows: &[Row], proposal: &mut Propo
             }
             continue;
         }
-        if attribute.same.is_some_and(|same| same(prior, &merged)) {
+        if attribute.same.is_some_and(|same| same(prior, merged())) {
             proposal.after.insert(shared(attribute.name), before);
             continue;
         }

@@ -42,7 +42,7 @@ fn checks(
 fn run(check: &Check, attribute: &Attribute, value: &Value, path: &str) -> Vec<Problem> {
     let of_whole = matches!(check, Check::Custom(_));
     match value.unmarked() {
-        Value::List(items) | Value::Set(items) if !of_whole => items
+        Value::List(items) if !of_whole => items
             .iter()
             .enumerate()
             .filter_map(|(at, item)| {
@@ -50,6 +50,18 @@ fn run(check: &Check, attribute: &Attribute, value: &Value, path: &str) -> Vec<P
                     attribute,
                     item,
                     format!("{path}[{at}]"),
+                    broken(check, item)?,
+                ))
+            })
+            .collect(),
+        // A set's elements have no position to name.
+        Value::Set(items) if !of_whole => items
+            .iter()
+            .filter_map(|item| {
+                Some(problem(
+                    attribute,
+                    item,
+                    path.to_owned(),
                     broken(check, item)?,
                 ))
             })
