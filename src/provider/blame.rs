@@ -116,12 +116,13 @@ mod tests {
         string("ports", "Ports.").sent(&[(&MAKE, "Permissions.1.PortRange")]),
     ];
 
+    static THING: ResourceType = ResourceType {
+        create: &[&MAKE],
+        attributes: ATTRIBUTES,
+        ..resource("test_thing", Service::Ecs, "A thing.")
+    };
+
     fn blamed(code: &str, message: &str) -> String {
-        let ty = ResourceType {
-            create: &[&MAKE],
-            attributes: ATTRIBUTES,
-            ..resource("test_thing", Service::Ecs, "A thing.")
-        };
         let error = ApiError {
             kind: ApiErrorKind::Invalid,
             action: "Make".to_owned(),
@@ -131,7 +132,7 @@ mod tests {
             status: 400,
             recommend: None,
         };
-        attribute(&ty, &error).unwrap_or_default()
+        attribute(&THING, &error).unwrap_or_default()
     }
 
     #[test]
