@@ -55,16 +55,17 @@ impl Aliyun {
         let Some(hook) = self.hooks(ty).read else {
             return batch::read(answers, ty, wanted).await;
         };
-        hook(
-            Context {
-                client: &self.client,
-                ty,
-                progress: SILENT,
-                answers,
-            },
-            wanted,
-        )
-        .await
+        let context = Context {
+            client: &self.client,
+            ty,
+            progress: SILENT,
+            answers,
+        };
+        let found = hook(context, wanted).await;
+        let complete = |(found, one): (Result<Option<Object>, ApiError>, &Wanted)| {
+            found.map(|object| object.map(|object| batch::complete(&object, &one.known)))
+        };
+        found.into_iter().zip(wanted).map(complete).collect()
     }
 
     /// Reads one object anew, after a change.

@@ -167,6 +167,18 @@ pub fn merge(
     merged
 }
 
+/// Returns an object as a type's own read gave it, with nothing unknown and with the `timeouts` that it had.
+pub fn complete(object: &Object, known: &Object) -> Object {
+    let mut complete: Object = object
+        .iter()
+        .map(|(name, value)| (name.clone(), without_unknown(value)))
+        .collect();
+    if let Some(timeouts) = known.get("timeouts") {
+        complete.insert("timeouts", timeouts.clone());
+    }
+    complete
+}
+
 /// After a change nothing is unknown any more: what the cloud did not tell is null.
 fn without_unknown(value: &Value) -> Value {
     let all = |items: &[Value]| items.iter().map(without_unknown).collect::<Vec<_>>();
