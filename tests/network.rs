@@ -119,7 +119,9 @@ impl World {
     async fn import(&self, name: &str, id: &str, made: &Object, given: &Json) {
         let imported = self.read(name, id, &Object::new()).await.unwrap();
         for (key, value) in imported.iter() {
-            assert_eq!(Some(value), made.get(key), "{name}.{key}");
+            // An instance's rarer details are read only when they are asked for.
+            let Some(made) = made.get(key).filter(|made| !made.is_null()) else { continue };
+            assert_eq!(value, made, "{name}.{key}");
         }
         assert_eq!(self.plan(name, Some(&imported), given).replaces, [""; 0]);
     }
@@ -277,10 +279,46 @@ async fn an_error_names_its_attribute() {
     let desired = world.plan("alicloud_vswitch", None, &given).after;
     let request = world.provider.create_request(ty, &desired);
     let failure = world.provider.create(ty, &request, "t").await.unwrap_err();
-    println!("{failure:?}");
+    assert_eq!(failure.attribute.as_deref(), Some("cidr_block"), "{failure:?}");
     let given = json!({"vpc_id": "vpc-none", "cidr_block": "172.16.0.0/24", "zone_id": "cn-hangzhou-i"});
     let desired = world.plan("alicloud_vswitch", None, &given).after;
     let request = world.provider.create_request(ty, &desired);
     let failure = world.provider.create(ty, &request, "t2").await.unwrap_err();
     assert_eq!(failure.attribute.as_deref(), Some("vpc_id"), "{failure:?}");
+}
+
+#[tokio::test]
+async fn an_instance_and_what_it_needs() {
+    let world = World::new();
+    let (vpc, vpc_object) = world.create("alicloud_vpc", &json!({"cidr_block": "10.0.0.0/16"})).await;
+    let (switch, switch_object) = world
+        .create("alicloud_vswitch", &json!({"vpc_id": vpc, "cidr_block": "10.0.1.0/24", "zone_id": "cn-hangzhou-i"}))
+        .await;
+    let (group, group_object) = world.create("alicloud_security_group", &json!({"vpc_id": vpc})).await;
+    let images = resources::find_data("alicloud_images").unwrap().ty;
+    let arguments = Object::from_iter([("owners", Value::from("system"))]);
+    let found = world.provider.data(images, &arguments).await.unwrap();
+    let image = found.get("images").unwrap().as_list().unwrap()[0].as_object().unwrap().get("id").unwrap().as_str().unwrap().to_owned();
+    let given = json!({
+        "image_id": image, "instance_type": "ecs.g7.large", "security_groups": [group], "vswitch_id": switch,
+        "instance_name": "web-1", "password": "Secret-123", "tags": {"a": "b"}, "internet_max_bandwidth_out": 5,
+        "system_disk_category": "cloud_essd", "data_disks": [{"size": 40, "category": "cloud_essd"}],
+    });
+    let (instance, object) = world.create("alicloud_instance", &given).await;
+    world.import("alicloud_instance", &instance, &object, &given).await;
+    let mut changed = given.clone();
+    changed["instance_name"] = json!("web-2");
+    changed["tags"] = json!({"c": "d"});
+    changed["instance_type"] = json!("ecs.g7.xlarge");
+    let (object, calls) = world.update("alicloud_instance", &instance, &object, &changed).await;
+    println!("{calls:?}");
+    let (a, b, c) = tokio::join!(
+        world.provider.delete(resources::find("alicloud_security_group").unwrap().ty, &group, &group_object, &|_| {}),
+        world.provider.delete(resources::find("alicloud_vswitch").unwrap().ty, &switch, &switch_object, &|_| {}),
+        world.provider.delete(resources::find("alicloud_instance").unwrap().ty, &instance, &object, &|_| {}),
+    );
+    a.unwrap();
+    b.unwrap();
+    c.unwrap();
+    world.delete("alicloud_vpc", &vpc, &vpc_object).await;
 }
