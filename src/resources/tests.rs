@@ -1,10 +1,13 @@
 //! The tables obey their own rules.
 
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
 use super::*;
 use crate::{
     model::{Object, Value},
     provider::lifecycle::create_request,
-    schema::{convert, lint::lint, propose, validate},
+    schema::{convert, encode, lint::lint, mark, propose, seal, validate},
 };
 
 fn object<const N: usize>(entries: [(&str, Value); N]) -> Object {
@@ -206,4 +209,88 @@ fn group_policy_has_two_forms() {
             "inner_access: Conflicting arguments"
         ]
     );
+}
+
+/// Any JSON that is not deep, with texts that are more interesting than noise.
+fn any_json() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        any::<f64>().prop_map(Json::from),
+        prop_oneof![
+            "\\PC{0,9}",
+            "[0-9./:-]{0,20}",
+            "true|false|-1/-1|10.0.0.0/8|tcp|ingress|all"
+        ]
+        .prop_map(Json::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
+            prop::collection::btree_map("[a-z_]{0,6}|size|category|key", inner, 0..4)
+                .prop_map(|entries| json!(entries)),
+        ]
+    })
+}
+
+/// Arguments for a type: some of its attributes, with any value.
+fn any_arguments() -> impl Strategy<Value = (usize, Vec<(prop::sample::Index, Json)>)> {
+    let entry = (any::<prop::sample::Index>(), any_json());
+    (0..ALL.len(), prop::collection::vec(entry, 0..12))
+}
+
+fn arguments(ty: &crate::schema::ResourceType, entries: &[(prop::sample::Index, Json)]) -> Object {
+    entries
+        .iter()
+        .map(|(at, json)| {
+            (
+                ty.attributes[at.index(ty.attributes.len())].name,
+                Value::from_json(json),
+            )
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Nothing that is written in a manifest makes the tables' derivations panic.
+    #[test]
+    fn any_arguments_are_judged((kind, entries) in any_arguments(), (_, others) in any_arguments()) {
+        let kind = &ALL[kind];
+        let digest = |text: &str| format!("prov:v1:{:064x}", text.len());
+        let given = convert(kind.ty, arguments(kind.ty, &entries)).arguments;
+        let _ = validate(kind.ty, &given);
+        for rule in kind.ty.cross {
+            let _ = (rule.check)(&given, &arguments(kind.ty, &others));
+        }
+        let made = propose(kind.ty, kind.hooks.propose, None, &given, &digest).after;
+        if kind.hooks.create_request.is_none() {
+            create_request(kind.ty, &made);
+        }
+        for call in kind.ty.updates.iter().chain(kind.ty.delete) {
+            encode(kind.ty, call, &made);
+        }
+        let prior = mark(kind.ty, arguments(kind.ty, &others));
+        let changed = propose(kind.ty, kind.hooks.propose, Some(&prior), &given, &digest);
+        let sealed = seal(kind.ty, &changed.after, &digest);
+        prop_assert_eq!(seal(kind.ty, &sealed, &digest), sealed);
+    }
+
+    /// What was made as asked needs no update.
+    #[test]
+    fn what_was_made_needs_no_change((kind, entries) in any_arguments()) {
+        let kind = &ALL[kind];
+        let digest = |text: &str| format!("prov:v1:{:064x}", text.len());
+        let converted = convert(kind.ty, arguments(kind.ty, &entries));
+        let bad = converted.problems.iter().any(|problem| !problem.warning);
+        if !bad && !validate(kind.ty, &converted.arguments).iter().any(|problem| !problem.warning) {
+            let given = converted.arguments;
+            let made = propose(kind.ty, kind.hooks.propose, None, &given, &digest).after;
+            let made = crate::provider::batch::merge(kind.ty, "id-1", &seal(kind.ty, &made, &digest), []);
+            let again = propose(kind.ty, kind.hooks.propose, Some(&made), &given, &digest);
+            prop_assert_eq!(again.changed, Vec::<String>::new());
+        }
+    }
 }

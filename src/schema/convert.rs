@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{
     Attribute, Presence, Problem, ResourceType, Type,
     names::shared,
+    path::Path,
     timeouts::{self, ConfiguredTimeouts},
 };
 use crate::model::{Number, Object, Value, diagnostic::did_you_mean, types};
@@ -29,7 +30,7 @@ pub fn convert(ty: &ResourceType, mut given: Object) -> Converted {
         Some(block) => timeouts::read(ty, &block, &mut problems),
         None => ConfiguredTimeouts::default(),
     };
-    let arguments = object(ty.attributes, given, "", &mut problems);
+    let arguments = object(ty.attributes, given, Path::ROOT, &mut problems);
     Converted {
         arguments,
         timeouts,
@@ -41,14 +42,14 @@ pub fn convert(ty: &ResourceType, mut given: Object) -> Converted {
 fn object(
     attributes: &'static [Attribute],
     given: Object,
-    prefix: &str,
+    parent: Path<'_>,
     problems: &mut Vec<Problem>,
 ) -> Object {
     let mut converted = Object::with_capacity(given.len());
     for (name, value) in given {
-        let path = format!("{prefix}{name}");
+        let path = parent.name(&name);
         let Some(attribute) = attributes.iter().find(|attribute| *attribute.name == *name) else {
-            problems.push(unsupported(attributes, &name, path));
+            problems.push(unsupported(attributes, &name, path.to_string()));
             continue;
         };
         let is_block = matches!(attribute.ty, Type::Blocks(..) | Type::BlockSet(..));
@@ -57,18 +58,18 @@ fn object(
             continue;
         }
         if attribute.presence == Presence::Computed {
-            problems.push(read_only(&name, path));
+            problems.push(read_only(&name, path.to_string()));
             continue;
         }
         if let Some(successor) = attribute.deprecated {
-            problems.push(deprecated(&name, successor, path.clone()));
+            problems.push(deprecated(&name, successor, path.to_string()));
         }
-        if let Some(value) = one(&attribute.ty, value, &path, problems) {
+        if let Some(value) = one(&attribute.ty, value, path, problems) {
             converted.insert(shared(attribute.name), value.marked(attribute.sensitive));
         }
     }
     for attribute in attributes {
-        let path = || format!("{prefix}{}", attribute.name);
+        let path = || parent.name(attribute.name).to_string();
         if attribute.presence == Presence::Required
             && !converted.contains_key(attribute.name)
             && !problems.iter().any(|problem| problem.path == path())
@@ -80,7 +81,12 @@ fn object(
 }
 
 /// Converts one value. `None` after a problem was reported.
-fn one(ty: &'static Type, value: Value, path: &str, problems: &mut Vec<Problem>) -> Option<Value> {
+fn one(
+    ty: &'static Type,
+    value: Value,
+    path: Path<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Value> {
     match value {
         Value::Sensitive(inner) => {
             let inner = Arc::try_unwrap(inner).unwrap_or_else(|shared| (*shared).clone());
@@ -95,7 +101,7 @@ fn one(ty: &'static Type, value: Value, path: &str, problems: &mut Vec<Problem>)
 fn known(
     ty: &'static Type,
     value: Value,
-    path: &str,
+    path: Path<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Value> {
     let converted = match ty {
@@ -107,14 +113,14 @@ fn known(
         Type::Float => number(&value).map(Value::Number),
         Type::Bool => boolean(&value).map(Value::Bool),
         Type::List(element) => {
-            return elements(value, ty, path, problems, |item, at, problems| {
-                one(element, item, &format!("{path}[{at}]"), problems)
+            return elements(&value, ty, path, problems, |item, at, problems| {
+                one(element, item, path.at(at), problems)
             })
             .map(Value::list);
         }
         Type::Set(element) => {
             // A set's elements have no position to name.
-            return elements(value, ty, path, problems, |item, _, problems| {
+            return elements(&value, ty, path, problems, |item, _, problems| {
                 one(element, item, path, problems)
             })
             .map(Value::set);
@@ -134,14 +140,14 @@ fn known(
 }
 
 fn elements(
-    value: Value,
+    value: &Value,
     ty: &'static Type,
-    path: &str,
+    path: Path<'_>,
     problems: &mut Vec<Problem>,
     mut convert: impl FnMut(Value, usize, &mut Vec<Problem>) -> Option<Value>,
 ) -> Option<Vec<Value>> {
     let Some(items) = value.as_list() else {
-        problems.push(wrong_type(ty, &value, path));
+        problems.push(wrong_type(ty, value, path));
         return None;
     };
     let before = problems.len();
@@ -149,7 +155,7 @@ fn elements(
     for (at, item) in items.iter().enumerate() {
         if item.is_null() {
             problems.push(Problem {
-                path: path.to_owned(),
+                path: path.to_string(),
                 summary: "Null element".to_owned(),
                 detail: format!(
                     "Element {at} of \"{path}\" is null, and its elements must have a value."
@@ -164,7 +170,7 @@ fn elements(
     (problems[before..].iter().all(|problem| problem.warning)).then_some(converted)
 }
 
-fn map(value: &Value, path: &str, problems: &mut Vec<Problem>) -> Option<Value> {
+fn map(value: &Value, path: Path<'_>, problems: &mut Vec<Problem>) -> Option<Value> {
     let Some(entries) = value.as_object() else {
         problems.push(wrong_type(&Type::Map, value, path));
         return None;
@@ -172,8 +178,8 @@ fn map(value: &Value, path: &str, problems: &mut Vec<Problem>) -> Option<Value> 
     let mut converted = Object::with_capacity(entries.len());
     // A null element is as good as none.
     for (key, item) in entries.iter().filter(|(_, item)| !item.is_null()) {
-        let path = format!("{path}[\"{key}\"]");
-        if let Some(item) = one(&Type::String, item.clone(), &path, problems) {
+        let path = path.key(key);
+        if let Some(item) = one(&Type::String, item.clone(), path, problems) {
             converted.insert(key.clone(), item);
         }
     }
@@ -185,7 +191,7 @@ fn blocks(
     (min, max): (usize, usize),
     value: Value,
     ty: &'static Type,
-    path: &str,
+    path: Path<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<Value>> {
     // A single block may be written as one object.
@@ -195,8 +201,8 @@ fn blocks(
         value
     };
     let found = value.as_list().map(<[Value]>::len);
-    let converted = elements(value, ty, path, problems, |item, at, problems| {
-        block(attributes, item, &format!("{path}[{at}]"), problems)
+    let converted = elements(&value, ty, path, problems, |item, at, problems| {
+        block(attributes, item, path.at(at), problems)
     });
     if let Some(found) = found
         && !(min..=max).contains(&found)
@@ -209,7 +215,7 @@ fn blocks(
 fn block(
     attributes: &'static [Attribute],
     value: Value,
-    path: &str,
+    path: Path<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Value> {
     match value {
@@ -218,17 +224,12 @@ fn block(
         }
         Value::Map(entries) | Value::Object(entries) => {
             let given = Arc::try_unwrap(entries).unwrap_or_else(|shared| (*shared).clone());
-            Some(Value::object(object(
-                attributes,
-                given,
-                &format!("{path}."),
-                problems,
-            )))
+            Some(Value::object(object(attributes, given, path, problems)))
         }
         Value::Unknown(_) => Some(Value::UNKNOWN),
         other => {
             problems.push(Problem {
-                path: path.to_owned(),
+                path: path.to_string(),
                 summary: "Wrong type".to_owned(),
                 detail: format!(
                     "\"{path}\" must be a block, and it is {}.",
@@ -353,9 +354,9 @@ fn described(value: &Value) -> &'static str {
     }
 }
 
-fn wrong_type(ty: &Type, value: &Value, path: &str) -> Problem {
+fn wrong_type(ty: &Type, value: &Value, path: Path<'_>) -> Problem {
     Problem {
-        path: path.to_owned(),
+        path: path.to_string(),
         summary: "Wrong type".to_owned(),
         detail: format!(
             "\"{path}\" must be {}, and it is {}.",
@@ -416,7 +417,7 @@ fn missing(name: &str, path: String) -> Problem {
     }
 }
 
-fn count(path: &str, found: usize, min: usize, max: usize) -> Problem {
+fn count(path: Path<'_>, found: usize, min: usize, max: usize) -> Problem {
     let (summary, limit) = if found < min {
         ("Too few blocks", format!("at least {min}"))
     } else {
@@ -424,7 +425,7 @@ fn count(path: &str, found: usize, min: usize, max: usize) -> Problem {
     };
     let plural = if found == 1 { "block" } else { "blocks" };
     Problem {
-        path: path.to_owned(),
+        path: path.to_string(),
         summary: summary.to_owned(),
         detail: format!("There are {found} \"{path}\" {plural}, and {limit} can be given."),
         hint: None,

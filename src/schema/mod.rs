@@ -10,6 +10,7 @@ mod decode;
 mod encode;
 pub mod lint;
 mod names;
+mod path;
 mod propose;
 mod seal;
 mod timeouts;

@@ -1,12 +1,12 @@
 //! Checks known values against the table's checks and rules. Unknown values are never a mistake.
 
-use super::{Attribute, Check, Problem, ResourceType, Rule, Type, twins};
+use super::{Attribute, Check, Problem, ResourceType, Rule, Type, path::Path, twins};
 use crate::model::{Object, Value};
 
 /// Returns what is wrong with converted arguments: attribute checks, nested blocks, the type's rules.
 pub fn validate(ty: &ResourceType, arguments: &Object) -> Vec<Problem> {
     let mut problems = Vec::new();
-    checks(ty.attributes, arguments, "", &mut problems);
+    checks(ty.attributes, arguments, Path::ROOT, &mut problems);
     problems.extend(twins::conflicts(ty, arguments));
     for rule in ty.rules {
         problems.extend(apply(rule, arguments));
@@ -17,29 +17,29 @@ pub fn validate(ty: &ResourceType, arguments: &Object) -> Vec<Problem> {
 fn checks(
     attributes: &'static [Attribute],
     object: &Object,
-    prefix: &str,
+    parent: Path<'_>,
     problems: &mut Vec<Problem>,
 ) {
     for attribute in attributes {
         let Some(value) = object.get(attribute.name) else {
             continue;
         };
-        let path = format!("{prefix}{}", attribute.name);
+        let path = parent.name(attribute.name);
         if let Type::Blocks(nested, ..) | Type::BlockSet(nested, ..) = attribute.ty {
             for (at, block) in value.as_list().unwrap_or_default().iter().enumerate() {
                 if let Some(block) = block.as_object() {
-                    checks(nested, block, &format!("{path}[{at}]."), problems);
+                    checks(nested, block, path.at(at), problems);
                 }
             }
         }
         for check in attribute.checks {
-            problems.extend(run(check, attribute, value, &path));
+            problems.extend(run(check, attribute, value, path));
         }
     }
 }
 
 /// Runs a check on a value, or on each element of a list of scalars.
-fn run(check: &Check, attribute: &Attribute, value: &Value, path: &str) -> Vec<Problem> {
+fn run(check: &Check, attribute: &Attribute, value: &Value, path: Path<'_>) -> Vec<Problem> {
     let of_whole = matches!(check, Check::Custom(_));
     match value.unmarked() {
         Value::List(items) if !of_whole => items
@@ -49,7 +49,7 @@ fn run(check: &Check, attribute: &Attribute, value: &Value, path: &str) -> Vec<P
                 Some(problem(
                     attribute,
                     item,
-                    format!("{path}[{at}]"),
+                    path.at(at).to_string(),
                     broken(check, item)?,
                 ))
             })
@@ -61,14 +61,14 @@ fn run(check: &Check, attribute: &Attribute, value: &Value, path: &str) -> Vec<P
                 Some(problem(
                     attribute,
                     item,
-                    path.to_owned(),
+                    path.to_string(),
                     broken(check, item)?,
                 ))
             })
             .collect(),
         Value::Null | Value::Unknown(_) => Vec::new(),
         inner => broken(check, inner)
-            .map(|allowed| problem(attribute, value, path.to_owned(), allowed))
+            .map(|allowed| problem(attribute, value, path.to_string(), allowed))
             .into_iter()
             .collect(),
     }
