@@ -322,3 +322,44 @@ async fn an_instance_and_what_it_needs() {
     c.unwrap();
     world.delete("alicloud_vpc", &vpc, &vpc_object).await;
 }
+
+#[tokio::test]
+async fn vswitches_of_one_vpc_at_once() {
+    let world = World::new();
+    let (vpc, _) = world.create("alicloud_vpc", &json!({"cidr_block": "10.0.0.0/8"})).await;
+    let ty = resources::find("alicloud_vswitch").unwrap().ty;
+    let made = futures::future::join_all((0..10).map(|at| {
+        let given = json!({"vpc_id": vpc, "cidr_block": format!("10.0.{at}.0/24"), "zone_id": "cn-hangzhou-i", "tags": {"n": at}});
+        let desired = world.plan("alicloud_vswitch", None, &given).after;
+        let world = &world;
+        async move {
+            let request = world.provider.create_request(ty, &desired);
+            let id = world.provider.create(ty, &request, &format!("many-{at}")).await.unwrap();
+            let object = world.provider.settle(ty, &id, &desired, &|_| {}).await.unwrap();
+            (id, object)
+        }
+    }))
+    .await;
+    // Somebody else changes one, and deletes another.
+    let change = Change {
+        prior: &made[3].1,
+        desired: &world.plan("alicloud_vswitch", Some(&made[3].1), &json!({"vpc_id": vpc, "cidr_block": "10.0.3.0/24", "zone_id": "cn-hangzhou-i", "name": "else"})).after,
+        changed: &["name".to_owned(), "tags".to_owned()],
+    };
+    world.provider.update(ty, &made[3].0, change, &|_| {}).await.unwrap();
+    world.provider.delete(ty, &made[4].0, &made[4].1, &|_| {}).await.unwrap();
+    let wanted: Vec<Wanted> = made
+        .iter()
+        .map(|(id, known)| Wanted { ty, id: id.clone(), known: Arc::new(known.clone()) })
+        .collect();
+    let read = world.provider.read(&wanted).await;
+    let names: Vec<Option<&str>> = read
+        .iter()
+        .map(|found| found.as_ref().unwrap().as_ref().map(|object| object.get("vswitch_name").unwrap().as_str().unwrap()))
+        .collect();
+    assert_eq!(names[3], Some("else"));
+    assert_eq!(names[4], None);
+    assert_eq!(names[5], Some(""));
+    let gone = futures::future::join_all(made.iter().map(|(id, object)| world.provider.delete(ty, id, object, &|_| {}))).await;
+    assert!(gone.iter().all(Result::is_ok), "{gone:?}");
+}
