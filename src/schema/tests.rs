@@ -102,6 +102,7 @@ static DISKS: &[Attribute] = &[
         .sent(&[(&MAKE, "Secret")]),
 ];
 
+#[expect(clippy::needless_pass_by_value, reason = "reads best with json!")]
 fn object(json: serde_json::Value) -> Object {
     Value::from_json(&json).as_object().unwrap().clone()
 }

@@ -168,8 +168,8 @@ pub enum Type {
     Int,
     Float,
     Bool,
-    List(&'static Type),
-    Set(&'static Type),
+    List(&'static Self),
+    Set(&'static Self),
     /// A map of strings.
     Map,
     /// Nested blocks, in order.

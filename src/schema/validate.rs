@@ -50,7 +50,7 @@ fn run(check: &Check, attribute: &Attribute, value: &Value, path: Path<'_>) -> V
                     attribute,
                     item,
                     path.at(at).to_string(),
-                    broken(check, item)?,
+                    &broken(check, item)?,
                 ))
             })
             .collect(),
@@ -62,13 +62,13 @@ fn run(check: &Check, attribute: &Attribute, value: &Value, path: Path<'_>) -> V
                     attribute,
                     item,
                     path.to_string(),
-                    broken(check, item)?,
+                    &broken(check, item)?,
                 ))
             })
             .collect(),
         Value::Null | Value::Unknown(_) => Vec::new(),
         inner => broken(check, inner)
-            .map(|allowed| problem(attribute, value, path.to_string(), allowed))
+            .map(|allowed| problem(attribute, value, path.to_string(), &allowed))
             .into_iter()
             .collect(),
     }
@@ -157,7 +157,7 @@ fn quoted(words: &[&str]) -> String {
         .join(", ")
 }
 
-fn problem(attribute: &Attribute, value: &Value, path: String, allowed: String) -> Problem {
+fn problem(attribute: &Attribute, value: &Value, path: String, allowed: &str) -> Problem {
     let shown = if attribute.sensitive || value.has_sensitive() {
         "The value".to_owned()
     } else {
