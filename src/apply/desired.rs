@@ -109,7 +109,7 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
             )
         })
         .unwrap_or(given);
-    let proposal = schema::propose(kind.ty, kind.hooks.propose, before, &given, case.digest);
+    let proposal = decide::proposed(kind, before, &given, case.digest);
     if case.change.action == Action::Update && !proposal.replaces.is_empty() {
         return Err(vec![inconsistent(block, address, &proposal.replaces[0])]);
     }

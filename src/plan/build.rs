@@ -1026,7 +1026,11 @@ pub fn arguments(
             .iter()
             .map(|problem| locate(problem, block, address)),
     );
-    ((!bad).then_some(converted.arguments), about(diags, address))
+    let mut arguments = converted.arguments;
+    if let Some(timeouts) = converted.timeouts.to_value() {
+        arguments.insert("timeouts", timeouts);
+    }
+    ((!bad).then_some(arguments), about(diags, address))
 }
 
 fn about(diags: Diagnostics, address: &Address) -> Vec<Diagnostic> {

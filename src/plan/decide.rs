@@ -34,13 +34,7 @@ pub struct Case<'a> {
 /// Returns what has to happen to the instance.
 pub fn decide(case: Case<'_>) -> Change {
     let propose = |prior: Option<&Object>, arguments: &Object| {
-        schema::propose(
-            case.kind.ty,
-            case.kind.hooks.propose,
-            prior,
-            arguments,
-            case.digest,
-        )
+        proposed(case.kind, prior, arguments, case.digest)
     };
     let Some(prior) = case.prior else {
         let proposal = propose(None, case.arguments);
@@ -87,6 +81,20 @@ pub fn decide(case: Case<'_>) -> Change {
         return unchanged;
     }
     change(&case, Action::Update, None, proposal)
+}
+
+/// Returns what the object will be, its configured timeouts with it: the state keeps them for the delete.
+pub fn proposed(
+    kind: &Kind,
+    prior: Option<&Object>,
+    arguments: &Object,
+    digest: &dyn Fn(&str) -> String,
+) -> Proposal {
+    let mut proposal = schema::propose(kind.ty, kind.hooks.propose, prior, arguments, digest);
+    if let Some(timeouts) = arguments.get("timeouts") {
+        proposal.after.insert("timeouts", timeouts.clone());
+    }
+    proposal
 }
 
 fn change(case: &Case<'_>, action: Action, reason: Option<Reason>, proposal: Proposal) -> Change {

@@ -192,9 +192,7 @@ fn names(ty: &ResourceType, faults: &mut Vec<String>) {
     for rule in ty.rules {
         match rule {
             Rule::ExactlyOneOf(names) | Rule::AtLeastOneOf(names) => used.extend(*names),
-            Rule::Conflicts(a, b) | Rule::Requires(a, b) | Rule::Between(a, b, _) => {
-                used.extend([a, b])
-            }
+            Rule::Conflicts(a, b) | Rule::Requires(a, b) => used.extend([a, b]),
             Rule::Custom(_) => {}
         }
     }

@@ -236,13 +236,6 @@ pub enum Rule {
     AtLeastOneOf(&'static [&'static str]),
     Conflicts(&'static str, &'static str),
     Requires(&'static str, &'static str),
-    /// A rule between the objects that two attributes refer to (each with `refers_to`). Sees unknown
-    /// values in both; must stay silent where they decide. Checked where both objects are at hand.
-    Between(
-        &'static str,
-        &'static str,
-        fn(&Object, &Object) -> Option<Problem>,
-    ),
     /// Anything that needs code. Sees unknown values; must stay silent where they decide.
     Custom(fn(&Object) -> Vec<Problem>),
 }

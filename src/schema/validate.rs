@@ -217,7 +217,7 @@ fn apply(rule: &Rule, arguments: &Object) -> Vec<Problem> {
             }]
         }
         // The objects that it is about are not at hand here.
-        Rule::Requires(..) | Rule::Between(..) => Vec::new(),
+        Rule::Requires(..) => Vec::new(),
         Rule::Custom(check) => check(arguments),
     }
 }

@@ -2,4 +2,5 @@
 
 mod backends;
 mod formats;
+mod network;
 mod wire;

@@ -40,7 +40,6 @@ pub(super) static RULES: &[Rule] = &[
     Rule::Custom(spot),
     Rule::Custom(tags),
     Rule::Custom(actions),
-    Rule::Between("security_groups", "vswitch_id", one_network),
 ];
 
 /// The rules between an instance and what it refers to.
@@ -837,21 +836,6 @@ fn actions(object: &Object) -> Vec<Problem> {
         )],
         _ => Vec::new(),
     }
-}
-
-/// Group and vSwitch are of one VPC.
-fn one_network(group: &Object, vswitch: &Object) -> Option<Problem> {
-    let (of_group, of_vswitch) = (text(group, "vpc_id")?, text(vswitch, "vpc_id")?);
-    (of_group != of_vswitch).then(|| {
-        hinted(
-            problem(
-                "security_groups",
-                "Security group of another VPC",
-                format!("The vSwitch is in {of_vswitch}, but the security group is in {of_group}."),
-            ),
-            "Use a security group and a vSwitch of the same VPC.",
-        )
-    })
 }
 
 /// A security group is of the VPC that the instance is in.
