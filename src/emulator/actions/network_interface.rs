@@ -1,5 +1,7 @@
 //! Network interfaces: what they show, and the addresses that they are given besides the first.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
@@ -147,6 +149,10 @@ fn assign(world: &mut World, request: &Request) -> Reply {
         return count_exceeded();
     }
     let vswitch = world.vswitch(&interface.vswitch)?.clone();
+    if wanted.iter().collect::<BTreeSet<_>>().len() < wanted.len() {
+        let text = "The specified IP addresses are repeated.";
+        return refuse(403, "InvalidIp.IpRepeated", text);
+    }
     for address in &wanted {
         let parsed = address.parse().map_err(|_| invalid("PrivateIpAddress"))?;
         world.pick_address(&vswitch, Some(parsed))?;
