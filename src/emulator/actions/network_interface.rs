@@ -26,7 +26,8 @@ pub(super) const ROUTES: &[Route] = &[
 fn describe(world: &mut World, request: &Request) -> Reply {
     let ids = request.list("NetworkInterfaceId");
     let addresses = request.list("PrivateIpAddress");
-    if ids.len() > 100 || addresses.len() > 100 {
+    let ipv6 = request.list("Ipv6Address");
+    if ids.len() > 100 || addresses.len() > 100 || ipv6.len() > 100 {
         return Err(invalid("NetworkInterfaceId"));
     }
     let tags = request.tag_filter();
@@ -58,6 +59,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 && wants(request.text("PrimaryIpAddress"), first)
                 && (addresses.is_empty()
                     || it.addresses.iter().any(|have| addresses.contains(have)))
+                && (ipv6.is_empty() || it.ipv6.iter().any(|have| ipv6.contains(have)))
                 && wants(
                     request.text("Type"),
                     if it.primary { "Primary" } else { "Secondary" },
