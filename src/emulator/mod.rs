@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use serde_json::Value;
 
 pub use clock::Profile;
@@ -326,9 +326,11 @@ impl Cloud {
         }
         let mut response = reply::write(&reply, envelope);
         if is_throttling(&reply) {
+            let scripted = of(Kind::Throttle).map(|strike| strike.delay_ms.max(1));
+            let wait = scripted.unwrap_or_else(|| self.throttle.retry_after());
             response
                 .headers_mut()
-                .insert("x-acs-retry-after", self.throttle.retry_after());
+                .insert("x-acs-retry-after", HeaderValue::from(wait));
         }
         let delay = strikes
             .iter()

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use http::HeaderValue;
-
 use super::actions::{Effect, Route};
 use super::clock::{Millis, Profile};
 use super::reply::{Refusal, refuse};
@@ -50,8 +48,8 @@ impl Throttle {
     }
 
     /// How long to wait, in milliseconds.
-    pub(super) fn retry_after(&self) -> HeaderValue {
-        HeaderValue::from(MINUTE - self.now % MINUTE)
+    pub(super) fn retry_after(&self) -> Millis {
+        MINUTE - self.now % MINUTE
     }
 }
 

@@ -6,9 +6,9 @@ use super::Effect::Read;
 use super::instance::state;
 use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, wants};
 use crate::emulator::catalog;
-use crate::emulator::clock::{minutes, seconds};
+use crate::emulator::clock::{Millis, minutes, parse_release, seconds};
 use crate::emulator::objects::{Instance, Interface};
-use crate::emulator::reply::{Refusal, Reply, refuse};
+use crate::emulator::reply::{Refusal, Reply, refusal, refuse};
 use crate::emulator::request::{Request, glob, invalid, tags_match};
 use crate::emulator::world::World;
 
@@ -51,12 +51,21 @@ const PLAIN: &[(&str, Field)] = &[
     ("ResourceGroupId", |it| &it.resource_group),
 ];
 
+/// Filters on settings, with what holds where nothing is set.
+const SETTINGS: &[(&str, &str)] = &[
+    ("HttpEndpoint", "enabled"),
+    ("HttpTokens", "optional"),
+    ("HttpPutResponseHopLimit", "1"),
+];
+
 /// The filters of a request that cannot be compared field by field.
 struct Filter {
     ids: Option<Vec<String>>,
     private: Option<Vec<String>>,
     public: Option<Vec<String>>,
+    ipv6: Option<Vec<String>>,
     never: bool,
+    spans: Vec<Span>,
     tags: Vec<(String, Option<String>)>,
 }
 
@@ -81,12 +90,15 @@ impl Filter {
             || request.json_list("EipAddresses", 100)?.is_some()
             || request.json_list("InnerIpAddresses", 100)?.is_some()
             || request.text("RdmaIpAddresses").is_some()
-            || request.text("LockReason").is_some();
+            || request.text("LockReason").is_some()
+            || request.boolean("DeviceAvailable") == Some(false);
         Ok(Self {
             ids: request.json_list("InstanceIds", 100)?,
             private: request.json_list("PrivateIpAddresses", 100)?,
             public: request.json_list("PublicIpAddresses", 100)?,
+            ipv6: Some(request.list("Ipv6Address")).filter(|list| !list.is_empty()),
             never,
+            spans: read_spans(request)?,
             tags: request.tag_filter(),
         })
     }
@@ -126,8 +138,65 @@ impl Filter {
                 primary.map_or(&[], |primary| &primary.addresses),
             )
             && one_of(&self.public, &public)
+            && one_of(&self.ipv6, primary.map_or(&[], |primary| &primary.ipv6))
+            && SETTINGS
+                .iter()
+                .all(|(name, usual)| wants(request.text(name), &setting(instance, name, usual)))
+            && self.spans.iter().all(|span| span.holds(instance))
             && tags_match(&instance.tags, &self.tags)
     }
+}
+
+/// A limit on when an instance was created or expires.
+struct Span {
+    creation: bool,
+    start: bool,
+    at: Millis,
+}
+
+impl Span {
+    fn holds(&self, instance: &Instance) -> bool {
+        let expires = instance.expires.unwrap_or(Millis::MAX);
+        let have = if self.creation {
+            instance.created
+        } else {
+            expires
+        };
+        if self.start {
+            have >= self.at
+        } else {
+            have <= self.at
+        }
+    }
+}
+
+/// Reads the filters `Filter.N`, which concern times.
+fn read_spans(request: &Request) -> Result<Vec<Span>, Refusal> {
+    let mut spans = Vec::new();
+    for index in request.indices("Filter") {
+        let key = request.owned(&format!("Filter.{index}.Key"));
+        let (creation, start) = match key.as_str() {
+            "CreationStartTime" => (true, true),
+            "CreationEndTime" => (true, false),
+            "ExpiredStartTime" => (false, true),
+            "ExpiredEndTime" => (false, false),
+            _ => {
+                let text = "The specified Filter.N.Key is not valid.";
+                return refuse(400, "InvalidFilterKey.NotSupported", text);
+            }
+        };
+        let at = request
+            .text(&format!("Filter.{index}.Value"))
+            .and_then(parse_release);
+        let text = "The specified Filter.N.Value is not valid.";
+        let at = at.ok_or_else(|| refusal(400, "InvalidFilterValue", text))?;
+        spans.push(Span {
+            creation,
+            start,
+            at,
+        });
+    }
+    Ok(spans)
 }
 
 /// The primary interface of an instance.

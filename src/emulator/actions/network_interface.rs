@@ -1,5 +1,7 @@
 //! Network interfaces: what they show, and the addresses that they are given besides the first.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
@@ -24,7 +26,8 @@ pub(super) const ROUTES: &[Route] = &[
 fn describe(world: &mut World, request: &Request) -> Reply {
     let ids = request.list("NetworkInterfaceId");
     let addresses = request.list("PrivateIpAddress");
-    if ids.len() > 100 || addresses.len() > 100 {
+    let ipv6 = request.list("Ipv6Address");
+    if ids.len() > 100 || addresses.len() > 100 || ipv6.len() > 100 {
         return Err(invalid("NetworkInterfaceId"));
     }
     let tags = request.tag_filter();
@@ -56,6 +59,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 && wants(request.text("PrimaryIpAddress"), first)
                 && (addresses.is_empty()
                     || it.addresses.iter().any(|have| addresses.contains(have)))
+                && (ipv6.is_empty() || it.ipv6.iter().any(|have| ipv6.contains(have)))
                 && wants(
                     request.text("Type"),
                     if it.primary { "Primary" } else { "Secondary" },
@@ -147,6 +151,10 @@ fn assign(world: &mut World, request: &Request) -> Reply {
         return count_exceeded();
     }
     let vswitch = world.vswitch(&interface.vswitch)?.clone();
+    if wanted.iter().collect::<BTreeSet<_>>().len() < wanted.len() {
+        let text = "The specified IP addresses are repeated.";
+        return refuse(403, "InvalidIp.IpRepeated", text);
+    }
     for address in &wanted {
         let parsed = address.parse().map_err(|_| invalid("PrivateIpAddress"))?;
         world.pick_address(&vswitch, Some(parsed))?;

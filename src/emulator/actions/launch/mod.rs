@@ -152,7 +152,7 @@ fn numbered(name: &str, index: usize, suffix: bool) -> String {
     });
     match pattern {
         Some((head, begin, digits, tail)) => {
-            format!("{head}{:0digits$}{tail}", begin + index)
+            format!("{head}{:0digits$}{tail}", begin.saturating_add(index))
         }
         None if suffix && !name.is_empty() => format!("{name}{:03}", index + 1),
         None => name.to_owned(),

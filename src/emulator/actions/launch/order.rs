@@ -11,7 +11,7 @@ use super::network::{self, Place};
 use crate::emulator::catalog::{self, Image, InstanceType};
 use crate::emulator::objects::{Course, Disk, Instance, Interface, VSwitch};
 use crate::emulator::reply::{Refusal, refusal, refuse};
-use crate::emulator::request::{Request, missing};
+use crate::emulator::request::{Request, invalid, missing};
 use crate::emulator::world::{DEFAULT_GROUP, World};
 
 /// Settings kept as they are given and shown again.
@@ -95,6 +95,9 @@ impl Order {
         let disks = disks::read(request, image, &instance, run)?;
         let ipv6 = request.list("Ipv6Address");
         let ipv6_count = request.integer("Ipv6AddressCount").unwrap_or(0);
+        if !(0..=10).contains(&ipv6_count) || ipv6.len() > 10 {
+            return Err(invalid("Ipv6AddressCount"));
+        }
         if (!ipv6.is_empty() || ipv6_count > 0) && vswitch.ipv6.is_none() {
             let text = "The specified VSwitch does not support IPv6.";
             return refuse(400, "InvalidVSwitchId.Ipv6NotTurnOn", text);
