@@ -48,7 +48,8 @@ pub trait Scope: Sync {
     /// Returns what depends on the place: `count.index`, `each.key`, `each.value`, `path.module`,
     /// `path.root`, `path.cwd`, `terraform.workspace`, and any attribute of `self`.
     ///
-    /// `prov.timestamp` is what `timestamp()` returns; without it that is unknown.
+    /// `prov.timestamp` and `prov.plantimestamp` are what the functions of these names return; without
+    /// it their results are unknown.
     fn special(&self, root: &str, name: &str) -> Option<Value>;
 
     /// Parses a template for `templatefile` and `templatestring`: the text is like the inside of a
