@@ -10,6 +10,7 @@ use crate::{
 
 mod access;
 mod body;
+mod comprehension;
 mod convert;
 mod expression;
 mod functions;
@@ -17,6 +18,7 @@ mod number;
 mod operator;
 mod reference;
 mod show;
+mod template;
 
 pub mod expand;
 pub mod variables;
