@@ -25,7 +25,7 @@ pub(super) fn attribute(expr: &Expr, object: &Expr, name: &Name, env: Env<'_>) -
         return Err(super::reference::bare(root, object.span));
     }
     let (value, marked) = unmark(eval(object, env)?);
-    get(&value, name)
+    get(&value, name, marked)
         .map(|value| value.marked(marked))
         .map_err(|failure| explain(failure, object, &value, env))
 }
@@ -89,18 +89,18 @@ fn no_special(root: &str, name: &Name, span: Span) -> Box<Failure> {
     fatal(span, summary, detail)
 }
 
-/// Returns the attribute of a value that carries no mark.
-fn get(value: &Value, name: &Name) -> Outcome {
+/// Returns the attribute of a value that carries no mark; `hidden`: it did, so that nothing of it is shown.
+fn get(value: &Value, name: &Name, hidden: bool) -> Outcome {
     let unsupported = |detail: String| failed(name.span, "Unsupported attribute", detail);
     match value {
         Value::Object(entries) => entries
             .get(&name.text)
             .cloned()
-            .ok_or_else(|| unsupported(no_attribute(entries.keys().map(|key| &**key), name))),
+            .ok_or_else(|| unsupported(no_attribute(names(entries, hidden), name))),
         Value::Map(entries) => entries
             .get(&name.text)
             .cloned()
-            .ok_or_else(|| missing_element(entries, name)),
+            .ok_or_else(|| missing_element(names(entries, hidden), name)),
         Value::Null => Err(failed(
             name.span,
             "Attempt to get attribute from null value",
@@ -117,7 +117,7 @@ fn get(value: &Value, name: &Name) -> Outcome {
         Value::List(_) | Value::Tuple(_) | Value::Set(_) => Err(unsupported(
             no_attributes_of_sequence(&show::type_name(&value.type_of()), &name.text),
         )),
-        Value::Sensitive(inner) => get(inner, name).map(Value::sensitive),
+        Value::Sensitive(inner) => get(inner, name, true).map(Value::sensitive),
     }
 }
 
@@ -136,8 +136,13 @@ fn no_attribute<'a>(names: impl Iterator<Item = &'a str>, name: &Name) -> String
     )
 }
 
-fn missing_element(entries: &Object, name: &Name) -> Box<Failure> {
-    let hint = did_you_mean(&name.text, entries.keys().map(|key| &**key))
+/// The names that a message may suggest.
+fn names(entries: &Object, hidden: bool) -> impl Iterator<Item = &str> {
+    entries.keys().map(|key| &**key).filter(move |_| !hidden)
+}
+
+fn missing_element<'a>(names: impl Iterator<Item = &'a str>, name: &Name) -> Box<Failure> {
+    let hint = did_you_mean(&name.text, names)
         .map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
     failed(
         name.span,
@@ -204,7 +209,13 @@ pub(super) fn index(expr: &Expr, collection: &Expr, key: &Expr, env: Env<'_>) ->
         return Ok(value.marked(key_marked));
     }
     let (value, marked) = unmark(eval(collection, env)?);
-    let found = element(&value, &key_value, key_marked, expr.span, key.span);
+    let found = element(
+        &value,
+        &key_value,
+        marked || key_marked,
+        expr.span,
+        key.span,
+    );
     found
         .map(|value| value.marked(marked || key_marked))
         .map_err(|mut failure| {
@@ -268,7 +279,7 @@ fn element(value: &Value, key: &Value, hidden: bool, whole: Span, at: Span) -> O
             member(entries, key, hidden).map_err(|why| invalid(&why))
         }
         Value::Unknown(ty) => Ok(Value::Unknown(element_type(ty))),
-        Value::Sensitive(inner) => element(inner, key, hidden, whole, at).map(Value::sensitive),
+        Value::Sensitive(inner) => element(inner, key, true, whole, at).map(Value::sensitive),
     }
 }
 

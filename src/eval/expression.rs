@@ -1,10 +1,12 @@
 //! Walks an expression's tree. Every kind of node is one function, so that stack frames stay small.
 
-use std::{fmt::Write, sync::Arc};
+use std::sync::Arc;
 
-use super::{Scope, access, convert, functions, operator, reference, show};
+use super::{
+    Scope, access, comprehension, convert, functions, operator, reference, show, template,
+};
 use crate::{
-    manifest::ast::{Expr, ExprKind, For, Name, Part},
+    manifest::ast::{Expr, ExprKind},
     model::{Diagnostic, Object, Span, Type, Value},
 };
 
@@ -148,7 +150,7 @@ pub(super) fn eval(expr: &Expr, mut env: Env<'_>) -> Outcome {
     match &expr.kind {
         ExprKind::Literal(value) => Ok(value.clone()),
         ExprKind::Parens(inner) => eval(inner, env),
-        ExprKind::Template(parts) => template(parts, env),
+        ExprKind::Template(parts) => template::evaluate(parts, env),
         ExprKind::Variable(name) => variable(name, expr.span, env),
         ExprKind::GetAttr(object, name) => access::attribute(expr, object, name, env),
         ExprKind::Index(collection, key) => access::index(expr, collection, key, env),
@@ -166,7 +168,7 @@ pub(super) fn eval(expr: &Expr, mut env: Env<'_>) -> Outcome {
         }
         ExprKind::Tuple(items) => tuple(items, env),
         ExprKind::Object(items) => object(items, env),
-        ExprKind::For(node) => for_expression(node, expr.span, env),
+        ExprKind::For(node) => comprehension::evaluate(node, expr.span, env),
     }
 }
 
@@ -224,7 +226,7 @@ fn object(items: &[(Expr, Expr)], env: Env<'_>) -> Outcome {
 }
 
 /// The key of an object's item, and whether it is sensitive.
-enum Key {
+pub(super) enum Key {
     Known(Arc<str>, bool),
     Unknown(bool),
 }
@@ -248,12 +250,13 @@ fn object_key(expr: &Expr, env: Env<'_>) -> Outcome<Key> {
     })
 }
 
-enum KeyProblem {
+/// Why a value cannot be a key.
+pub(super) enum KeyProblem {
     Null,
     Type(String),
 }
 
-fn key_of(value: Value) -> Result<Key, KeyProblem> {
+pub(super) fn key_of(value: Value) -> Result<Key, KeyProblem> {
     let (value, marked) = unmark(value);
     if value.is_null() {
         return Err(KeyProblem::Null);
@@ -265,7 +268,7 @@ fn key_of(value: Value) -> Result<Key, KeyProblem> {
 }
 
 /// Evaluates what must be true or false: `None` when unknown. The second says whether it is sensitive.
-fn condition(expr: &Expr, env: Env<'_>) -> Outcome<(Option<bool>, bool)> {
+pub(super) fn condition(expr: &Expr, env: Env<'_>) -> Outcome<(Option<bool>, bool)> {
     let (value, marked) = unmark(eval(expr, env)?);
     if value.is_null() {
         return Err(failed(
@@ -323,331 +326,4 @@ fn conditional(test: &Expr, yes: &Expr, no: &Expr, span: Span, env: Env<'_>) -> 
         Err(_) => value,
     };
     Ok(aligned.marked(marked))
-}
-
-/// Evaluates a template. One interpolation alone keeps its type.
-fn template(parts: &[Part], env: Env<'_>) -> Outcome {
-    if let [Part::Interpolation(expr)] = parts {
-        return eval(expr, env);
-    }
-    let mut text = Text::default();
-    text.parts(parts, env)?;
-    let value = if text.unknown {
-        Value::Unknown(Type::String)
-    } else {
-        Value::string(text.text)
-    };
-    Ok(value.marked(text.marked))
-}
-
-/// A template's result as it grows.
-#[derive(Default)]
-struct Text {
-    text: String,
-    unknown: bool,
-    marked: bool,
-}
-
-impl Text {
-    fn parts(&mut self, parts: &[Part], env: Env<'_>) -> Outcome<()> {
-        for part in parts {
-            match part {
-                Part::Literal(text) => self.text.push_str(text),
-                Part::Interpolation(expr) => self.interpolation(expr, env)?,
-                Part::If {
-                    condition: test,
-                    yes,
-                    no,
-                } => {
-                    let (test, marked) = condition(test, env)?;
-                    self.marked |= marked;
-                    match test {
-                        Some(true) => self.parts(yes, env)?,
-                        Some(false) => self.parts(no, env)?,
-                        None => self.unknown = true,
-                    }
-                }
-                Part::For {
-                    key_name,
-                    value_name,
-                    collection,
-                    body,
-                } => self.repeat(key_name.as_ref(), value_name, collection, body, env)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn interpolation(&mut self, expr: &Expr, env: Env<'_>) -> Outcome<()> {
-        let (value, marked) = unmark(eval(expr, env)?);
-        self.marked |= marked;
-        match &value {
-            Value::String(text) => self.text.push_str(text),
-            Value::Number(number) => {
-                let _ = write!(self.text, "{number}");
-            }
-            Value::Bool(value) => self.text.push_str(if *value { "true" } else { "false" }),
-            Value::Null => return Err(null_in_template(expr.span)),
-            other => match convert::convert(other, &Type::String) {
-                Ok(_) => self.unknown = true,
-                Err(text) => return Err(value_in_template(expr.span, &text)),
-            },
-        }
-        if self.text.len() > MAX_TEXT {
-            return Err(too_long(expr.span));
-        }
-        Ok(())
-    }
-
-    fn repeat(
-        &mut self,
-        key_name: Option<&Name>,
-        value_name: &Name,
-        collection: &Expr,
-        body: &[Part],
-        env: Env<'_>,
-    ) -> Outcome<()> {
-        let (value, marked) = unmark(eval(collection, env)?);
-        self.marked |= marked;
-        let visited = each(&value, collection.span, &mut |key, item| {
-            if self.text.len() > MAX_TEXT {
-                return Err(too_long(collection.span));
-            }
-            with_names(key_name, value_name, &key, item, env, &mut |env| {
-                self.parts(body, env)
-            })
-        })?;
-        self.unknown |= !visited;
-        Ok(())
-    }
-}
-
-fn null_in_template(span: Span) -> Box<Failure> {
-    failed(
-        span,
-        "Invalid template interpolation value",
-        "The expression result is null. Cannot include a null value in a string template.",
-    )
-}
-
-fn value_in_template(span: Span, text: &str) -> Box<Failure> {
-    failed(
-        span,
-        "Invalid template interpolation value",
-        format!("Cannot include the given value in a string template: {text}."),
-    )
-}
-
-fn too_long(span: Span) -> Box<Failure> {
-    fatal(
-        span,
-        "Text too long",
-        format!(
-            "This text would be longer than {} MiB. Check what it repeats.",
-            MAX_TEXT >> 20
-        ),
-    )
-}
-
-/// Calls `visit` with every key and element of a collection; false: the collection is unknown.
-fn each(
-    collection: &Value,
-    span: Span,
-    visit: &mut dyn FnMut(Value, &Value) -> Outcome<()>,
-) -> Outcome<bool> {
-    match collection {
-        Value::List(items) | Value::Tuple(items) => {
-            for (at, item) in (0..).zip(items.iter()) {
-                visit(Value::int(at), item)?;
-            }
-        }
-        Value::Set(items) => {
-            for item in items.iter() {
-                visit(item.clone(), item)?;
-            }
-        }
-        Value::Map(entries) | Value::Object(entries) => {
-            for (name, item) in entries.iter() {
-                visit(Value::String(name.clone()), item)?;
-            }
-        }
-        Value::Unknown(Type::Bool | Type::Number | Type::String)
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_) => {
-            return Err(failed(
-                span,
-                "Iteration over non-iterable value",
-                format!(
-                    "A value of type {} cannot be used as the collection in a 'for' expression.",
-                    show::type_name(&collection.type_of())
-                ),
-            ));
-        }
-        Value::Null => {
-            return Err(failed(
-                span,
-                "Iteration over null value",
-                "A null value cannot be used as the collection in a 'for' expression.",
-            ));
-        }
-        Value::Unknown(_) => return Ok(false),
-        Value::Sensitive(inner) => return each(inner, span, visit),
-    }
-    Ok(true)
-}
-
-/// Calls `then` with the variables of a `for` in place.
-fn with_names(
-    key_name: Option<&Name>,
-    value_name: &Name,
-    key: &Value,
-    item: &Value,
-    env: Env<'_>,
-    then: &mut dyn FnMut(Env<'_>) -> Outcome<()>,
-) -> Outcome<()> {
-    let key_frame = Frame {
-        name: key_name.map_or("", |name| &name.text),
-        value: key,
-        parent: env.frame(),
-    };
-    let value_frame = Frame {
-        name: &value_name.text,
-        value: item,
-        parent: Some(&key_frame),
-    };
-    then(env.with_frame(&value_frame))
-}
-
-/// A `for` expression's result as it grows.
-#[derive(Default)]
-struct Gathered {
-    values: Vec<Value>,
-    /// Keys of `values`, for the object form.
-    keys: Vec<Arc<str>>,
-    unknown: bool,
-    marked: bool,
-}
-
-fn for_expression(node: &For, span: Span, env: Env<'_>) -> Outcome {
-    let (collection, marked) = unmark(eval(&node.collection, env)?);
-    let mut gathered = Gathered {
-        marked,
-        ..Gathered::default()
-    };
-    let visited = each(&collection, node.collection.span, &mut |key, item| {
-        with_names(
-            node.key_name.as_ref(),
-            &node.value_name,
-            &key,
-            item,
-            env,
-            &mut |env| gathered.visit(node, env),
-        )
-    })?;
-    let marked = gathered.marked;
-    if !visited || gathered.unknown {
-        return Ok(Value::UNKNOWN.marked(marked));
-    }
-    if node.key.is_none() {
-        return Ok(Value::tuple(gathered.values).marked(marked));
-    }
-    Ok(gathered.into_object(node, span)?.marked(marked))
-}
-
-impl Gathered {
-    fn visit(&mut self, node: &For, env: Env<'_>) -> Outcome<()> {
-        if let Some(test) = &node.condition
-            && !self.wanted(test, env)?
-        {
-            return Ok(());
-        }
-        if let Some(key) = &node.key {
-            let value = eval(key, env)?;
-            match key_of(value).map_err(|problem| for_key(key.span, problem))? {
-                Key::Known(name, marked) => {
-                    self.marked |= marked;
-                    self.keys.push(name);
-                }
-                Key::Unknown(marked) => {
-                    self.marked |= marked;
-                    self.unknown = true;
-                    return Ok(());
-                }
-            }
-        }
-        self.values.push(eval(&node.value, env)?);
-        Ok(())
-    }
-
-    fn wanted(&mut self, test: &Expr, env: Env<'_>) -> Outcome<bool> {
-        let (value, marked) = unmark(eval(test, env)?);
-        self.marked |= marked;
-        if value.is_null() {
-            return Err(failed(
-                test.span,
-                "Condition is null",
-                "The value of the 'if' clause must not be null.",
-            ));
-        }
-        match convert::convert(&value, &Type::Bool) {
-            Ok(value) => {
-                self.unknown |= value.is_unknown();
-                Ok(value.as_bool().unwrap_or(false))
-            }
-            Err(text) => Err(failed(
-                test.span,
-                "Invalid 'for' condition",
-                format!("The 'if' clause value is invalid: {text}."),
-            )),
-        }
-    }
-
-    fn into_object(self, node: &For, span: Span) -> Outcome {
-        let mut pairs: Vec<(Arc<str>, Value)> = self.keys.into_iter().zip(self.values).collect();
-        // Stable: values of one key stay in the collection's order.
-        pairs.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut entries = Object::with_capacity(pairs.len());
-        let mut pairs = pairs.into_iter().peekable();
-        while let Some((key, value)) = pairs.next() {
-            let mut values = vec![value];
-            while let Some((_, value)) = pairs.next_if(|(next, _)| *next == key) {
-                values.push(value);
-            }
-            if node.group {
-                entries.insert(key, Value::tuple(values));
-            } else if values.len() > 1 {
-                let at = node.key.as_ref().map_or(span, |key| key.span);
-                return Err(duplicate_key(at, &key, self.marked));
-            } else {
-                entries.insert(key, values.swap_remove(0));
-            }
-        }
-        Ok(Value::object(entries))
-    }
-}
-
-fn for_key(span: Span, problem: KeyProblem) -> Box<Failure> {
-    let detail = match problem {
-        KeyProblem::Null => {
-            "Key expression in 'for' expression must not produce a null value.".to_owned()
-        }
-        KeyProblem::Type(text) => format!("The key expression produced an invalid result: {text}."),
-    };
-    failed(span, "Invalid object key", detail)
-}
-
-fn duplicate_key(span: Span, key: &str, hidden: bool) -> Box<Failure> {
-    let key = if hidden {
-        "one (sensitive) key".to_owned()
-    } else {
-        format!("the key {}", show::quoted(key))
-    };
-    failed(
-        span,
-        "Duplicate object key",
-        format!(
-            "Two different items produced {key} in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key."
-        ),
-    )
 }

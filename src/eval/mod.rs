@@ -10,6 +10,7 @@ use crate::{
 
 mod access;
 mod body;
+mod comprehension;
 mod convert;
 mod expression;
 mod functions;
@@ -17,6 +18,7 @@ mod number;
 mod operator;
 mod reference;
 mod show;
+mod template;
 
 pub mod expand;
 pub mod variables;
@@ -48,7 +50,8 @@ pub trait Scope: Sync {
     /// Returns what depends on the place: `count.index`, `each.key`, `each.value`, `path.module`,
     /// `path.root`, `path.cwd`, `terraform.workspace`, and any attribute of `self`.
     ///
-    /// `prov.timestamp` is what `timestamp()` returns; without it that is unknown.
+    /// `prov.timestamp` and `prov.plantimestamp` are what the functions of these names return; without
+    /// it their results are unknown.
     fn special(&self, root: &str, name: &str) -> Option<Value>;
 
     /// Parses a template for `templatefile` and `templatestring`: the text is like the inside of a

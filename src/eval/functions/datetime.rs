@@ -20,7 +20,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"formatdate("DD MMM YYYY hh:mm ZZZ", "2018-01-02T23:12:01Z")"#,
         r#""02 Jan 2018 23:12 UTC""#,
     ),
-    Function::new("plantimestamp", &[], Kind::String, now).doc("Returns the time of the plan."),
+    Function::new("plantimestamp", &[], Kind::String, |call| {
+        given(call, "plantimestamp")
+    })
+    .doc("Returns the time of the plan."),
     Function::new(
         "timeadd",
         &[
@@ -56,16 +59,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"timecmp("2020-01-01T00:00:00Z", "2020-01-01T01:00:00+01:00")"#,
         "0",
     ),
-    Function::new("timestamp", &[], Kind::String, now)
-        .doc("Returns the time of the apply; unknown while planning."),
+    Function::new("timestamp", &[], Kind::String, |call| {
+        given(call, "timestamp")
+    })
+    .doc("Returns the time of the apply; unknown while planning."),
     Function::new("uuid", &[], Kind::String, |_| {
         Ok(Value::Unknown(Type::String))
     })
     .doc("Returns a random UUID; unknown while planning."),
 ];
 
-fn now(call: &Call<'_>) -> Answer {
-    let given = call.scope.special("prov", "timestamp");
+/// A time that the engine knows, or does not know yet.
+fn given(call: &Call<'_>, name: &str) -> Answer {
+    let given = call.scope.special("prov", name);
     Ok(given.unwrap_or(Value::Unknown(Type::String)))
 }
 

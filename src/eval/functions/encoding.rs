@@ -17,6 +17,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .doc("Writes a text's bytes in base 64.")
     .example(r#"base64encode("hé")"#, r#""aMOp""#),
+    Function::new("csvdecode", STR, Kind::List, csvdecode)
+        .doc("Reads CSV; the first line names the columns.")
+        .example(
+            r#"csvdecode("a,b\n1,\"x,\"\"y\"\n")"#,
+            r#"tolist([{a = "1", b = "x,\"y"}])"#,
+        ),
     Function::new("jsondecode", STR, Kind::Any, |call| {
         let json: serde_json::Value = serde_json::from_str(call.text(0))
             .map_err(|error| format!("the text is not valid JSON: {error}"))?;
@@ -90,6 +96,66 @@ fn base64decode(call: &Call<'_>) -> Answer {
     let text = String::from_utf8(bytes)
         .map_err(|_| "the result of decoding the provided string is not valid UTF-8")?;
     Ok(Value::string(text))
+}
+
+fn csvdecode(call: &Call<'_>) -> Answer {
+    let mut rows = csv_rows(call.text(0))?.into_iter();
+    let names = rows.next().ok_or("missing header line")?;
+    let mut sorted: Vec<&String> = names.iter().collect();
+    sorted.sort();
+    if let Some(twice) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(format!("duplicate column name {}", show::quoted(twice[0])).into());
+    }
+    let mut objects = Vec::new();
+    for (at, row) in rows.enumerate() {
+        if row.len() != names.len() {
+            return Err(format!(
+                "record {} has {} fields instead of {}",
+                at + 2,
+                row.len(),
+                names.len()
+            )
+            .into());
+        }
+        let entries = names
+            .iter()
+            .map(String::as_str)
+            .zip(row.into_iter().map(Value::string));
+        objects.push(Value::object(entries.collect()));
+    }
+    Ok(Value::list(objects))
+}
+
+/// Splits CSV into rows of fields, as RFC 4180 says. Empty lines are skipped.
+fn csv_rows(text: &str) -> Result<Vec<Vec<String>>, Fault> {
+    let (mut rows, mut row, mut field) = (Vec::new(), Vec::new(), String::new());
+    let mut quoted = false;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.next_if_eq(&'"').is_some() => field.push('"'),
+            '"' if quoted => quoted = false,
+            '"' if field.is_empty() => quoted = true,
+            '"' => return Err("a quote within a field that does not start with one".into()),
+            ',' if !quoted => row.push(std::mem::take(&mut field)),
+            '\r' if !quoted && letters.peek() == Some(&'\n') => {}
+            '\n' if !quoted => {
+                if !(row.is_empty() && field.is_empty()) {
+                    row.push(std::mem::take(&mut field));
+                    rows.push(std::mem::take(&mut row));
+                }
+            }
+            other => field.push(other),
+        }
+    }
+    if quoted {
+        return Err("a quote is not closed".into());
+    }
+    if !(row.is_empty() && field.is_empty()) {
+        row.push(field);
+        rows.push(row);
+    }
+    Ok(rows)
 }
 
 fn bounded(text: &str) -> Result<(), Fault> {

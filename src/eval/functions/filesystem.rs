@@ -36,7 +36,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 const PATH: &[super::Param] = &[param("path", Kind::String)];
 
-fn located(call: &Call<'_>) -> PathBuf {
+/// Where the file that the first argument names is.
+pub(super) fn located(call: &Call<'_>) -> PathBuf {
     located_in(call.text(0), call.scope)
 }
 

@@ -19,6 +19,7 @@ use crate::{
 mod collection;
 mod datetime;
 mod encoding;
+mod fileset;
 mod filesystem;
 mod format;
 mod hash;
@@ -207,6 +208,7 @@ pub fn all() -> &'static [&'static Function] {
             collection::FUNCTIONS,
             datetime::FUNCTIONS,
             encoding::FUNCTIONS,
+            fileset::FUNCTIONS,
             filesystem::FUNCTIONS,
             format::FUNCTIONS,
             hash::FUNCTIONS,
@@ -407,6 +409,13 @@ const MISSING: &[(&str, &str)] = &[
     ),
     ("base64gzip", "use a script on the instance instead"),
     ("type", "it only exists on Terraform's console"),
+    ("yamldecode", "convert the file to JSON, and use jsondecode"),
+    (
+        "pathexpand",
+        "a configuration must not depend on who runs it; write the path out",
+    ),
+    ("textencodebase64", "use base64encode, which writes UTF-8"),
+    ("textdecodebase64", "use base64decode, which reads UTF-8"),
 ];
 
 /// Functions that see more than their arguments' values, and so are in no table: call and description.

@@ -356,6 +356,8 @@ fn secrets_are_not_shown() {
         "{for x in [1, 2] : var.s => x}",
         "regex(var.s, \"a\")",
         "cidrhost(var.s, 1)",
+        "{x = sensitive({hidden_9 = 1})}.x.hidden_8",
+        "sensitive({hidden_9 = 1})[\"hidden_8\"]",
     ] {
         let error = evaluate(&parse::expression(text), &World).expect_err(text);
         let shown = format!("{error:?}");

@@ -160,3 +160,28 @@ fn functions_are_sorted_and_named_once() {
     let names: Vec<&str> = functions().iter().map(|function| function.name).collect();
     assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
 }
+
+#[test]
+fn files_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("a/b")).unwrap();
+    for name in ["x.sh", "a/y.sh", "a/b/z.txt"] {
+        std::fs::File::create(folder.path().join(name)).unwrap();
+    }
+    let at = folder.path().display();
+    let found = |pattern: &str| {
+        show(&eval(&format!("join(\" \", fileset(\"{at}\", \"{pattern}\"))")).unwrap())
+    };
+    assert_eq!(found("*.sh"), "\"x.sh\"");
+    assert_eq!(found("**/*.sh"), "\"a/y.sh x.sh\"");
+    assert_eq!(found("a/**"), "\"a/b/z.txt a/y.sh\"");
+    assert_eq!(found("**/*.{txt,md}"), "\"a/b/z.txt\"");
+    assert_eq!(found("[xy].s?"), "\"x.sh\"");
+    let call = |text: &str| show(&eval(&text.replace('@', &at.to_string())).unwrap());
+    assert_eq!(call("file(\"@/x.sh\")"), "\"\"");
+    assert_eq!(call("fileexists(\"@/nope\")"), "false");
+    assert_eq!(
+        call("filemd5(\"@/x.sh\")"),
+        "\"d41d8cd98f00b204e9800998ecf8427e\""
+    );
+}
