@@ -29,7 +29,7 @@ use crate::{
     cloud::{ApiError, ApiErrorKind},
     manifest::ast::Module,
     model::{
-        Address, Diagnostic, Diagnostics, Object, ResourceAddress, Value,
+        Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::{Event, Summary},
         plan::{self, Action, Change, Reason},
         state::{Output, Status, Stored},
@@ -83,8 +83,16 @@ pub async fn run(
             return Ended::default();
         }
     };
-    let prior = (*planned.plan.prior).clone();
-    if let Err(error) = store.rebase(prior, planned.prior_differs).await {
+    let mut prior = (*planned.plan.prior).clone();
+    let answers = prior.resources.len();
+    if planned.plan.mode == plan::Mode::Destroy && planned.plan.targets.is_empty() {
+        // What data sources answered goes with what it was asked for.
+        prior
+            .resources
+            .retain(|address, _| address.mode == Mode::Managed);
+    }
+    let differs = planned.prior_differs || prior.resources.len() != answers;
+    if let Err(error) = store.rebase(prior, differs).await {
         diags.push(fatal(&error));
         return Ended::default();
     }

@@ -1,6 +1,9 @@
 //! The tests of the whole: one binary, one file for each concern.
 
+mod support;
+
 mod backends;
+mod examples;
 mod formats;
 mod network;
 mod wire;
