@@ -941,9 +941,9 @@ impl<'a, 'm> Engine<'a, 'm> {
         let stored = self.stored(change, &object, Status::Ready);
         self.batch.push(self.done_record(change, &stored));
         let failed = self.postconditions(change, &object);
-        if let Some(resolved) = self.planned.values.resources.get_mut(resource) {
-            resolved.set(&change.address.key, Value::object(object));
-        }
+        self.planned
+            .values
+            .set(resource, &change.address.key, Value::object(object));
         if let Some(active) = self.active.get(&node) {
             let (address, action) = (change.address.clone(), active.action);
             let id = id_of(&stored.attributes);

@@ -106,6 +106,10 @@ fn dispatch(
         Command::Validate(args) => return commands::validate::run(args, settings, given),
         _ => {}
     }
+    // Expressions are evaluated on these threads, and may be nested deeply.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .stack_size(16 << 20)
+        .build_global();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_stack_size(8 << 20)

@@ -332,7 +332,7 @@ impl Walk<'_, '_> {
     fn as_recorded(&mut self) {
         for address in self.blocks.order.clone() {
             let resolved = self.recorded(&address);
-            self.values.resources.insert(address, resolved);
+            self.values.resolve(address, resolved);
         }
     }
 
@@ -465,14 +465,14 @@ impl Walk<'_, '_> {
         };
         if !self.chosen.resource(address) {
             let resolved = self.recorded(address);
-            self.values.resources.insert(address.clone(), resolved);
+            self.values.resolve(address.clone(), resolved);
             return;
         }
         let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &self.values) {
             Ok(expansion) => expansion,
             Err(diagnostic) => {
                 self.diags.push(diagnostic.about(address));
-                self.values.resources.insert(
+                self.values.resolve(
                     address.clone(),
                     Resolved::new(Repetition::Single, Vec::new()),
                 );
@@ -571,8 +571,7 @@ impl Walk<'_, '_> {
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resources
-            .insert(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address.clone(), Resolved::new(repetition, instances));
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
@@ -791,8 +790,7 @@ impl Walk<'_, '_> {
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resources
-            .insert(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address.clone(), Resolved::new(repetition, instances));
     }
 
     /// Whether `depends_on` names something that this plan changes.
