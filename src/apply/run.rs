@@ -210,6 +210,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         tick.reset();
         let mut stop = self.run.stop.clone();
+        let mut stoppable = true;
         loop {
             self.start_ready().await;
             if !self.flush().await {
@@ -232,13 +233,10 @@ impl<'a, 'm> Engine<'a, 'm> {
                 }
                 Some((node, call)) = self.calls.1.recv() => self.called(node, call),
                 _ = tick.tick() => self.still_running(),
-                changed = stop.changed() => {
+                changed = stop.changed(), if stoppable => {
                     let count = *stop.borrow();
                     if changed.is_err() {
-                        // Nobody can stop this run.
-                        let (sender, receiver) = watch::channel(0);
-                        stop = receiver;
-                        std::mem::forget(sender);
+                        stoppable = false;
                     } else if count >= 2 {
                         self.left = true;
                         self.stopping = true;

@@ -66,6 +66,11 @@ pub fn definition() -> clap::Command {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let settings = Settings::read();
     let arguments = with_two_dashes(with_environment(arguments.into_iter().collect(), &settings));
+    if let [_, flag] = &arguments[..]
+        && ["--version", "-v"].contains(&&*flag.to_string_lossy())
+    {
+        return run(["prov".into(), "version".into()]);
+    }
     let matches = match definition().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return refused(&error),

@@ -495,7 +495,7 @@ impl Walk<'_, '_> {
         repetition: Repetition,
         keys: &[(Key, Option<Value>)],
     ) {
-        let Some(kept) = self.prior.resources.get_mut(address) else {
+        let Some(kept) = self.prior.resources.get(address) else {
             return;
         };
         let (from, to) = match repetition {
@@ -503,23 +503,14 @@ impl Walk<'_, '_> {
             Repetition::Count if !keys.is_empty() => (Key::None, Key::Int(0)),
             Repetition::Count | Repetition::ForEach => return,
         };
-        if kept.instances.contains_key(&to) {
+        if kept.instances.contains_key(&to) || !kept.instances.contains_key(&from) {
             return;
         }
-        let Some(instance) = kept.instances.remove(&from) else {
-            return;
+        let name = |key: Key| Address {
+            resource: address.clone(),
+            key,
         };
-        kept.instances.insert(to.clone(), instance);
-        let name = |key: Key| {
-            Address {
-                resource: address.clone(),
-                key,
-            }
-            .to_string()
-        };
-        if let Some(history) = self.prior.extra.history.remove(&name(from)) {
-            self.prior.extra.history.insert(name(to), history);
-        }
+        self.prior.rename(&name(from), &name(to));
     }
 
     fn managed(
