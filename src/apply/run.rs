@@ -218,6 +218,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         tick.reset();
         let mut stop = self.run.stop.clone();
+        let mut stoppable = true;
         loop {
             self.start_ready().await;
             if !self.flush().await {
@@ -240,13 +241,10 @@ impl<'a, 'm> Engine<'a, 'm> {
                 }
                 Some((node, call)) = self.calls.1.recv() => self.called(node, call),
                 _ = tick.tick() => self.still_running(),
-                changed = stop.changed() => {
+                changed = stop.changed(), if stoppable => {
                     let count = *stop.borrow();
                     if changed.is_err() {
-                        // Nobody can stop this run.
-                        let (sender, receiver) = watch::channel(0);
-                        stop = receiver;
-                        std::mem::forget(sender);
+                        stoppable = false;
                     } else if count >= 2 {
                         self.left = true;
                         self.stopping = true;
@@ -949,9 +947,9 @@ impl<'a, 'm> Engine<'a, 'm> {
         let stored = self.stored(change, &object, Status::Ready);
         self.batch.push(self.done_record(change, &stored));
         let failed = self.postconditions(change, &object);
-        if let Some(resolved) = self.planned.values.resources.get_mut(resource) {
-            resolved.set(&change.address.key, Value::object(object));
-        }
+        self.planned
+            .values
+            .set(resource, &change.address.key, Value::object(object));
         if let Some(active) = self.active.get(&node) {
             let (address, action) = (change.address.clone(), active.action);
             let id = id_of(&stored.attributes);

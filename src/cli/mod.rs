@@ -66,6 +66,11 @@ pub fn definition() -> clap::Command {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let settings = Settings::read();
     let arguments = with_two_dashes(with_environment(arguments.into_iter().collect(), &settings));
+    if let [_, flag] = &arguments[..]
+        && ["--version", "-v"].contains(&&*flag.to_string_lossy())
+    {
+        return run(["prov".into(), "version".into()]);
+    }
     let matches = match definition().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return refused(&error),
@@ -106,6 +111,10 @@ fn dispatch(
         Command::Validate(args) => return commands::validate::run(args, settings, given),
         _ => {}
     }
+    // Expressions are evaluated on these threads, and may be nested deeply.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .stack_size(16 << 20)
+        .build_global();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_stack_size(8 << 20)

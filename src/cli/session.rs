@@ -90,6 +90,7 @@ impl Session {
     /// Prepares a command.
     pub fn new(settings: Settings, view: &ViewArgs, cloud: Option<&CloudArgs>) -> Self {
         let ui = Ui::new(&settings, view.no_color).json(view.json);
+        ui.with_events(|events, now| events.version(env!("CARGO_PKG_VERSION"), now));
         let flag = cloud.and_then(|cloud| cloud.emulator.clone());
         let world = flag.or_else(|| settings.get("PROV_EMULATOR").map(PathBuf::from));
 

@@ -14,6 +14,17 @@ pub struct Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
+impl SourceId {
+    /// Of what was not read from a manifest: the text of a template file.
+    pub const NOWHERE: Self = Self(u32::MAX);
+}
+
+/// What [`SourceId::NOWHERE`] stands for.
+static NOWHERE: Source = Source {
+    name: String::new(),
+    text: String::new(),
+};
+
 /// All sources of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(Vec<Arc<Source>>);
@@ -68,7 +79,7 @@ impl Sources {
 
     /// Returns the source with this id.
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0 as usize]
+        self.0.get(id.0 as usize).map_or(&NOWHERE, |source| source)
     }
 
     /// Returns all sources in the order in which they were added.

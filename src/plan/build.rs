@@ -41,6 +41,8 @@ pub struct Options {
     pub mode: plan::Mode,
     /// Whether to read the remote objects first.
     pub refresh: bool,
+    /// Whether data sources answer what the state has of them: a saved plan is made again so.
+    pub frozen: bool,
     /// `-target`: a key of `None` means every instance.
     pub targets: Vec<Address>,
     /// `-replace`.
@@ -332,7 +334,7 @@ impl Walk<'_, '_> {
     fn as_recorded(&mut self) {
         for address in self.blocks.order.clone() {
             let resolved = self.recorded(&address);
-            self.values.resources.insert(address, resolved);
+            self.values.resolve(address, resolved);
         }
     }
 
@@ -465,14 +467,14 @@ impl Walk<'_, '_> {
         };
         if !self.chosen.resource(address) {
             let resolved = self.recorded(address);
-            self.values.resources.insert(address.clone(), resolved);
+            self.values.resolve(address.clone(), resolved);
             return;
         }
         let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &self.values) {
             Ok(expansion) => expansion,
             Err(diagnostic) => {
                 self.diags.push(diagnostic.about(address));
-                self.values.resources.insert(
+                self.values.resolve(
                     address.clone(),
                     Resolved::new(Repetition::Single, Vec::new()),
                 );
@@ -495,7 +497,7 @@ impl Walk<'_, '_> {
         repetition: Repetition,
         keys: &[(Key, Option<Value>)],
     ) {
-        let Some(kept) = self.prior.resources.get_mut(address) else {
+        let Some(kept) = self.prior.resources.get(address) else {
             return;
         };
         let (from, to) = match repetition {
@@ -503,23 +505,14 @@ impl Walk<'_, '_> {
             Repetition::Count if !keys.is_empty() => (Key::None, Key::Int(0)),
             Repetition::Count | Repetition::ForEach => return,
         };
-        if kept.instances.contains_key(&to) {
+        if kept.instances.contains_key(&to) || !kept.instances.contains_key(&from) {
             return;
         }
-        let Some(instance) = kept.instances.remove(&from) else {
-            return;
+        let name = |key: Key| Address {
+            resource: address.clone(),
+            key,
         };
-        kept.instances.insert(to.clone(), instance);
-        let name = |key: Key| {
-            Address {
-                resource: address.clone(),
-                key,
-            }
-            .to_string()
-        };
-        if let Some(history) = self.prior.extra.history.remove(&name(from)) {
-            self.prior.extra.history.insert(name(to), history);
-        }
+        self.prior.rename(&name(from), &name(to));
     }
 
     fn managed(
@@ -571,8 +564,7 @@ impl Walk<'_, '_> {
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resources
-            .insert(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address.clone(), Resolved::new(repetition, instances));
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
@@ -732,7 +724,11 @@ impl Walk<'_, '_> {
         let waits = self.waits_for_changes(block);
         let mut instances = Vec::with_capacity(keys.len());
         let mut seen = HashMap::new();
-        self.prior.resources.remove(address);
+        let recorded = self
+            .prior
+            .resources
+            .remove(address)
+            .filter(|_| self.input.options.frozen);
         for (key, each) in keys {
             let instance = Address {
                 resource: address.clone(),
@@ -763,6 +759,14 @@ impl Walk<'_, '_> {
                     .push(read_later(instance, provider_name.clone(), after, reason));
                 continue;
             }
+            let known = recorded
+                .as_ref()
+                .and_then(|kept| kept.instances.get(&instance.key)?.current.clone());
+            if let Some(known) = known {
+                instances.push((key, Value::Object(known.attributes.clone())));
+                self.prior.instance_mut(&instance, &provider_name).current = Some(known);
+                continue;
+            }
             (self.input.events)(Event::ReadStarted {
                 address: instance.clone(),
             });
@@ -791,8 +795,7 @@ impl Walk<'_, '_> {
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resources
-            .insert(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address.clone(), Resolved::new(repetition, instances));
     }
 
     /// Whether `depends_on` names something that this plan changes.

@@ -235,7 +235,7 @@ async fn execute(
     );
     let summary = tokio::select! {
         summary = work => summary,
-        () = signals => unreachable_signals(),
+        never = signals => match never {},
     };
     let failed = diags.has_errors() || summary.summary.interrupted;
     let outputs = store.state().outputs.clone();
@@ -271,10 +271,6 @@ async fn execute(
     })
 }
 
-fn unreachable_signals() -> carry_out::Ended {
-    carry_out::Ended::default()
-}
-
 fn finish(
     session: &Session,
     summary: &Summary,
@@ -293,7 +289,7 @@ fn finish(
 }
 
 /// Counts Ctrl-C (and SIGTERM) into `stop`; never returns.
-async fn listen(stop: watch::Sender<u8>) {
+async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),

@@ -106,6 +106,7 @@ impl PlanningArgs {
         Ok(Options {
             mode,
             refresh: self.refresh,
+            frozen: false,
             targets,
             replace,
         })
