@@ -10,13 +10,14 @@ use super::{
 };
 use crate::{
     backend::format::Encoded,
-    cloud::ApiErrorKind,
     model::{
         Address, Diagnostic, Diagnostics, Object, Value,
         state::{Status, Stored},
     },
     plan::{Providers, providers::missing},
-    provider::{CreateRequest, Param, Provider, Wanted, hooks::Kind, registry::Registry},
+    provider::{
+        ApiErrorKind, CreateRequest, Param, Provider, Wanted, hooks::Kind, registry::Registry,
+    },
     schema,
 };
 

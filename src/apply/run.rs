@@ -26,7 +26,6 @@ use super::{
 };
 use crate::{
     backend::format::Encoded,
-    cloud::{ApiError, ApiErrorKind},
     manifest::ast::Module,
     model::{
         Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
@@ -40,7 +39,9 @@ use crate::{
         refresh::id_of,
         steps::{Step, steps},
     },
-    provider::{self, CreateRequest, Failure, Provider, registry::Registry},
+    provider::{
+        self, ApiError, ApiErrorKind, CreateRequest, Failure, Provider, registry::Registry,
+    },
     schema::{self, Service},
 };
 

@@ -183,7 +183,7 @@ pub fn same(before: &Object, after: &Object) -> bool {
     before.keys().chain(after.keys()).all(|name| equal(name))
 }
 
-fn cannot_read(item: &Item, error: &crate::cloud::ApiError) -> Diagnostic {
+fn cannot_read(item: &Item, error: &crate::provider::ApiError) -> Diagnostic {
     Diagnostic::error(
         "Error reading a resource",
         format!(

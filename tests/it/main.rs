@@ -2,8 +2,10 @@
 
 mod support;
 
+mod architecture;
 mod backends;
 mod examples;
 mod formats;
 mod network;
+mod reference;
 mod wire;
