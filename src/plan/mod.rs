@@ -9,6 +9,7 @@ pub mod decide;
 pub mod graph;
 pub mod providers;
 pub mod refresh;
+pub mod required;
 pub mod scope;
 pub mod steps;
 
