@@ -16,7 +16,8 @@ use crate::{
     },
     plan::{Providers, providers::missing},
     provider::{
-        ApiErrorKind, CreateRequest, Param, Provider, Wanted, hooks::Kind, registry::Registry,
+        ApiError, ApiErrorKind, CreateRequest, Param, Provider, Wanted, hooks::Kind,
+        registry::Registry,
     },
     schema,
 };
@@ -123,14 +124,22 @@ async fn one(
     match decide(open, Store::now()) {
         Decision::Adopt { id } => {
             let read = read(store, &*provider, kind, open, &id).await?;
-            finish(store, kind, open, &name, &id, read, Status::Unsettled).await?;
+            finish(
+                store,
+                kind,
+                open,
+                &name,
+                &id,
+                read.map(|it| (it, Status::Unsettled)),
+            )
+            .await?;
             settled(Found::ToBeFinished, &id)
         }
         Decision::ReadBack { id } => {
             let found = read(store, &*provider, kind, open, &id).await?;
             let gone = found.is_none();
             let status = stored_of(store, open).map_or(Status::Ready, |stored| stored.status);
-            finish(store, kind, open, &name, &id, found, status).await?;
+            finish(store, kind, open, &name, &id, found.map(|it| (it, status))).await?;
             settled(
                 if gone {
                     Found::Deleted
@@ -221,8 +230,7 @@ async fn finish(
     open: &OpenIntent,
     provider: &str,
     id: &str,
-    found: Option<Object>,
-    status: Status,
+    found: Option<(Object, Status)>,
 ) -> Result<(), Box<Diagnostic>> {
     let record = match found {
         None => Record::Deleted {
@@ -230,7 +238,7 @@ async fn finish(
             deposed: open.deposed.clone(),
             id: id.to_owned(),
         },
-        Some(object) => {
+        Some((object, status)) => {
             let object = schema::mark(kind.ty, object);
             let sealed = schema::seal(kind.ty, &object, &|text| store.digest(text));
             let kept = stored_of(store, open).cloned().unwrap_or_default();
@@ -300,8 +308,7 @@ async fn ask_again(
                     open,
                     &create.provider,
                     &id,
-                    Some(found),
-                    Status::Unsettled,
+                    Some((found, Status::Unsettled)),
                 )
                 .await?;
             } else {
@@ -323,41 +330,48 @@ async fn ask_again(
                 id,
             })
         }
-        Err(failure) => {
-            let error = failure.error;
-            let refused = error.code != "IdempotentParameterMismatch"
-                && matches!(
-                    error.kind,
-                    ApiErrorKind::Invalid
-                        | ApiErrorKind::Quota
-                        | ApiErrorKind::NotFound
-                        | ApiErrorKind::Busy
-                );
-            if !refused {
-                return Err(Box::new(
-                    Diagnostic::error(
-                        "Could not settle an interrupted operation",
-                        format!("{address} may or may not have been created, and asking again failed: {error}."),
-                    )
-                    .about(&address)
-                    .hint("Run the command again when the cause is mended: it asks with the same token, which makes nothing twice."),
-                ));
-            }
-            let refused = Record::Refused {
-                address: address.clone(),
-                code: error.code,
-            };
-            store
-                .append(&[refused])
-                .await
-                .map_err(|error| unwritten(&error))?;
-            Ok(Settled {
-                address: address.to_string(),
-                found: Found::NotCreated,
-                id: String::new(),
-            })
-        }
+        Err(failure) => refused(store, &address, failure.error).await,
     }
+}
+
+/// The create call was asked again and answered with an error: there is no object only if the cloud
+/// refused it for good.
+async fn refused(
+    store: &mut Store,
+    address: &Address,
+    error: ApiError,
+) -> Result<Settled, Box<Diagnostic>> {
+    let refused = error.code != "IdempotentParameterMismatch"
+        && matches!(
+            error.kind,
+            ApiErrorKind::Invalid
+                | ApiErrorKind::Quota
+                | ApiErrorKind::NotFound
+                | ApiErrorKind::Busy
+        );
+    if !refused {
+        return Err(Box::new(
+            Diagnostic::error(
+                "Could not settle an interrupted operation",
+                format!("{address} may or may not have been created, and asking again failed: {error}."),
+            )
+            .about(address)
+            .hint("Run the command again when the cause is mended: it asks with the same token, which makes nothing twice."),
+        ));
+    }
+    let refused = Record::Refused {
+        address: address.clone(),
+        code: error.code,
+    };
+    store
+        .append(&[refused])
+        .await
+        .map_err(|error| unwritten(&error))?;
+    Ok(Settled {
+        address: address.to_string(),
+        found: Found::NotCreated,
+        id: String::new(),
+    })
 }
 
 /// Returns the action's name as the type's table (or hook) has it: requests carry static names.

@@ -1,6 +1,6 @@
 //! `prov apply` and `prov destroy`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use tokio::sync::watch;
@@ -8,7 +8,6 @@ use tokio::sync::watch;
 use super::plan::{PlanningArgs, show};
 use crate::{
     apply::{run as carry_out, saved, store::Store},
-    backend,
     cli::{
         failure::{Exit, Failed},
         inputs::Given,
@@ -75,15 +74,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     session.ui.style.full = planning.full;
     let saved = match &args.plan {
         None => None,
-        Some(path) => Some(saved::open(path).map_err(|error| {
-            session.failed(
-                Diagnostic::error(
-                    "Failed to load the plan",
-                    format!("{}: {error}", path.display()),
-                )
-                .hint("Give a file that `prov plan -out=FILE` wrote, or none to plan now."),
-            )
-        })?),
+        Some(path) => Some(open(&session, path)?),
     };
     if saved.is_none() && !args.auto_approve && planning.view.json {
         return Err(session.failed(
@@ -138,18 +129,12 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let idle = planned.plan.is_empty();
     if saved.is_none() && !idle && !args.auto_approve && !approved(&session, &options) {
         drop(planned);
-        let error =
-            |error: backend::StateError| session.state_failed("Error saving the state", &error);
-        store.close().await.map_err(error)?;
+        store
+            .close()
+            .await
+            .map_err(|error| session.state_failed("Error saving the state", &error))?;
         session.close()?;
-        return Err(session.failed(Diagnostic::error(
-            if options.mode == Mode::Destroy {
-                "Destroy cancelled."
-            } else {
-                "Apply cancelled."
-            },
-            "",
-        )));
+        return Err(cancelled(&session, options.mode));
     }
     execute(
         &session,
@@ -160,6 +145,26 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         planning.cloud.parallelism,
     )
     .await
+}
+
+fn open(session: &Session, path: &Path) -> Result<saved::Saved, Failed> {
+    saved::open(path).map_err(|error| {
+        session.failed(
+            Diagnostic::error(
+                "Failed to load the plan",
+                format!("{}: {error}", path.display()),
+            )
+            .hint("Give a file that `prov plan -out=FILE` wrote, or none to plan now."),
+        )
+    })
+}
+
+fn cancelled(session: &Session, mode: Mode) -> Failed {
+    let what = match mode {
+        Mode::Destroy => "Destroy cancelled.",
+        Mode::Normal | Mode::RefreshOnly => "Apply cancelled.",
+    };
+    session.failed(Diagnostic::error(what, ""))
 }
 
 fn approved(session: &Session, options: &Options) -> bool {

@@ -117,32 +117,8 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             lock,
             dry_run,
         } => {
-            let mut store = session.store(&module, &lock, "state-rm").await?;
-            let chosen = matching(&session, store.state(), &addresses)?;
-            if chosen.is_empty() {
-                return Err(session.failed(
-                    Diagnostic::error("Invalid target address", "No matching objects found.")
-                        .hint("`prov state list` shows every address."),
-                ));
-            }
-            for address in &chosen {
-                let word = if dry_run { "Would remove" } else { "Removed" };
-                session.ui.say(&format!("{word} {address}"));
-                if !dry_run {
-                    store.state_mut().remove(address, None);
-                }
-            }
-            store
-                .close()
-                .await
-                .map_err(|error| session.state_failed("Error saving the state", &error))?;
-            if !dry_run {
-                session.ui.say(&format!(
-                    "Successfully removed {} resource instance(s).",
-                    chosen.len()
-                ));
-            }
-            Ok(Exit::Done)
+            let store = session.store(&module, &lock, "state-rm").await?;
+            rm(&session, store, &addresses, dry_run).await
         }
         Command::Pull => {
             let kept = session.read_state(&module, None).await?;
@@ -152,6 +128,40 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             Ok(Exit::Done)
         }
     }
+}
+
+/// Forgets resources or instances; what they stand for stays as it is.
+async fn rm(
+    session: &Session,
+    mut store: Store,
+    addresses: &[String],
+    dry_run: bool,
+) -> Result<Exit, Failed> {
+    let chosen = matching(session, store.state(), addresses)?;
+    if chosen.is_empty() {
+        return Err(session.failed(
+            Diagnostic::error("Invalid target address", "No matching objects found.")
+                .hint("`prov state list` shows every address."),
+        ));
+    }
+    for address in &chosen {
+        let word = if dry_run { "Would remove" } else { "Removed" };
+        session.ui.say(&format!("{word} {address}"));
+        if !dry_run {
+            store.state_mut().remove(address, None);
+        }
+    }
+    store
+        .close()
+        .await
+        .map_err(|error| session.state_failed("Error saving the state", &error))?;
+    if !dry_run {
+        session.ui.say(&format!(
+            "Successfully removed {} resource instance(s).",
+            chosen.len()
+        ));
+    }
+    Ok(Exit::Done)
 }
 
 /// Moves a resource with all its instances, or one instance.
