@@ -11,7 +11,7 @@ use crate::{
     manifest::ast::{Module, Resource},
     model::{
         Address, Diagnostic, Key, Object, ResourceAddress, Value,
-        plan::{Action, Change},
+        plan::{Action, Change, Reason},
         state::Stored,
     },
     plan::{
@@ -119,6 +119,8 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     }
     let before = match (&case.change.importing, case.prior) {
         (Some(_), _) => case.change.before.as_deref(),
+        // It is aimed at as if it were new.
+        _ if case.change.reason == Some(Reason::UpdateBecauseUnsettled) => None,
         (None, prior) => prior.map(|prior| &*prior.attributes),
     };
     let given = before

@@ -641,18 +641,19 @@ impl<'a, 'm> Engine<'a, 'm> {
         let progress = self.progress(node);
         let hook = desired.kind.hooks.propose;
         self.launch(node, async move {
-            let (mut prior, mut changed) = (prior, changed);
+            let (mut prior, mut after, mut changed) = (prior, after, changed);
             if unsettled {
                 match provider.settle(ty, &id, &after, &progress).await {
                     Err(failure) => return Outcome::Ready(Err(failure)),
                     Ok(settled) => {
                         let same = |text: &str| text.to_owned();
-                        changed =
-                            schema::propose(ty, hook, Some(&settled), &desired.arguments, &same)
-                                .changed;
-                        if changed.is_empty() {
+                        let given = &desired.arguments;
+                        let left = schema::propose(ty, hook, Some(&settled), given, &same);
+                        if left.changed.is_empty() {
                             return Outcome::Ready(Ok(settled));
                         }
+                        changed = left.changed;
+                        after = Arc::new(left.after);
                         prior = Arc::new(settled);
                     }
                 }

@@ -10,8 +10,8 @@ use std::{
 use serde_json::json;
 
 use crate::support::{
-    Emulator, Project,
     fleet::{self, check, check_empty},
+    server::{Emulator, Project, Ran},
 };
 
 /// How many worlds are worked on at once.
@@ -22,7 +22,7 @@ fn killed_at(project: &Project, arguments: &[&str], place: (&str, usize)) -> boo
     let mut command = project.command(arguments);
     command.env(place.0, place.1.to_string());
     let output = command.output().unwrap();
-    let ran = crate::support::Ran::from(output);
+    let ran = Ran::from(output);
     assert!(
         matches!(ran.code, None | Some(0)),
         "{arguments:?} {place:?}\n{ran}"
@@ -35,7 +35,7 @@ fn killed_after(project: &Project, arguments: &[&str], pause: Duration) -> bool 
     let mut child = project.command(arguments).spawn().unwrap();
     thread::sleep(pause);
     child.kill().unwrap();
-    let ran = crate::support::Ran::from(child.wait_with_output().unwrap());
+    let ran = Ran::from(child.wait_with_output().unwrap());
     assert!(
         matches!(ran.code, None | Some(0)),
         "{arguments:?} {pause:?}\n{ran}"
@@ -51,13 +51,13 @@ fn killed_at_every_record() {
     let next = AtomicUsize::new(1);
     let kills = AtomicUsize::new(0);
     thread::scope(|scope| {
-        for lane in 0..LANES {
+        for _ in 0..LANES {
             let (next, kills) = (&next, &kills);
             scope.spawn(move || {
                 let emulator = Emulator::start(&["-profile", "instant"]);
-                let mut random = fastrand::Rng::with_seed(lane as u64);
                 loop {
                     let record = next.fetch_add(1, Ordering::Relaxed);
+                    let mut random = fastrand::Rng::with_seed(record as u64);
                     emulator.reset();
                     let project = Project::on(&emulator, fleet::MAIN);
                     let mut story = format!("killed at {record}");
@@ -67,7 +67,7 @@ fn killed_at_every_record() {
                         return;
                     }
                     kills.fetch_add(1, Ordering::Relaxed);
-                    for _ in 0..random.usize(0..3) {
+                    for _ in 0..random.usize(1..3) {
                         let name = *random
                             .choice(&["PROV_CRASH_AT", "PROV_CRASH_BEFORE"])
                             .unwrap();
@@ -85,7 +85,7 @@ fn killed_at_every_record() {
         }
     });
     let kills = kills.into_inner();
-    assert!(kills > 200, "{kills} kills");
+    assert!(kills >= 200, "only {kills} kills");
     println!("{kills} kills");
 }
 

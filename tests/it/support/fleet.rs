@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use serde_json::Value as Json;
 
-use super::{Emulator, Project};
+use super::server::{Emulator, Project};
 
 /// Variables: `revision` is in names and user data, `image` replaces the instances.
 pub const MAIN: &str = r#"
