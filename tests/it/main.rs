@@ -1,11 +1,11 @@
 //! The tests of the whole: one binary, one file for each concern.
 
-mod support;
-
 mod architecture;
 mod backends;
+mod crash;
 mod examples;
 mod formats;
 mod network;
 mod reference;
+mod support;
 mod wire;
