@@ -15,6 +15,7 @@ use super::{
     decide::{Case, decide},
     graph::{Blocks, blocks},
     providers::{Providers, missing, provider_of},
+    reach,
     refresh::{id_of, refresh},
     scope::{InstanceScope, Repetition, Resolved, Special, Values},
 };
@@ -127,6 +128,9 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     } = walk;
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     let outputs = outputs(input, &values, &prior, diags);
+    if !diags.has_errors() && input.options.refresh && !input.options.frozen {
+        reach::check(&changes, input, diags).await;
+    }
     if diags.has_errors() {
         return None;
     }
