@@ -1,3 +1,9 @@
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a report for people, over temporary files"
+)]
+
 //! Whole commands, timed as a user would: prov beside Terraform on the same configuration, in the same run.
 //!
 //! `cargo bench --bench programs` measures prov, and Terraform where it is on the PATH. Terraform's time
@@ -70,7 +76,7 @@ fn both(prov: &str, terraform: Option<&str>, name: &str, text: &str) {
     }
     let apply = &["apply", "-auto-approve", "-input=false"];
     let timed = |times: usize, arguments: &[&str], fresh: bool| {
-        let mut clean = |directory: &Path| {
+        let clean = |directory: &Path| {
             if fresh {
                 let _ = fs::remove_file(directory.join("terraform.tfstate"));
             }

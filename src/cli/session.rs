@@ -138,6 +138,11 @@ impl Session {
     pub fn load(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
         let module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
+        plan::required::check(
+            &module.settings,
+            backend::format::TERRAFORM_VERSION,
+            &mut diags,
+        );
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let inputs = inputs::gather(
@@ -169,6 +174,11 @@ impl Session {
     ) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
         let mut module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
+        plan::required::check(
+            &module.settings,
+            backend::format::TERRAFORM_VERSION,
+            &mut diags,
+        );
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let mut inputs = inputs::gather(

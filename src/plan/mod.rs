@@ -10,6 +10,7 @@ pub mod graph;
 pub mod providers;
 mod reach;
 pub mod refresh;
+pub mod required;
 pub mod scope;
 pub mod steps;
 

@@ -3,6 +3,7 @@
 use clap::Args as ClapArgs;
 
 use crate::{
+    backend::format::TERRAFORM_VERSION,
     cli::{
         failure::{Exit, Failed},
         inputs::{Given, InputArgs},
@@ -11,7 +12,7 @@ use crate::{
     },
     manifest,
     model::{Diagnostics, Severity},
-    plan::check,
+    plan::{check, required},
     render,
 };
 
@@ -41,6 +42,7 @@ pub fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, F
         &mut session.sources,
         &mut diags,
     );
+    required::check(&module.settings, TERRAFORM_VERSION, &mut diags);
     if !diags.has_errors() {
         check::check(
             &module,
