@@ -149,6 +149,8 @@ struct Engine<'a, 'm> {
     deposed: HashMap<usize, String>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
     dependencies: HashMap<Arc<ResourceAddress>, Arc<[Arc<ResourceAddress>]>>,
+    /// Steps whose object was gone when it was answered.
+    anew: Vec<NodeIndex>,
     summary: Summary,
     stopping: bool,
     left: bool,
@@ -206,6 +208,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             deposed: HashMap::new(),
             each: HashMap::new(),
             dependencies: HashMap::new(),
+            anew: Vec::new(),
             summary: Summary::default(),
             stopping: false,
             left: false,
@@ -223,6 +226,10 @@ impl<'a, 'm> Engine<'a, 'm> {
             self.start_ready().await;
             if !self.flush().await {
                 return;
+            }
+            if !self.anew.is_empty() {
+                self.ask_anew();
+                continue;
             }
             self.running.extend(self.launches.drain(..));
             if self.running.is_empty() {
@@ -508,24 +515,15 @@ impl<'a, 'm> Engine<'a, 'm> {
             return self.finished(node, Outcome::Ready(ready));
         }
         let request = provider.create_request(desired.kind.ty, &after);
-        match self.intend(change, &request, &after) {
-            Ok(token) => {
-                let ty = desired.kind.ty;
-                self.launch(node, async move {
-                    Outcome::Created(provider.create(ty, &request, &token).await)
-                });
-            }
-            Err(diagnostic) => self.refuse(node, [*diagnostic]),
-        }
+        let token = self.intend(change, &request, &after);
+        let ty = desired.kind.ty;
+        self.launch(node, async move {
+            Outcome::Created(provider.create(ty, &request, &token).await)
+        });
     }
 
     /// Writes the intent of a create call down, and returns its client token.
-    fn intend(
-        &mut self,
-        change: &Change,
-        request: &CreateRequest,
-        after: &Object,
-    ) -> Result<String, Box<Diagnostic>> {
+    fn intend(&mut self, change: &Change, request: &CreateRequest, after: &Object) -> String {
         let digester = self.store.digester();
         let params: Vec<Parameter> = request
             .params
@@ -542,24 +540,6 @@ impl<'a, 'm> Engine<'a, 'm> {
             action: request.action,
             params: &params,
         });
-        let open = self
-            .store
-            .open
-            .iter()
-            .position(|open| open.address == change.address);
-        if let Some(at) = open {
-            match &self.store.open[at].operation {
-                Operation::Create(create) if create.token != token => {
-                    return Err(Box::new(super::recover::changed_secret(
-                        &change.address,
-                        create,
-                    )));
-                }
-                _ => {
-                    self.store.open.remove(at);
-                }
-            }
-        }
         let planned = self.stored(change, after, Status::Unsettled);
         self.batch.push(Record::Intent {
             address: change.address.clone(),
@@ -576,7 +556,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 at: Store::now(),
             })),
         });
-        Ok(token)
+        token
     }
 
     /// Returns an object as the state keeps it: secrets sealed.
@@ -663,18 +643,19 @@ impl<'a, 'm> Engine<'a, 'm> {
         let progress = self.progress(node);
         let hook = desired.kind.hooks.propose;
         self.launch(node, async move {
-            let (mut prior, mut changed) = (prior, changed);
+            let (mut prior, mut after, mut changed) = (prior, after, changed);
             if unsettled {
                 match provider.settle(ty, &id, &after, &progress).await {
                     Err(failure) => return Outcome::Ready(Err(failure)),
                     Ok(settled) => {
                         let same = |text: &str| text.to_owned();
-                        changed =
-                            schema::propose(ty, hook, Some(&settled), &desired.arguments, &same)
-                                .changed;
-                        if changed.is_empty() {
+                        let given = &desired.arguments;
+                        let left = schema::propose(ty, hook, Some(&settled), given, &same);
+                        if left.changed.is_empty() {
                             return Outcome::Ready(Ok(settled));
                         }
+                        changed = left.changed;
+                        after = Arc::new(left.after);
                         prior = Arc::new(settled);
                     }
                 }
@@ -885,42 +866,35 @@ impl<'a, 'm> Engine<'a, 'm> {
             deposed: None,
             id,
         });
-        let resource = &change.address.resource;
-        let desired = self
-            .active
-            .get(&node)
-            .and_then(|active| active.desired.clone())
-            .unwrap_or_default();
-        let (Some(provider), Some(kind)) = (
-            self.run.providers.get(&change.provider).cloned(),
-            self.run.registry.find(resource.mode, &resource.kind),
-        ) else {
-            return;
-        };
-        // The token comes from the state, which has to know of the loss first.
-        let lost = std::mem::take(&mut self.batch);
-        let mut ledger_ready = true;
-        if let Some(records) = self.store.append(&lost).now_or_never() {
-            if let Err(error) = records {
-                self.diags.push(fatal(&error));
-                ledger_ready = false;
-            }
-        } else {
-            ledger_ready = false;
-        }
-        if !ledger_ready {
-            return self.fail_step(node);
-        }
         if let Some(active) = self.active.get_mut(&node) {
             active.anew = anew;
             active.id = String::new();
         }
-        let request = provider.create_request(kind.ty, &desired);
-        match self.intend(change, &request, &desired) {
-            Ok(token) => self.launch(node, async move {
+        // The token comes from the state, which has to know of the loss first.
+        self.anew.push(node);
+    }
+
+    /// Asks for the objects that were answered and are gone, once their loss is durable.
+    fn ask_anew(&mut self) {
+        for node in std::mem::take(&mut self.anew) {
+            let (Step::Apply(at), Some(active)) = (&self.graph[node], self.active.get(&node))
+            else {
+                continue;
+            };
+            let desired = active.desired.clone().unwrap_or_default();
+            let change = self.planned.plan.changes[*at].clone();
+            let resource = &change.address.resource;
+            let (Some(provider), Some(kind)) = (
+                self.run.providers.get(&change.provider).cloned(),
+                self.run.registry.find(resource.mode, &resource.kind),
+            ) else {
+                continue;
+            };
+            let request = provider.create_request(kind.ty, &desired);
+            let token = self.intend(&change, &request, &desired);
+            self.launch(node, async move {
                 Outcome::Created(provider.create(kind.ty, &request, &token).await)
-            }),
-            Err(diagnostic) => self.refuse(node, [*diagnostic]),
+            });
         }
     }
 
@@ -1020,7 +994,10 @@ impl<'a, 'm> Engine<'a, 'm> {
         };
         let address = active.address.clone();
         // A step of a deposed object is not written down: its slot is another.
-        let journaled = matches!(self.graph[node], Step::Apply(_)) && active.action != Action::Read;
+        // Nor is a late word of an object that is made anew.
+        let lost = active.action == Action::Create && active.id.is_empty();
+        let journaled =
+            matches!(self.graph[node], Step::Apply(_)) && active.action != Action::Read && !lost;
         if journaled {
             self.batch.push(Record::Step {
                 address: address.clone(),

@@ -59,6 +59,8 @@ pub struct Diagnostic {
     pub address: Option<String>,
     /// What to do next, one sentence.
     pub hint: Option<String>,
+    /// Whether the span is of a secret: its place is shown, its line is not.
+    pub masked: bool,
 }
 
 /// Diagnostics as they are collected.
@@ -150,6 +152,7 @@ impl Diagnostic {
             labels: Vec::new(),
             address: None,
             hint: None,
+            masked: false,
         }
     }
 
@@ -179,6 +182,13 @@ impl Diagnostic {
     #[must_use]
     pub fn about(mut self, address: impl fmt::Display) -> Self {
         self.address = Some(address.to_string());
+        self
+    }
+
+    /// Says that the span is of a secret.
+    #[must_use]
+    pub fn masked(mut self) -> Self {
+        self.masked = true;
         self
     }
 

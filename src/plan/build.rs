@@ -15,6 +15,7 @@ use super::{
     decide::{Case, decide},
     graph::{Blocks, blocks},
     providers::{Providers, missing, provider_of},
+    reach,
     refresh::{id_of, refresh},
     scope::{InstanceScope, Repetition, Resolved, Special, Values},
 };
@@ -23,7 +24,7 @@ use crate::{
         self, Scope,
         expand::{Expansion, expand},
     },
-    manifest::ast::{Condition, Module, Resource, Target},
+    manifest::ast::{Condition, ExprKind, Module, Resource, Target},
     model::{
         Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Value,
         diagnostic::did_you_mean,
@@ -83,7 +84,6 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         return None;
     }
     let chosen = Chosen::new(input, &blocks, diags);
-    let on_events = input.events;
     let refreshed = if input.options.refresh {
         let matches = |resource: &ResourceAddress| chosen.resource(resource);
         refresh(
@@ -91,7 +91,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
             &input.registry,
             input.providers,
             &matches,
-            on_events,
+            input.events,
             diags,
         )
         .await
@@ -127,6 +127,9 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     } = walk;
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     let outputs = outputs(input, &values, &prior, diags);
+    if !diags.has_errors() && input.options.refresh && !input.options.frozen {
+        reach::check(&changes, input, diags).await;
+    }
     if diags.has_errors() {
         return None;
     }
@@ -247,6 +250,12 @@ impl Chosen {
                 );
             }
         }
+        if diags.has_errors() {
+            return Self {
+                resources: None,
+                instances: Vec::new(),
+            };
+        }
         diags.push(Diagnostic::warning(
             "Resource targeting is in effect",
             "The plan covers only the targets and what they need. Use -target for exceptional cases only, and plan without it afterwards.",
@@ -339,23 +348,7 @@ impl Walk<'_, '_> {
     }
 
     fn recorded(&self, address: &Arc<ResourceAddress>) -> Resolved {
-        let current = |(key, instance): (&Key, &crate::model::state::Instance)| {
-            let stored = instance.current.as_ref()?;
-            Some((key.clone(), Value::Object(stored.attributes.clone())))
-        };
-        let instances: Vec<_> = self
-            .prior
-            .resources
-            .get(address)
-            .map(|kept| kept.instances.iter().filter_map(current).collect())
-            .unwrap_or_default();
-        let declared = self.input.module.resources.get(address);
-        let repetition = match declared {
-            Some(block) if block.count.is_some() => Repetition::Count,
-            Some(block) if block.for_each.is_some() => Repetition::ForEach,
-            _ => return Resolved::from_keys(instances),
-        };
-        Resolved::new(repetition, instances)
+        Resolved::recorded(self.input.module, &self.prior, address)
     }
 
     fn destroy_all(&mut self) {
@@ -977,7 +970,10 @@ pub async fn import(
             "There is no {} with the id \"{id}\".",
             address.resource.kind
         ))),
-        Some(Err(failure)) => Err(error(format!("\"{id}\" could not be read: {failure}"))),
+        Some(Err(failure)) => Err(error(format!(
+            "\"{id}\" could not be read. {}",
+            failure.told()
+        ))),
     }
 }
 
@@ -985,7 +981,6 @@ fn import_target(
     expr: &crate::manifest::ast::Expr,
     scope: &dyn Scope,
 ) -> Option<(ResourceAddress, Key, ())> {
-    use crate::manifest::ast::ExprKind;
     let (resource, key) = match &expr.kind {
         ExprKind::Index(inner, key) => (inner, Some(key)),
         _ => (&Box::new(expr.clone()), None),
@@ -1043,11 +1038,14 @@ pub fn arguments(
         problems.extend(schema::validate(kind.ty, &converted.arguments));
     }
     let bad = problems.iter().any(|problem| !problem.warning);
-    diags.extend(
-        problems
-            .iter()
-            .map(|problem| locate(problem, block, address)),
-    );
+    diags.extend(problems.iter().map(|problem| {
+        let diagnostic = locate(problem, block, address);
+        if written_secret(kind, block, &problem.path) {
+            diagnostic.masked()
+        } else {
+            diagnostic
+        }
+    }));
     let mut arguments = converted.arguments;
     if let Some(timeouts) = converted.timeouts.to_value() {
         arguments.insert("timeouts", timeouts);
@@ -1063,6 +1061,24 @@ fn about(diags: Diagnostics, address: &Address) -> Vec<Diagnostic> {
             None => diagnostic.about(address),
         })
         .collect()
+}
+
+/// Whether a path leads to a secret that stands in the manifest itself.
+fn written_secret(kind: &Kind, block: &Resource, path: &str) -> bool {
+    let name = path.split(['.', '[']).next().unwrap_or(path);
+    let secret = |attribute: &&schema::Attribute| attribute.name == name && attribute.sensitive;
+    let written = block
+        .body
+        .attributes
+        .iter()
+        .find(|it| *it.name.text == *name);
+    kind.ty.attributes.iter().any(|it| secret(&it))
+        && written.is_some_and(|it| {
+            !matches!(
+                it.value.kind,
+                ExprKind::Variable(_) | ExprKind::GetAttr(..) | ExprKind::Index(..)
+            )
+        })
 }
 
 /// Returns the diagnostic for a problem: at the attribute if it is written, else at the block.
@@ -1171,34 +1187,39 @@ fn failed_read(
         .attribute
         .as_deref()
         .and_then(|path| eval::span_of(&block.body, path));
-    let mut diagnostic = Diagnostic::error(
-        "Error reading a data source",
-        format!("{address}: {}", failure.error),
-    )
-    .at(span.unwrap_or(block.span))
-    .about(address);
+    let mut diagnostic = Diagnostic::error("Error reading a data source", failure.error.told())
+        .at(span.unwrap_or(block.span))
+        .about(address);
     diagnostic.hint = crate::provider::remedy(&failure.error);
     diagnostic
 }
 
-type Seen = HashMap<(Severity, String, Option<crate::model::Span>), (Diagnostic, usize)>;
+/// What is wrong, where, and the how manieth of its kind in one instance.
+type Kindred = (Severity, String, Option<crate::model::Span>, usize);
+type Seen = HashMap<Kindred, (Diagnostic, usize)>;
 
-/// Counts diagnostics that say the same at the same place: a mistake in a block with a thousand
-/// instances is one mistake.
+/// Counts diagnostics that instances of one block have in common: a mistake in a block with a thousand
+/// instances is one mistake. Two mistakes of one instance stay two.
 fn merge(seen: &mut Seen, diags: Vec<Diagnostic>) {
+    let mut own: HashMap<(Severity, String, Option<crate::model::Span>), usize> = HashMap::new();
     for diagnostic in diags {
         let place = (
             diagnostic.severity,
             diagnostic.summary.clone(),
             diagnostic.span,
         );
+        let nth = own.entry(place.clone()).or_default();
+        let place = (place.0, place.1, place.2, *nth);
+        *nth += 1;
         seen.entry(place).or_insert((diagnostic, 0)).1 += 1;
     }
 }
 
 fn repeated(seen: Seen) -> Vec<Diagnostic> {
     let mut all: Vec<(Diagnostic, usize)> = seen.into_values().collect();
-    all.sort_by(|(a, _), (b, _)| (a.span, &a.summary).cmp(&(b.span, &b.summary)));
+    all.sort_by(|(a, _), (b, _)| {
+        (a.span, &a.summary, &a.detail).cmp(&(b.span, &b.summary, &b.detail))
+    });
     all.into_iter()
         .map(|(mut diagnostic, count)| {
             if count > 1 {

@@ -184,7 +184,14 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
     let diagnostic = Diagnostic::error(summary, what).at(reference.span);
     match suggestion {
         Some(suggestion) => diagnostic.hint(format!("Did you mean {suggestion}?")),
-        None => diagnostic,
+        None => diagnostic.hint(match &reference.target {
+            Target::Variable(name) => format!("Declare it: variable \"{name}\" {{}}."),
+            Target::Local(name) => format!("Declare {name} in a locals block."),
+            Target::Output(_) => "Refer to what the output refers to.".to_owned(),
+            Target::Resource(address) => {
+                format!("Write a block for {address}, or refer to one that there is.")
+            }
+        }),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod cross;
 pub mod decide;
 pub mod graph;
 pub mod providers;
+mod reach;
 pub mod refresh;
 pub mod required;
 pub mod scope;

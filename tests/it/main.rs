@@ -6,12 +6,12 @@
     reason = "a test that cannot go on fails, and a story is as long as it is"
 )]
 
-mod support;
-
 mod architecture;
 mod backends;
+mod crash;
 mod examples;
 mod formats;
 mod network;
 mod reference;
+mod support;
 mod wire;

@@ -13,13 +13,14 @@ use crate::{
         inputs::Given,
         session::{Project, REGISTRY, Session},
         settings::Settings,
+        ui::Answer,
     },
     model::{
         Diagnostic, Diagnostics,
         event::{Event, Summary},
         plan::Mode,
     },
-    plan::{Options, Planned, Providers},
+    plan::{Planned, Providers},
     render,
 };
 
@@ -77,13 +78,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         Some(path) => Some(open(&session, path)?),
     };
     if saved.is_none() && !args.auto_approve && planning.view.json {
-        return Err(session.failed(
-            Diagnostic::error(
-                "Plan file or auto-approve required",
-                "-json cannot ask for approval.",
-            )
-            .hint("Add -auto-approve, or give a saved plan."),
-        ));
+        return Err(session.failed(unaskable()));
     }
     let options = match &saved {
         None => planning.options(&session)?,
@@ -114,7 +109,9 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     }
     let providers = session.providers(&project, store.state(), &special)?;
     if saved.is_none() {
-        session.recover(&mut store, &providers).await?;
+        session
+            .recover(&project, &mut store, &providers, &special)
+            .await?;
     }
     let planned = session
         .plan(&project, &store, &options, &providers, special)
@@ -127,14 +124,18 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         show(&session, &planned.plan);
     }
     let idle = planned.plan.is_empty();
-    if saved.is_none() && !idle && !args.auto_approve && !approved(&session, &options) {
+    if saved.is_none()
+        && !idle
+        && !args.auto_approve
+        && let Err(refusal) = approval(&session, planning, options.mode)
+    {
         drop(planned);
         store
             .close()
             .await
             .map_err(|error| session.state_failed("Error saving the state", &error))?;
         session.close()?;
-        return Err(cancelled(&session, options.mode));
+        return Err(session.failed(refusal));
     }
     execute(
         &session,
@@ -145,6 +146,14 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         planning.cloud.parallelism,
     )
     .await
+}
+
+fn unaskable() -> Diagnostic {
+    Diagnostic::error(
+        "Plan file or auto-approve required",
+        "-json cannot ask for approval.",
+    )
+    .hint("Add -auto-approve, or give a saved plan.")
 }
 
 fn open(session: &Session, path: &Path) -> Result<saved::Saved, Failed> {
@@ -159,16 +168,21 @@ fn open(session: &Session, path: &Path) -> Result<saved::Saved, Failed> {
     })
 }
 
-fn cancelled(session: &Session, mode: Mode) -> Failed {
-    let what = match mode {
-        Mode::Destroy => "Destroy cancelled.",
-        Mode::Normal | Mode::RefreshOnly => "Apply cancelled.",
-    };
-    session.failed(Diagnostic::error(what, ""))
-}
-
-fn approved(session: &Session, options: &Options) -> bool {
-    let (question, explanation) = match options.mode {
+/// Asks for approval; the error says why there is none.
+fn approval(session: &Session, planning: &PlanningArgs, mode: Mode) -> Result<(), Diagnostic> {
+    const HINT: &str =
+        "Add -auto-approve, or save a plan with `prov plan -out=FILE` and apply that.";
+    let unasked = |why: &str| Diagnostic::error("Cannot ask for approval", why).hint(HINT);
+    let environment = session.settings.get("TF_INPUT");
+    let mute = planning
+        .ask
+        .map_or(matches!(environment, Some("0" | "false")), |ask| !ask);
+    if mute {
+        return Err(unasked(
+            "-input=false (or TF_INPUT) says not to ask for anything.",
+        ));
+    }
+    let (question, explanation) = match mode {
         Mode::Normal => (
             "Do you want to perform these actions?",
             "prov will perform the actions described above.",
@@ -182,7 +196,22 @@ fn approved(session: &Session, options: &Options) -> bool {
             "prov will write these changes to the state without modifying any real infrastructure.",
         ),
     };
-    session.ui.approves(question, explanation)
+    let from_input = planning
+        .input
+        .files
+        .iter()
+        .any(|file| file.as_os_str() == "-");
+    match (session.ui.asks(question, explanation), mode) {
+        (Answer::Yes, _) => Ok(()),
+        (Answer::No, Mode::Destroy) => Err(Diagnostic::error("Destroy cancelled.", "")),
+        (Answer::No, Mode::Normal | Mode::RefreshOnly) => {
+            Err(Diagnostic::error("Apply cancelled.", ""))
+        }
+        (Answer::Silence, _) if from_input => Err(unasked(
+            "Standard input held the manifest, so that no answer can come from it.",
+        )),
+        (Answer::Silence, _) => Err(unasked("Standard input has ended without an answer.")),
+    }
 }
 
 fn stale(session: &Session, what: &str) -> Failed {
@@ -201,7 +230,7 @@ fn check_saved(
     store: &Store,
     project: &Project,
 ) -> Result<(), Failed> {
-    if !store.open.is_empty() {
+    if store.has_open() {
         return Err(stale(
             session,
             "an interrupted run has left work open since; plan again",

@@ -137,7 +137,9 @@ async fn rm(
     addresses: &[String],
     dry_run: bool,
 ) -> Result<Exit, Failed> {
-    let chosen = matching(session, store.state(), addresses)?;
+    let mut chosen = matching(session, store.state(), addresses)?;
+    let open = store.open_creates();
+    chosen.extend(among(session, open.into_iter(), addresses)?);
     if chosen.is_empty() {
         return Err(session.failed(
             Diagnostic::error("Invalid target address", "No matching objects found.")
@@ -148,6 +150,8 @@ async fn rm(
         let word = if dry_run { "Would remove" } else { "Removed" };
         session.ui.say(&format!("{word} {address}"));
         if !dry_run {
+            let forgotten = store.forget_open(address).await;
+            forgotten.map_err(|error| session.state_failed("Error saving the state", &error))?;
             store.state_mut().remove(address, None);
         }
     }
@@ -243,6 +247,14 @@ fn no_state(session: &Session) -> Failed {
 }
 
 fn matching(session: &Session, state: &State, wanted: &[String]) -> Result<Vec<Address>, Failed> {
+    among(session, state.current().map(|(address, _)| address), wanted)
+}
+
+fn among(
+    session: &Session,
+    addresses: impl Iterator<Item = Address>,
+    wanted: &[String],
+) -> Result<Vec<Address>, Failed> {
     let mut parsed = Vec::new();
     for text in wanted {
         parsed.push(Address::parse(text).map_err(|error| {
@@ -254,11 +266,7 @@ fn matching(session: &Session, state: &State, wanted: &[String]) -> Result<Vec<A
             it.resource == address.resource && (it.key == Key::None || it.key == address.key)
         })
     };
-    Ok(state
-        .current()
-        .map(|(address, _)| address)
-        .filter(matches)
-        .collect())
+    Ok(addresses.filter(matches).collect())
 }
 
 fn list(
