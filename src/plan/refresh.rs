@@ -10,7 +10,6 @@ use crate::{
         plan::{Action, Change},
         state::{State, Stored},
     },
-    provider::ApiError,
     provider::{ApiError, Provider, Wanted, registry::Registry},
     schema::{self, Service},
 };
