@@ -2,7 +2,10 @@
 
 mod backends;
 mod crash;
+mod faults;
 mod formats;
+mod locking;
 mod network;
+mod secrets;
 mod support;
 mod wire;
