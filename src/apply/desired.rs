@@ -256,16 +256,6 @@ pub fn failed(
     doing: &str,
 ) -> Diagnostic {
     let error = &failure.error;
-    let mut detail = format!(
-        "{address}: {} answered {}: {}",
-        error.action, error.code, error.message
-    );
-    if !detail.ends_with(['.', '!', '?']) {
-        detail.push('.');
-    }
-    if !error.request_id.is_empty() {
-        detail.push_str(&format!(" RequestId: {}.", error.request_id));
-    }
     let span = block.map(|block| {
         let named = failure
             .attribute
@@ -273,7 +263,7 @@ pub fn failed(
             .and_then(|path| eval::span_of(&block.body, path));
         named.unwrap_or(block.span)
     });
-    let mut diagnostic = Diagnostic::error(format!("Error {doing} a resource"), detail)
+    let mut diagnostic = Diagnostic::error(format!("Error {doing} a resource"), error.told())
         .at(span)
         .about(address);
     diagnostic.hint = crate::provider::remedy(error);

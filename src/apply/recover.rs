@@ -11,13 +11,14 @@ use super::{
 };
 use crate::{
     backend::format::Encoded,
-    cloud::ApiErrorKind,
     model::{
         Diagnostic, Diagnostics, Object, Value,
         state::{Status, Stored},
     },
     plan::{Providers, Values, providers::missing, refresh::read_surely},
-    provider::{CreateRequest, Param, Provider, Wanted, hooks::Kind, registry::Registry},
+    provider::{
+        ApiErrorKind, CreateRequest, Param, Provider, Wanted, hooks::Kind, registry::Registry,
+    },
     schema,
 };
 

@@ -26,10 +26,9 @@ use super::{
 };
 use crate::{
     backend::format::Encoded,
-    cloud::{ApiError, ApiErrorKind},
     manifest::ast::Module,
     model::{
-        Address, Diagnostic, Diagnostics, Object, ResourceAddress, Value,
+        Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::{Event, Summary},
         plan::{self, Action, Change, Reason},
         state::{Output, Status, Stored},
@@ -40,7 +39,9 @@ use crate::{
         refresh::id_of,
         steps::{Step, steps},
     },
-    provider::{self, CreateRequest, Failure, Provider, registry::Registry},
+    provider::{
+        self, ApiError, ApiErrorKind, CreateRequest, Failure, Provider, registry::Registry,
+    },
     schema::{self, Service},
 };
 
@@ -83,8 +84,16 @@ pub async fn run(
             return Ended::default();
         }
     };
-    let prior = (*planned.plan.prior).clone();
-    if let Err(error) = store.rebase(prior, planned.prior_differs).await {
+    let mut prior = (*planned.plan.prior).clone();
+    let answers = prior.resources.len();
+    if planned.plan.mode == plan::Mode::Destroy && planned.plan.targets.is_empty() {
+        // What data sources answered goes with what it was asked for.
+        prior
+            .resources
+            .retain(|address, _| address.mode == Mode::Managed);
+    }
+    let differs = planned.prior_differs || prior.resources.len() != answers;
+    if let Err(error) = store.rebase(prior, differs).await {
         diags.push(fatal(&error));
         return Ended::default();
     }
@@ -213,6 +222,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         tick.reset();
         let mut stop = self.run.stop.clone();
+        let mut stoppable = true;
         loop {
             self.start_ready().await;
             if !self.flush().await {
@@ -239,13 +249,10 @@ impl<'a, 'm> Engine<'a, 'm> {
                 }
                 Some((node, call)) = self.calls.1.recv() => self.called(node, call),
                 _ = tick.tick() => self.still_running(),
-                changed = stop.changed() => {
+                changed = stop.changed(), if stoppable => {
                     let count = *stop.borrow();
                     if changed.is_err() {
-                        // Nobody can stop this run.
-                        let (sender, receiver) = watch::channel(0);
-                        stop = receiver;
-                        std::mem::forget(sender);
+                        stoppable = false;
                     } else if count >= 2 {
                         self.left = true;
                         self.stopping = true;
@@ -915,9 +922,9 @@ impl<'a, 'm> Engine<'a, 'm> {
         let stored = self.stored(change, &object, Status::Ready);
         self.batch.push(self.done_record(change, &stored));
         let failed = self.postconditions(change, &object);
-        if let Some(resolved) = self.planned.values.resources.get_mut(resource) {
-            resolved.set(&change.address.key, Value::object(object));
-        }
+        self.planned
+            .values
+            .set(resource, &change.address.key, Value::object(object));
         if let Some(active) = self.active.get(&node) {
             let (address, action) = (change.address.clone(), active.action);
             let id = id_of(&stored.attributes);

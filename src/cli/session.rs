@@ -90,6 +90,7 @@ impl Session {
     /// Prepares a command.
     pub fn new(settings: Settings, view: &ViewArgs, cloud: Option<&CloudArgs>) -> Self {
         let ui = Ui::new(&settings, view.no_color).json(view.json);
+        ui.with_events(|events, now| events.version(env!("CARGO_PKG_VERSION"), now));
         let flag = cloud.and_then(|cloud| cloud.emulator.clone());
         let world = flag.or_else(|| settings.get("PROV_EMULATOR").map(PathBuf::from));
 
@@ -137,6 +138,11 @@ impl Session {
     pub fn load(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
         let module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
+        plan::required::check(
+            &module.settings,
+            backend::format::TERRAFORM_VERSION,
+            &mut diags,
+        );
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let inputs = inputs::gather(
@@ -168,6 +174,11 @@ impl Session {
     ) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
         let mut module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
+        plan::required::check(
+            &module.settings,
+            backend::format::TERRAFORM_VERSION,
+            &mut diags,
+        );
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let mut inputs = inputs::gather(

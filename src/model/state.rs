@@ -135,6 +135,24 @@ impl State {
         taken
     }
 
+    /// Gives the instance at `from`, with its deposed objects and its history, the address `to`.
+    pub fn rename(&mut self, from: &Address, to: &Address) {
+        let Some(resource) = self.resources.get_mut(&from.resource) else {
+            return;
+        };
+        let provider = resource.provider.clone();
+        let Some(instance) = resource.instances.remove(&from.key) else {
+            return;
+        };
+        if resource.instances.is_empty() {
+            self.resources.remove(&from.resource);
+        }
+        *self.instance_mut(to, &provider) = instance;
+        if let Some(history) = self.extra.history.remove(&from.to_string()) {
+            self.extra.history.insert(to.to_string(), history);
+        }
+    }
+
     /// Returns every current object with its address, in order.
     pub fn current(&self) -> impl Iterator<Item = (Address, &Stored)> {
         self.resources.iter().flat_map(|(resource, kept)| {

@@ -214,13 +214,11 @@ pub fn same(before: &Object, after: &Object) -> bool {
 }
 
 fn cannot_read(item: &Item, error: &ApiError) -> Diagnostic {
-    Diagnostic::error(
-        "Error reading a resource",
-        format!(
-            "{} (id {}) could not be read: {error}",
-            item.address, item.wanted.id
-        ),
-    )
-    .about(&item.address)
-    .hint("Nothing was changed. Plan again when the cause is mended, or plan with -refresh=false.")
+    // Objects are read many at once: what fails for all of them is told once.
+    Diagnostic::error("Error reading a resource", error.told())
+        .about(&item.address)
+        .hint(crate::provider::remedy(error).unwrap_or_else(|| {
+            "Nothing was changed. Plan again when the cause is mended, or plan with -refresh=false."
+                .to_owned()
+        }))
 }

@@ -97,7 +97,9 @@ fn control_c_twice_leaves_at_once_and_nothing_is_lost() {
     let child = project.start(APPLY);
     until("the apply is under way", || creating(&emulator));
     child.signal("INT");
-    until("the first is seen", || child.said().contains("Interrupt received"));
+    until("the first is seen", || {
+        child.said().contains("Interrupt received")
+    });
     child.signal("TERM");
     let stopped = child.ended();
     assert_eq!(stopped.code, Some(1), "{stopped}");
@@ -156,7 +158,7 @@ fn a_full_disk_ends_the_apply_and_nothing_is_lost() {
     let mut command = Command::new("sh");
     command.args([
         "-c",
-        &format!("trap '' XFSZ; ulimit -f 32; exec {PROV} apply -auto-approve"),
+        &format!("trap '' XFSZ; ulimit -f 128; exec {PROV} apply -auto-approve"),
     ]);
     project.prepare(&mut command);
     let full = Ran::from(command.output().unwrap());

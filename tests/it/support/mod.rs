@@ -1,4 +1,5 @@
 //! What tests share.
 
 pub mod fleet;
+pub mod project;
 pub mod server;
