@@ -4,14 +4,13 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::providers::{Providers, missing};
 use crate::{
-    cloud::ApiError,
     model::{
         Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::Event,
         plan::{Action, Change},
         state::{State, Stored},
     },
-    provider::{Provider, Wanted, registry::Registry},
+    provider::{ApiError, Provider, Wanted, registry::Registry},
     schema::{self, Service},
 };
 
