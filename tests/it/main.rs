@@ -3,4 +3,6 @@
 mod backends;
 mod formats;
 mod network;
+mod resources;
+mod support;
 mod wire;
