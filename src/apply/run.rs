@@ -26,10 +26,9 @@ use super::{
 };
 use crate::{
     backend::format::Encoded,
-    cloud::{ApiError, ApiErrorKind},
     manifest::ast::Module,
     model::{
-        Address, Diagnostic, Diagnostics, Object, ResourceAddress, Value,
+        Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::{Event, Summary},
         plan::{self, Action, Change, Reason},
         state::{Output, Status, Stored},
@@ -40,7 +39,9 @@ use crate::{
         refresh::id_of,
         steps::{Step, steps},
     },
-    provider::{self, CreateRequest, Failure, Provider, registry::Registry},
+    provider::{
+        self, ApiError, ApiErrorKind, CreateRequest, Failure, Provider, registry::Registry,
+    },
     schema::{self, Service},
 };
 
@@ -83,8 +84,16 @@ pub async fn run(
             return Ended::default();
         }
     };
-    let prior = (*planned.plan.prior).clone();
-    if let Err(error) = store.rebase(prior, planned.prior_differs).await {
+    let mut prior = (*planned.plan.prior).clone();
+    let answers = prior.resources.len();
+    if planned.plan.mode == plan::Mode::Destroy && planned.plan.targets.is_empty() {
+        // What data sources answered goes with what it was asked for.
+        prior
+            .resources
+            .retain(|address, _| address.mode == Mode::Managed);
+    }
+    let differs = planned.prior_differs || prior.resources.len() != answers;
+    if let Err(error) = store.rebase(prior, differs).await {
         diags.push(fatal(&error));
         return Ended::default();
     }
@@ -141,6 +150,8 @@ struct Engine<'a, 'm> {
     deposed: HashMap<usize, String>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
     dependencies: HashMap<Arc<ResourceAddress>, Arc<[Arc<ResourceAddress>]>>,
+    /// Steps whose object was gone when it was answered.
+    anew: Vec<NodeIndex>,
     summary: Summary,
     stopping: bool,
     left: bool,
@@ -198,6 +209,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             deposed: HashMap::new(),
             each: HashMap::new(),
             dependencies: HashMap::new(),
+            anew: Vec::new(),
             summary: Summary::default(),
             stopping: false,
             left: false,
@@ -210,10 +222,15 @@ impl<'a, 'm> Engine<'a, 'm> {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         tick.reset();
         let mut stop = self.run.stop.clone();
+        let mut stoppable = true;
         loop {
             self.start_ready().await;
             if !self.flush().await {
                 return;
+            }
+            if !self.anew.is_empty() {
+                self.ask_anew();
+                continue;
             }
             self.running.extend(self.launches.drain(..));
             if self.running.is_empty() {
@@ -232,13 +249,10 @@ impl<'a, 'm> Engine<'a, 'm> {
                 }
                 Some((node, call)) = self.calls.1.recv() => self.called(node, call),
                 _ = tick.tick() => self.still_running(),
-                changed = stop.changed() => {
+                changed = stop.changed(), if stoppable => {
                     let count = *stop.borrow();
                     if changed.is_err() {
-                        // Nobody can stop this run.
-                        let (sender, receiver) = watch::channel(0);
-                        stop = receiver;
-                        std::mem::forget(sender);
+                        stoppable = false;
                     } else if count >= 2 {
                         self.left = true;
                         self.stopping = true;
@@ -506,24 +520,15 @@ impl<'a, 'm> Engine<'a, 'm> {
             return self.finished(node, Outcome::Ready(ready));
         }
         let request = provider.create_request(desired.kind.ty, &after);
-        match self.intend(change, &request, &after) {
-            Ok(token) => {
-                let ty = desired.kind.ty;
-                self.launch(node, async move {
-                    Outcome::Created(provider.create(ty, &request, &token).await)
-                });
-            }
-            Err(diagnostic) => self.refuse(node, [*diagnostic]),
-        }
+        let token = self.intend(change, &request, &after);
+        let ty = desired.kind.ty;
+        self.launch(node, async move {
+            Outcome::Created(provider.create(ty, &request, &token).await)
+        });
     }
 
     /// Writes the intent of a create call down, and returns its client token.
-    fn intend(
-        &mut self,
-        change: &Change,
-        request: &CreateRequest,
-        after: &Object,
-    ) -> Result<String, Box<Diagnostic>> {
+    fn intend(&mut self, change: &Change, request: &CreateRequest, after: &Object) -> String {
         let digester = self.store.digester();
         let params: Vec<Parameter> = request
             .params
@@ -540,24 +545,6 @@ impl<'a, 'm> Engine<'a, 'm> {
             action: request.action,
             params: &params,
         });
-        let open = self
-            .store
-            .open
-            .iter()
-            .position(|open| open.address == change.address);
-        if let Some(at) = open {
-            match &self.store.open[at].operation {
-                Operation::Create(create) if create.token != token => {
-                    return Err(Box::new(super::recover::changed_secret(
-                        &change.address,
-                        create,
-                    )));
-                }
-                _ => {
-                    self.store.open.remove(at);
-                }
-            }
-        }
         let planned = self.stored(change, after, Status::Unsettled);
         self.batch.push(Record::Intent {
             address: change.address.clone(),
@@ -574,7 +561,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 at: Store::now(),
             })),
         });
-        Ok(token)
+        token
     }
 
     /// Returns an object as the state keeps it: secrets sealed.
@@ -661,18 +648,19 @@ impl<'a, 'm> Engine<'a, 'm> {
         let progress = self.progress(node);
         let hook = desired.kind.hooks.propose;
         self.launch(node, async move {
-            let (mut prior, mut changed) = (prior, changed);
+            let (mut prior, mut after, mut changed) = (prior, after, changed);
             if unsettled {
                 match provider.settle(ty, &id, &after, &progress).await {
                     Err(failure) => return Outcome::Ready(Err(failure)),
                     Ok(settled) => {
                         let same = |text: &str| text.to_owned();
-                        changed =
-                            schema::propose(ty, hook, Some(&settled), &desired.arguments, &same)
-                                .changed;
-                        if changed.is_empty() {
+                        let given = &desired.arguments;
+                        let left = schema::propose(ty, hook, Some(&settled), given, &same);
+                        if left.changed.is_empty() {
                             return Outcome::Ready(Ok(settled));
                         }
+                        changed = left.changed;
+                        after = Arc::new(left.after);
                         prior = Arc::new(settled);
                     }
                 }
@@ -883,42 +871,35 @@ impl<'a, 'm> Engine<'a, 'm> {
             deposed: None,
             id,
         });
-        let resource = &change.address.resource;
-        let desired = self
-            .active
-            .get(&node)
-            .and_then(|active| active.desired.clone())
-            .unwrap_or_default();
-        let (Some(provider), Some(kind)) = (
-            self.run.providers.get(&change.provider).cloned(),
-            self.run.registry.find(resource.mode, &resource.kind),
-        ) else {
-            return;
-        };
-        // The token comes from the state, which has to know of the loss first.
-        let lost = std::mem::take(&mut self.batch);
-        let mut ledger_ready = true;
-        if let Some(records) = self.store.append(&lost).now_or_never() {
-            if let Err(error) = records {
-                self.diags.push(fatal(&error));
-                ledger_ready = false;
-            }
-        } else {
-            ledger_ready = false;
-        }
-        if !ledger_ready {
-            return self.fail_step(node);
-        }
         if let Some(active) = self.active.get_mut(&node) {
             active.anew = anew;
             active.id = String::new();
         }
-        let request = provider.create_request(kind.ty, &desired);
-        match self.intend(change, &request, &desired) {
-            Ok(token) => self.launch(node, async move {
+        // The token comes from the state, which has to know of the loss first.
+        self.anew.push(node);
+    }
+
+    /// Asks for the objects that were answered and are gone, once their loss is durable.
+    fn ask_anew(&mut self) {
+        for node in std::mem::take(&mut self.anew) {
+            let (Step::Apply(at), Some(active)) = (&self.graph[node], self.active.get(&node))
+            else {
+                continue;
+            };
+            let desired = active.desired.clone().unwrap_or_default();
+            let change = self.planned.plan.changes[*at].clone();
+            let resource = &change.address.resource;
+            let (Some(provider), Some(kind)) = (
+                self.run.providers.get(&change.provider).cloned(),
+                self.run.registry.find(resource.mode, &resource.kind),
+            ) else {
+                continue;
+            };
+            let request = provider.create_request(kind.ty, &desired);
+            let token = self.intend(&change, &request, &desired);
+            self.launch(node, async move {
                 Outcome::Created(provider.create(kind.ty, &request, &token).await)
-            }),
-            Err(diagnostic) => self.refuse(node, [*diagnostic]),
+            });
         }
     }
 
@@ -941,9 +922,9 @@ impl<'a, 'm> Engine<'a, 'm> {
         let stored = self.stored(change, &object, Status::Ready);
         self.batch.push(self.done_record(change, &stored));
         let failed = self.postconditions(change, &object);
-        if let Some(resolved) = self.planned.values.resources.get_mut(resource) {
-            resolved.set(&change.address.key, Value::object(object));
-        }
+        self.planned
+            .values
+            .set(resource, &change.address.key, Value::object(object));
         if let Some(active) = self.active.get(&node) {
             let (address, action) = (change.address.clone(), active.action);
             let id = id_of(&stored.attributes);
@@ -1018,7 +999,10 @@ impl<'a, 'm> Engine<'a, 'm> {
         };
         let address = active.address.clone();
         // A step of a deposed object is not written down: its slot is another.
-        let journaled = matches!(self.graph[node], Step::Apply(_)) && active.action != Action::Read;
+        // Nor is a late word of an object that is made anew.
+        let lost = active.action == Action::Create && active.id.is_empty();
+        let journaled =
+            matches!(self.graph[node], Step::Apply(_)) && active.action != Action::Read && !lost;
         if journaled {
             self.batch.push(Record::Step {
                 address: address.clone(),

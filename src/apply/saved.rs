@@ -208,6 +208,7 @@ impl Saved {
         Ok(Options {
             mode: self.mode,
             refresh: false,
+            frozen: true,
             targets: all(&self.targets)?,
             replace: all(&self.replace)?,
         })

@@ -100,7 +100,7 @@ pub fn gather(
                     name: name.trim().to_owned(),
                     given: variables::Given::Text {
                         text: value.to_owned(),
-                        origin: format!("-var {}", name.trim()),
+                        origin: format!("-var '{}=…'", name.trim()),
                     },
                     kind: InputKind::CommandLine,
                 }),

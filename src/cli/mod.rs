@@ -12,6 +12,7 @@ mod logging;
 mod session;
 mod settings;
 mod ui;
+mod usage;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -66,22 +67,39 @@ pub fn definition() -> clap::Command {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let settings = Settings::read();
     let arguments = with_two_dashes(with_environment(arguments.into_iter().collect(), &settings));
-    let matches = match definition().try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) => return refused(&error),
-    };
-    let parsed = match Arguments::from_arg_matches(&matches) {
+    if let [_, flag] = &arguments[..]
+        && ["--version", "-v"].contains(&&*flag.to_string_lossy())
+    {
+        return run(["prov".into(), "version".into()]);
+    }
+    let written: Vec<String> = arguments
+        .iter()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let parsed = definition()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Ok((Arguments::from_arg_matches(&matches)?, matches)));
+    let (parsed, matches) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return refused(&error),
+        Err(error) => return refused(&error, &settings, &written),
     };
     if let Some(directory) = &parsed.chdir
         && let Err(error) = std::env::set_current_dir(directory)
     {
-        let ui = ui::Ui::new(&settings, false);
-        ui.error(
-            &format!("Could not change to {}: {error}", directory.display()),
-            Some("Check -chdir."),
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
+            std::io::ErrorKind::NotADirectory => "it is not a directory".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "it may not be entered".to_owned(),
+            _ => error.to_string(),
+        };
+        let detail = format!(
+            "The directory {} cannot be used: {reason}.",
+            directory.display()
         );
+        let diagnostic = crate::model::Diagnostic::error("Cannot change the directory", detail)
+            .hint("Check the path after -chdir.");
+        let ui = ui::Ui::new(&settings, false);
+        ui.diagnostics(&diagnostic.into(), &crate::model::Sources::default());
         return ExitCode::FAILURE;
     }
     logging::start(&settings);
@@ -106,6 +124,10 @@ fn dispatch(
         Command::Validate(args) => return commands::validate::run(args, settings, given),
         _ => {}
     }
+    // Expressions are evaluated on these threads, and may be nested deeply.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .stack_size(16 << 20)
+        .build_global();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_stack_size(8 << 20)
@@ -135,18 +157,25 @@ fn dispatch(
     outcome
 }
 
-fn refused(error: &clap::Error) -> ExitCode {
+fn refused(error: &clap::Error, settings: &Settings, arguments: &[String]) -> ExitCode {
     use clap::error::ErrorKind;
-    let told = matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    );
-    // A closed pipe is no reason to fail.
-    let _ = error.print();
-    if told {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A closed pipe is no reason to fail.
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            ExitCode::FAILURE
+        }
+        _ => {
+            let diagnostic = usage::explain(error, &definition(), arguments);
+            let no_color = arguments.iter().any(|it| it == "--no-color");
+            let ui = ui::Ui::new(settings, no_color);
+            ui.diagnostics(&diagnostic.into(), &crate::model::Sources::default());
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -173,10 +202,32 @@ fn with_environment(mut arguments: Vec<OsString>, settings: &Settings) -> Vec<Os
     let mut extra = Vec::new();
     for variable in ["TF_CLI_ARGS", &name] {
         let text = settings.get(variable).unwrap_or_default();
-        extra.extend(text.split_whitespace().map(OsString::from));
+        extra.extend(words(text).into_iter().map(OsString::from));
     }
     arguments.splice(at + 1..at + 1, extra);
     arguments
+}
+
+/// Splits a text into words like a shell: blanks separate, quotes and backslashes keep them.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match (letter, quote) {
+            (_, Some(open)) if letter == open => quote = None,
+            ('\\', None | Some('"')) => word.get_or_insert_default().extend(letters.next()),
+            ('"' | '\'', None) => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            (blank, None) if blank.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 /// Makes `-flag` into `--flag`: Terraform's flags have one dash, and clap's long ones two.

@@ -90,6 +90,7 @@ impl Session {
     /// Prepares a command.
     pub fn new(settings: Settings, view: &ViewArgs, cloud: Option<&CloudArgs>) -> Self {
         let ui = Ui::new(&settings, view.no_color).json(view.json);
+        ui.with_events(|events, now| events.version(env!("CARGO_PKG_VERSION"), now));
         let flag = cloud.and_then(|cloud| cloud.emulator.clone());
         let world = flag.or_else(|| settings.get("PROV_EMULATOR").map(PathBuf::from));
 
@@ -137,6 +138,11 @@ impl Session {
     pub fn load(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
         let module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
+        plan::required::check(
+            &module.settings,
+            backend::format::TERRAFORM_VERSION,
+            &mut diags,
+        );
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let inputs = inputs::gather(
@@ -168,6 +174,11 @@ impl Session {
     ) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
         let mut module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
+        plan::required::check(
+            &module.settings,
+            backend::format::TERRAFORM_VERSION,
+            &mut diags,
+        );
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let mut inputs = inputs::gather(
@@ -255,9 +266,11 @@ impl Session {
         } else {
             backend::Lease::without_lock()
         };
-        Store::open(backend, lease)
+        let mut store = Store::open(backend, lease)
             .await
-            .map_err(|error| self.state_failed("Error loading the state", &error))
+            .map_err(|error| self.state_failed("Error loading the state", &error))?;
+        store.crash = self.settings.crash();
+        Ok(store)
     }
 
     /// Reads the state without locking it.
@@ -319,20 +332,33 @@ impl Session {
     /// Settles what an interrupted run left open in the journal.
     pub async fn recover(
         &self,
+        project: &Project,
         store: &mut Store,
         providers: &plan::Providers,
+        special: &Special,
     ) -> Result<Vec<apply::recover::Settled>, Failed> {
-        if store.open.is_empty() {
-            return Ok(Vec::new());
+        let mut settled = Vec::new();
+        if store.has_open() {
+            self.ui
+                .say("An earlier run was interrupted. Settling what it left open ...");
+            let mut diags = Diagnostics::default();
+            let mut values = Values::new(&project.module, &project.variables, special.clone());
+            values.recall(store.state());
+            let recovery = apply::recover::Recovery {
+                registry: &REGISTRY,
+                providers,
+                values: &values,
+            };
+            settled = apply::recover::recover(store, &recovery, &mut diags).await;
+            for one in &settled {
+                self.ui.say(&format!("  {one}"));
+            }
+            self.checkpoint(&mut diags)?;
         }
-        self.ui
-            .say("An earlier run was interrupted. Settling what it left open ...");
-        let mut diags = Diagnostics::default();
-        let settled = apply::recover::recover(store, &REGISTRY, providers, &mut diags).await;
-        for one in &settled {
-            self.ui.say(&format!("  {one}"));
-        }
-        self.checkpoint(&mut diags)?;
+        store
+            .checkpoint()
+            .await
+            .map_err(|error| self.state_failed("Error saving the state", &error))?;
         Ok(settled)
     }
 

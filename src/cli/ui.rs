@@ -7,7 +7,7 @@ use std::{
 
 use super::settings::Settings;
 use crate::{
-    model::{Diagnostic, Diagnostics, Sources, event::Event},
+    model::{Diagnostics, Sources, event::Event},
     render::{self, JsonEvents, Style},
 };
 
@@ -15,6 +15,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Ui {
     pub style: Style,
+    /// Whether what goes to standard error has colours.
+    color_errors: bool,
     /// Whether events are JSON lines instead of text.
     json: bool,
     /// For positions in diagnostics among the events.
@@ -31,7 +33,8 @@ impl Ui {
             .is_some_and(|value| value != "0");
         let plain =
             no_color || settings.get("NO_COLOR").is_some() || settings.get("TERM") == Some("dumb");
-        let color = !plain && (forced || io::stdout().is_terminal());
+        let wants = |terminal: bool| !plain && (forced || terminal);
+        let color = wants(io::stdout().is_terminal());
         let style = Style {
             color,
             width: width(settings),
@@ -39,6 +42,7 @@ impl Ui {
         };
         Self {
             style,
+            color_errors: wants(io::stderr().is_terminal()),
             json: false,
             sources: Arc::default(),
             gate: Arc::default(),
@@ -88,20 +92,12 @@ impl Ui {
         }
         let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = BufWriter::new(io::stderr().lock());
-        let color = self.style.color && io::stderr().is_terminal();
         let style = Style {
-            color,
+            color: self.color_errors,
             ..self.style
         };
         let _ =
             render::diagnostics(diags.iter(), sources, style, &mut out).and_then(|()| out.flush());
-    }
-
-    /// Tells one error.
-    pub fn error(&self, summary: &str, hint: Option<&str>) {
-        let mut diagnostic = Diagnostic::error(summary, "");
-        diagnostic.hint = hint.map(ToOwned::to_owned);
-        self.diagnostics(&diagnostic.into(), &Sources::default());
     }
 
     /// Tells what happens.
@@ -127,7 +123,7 @@ impl Ui {
     }
 
     /// Asks the question to which only `yes` means yes.
-    pub fn approves(&self, question: &str, explanation: &str) -> bool {
+    pub fn asks(&self, question: &str, explanation: &str) -> Answer {
         self.say("");
         self.say(question);
         self.say(&format!(
@@ -137,8 +133,21 @@ impl Ui {
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);
         self.say("");
-        read.is_ok() && answer.trim() == "yes"
+        match read {
+            Err(_) | Ok(0) => Answer::Silence,
+            Ok(_) if answer.trim() == "yes" => Answer::Yes,
+            Ok(_) => Answer::No,
+        }
     }
+}
+
+/// What came back when approval was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Yes,
+    No,
+    /// Standard input has ended: nobody is there.
+    Silence,
 }
 
 /// Returns the terminal's width, where the shell tells it.

@@ -78,6 +78,8 @@ struct Inner {
     skew: AtomicI64,
     /// Which products have ever answered.
     reached: [AtomicBool; Product::ALL.len()],
+    /// Whether any call has ever been done.
+    succeeded: AtomicBool,
 }
 
 impl fmt::Debug for Client {
@@ -99,6 +101,7 @@ impl Client {
                 throttle,
                 skew: AtomicI64::new(0),
                 reached: Default::default(),
+                succeeded: AtomicBool::new(false),
             }),
         }
     }
@@ -106,6 +109,11 @@ impl Client {
     /// Returns the region that calls go to.
     pub fn region(&self) -> &str {
         &self.inner.settings.region
+    }
+
+    /// Whether some call has been done: credentials, region and endpoint are good.
+    pub fn has_succeeded(&self) -> bool {
+        self.inner.succeeded.load(Ordering::Relaxed)
     }
 
     /// Makes the call and returns the answer's JSON.
@@ -129,6 +137,7 @@ impl Client {
             let started = Instant::now();
             let failure = match self.attempt(call, &endpoint).await {
                 Ok(json) => {
+                    self.inner.succeeded.store(true, Ordering::Relaxed);
                     permit.passed();
                     return Ok(json);
                 }

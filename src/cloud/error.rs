@@ -1,6 +1,6 @@
 //! What the cloud answered when it did not do what was asked: classified once, by code.
 //!
-//! [`read`] turns an answer into JSON or an error; what a code means is in the tables of `codes`.
+//! `read` turns an answer into JSON or an error; what a code means is in the tables of `codes`.
 //! Messages are redacted here, before anything else sees them.
 
 use std::time::Duration;
@@ -67,6 +67,25 @@ impl ApiError {
             status: 0,
             recommend: None,
         }
+    }
+
+    /// Returns what happened, in full sentences: the action, what the API said, and the request's id.
+    pub fn told(&self) -> String {
+        // Without a request id it is not the API's answer, and the code is a word of ours.
+        let (code, id) = match self.request_id.as_str() {
+            "" => (String::new(), String::new()),
+            id => (
+                format!(" answered {}", self.code),
+                format!(" RequestId: {id}."),
+            ),
+        };
+        let message = self.message.trim_end();
+        let stop = if message.ends_with(['.', '!', '?']) {
+            ""
+        } else {
+            "."
+        };
+        format!("{}{code}: {message}{stop}{id}", self.action)
     }
 
     /// Returns what the user can do about it, in one sentence, when that is known.

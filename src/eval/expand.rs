@@ -53,12 +53,14 @@ fn value_of(expr: &Expr, scope: &dyn Scope) -> Result<(Value, bool), Diagnostic>
 }
 
 fn counted(expr: &Expr, scope: &dyn Scope) -> Result<Expansion, Diagnostic> {
-    let invalid = |detail: &str| Diagnostic::error("Invalid count argument", detail).at(expr.span);
+    let invalid = |detail: &str| {
+        Diagnostic::error("Invalid count argument", detail)
+            .at(expr.span)
+            .hint("Give a whole number from 0 upwards that is known while planning.")
+    };
     let (value, sensitive) = value_of(expr, scope)?;
     if sensitive {
-        return Err(invalid(
-            "Sensitive values, or values derived from sensitive values, cannot be used as count arguments. If used, the sensitive value could be exposed as a resource instance key.",
-        ));
+        return Err(exposed("count", expr));
     }
     if value.is_null() {
         return Err(invalid(
@@ -71,6 +73,7 @@ fn counted(expr: &Expr, scope: &dyn Scope) -> Result<Expansion, Diagnostic> {
             format!("Invalid expression value: {problem}."),
         )
         .at(expr.span)
+        .hint("Give a whole number from 0 upwards.")
     })?;
     let Value::Number(number) = value else {
         return Err(undetermined("count", expr));
@@ -89,6 +92,15 @@ fn counted(expr: &Expr, scope: &dyn Scope) -> Result<Expansion, Diagnostic> {
         )));
     }
     Ok(Expansion::Count(count))
+}
+
+fn exposed(argument: &str, expr: &Expr) -> Diagnostic {
+    Diagnostic::error(
+        format!("Invalid {argument} argument"),
+        format!("Sensitive values, or values derived from sensitive values, cannot be used as {argument} arguments. If used, the sensitive value could be exposed as a resource instance key."),
+    )
+    .at(expr.span)
+    .hint("Use keys that are no secret, or wrap the value in nonsensitive() if it is none.")
 }
 
 fn undetermined(argument: &str, expr: &Expr) -> Diagnostic {
@@ -112,16 +124,13 @@ fn unsuitable(expr: &Expr, why: &str) -> Diagnostic {
         format!("The given \"for_each\" argument value is unsuitable: {why}."),
     )
     .at(expr.span)
+    .hint("Give a map, or a set of strings.")
 }
 
 fn keyed(expr: &Expr, scope: &dyn Scope) -> Result<Expansion, Diagnostic> {
     let (value, sensitive) = value_of(expr, scope)?;
     if sensitive {
-        return Err(Diagnostic::error(
-            "Invalid for_each argument",
-            "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments. If used, the sensitive value could be exposed as a resource instance key.",
-        )
-        .at(expr.span));
+        return Err(exposed("for_each", expr));
     }
     match &value {
         Value::Null => Err(unsuitable(
@@ -170,6 +179,7 @@ fn members(items: &[Value], expr: &Expr) -> Result<Expansion, Diagnostic> {
             format!("The given \"for_each\" argument value is unsuitable: {why}."),
         )
         .at(expr.span)
+        .hint("Give a set of strings: toset([for x in … : tostring(x)]).")
     };
     let mut keys = Vec::with_capacity(items.len());
     for item in items {

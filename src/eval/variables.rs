@@ -81,17 +81,17 @@ pub fn resolve(
 
 fn undeclared(module: &Module, input: &Input) -> Option<Diagnostic> {
     let name = &input.name;
-    let near = did_you_mean(name, module.variables.keys().map(|name| &**name))
-        .map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
-    let add =
-        format!("To use this value, add a variable \"{name}\" {{}} block to the configuration.");
+    let add = did_you_mean(name, module.variables.keys().map(|name| &**name)).map_or_else(
+        || format!("To use this value, add a variable \"{name}\" {{}} block to the configuration."),
+        |near| format!("Did you mean \"{near}\"?"),
+    );
     let summary = "Value for undeclared variable";
     match (input.kind, &input.given) {
         (InputKind::Environment, _) => None,
         (InputKind::CommandLine, _) => Some(
             Diagnostic::error(
                 summary,
-                format!("A variable named \"{name}\" was assigned on the command line, but the configuration does not declare a variable of that name.{near}"),
+                format!("A variable named \"{name}\" was assigned on the command line, but the configuration does not declare a variable of that name."),
             )
             .hint(add),
         ),
@@ -103,7 +103,7 @@ fn undeclared(module: &Module, input: &Input) -> Option<Diagnostic> {
             Some(
                 Diagnostic::warning(
                     summary,
-                    format!("The configuration does not declare a variable named \"{name}\", but a value was found in file \"{origin}\".{near}"),
+                    format!("The configuration does not declare a variable named \"{name}\", but a value was found in file \"{origin}\"."),
                 )
                 .at(span)
                 .hint(add),
@@ -123,13 +123,33 @@ fn from_input(
     parse: &mut Parse<'_>,
 ) -> Result<Value, Box<Diagnostic>> {
     let name = &variable.name.text;
-    let (value, origin, span) = match given {
-        Given::Text { text, origin } if takes_text(variable) => (Value::string(text), origin, None),
-        Given::Text { text, origin } => {
-            let expr = parse(&text, &format!("<value for var.{name}>"))?;
-            (constant(&expr)?, origin, None)
+    let origin = match &given {
+        Given::Text { origin, .. } | Given::Expr { origin, .. } => origin.clone(),
+    };
+    // What is wrong with a secret is told without showing it.
+    let unreadable = |problem: Box<Diagnostic>| {
+        match variable.sensitive {
+        false => problem,
+        true => Box::new(
+            Diagnostic::error(
+                problem.summary,
+                format!("The value for var.{name} set using {origin} cannot be read. It is sensitive, so it is not shown."),
+            )
+            .at(problem.span)
+            .about(format!("var.{name}"))
+            .masked()
+            .hint("Text goes in double quotes, a list in brackets, an object in braces."),
+        ),
+    }
+    };
+    let (value, span) = match given {
+        Given::Text { text, .. } if takes_text(variable) => (Value::string(text), None),
+        Given::Text { text, .. } => {
+            let expr = parse(&text, &format!("<value for var.{name}>")).map_err(Box::new);
+            let value = expr.and_then(|expr| constant(&expr));
+            (value.map_err(unreadable)?, None)
         }
-        Given::Expr { expr, origin } => (constant(&expr)?, origin, Some(expr.span)),
+        Given::Expr { expr, .. } => (constant(&expr).map_err(unreadable)?, Some(expr.span)),
     };
     if value.is_null() && !variable.nullable {
         // Null means that the default is wanted.
@@ -141,7 +161,8 @@ fn from_input(
                     format!("Unsuitable value for var.{name} set using {origin}: required variable may not be set to null."),
                 )
                 .at(span.unwrap_or(variable.name.span))
-                .about(format!("var.{name}")),
+                .about(format!("var.{name}"))
+                .hint("Give it a value, or take nullable = false out of the variable block."),
             )),
         };
     }
@@ -157,7 +178,13 @@ fn from_input(
             format!("Unsuitable value for var.{name} set using {origin}: {problem}.{shown}"),
         )
         .at(span.unwrap_or(variable.name.span))
-        .about(format!("var.{name}"));
+        .about(format!("var.{name}"))
+        .hint(format!("Give it a value of the type {}.", variable.ty));
+        let problem = if variable.sensitive && span.is_some() {
+            problem.masked()
+        } else {
+            problem
+        };
         let declared = variable.name.span;
         Box::new(if span.is_some() {
             problem.label(
@@ -193,7 +220,8 @@ fn from_default(variable: &Variable) -> Result<Value, Box<Diagnostic>> {
                 format!("This default value is not compatible with the variable's type constraint: {problem}."),
             )
             .at(default.span)
-            .about(format!("var.{name}")),
+            .about(format!("var.{name}"))
+            .hint(format!("Give a default of the type {}, or change the type.", variable.ty)),
         )
     })
 }
@@ -256,6 +284,7 @@ fn validate(
         Diagnostic::error("Invalid variable validation result", why)
             .at(validation.condition.span)
             .about(&about)
+            .hint("Write a condition that is true or false.")
     };
     match convert(result.unmarked(), &Type::Bool) {
         Ok(Value::Bool(true) | Value::Unknown(_)) => {}
@@ -265,7 +294,8 @@ fn validate(
                 Diagnostic::error("Invalid value for variable", message)
                     .at(variable.name.span)
                     .label(validation.condition.span, "this condition does not hold")
-                    .about(about),
+                    .about(about)
+                    .hint("Give the variable another value."),
             );
         }
         Ok(_) => diags.push(wrong(

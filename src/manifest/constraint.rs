@@ -172,4 +172,5 @@ fn not_constant(expr: &Expr) -> Diagnostic {
         "Only a literal value can stand here: no references, functions or operators.",
     )
     .at(expr.span)
+    .hint("Write the value out.")
 }

@@ -37,25 +37,25 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
         "invalid traversal operator",
         "Invalid attribute name",
         "Expected a name, a number or * after the dot, found {}.",
-        "",
+        "Write an attribute as object.name, an element as list[0].",
     ),
     (
         "object value assignment",
         "Missing value in object",
         "Expected = or : and a value after the key, found {}.",
-        "",
+        "Write each entry as key = value.",
     ),
     (
         "invalid object item",
         "Missing separator in object",
         "Expected a comma, a new line or } after the value, found {}.",
-        "",
+        "Separate the entries with commas or new lines, and close the braces.",
     ),
     (
         "invalid expression",
         "Invalid expression",
         "Expected an expression, found {}.",
-        "",
+        "Write a value: text in double quotes, a number, true, false, null, a list, an object or a reference.",
     ),
     (
         "invalid block body",
@@ -67,25 +67,25 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
         "invalid structure",
         "Argument or block expected",
         "After the name, expected = to set an argument or { to open a block, found {}.",
-        "",
+        "Write NAME = VALUE for an argument, NAME { … } for a block.",
     ),
     (
         "newline or eof",
         "Missing newline",
         "Expected the end of the line, found {}.",
-        "",
+        "Write each argument on its own line; text goes in double quotes.",
     ),
     (
         "expected `]`",
         "Unclosed bracket",
         "Expected a comma or ], found {}.",
-        "",
+        "Add the missing comma or ].",
     ),
     (
         "expected `)`",
         "Unclosed parenthesis",
         "Expected ), found {}.",
-        "",
+        "Add the missing ).",
     ),
     (
         "expected `{`",
@@ -97,7 +97,7 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
         "expected `}`",
         "Unclosed brace",
         "Expected }, found {}.",
-        "",
+        "Add the missing }.",
     ),
     (
         "expected `:`",
@@ -109,13 +109,13 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
         "endif",
         "Unclosed template directive",
         "Expected %{ endif }, found {}.",
-        "",
+        "Add the missing %{ endif }.",
     ),
     (
         "endfor",
         "Unclosed template directive",
         "Expected %{ endfor }, found {}.",
-        "",
+        "Add the missing %{ endfor }.",
     ),
 ];
 
@@ -156,7 +156,7 @@ pub(super) fn describe(
                 (
                     "Invalid syntax",
                     format!("Did not expect {found} here."),
-                    "",
+                    "Compare with the examples in docs/guide.",
                 )
             },
             |(_, summary, detail, hint)| (*summary, detail.replace("{}", &found), *hint),

@@ -150,6 +150,9 @@ fn read<T>(
     dialect: Dialect,
     lower: impl FnOnce(&mut Lowering, Vec<Id>) -> T,
 ) -> Result<T, Vec<Diagnostic>> {
+    if dialect == Dialect::Json && !text.trim().is_empty() {
+        strict(text, source).map_err(|error| vec![error])?;
+    }
     let spaced = match dialect {
         Dialect::Json if text.contains('\t') => Some(text.replace('\t', " ")),
         _ => None,
@@ -182,6 +185,58 @@ fn read<T>(
     }
 }
 
+/// Refuses what YAML allows and JSON does not, such as a comma after the last element.
+fn strict(text: &str, source: SourceId) -> Result<(), Diagnostic> {
+    let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) else {
+        return Ok(());
+    };
+    let line: usize = text
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum();
+    // The column counts bytes, and is that of the last one read.
+    let mut at = (line + error.column().saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let (mut what, hint) = match error.classify() {
+        serde_json::error::Category::Eof => {
+            at = text.len();
+            let hint = "Close what is open: each { with }, each [ with ], each \" with \".";
+            ("The file ends in the middle of a value".to_owned(), hint)
+        }
+        _ => {
+            let told = error.to_string();
+            let told = told
+                .split(" at line ")
+                .next()
+                .unwrap_or("")
+                .replace('`', "");
+            (
+                told,
+                "Check commas, quotes and brackets around here; JSON has no comments.",
+            )
+        }
+    };
+    if let Some(first) = what.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let width = text[at..]
+        .chars()
+        .next()
+        .filter(|c| *c != '\n')
+        .map_or(0, char::len_utf8);
+    let span = Span {
+        source,
+        start: narrow(at),
+        end: narrow(at + width),
+    };
+    Err(Diagnostic::error("Invalid JSON", format!("{what}."))
+        .at(span)
+        .hint(hint))
+}
+
 /// One file on its way from nodes to our tree.
 struct Lowering<'a> {
     text: &'a str,
@@ -211,8 +266,11 @@ impl Lowering<'_> {
         }
         if depth > MAX_DEPTH {
             let detail = format!("Mappings and lists can be at most {MAX_DEPTH} levels deep.");
-            self.errors
-                .push(Diagnostic::error("Nesting too deep", detail).at(self.tree.span(id)));
+            self.errors.push(
+                Diagnostic::error("Nesting too deep", detail)
+                    .at(self.tree.span(id))
+                    .hint("Give parts of it names with local values."),
+            );
             // One error is enough: nothing after it is expanded.
             self.expanded = self.budget + 1;
             return true;

@@ -1,7 +1,7 @@
 //! Text to syntax: HCL and YAML manifests become one spanned tree, `ast`.
 //!
 //! Nothing after this module knows which language a manifest was written in. Start with `ast` and
-//! [`load`]; `hcl` and `json_syntax` parse, `module` says what the blocks mean.
+//! `load`; `hcl` and `json_syntax` parse, `module` says what the blocks mean.
 
 pub mod ast;
 
@@ -29,7 +29,7 @@ use self::{
     json_syntax::Dialect,
     place::{Names, Place},
 };
-use crate::model::{Diagnostic, Diagnostics, SourceId, Sources};
+use crate::model::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 
 /// Loads the manifests of a directory, or exactly `files` if there are any, as one module.
 ///
@@ -122,13 +122,36 @@ fn hcl_values(body: Body, diags: &mut Diagnostics) -> Vec<(Name, Expr)> {
     for attribute in &body.attributes {
         if let Some(culprit) = module::reference_in(&attribute.value) {
             let detail = "The value of a variable is a constant: it cannot refer to anything.";
-            diags.push(Diagnostic::error("References not allowed", detail).at(culprit.span));
+            diags.push(
+                Diagnostic::error("References not allowed", detail)
+                    .at(culprit.span)
+                    .hint("Write the value out; text goes in double quotes."),
+            );
         }
     }
     body.attributes
         .into_iter()
         .map(|attribute| (attribute.name, attribute.value))
         .collect()
+}
+
+/// Parses the text of a template file: like the inside of a heredoc. Its nodes have no place among the
+/// sources, since it is not a manifest; whoever tells of an error in it names the file.
+///
+/// # Errors
+///
+/// Returns the first thing that is wrong with it.
+pub fn parse_template(text: &str) -> Result<Expr, Diagnostic> {
+    let nowhere = Span {
+        source: SourceId::NOWHERE,
+        start: 0,
+        end: 0,
+    };
+    let parsed = hcl::template(text, &Place::Whole(nowhere), &mut Names::default());
+    parsed.map_err(|errors| {
+        let first = errors.into_iter().next();
+        first.unwrap_or_else(|| Diagnostic::error("Invalid template", "It cannot be parsed."))
+    })
 }
 
 /// Parses an expression that stands alone, as in `-var 'x=[1, 2]'`; `name` is what errors call it.

@@ -167,7 +167,9 @@ impl<'t> Builder<'t> {
                     Some(id) => self.place(id),
                     None => {
                         let detail = "An alias cannot stand inside of what it names.";
-                        return Err(self.error(range, "Alias refers to itself", detail));
+                        return Err(self
+                            .error(range, "Alias refers to itself", detail)
+                            .hint("Write the value out, or name another anchor."));
                     }
                 }
             }
@@ -276,7 +278,7 @@ impl<'t> Builder<'t> {
         if self.text[..start].ends_with(['$', '{']) {
             return diagnostic.hint(QUOTE);
         }
-        diagnostic
+        diagnostic.hint("Write the key as plain text, or quote it.")
     }
 
     fn duplicate(&self, entries: &[(Id, Id)]) -> Option<(Id, Id)> {
@@ -311,7 +313,8 @@ impl<'t> Builder<'t> {
                     "Invalid merge key",
                     "The merge key << takes a mapping or a list of mappings.",
                 )
-                .at(tree.span(id)));
+                .at(tree.span(id))
+                .hint("Write <<: *NAME, where &NAME marks a mapping."));
             };
             self.merged += merged.len();
             if self.merged > MAX_EXPANDED {
@@ -330,6 +333,7 @@ impl<'t> Builder<'t> {
 pub(super) fn too_many_aliases() -> Diagnostic {
     let detail = format!("The aliases in this file expand to more than {MAX_EXPANDED} nodes.");
     Diagnostic::error("Too many aliases", detail)
+        .hint("Let each alias stand for less, or write the values out; locals do not multiply.")
 }
 
 const QUOTE: &str = "Quote templates: \"${…}\".";
@@ -378,7 +382,7 @@ fn meaning(kind: &ErrorKind) -> (Option<&'static str>, &'static str) {
         ),
         ErrorKind::RecursionLimitExceeded => (
             Some("Mappings and lists can be at most 128 levels deep."),
-            "",
+            "Give parts of it names with local values.",
         ),
         ErrorKind::UnknownAnchor => (
             Some("No anchor of this name has been defined above."),
@@ -388,10 +392,14 @@ fn meaning(kind: &ErrorKind) -> (Option<&'static str>, &'static str) {
             Some("A \": \" stands where no key can be."),
             "Quote text that holds \": \", and check the indentation.",
         ),
-        ErrorKind::UnclosedQuotedScalar => (Some("A quoted string is not closed."), ""),
-        ErrorKind::UnclosedFlowCollection { .. } => {
-            (Some("A bracket that is opened here is not closed."), "")
-        }
+        ErrorKind::UnclosedQuotedScalar => (
+            Some("A quoted string is not closed."),
+            "Add the missing quote; within it, \\\" or '' stands for one.",
+        ),
+        ErrorKind::UnclosedFlowCollection { .. } => (
+            Some("A bracket that is opened here is not closed."),
+            "Add the missing ] or }.",
+        ),
         ErrorKind::UnknownQuotedScalarEscape => (
             Some("A backslash starts an escape sequence that does not exist."),
             "Write \\\\ for a backslash, or use single quotes.",
@@ -400,8 +408,14 @@ fn meaning(kind: &ErrorKind) -> (Option<&'static str>, &'static str) {
             Some("Expected \": \" after a key."),
             "Write KEY: VALUE, with a space after the colon.",
         ),
-        ErrorKind::ExpectedFlowMappingSeparator => (Some("Expected a comma or } here."), ""),
-        ErrorKind::ExpectedFlowSequenceSeparator => (Some("Expected a comma or ] here."), ""),
+        ErrorKind::ExpectedFlowMappingSeparator => (
+            Some("Expected a comma or } here."),
+            "Separate the entries with commas, and close the braces.",
+        ),
+        ErrorKind::ExpectedFlowSequenceSeparator => (
+            Some("Expected a comma or ] here."),
+            "Separate the elements with commas, and close the bracket.",
+        ),
         ErrorKind::ExpectedBlockMappingKey => (
             Some("Expected a key here."),
             "Check the indentation: the keys of a mapping start in the same column.",
@@ -412,7 +426,7 @@ fn meaning(kind: &ErrorKind) -> (Option<&'static str>, &'static str) {
             Some("Plain text cannot start with this character."),
             "Quote text that starts with this character.",
         ),
-        _ => (None, ""),
+        _ => (None, "Check indentation and quotes around here."),
     }
 }
 

@@ -14,6 +14,17 @@ pub struct Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
+impl SourceId {
+    /// Of what was not read from a manifest: the text of a template file.
+    pub const NOWHERE: Self = Self(u32::MAX);
+}
+
+/// What [`SourceId::NOWHERE`] stands for.
+static NOWHERE: Source = Source {
+    name: String::new(),
+    text: String::new(),
+};
+
 /// All sources of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(Vec<Arc<Source>>);
@@ -48,6 +59,8 @@ pub struct Diagnostic {
     pub address: Option<String>,
     /// What to do next, one sentence.
     pub hint: Option<String>,
+    /// Whether the span is of a secret: its place is shown, its line is not.
+    pub masked: bool,
 }
 
 /// Diagnostics as they are collected.
@@ -68,7 +81,7 @@ impl Sources {
 
     /// Returns the source with this id.
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0 as usize]
+        self.0.get(id.0 as usize).map_or(&NOWHERE, |source| source)
     }
 
     /// Returns all sources in the order in which they were added.
@@ -139,6 +152,7 @@ impl Diagnostic {
             labels: Vec::new(),
             address: None,
             hint: None,
+            masked: false,
         }
     }
 
@@ -168,6 +182,13 @@ impl Diagnostic {
     #[must_use]
     pub fn about(mut self, address: impl fmt::Display) -> Self {
         self.address = Some(address.to_string());
+        self
+    }
+
+    /// Says that the span is of a secret.
+    #[must_use]
+    pub fn masked(mut self) -> Self {
+        self.masked = true;
         self
     }
 

@@ -31,6 +31,9 @@ pub struct Extra {
     pub digest_key: String,
     /// What a client token depends on, per instance address; kept after a delete too.
     pub history: BTreeMap<String, History>,
+    /// Operations that a run left open, as the journal has them; only in a stored snapshot.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<serde_json::Value>,
 }
 
 /// What is remembered of an address for its next client token.
@@ -130,6 +133,24 @@ impl State {
             }
         }
         taken
+    }
+
+    /// Gives the instance at `from`, with its deposed objects and its history, the address `to`.
+    pub fn rename(&mut self, from: &Address, to: &Address) {
+        let Some(resource) = self.resources.get_mut(&from.resource) else {
+            return;
+        };
+        let provider = resource.provider.clone();
+        let Some(instance) = resource.instances.remove(&from.key) else {
+            return;
+        };
+        if resource.instances.is_empty() {
+            self.resources.remove(&from.resource);
+        }
+        *self.instance_mut(to, &provider) = instance;
+        if let Some(history) = self.extra.history.remove(&from.to_string()) {
+            self.extra.history.insert(to.to_string(), history);
+        }
     }
 
     /// Returns every current object with its address, in order.

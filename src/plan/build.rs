@@ -15,6 +15,7 @@ use super::{
     decide::{Case, decide},
     graph::{Blocks, blocks},
     providers::{Providers, missing, provider_of},
+    reach,
     refresh::{id_of, refresh},
     scope::{InstanceScope, Repetition, Resolved, Special, Values},
 };
@@ -23,7 +24,7 @@ use crate::{
         self, Scope,
         expand::{Expansion, expand},
     },
-    manifest::ast::{Condition, Module, Resource, Target},
+    manifest::ast::{Condition, ExprKind, Module, Resource, Target},
     model::{
         Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Value,
         diagnostic::did_you_mean,
@@ -41,6 +42,8 @@ pub struct Options {
     pub mode: plan::Mode,
     /// Whether to read the remote objects first.
     pub refresh: bool,
+    /// Whether data sources answer what the state has of them: a saved plan is made again so.
+    pub frozen: bool,
     /// `-target`: a key of `None` means every instance.
     pub targets: Vec<Address>,
     /// `-replace`.
@@ -125,6 +128,9 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     } = walk;
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     let outputs = outputs(input, &values, &prior, diags);
+    if !diags.has_errors() && input.options.refresh && !input.options.frozen {
+        reach::check(&changes, input, diags).await;
+    }
     if diags.has_errors() {
         return None;
     }
@@ -245,6 +251,12 @@ impl Chosen {
                 );
             }
         }
+        if diags.has_errors() {
+            return Self {
+                resources: None,
+                instances: Vec::new(),
+            };
+        }
         diags.push(Diagnostic::warning(
             "Resource targeting is in effect",
             "The plan covers only the targets and what they need. Use -target for exceptional cases only, and plan without it afterwards.",
@@ -332,28 +344,12 @@ impl Walk<'_, '_> {
     fn as_recorded(&mut self) {
         for address in self.blocks.order.clone() {
             let resolved = self.recorded(&address);
-            self.values.resources.insert(address, resolved);
+            self.values.resolve(address, resolved);
         }
     }
 
     fn recorded(&self, address: &Arc<ResourceAddress>) -> Resolved {
-        let current = |(key, instance): (&Key, &crate::model::state::Instance)| {
-            let stored = instance.current.as_ref()?;
-            Some((key.clone(), Value::Object(stored.attributes.clone())))
-        };
-        let instances: Vec<_> = self
-            .prior
-            .resources
-            .get(address)
-            .map(|kept| kept.instances.iter().filter_map(current).collect())
-            .unwrap_or_default();
-        let declared = self.input.module.resources.get(address);
-        let repetition = match declared {
-            Some(block) if block.count.is_some() => Repetition::Count,
-            Some(block) if block.for_each.is_some() => Repetition::ForEach,
-            _ => return Resolved::from_keys(instances),
-        };
-        Resolved::new(repetition, instances)
+        Resolved::recorded(self.input.module, &self.prior, address)
     }
 
     fn destroy_all(&mut self) {
@@ -465,14 +461,14 @@ impl Walk<'_, '_> {
         };
         if !self.chosen.resource(address) {
             let resolved = self.recorded(address);
-            self.values.resources.insert(address.clone(), resolved);
+            self.values.resolve(address.clone(), resolved);
             return;
         }
         let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &self.values) {
             Ok(expansion) => expansion,
             Err(diagnostic) => {
                 self.diags.push(diagnostic.about(address));
-                self.values.resources.insert(
+                self.values.resolve(
                     address.clone(),
                     Resolved::new(Repetition::Single, Vec::new()),
                 );
@@ -495,7 +491,7 @@ impl Walk<'_, '_> {
         repetition: Repetition,
         keys: &[(Key, Option<Value>)],
     ) {
-        let Some(kept) = self.prior.resources.get_mut(address) else {
+        let Some(kept) = self.prior.resources.get(address) else {
             return;
         };
         let (from, to) = match repetition {
@@ -503,23 +499,14 @@ impl Walk<'_, '_> {
             Repetition::Count if !keys.is_empty() => (Key::None, Key::Int(0)),
             Repetition::Count | Repetition::ForEach => return,
         };
-        if kept.instances.contains_key(&to) {
+        if kept.instances.contains_key(&to) || !kept.instances.contains_key(&from) {
             return;
         }
-        let Some(instance) = kept.instances.remove(&from) else {
-            return;
+        let name = |key: Key| Address {
+            resource: address.clone(),
+            key,
         };
-        kept.instances.insert(to.clone(), instance);
-        let name = |key: Key| {
-            Address {
-                resource: address.clone(),
-                key,
-            }
-            .to_string()
-        };
-        if let Some(history) = self.prior.extra.history.remove(&name(from)) {
-            self.prior.extra.history.insert(name(to), history);
-        }
+        self.prior.rename(&name(from), &name(to));
     }
 
     fn managed(
@@ -571,8 +558,7 @@ impl Walk<'_, '_> {
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resources
-            .insert(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address.clone(), Resolved::new(repetition, instances));
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
@@ -732,7 +718,11 @@ impl Walk<'_, '_> {
         let waits = self.waits_for_changes(block);
         let mut instances = Vec::with_capacity(keys.len());
         let mut seen = HashMap::new();
-        self.prior.resources.remove(address);
+        let recorded = self
+            .prior
+            .resources
+            .remove(address)
+            .filter(|_| self.input.options.frozen);
         for (key, each) in keys {
             let instance = Address {
                 resource: address.clone(),
@@ -763,6 +753,14 @@ impl Walk<'_, '_> {
                     .push(read_later(instance, provider_name.clone(), after, reason));
                 continue;
             }
+            let known = recorded
+                .as_ref()
+                .and_then(|kept| kept.instances.get(&instance.key)?.current.clone());
+            if let Some(known) = known {
+                instances.push((key, Value::Object(known.attributes.clone())));
+                self.prior.instance_mut(&instance, &provider_name).current = Some(known);
+                continue;
+            }
             (self.input.events)(Event::ReadStarted {
                 address: instance.clone(),
             });
@@ -791,8 +789,7 @@ impl Walk<'_, '_> {
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resources
-            .insert(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address.clone(), Resolved::new(repetition, instances));
     }
 
     /// Whether `depends_on` names something that this plan changes.
@@ -955,7 +952,10 @@ pub async fn import(
             "There is no {} with the id \"{id}\".",
             address.resource.kind
         ))),
-        Some(Err(failure)) => Err(error(format!("\"{id}\" could not be read: {failure}"))),
+        Some(Err(failure)) => Err(error(format!(
+            "\"{id}\" could not be read. {}",
+            failure.told()
+        ))),
     }
 }
 
@@ -963,7 +963,6 @@ fn import_target(
     expr: &crate::manifest::ast::Expr,
     scope: &dyn Scope,
 ) -> Option<(ResourceAddress, Key, ())> {
-    use crate::manifest::ast::ExprKind;
     let (resource, key) = match &expr.kind {
         ExprKind::Index(inner, key) => (inner, Some(key)),
         _ => (&Box::new(expr.clone()), None),
@@ -1021,11 +1020,14 @@ pub fn arguments(
         problems.extend(schema::validate(kind.ty, &converted.arguments));
     }
     let bad = problems.iter().any(|problem| !problem.warning);
-    diags.extend(
-        problems
-            .iter()
-            .map(|problem| locate(problem, block, address)),
-    );
+    diags.extend(problems.iter().map(|problem| {
+        let diagnostic = locate(problem, block, address);
+        if written_secret(kind, block, &problem.path) {
+            diagnostic.masked()
+        } else {
+            diagnostic
+        }
+    }));
     let mut arguments = converted.arguments;
     if let Some(timeouts) = converted.timeouts.to_value() {
         arguments.insert("timeouts", timeouts);
@@ -1041,6 +1043,24 @@ fn about(diags: Diagnostics, address: &Address) -> Vec<Diagnostic> {
             None => diagnostic.about(address),
         })
         .collect()
+}
+
+/// Whether a path leads to a secret that stands in the manifest itself.
+fn written_secret(kind: &Kind, block: &Resource, path: &str) -> bool {
+    let name = path.split(['.', '[']).next().unwrap_or(path);
+    let secret = |attribute: &&schema::Attribute| attribute.name == name && attribute.sensitive;
+    let written = block
+        .body
+        .attributes
+        .iter()
+        .find(|it| *it.name.text == *name);
+    kind.ty.attributes.iter().any(|it| secret(&it))
+        && written.is_some_and(|it| {
+            !matches!(
+                it.value.kind,
+                ExprKind::Variable(_) | ExprKind::GetAttr(..) | ExprKind::Index(..)
+            )
+        })
 }
 
 /// Returns the diagnostic for a problem: at the attribute if it is written, else at the block.
@@ -1149,34 +1169,39 @@ fn failed_read(
         .attribute
         .as_deref()
         .and_then(|path| eval::span_of(&block.body, path));
-    let mut diagnostic = Diagnostic::error(
-        "Error reading a data source",
-        format!("{address}: {}", failure.error),
-    )
-    .at(span.unwrap_or(block.span))
-    .about(address);
+    let mut diagnostic = Diagnostic::error("Error reading a data source", failure.error.told())
+        .at(span.unwrap_or(block.span))
+        .about(address);
     diagnostic.hint = crate::provider::remedy(&failure.error);
     diagnostic
 }
 
-type Seen = HashMap<(Severity, String, Option<crate::model::Span>), (Diagnostic, usize)>;
+/// What is wrong, where, and the how manieth of its kind in one instance.
+type Kindred = (Severity, String, Option<crate::model::Span>, usize);
+type Seen = HashMap<Kindred, (Diagnostic, usize)>;
 
-/// Counts diagnostics that say the same at the same place: a mistake in a block with a thousand
-/// instances is one mistake.
+/// Counts diagnostics that instances of one block have in common: a mistake in a block with a thousand
+/// instances is one mistake. Two mistakes of one instance stay two.
 fn merge(seen: &mut Seen, diags: Vec<Diagnostic>) {
+    let mut own: HashMap<(Severity, String, Option<crate::model::Span>), usize> = HashMap::new();
     for diagnostic in diags {
         let place = (
             diagnostic.severity,
             diagnostic.summary.clone(),
             diagnostic.span,
         );
+        let nth = own.entry(place.clone()).or_default();
+        let place = (place.0, place.1, place.2, *nth);
+        *nth += 1;
         seen.entry(place).or_insert((diagnostic, 0)).1 += 1;
     }
 }
 
 fn repeated(seen: Seen) -> Vec<Diagnostic> {
     let mut all: Vec<(Diagnostic, usize)> = seen.into_values().collect();
-    all.sort_by(|(a, _), (b, _)| (a.span, &a.summary).cmp(&(b.span, &b.summary)));
+    all.sort_by(|(a, _), (b, _)| {
+        (a.span, &a.summary, &a.detail).cmp(&(b.span, &b.summary, &b.detail))
+    });
     all.into_iter()
         .map(|(mut diagnostic, count)| {
             if count > 1 {

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     eval::{self, Scope},
-    manifest::ast::{Module, Target},
-    model::{Address, Diagnostics, Key, ResourceAddress, Value},
+    manifest::ast::{Expr, Module, Target},
+    model::{Address, Diagnostic, Diagnostics, Key, ResourceAddress, Value},
     provider::registry::Registry,
 };
 
@@ -34,7 +34,7 @@ pub fn check(module: &Module, registry: &Registry, special: Special, diags: &mut
     let mut values = Values::new(module, &variables, special);
     for address in module.resources.keys() {
         let unknown = Resolved::new(Repetition::Single, vec![(Key::None, Value::UNKNOWN)]);
-        values.resources.insert(address.clone(), unknown);
+        values.resolve(address.clone(), unknown);
     }
     let scope = AnyInstance(&values);
     for local in module.locals.values() {
@@ -77,5 +77,9 @@ impl Scope for AnyInstance<'_> {
             "count" | "each" | "self" => Some(Value::UNKNOWN),
             _ => self.0.special(root, name),
         }
+    }
+
+    fn template(&self, text: &str, name: &str) -> Option<Result<Expr, Diagnostic>> {
+        self.0.template(text, name)
     }
 }

@@ -52,7 +52,37 @@ pub fn blocks(module: &Module, diags: &mut Diagnostics) -> Blocks {
         report_cycles(&graph, diags);
         return Blocks::default();
     };
+    deep_locals(&graph, &sorted, diags);
     gather(&graph, &sorted)
+}
+
+/// How many locals may need each other in a row: they are evaluated one inside the other.
+const LOCALS_IN_A_ROW: usize = 200;
+
+fn deep_locals(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex], diags: &mut Diagnostics) {
+    let mut depths = vec![0; graph.node_count()];
+    for node in sorted {
+        let before = graph.edges_directed(*node, petgraph::Direction::Incoming);
+        let deepest = before.max_by_key(|edge| depths[edge.source().index()]);
+        let (depth, span) = deepest.map_or((0, None), |edge| {
+            (depths[edge.source().index()], Some(*edge.weight()))
+        });
+        let local = matches!(graph[*node], Target::Local(_));
+        depths[node.index()] = if local { depth + 1 } else { 0 };
+        if depths[node.index()] == LOCALS_IN_A_ROW {
+            diags.push(
+                Diagnostic::error(
+                    "Too many local values in a row",
+                    format!(
+                        "{} needs a local value that needs another, and so on, {LOCALS_IN_A_ROW} deep.",
+                        name_of(&graph[*node])
+                    ),
+                )
+                .at(span)
+                .hint("Write longer expressions, or take values from a map."),
+            );
+        }
+    }
 }
 
 fn declared(module: &Module) -> Vec<Target> {
@@ -154,7 +184,14 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
     let diagnostic = Diagnostic::error(summary, what).at(reference.span);
     match suggestion {
         Some(suggestion) => diagnostic.hint(format!("Did you mean {suggestion}?")),
-        None => diagnostic,
+        None => diagnostic.hint(match &reference.target {
+            Target::Variable(name) => format!("Declare it: variable \"{name}\" {{}}."),
+            Target::Local(name) => format!("Declare {name} in a locals block."),
+            Target::Output(_) => "Refer to what the output refers to.".to_owned(),
+            Target::Resource(address) => {
+                format!("Write a block for {address}, or refer to one that there is.")
+            }
+        }),
     }
 }
 

@@ -8,7 +8,9 @@ pub mod cross;
 pub mod decide;
 pub mod graph;
 pub mod providers;
+mod reach;
 pub mod refresh;
+pub mod required;
 pub mod scope;
 pub mod steps;
 

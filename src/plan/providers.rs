@@ -88,6 +88,14 @@ pub fn configure(
     providers
 }
 
+/// Returns the block that configures the provider with this string.
+pub fn block_of<'m>(module: &'m Module, name: &str) -> Option<&'m ast::Provider> {
+    let alias = name.rsplit_once("\"].").map(|(_, alias)| alias);
+    module.providers.iter().find(|block| {
+        &*block.name.text == "alicloud" && block.alias.as_ref().map(|alias| &*alias.text) == alias
+    })
+}
+
 fn one(
     values: &Values<'_>,
     name: &Arc<str>,
@@ -96,10 +104,7 @@ fn one(
     diags: &mut Diagnostics,
 ) -> Option<Arc<dyn Provider>> {
     let alias = name.rsplit_once("\"].").map(|(_, alias)| alias);
-    let matching = |block: &&ast::Provider| {
-        &*block.name.text == "alicloud" && block.alias.as_ref().map(|alias| &*alias.text) == alias
-    };
-    let block = values.module.providers.iter().find(matching);
+    let block = block_of(values.module, name);
     if let (None, Some(alias)) = (block, alias) {
         diags.push(no_such_alias(values.module, alias, span));
         return None;

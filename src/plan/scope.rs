@@ -7,8 +7,15 @@ use std::{
 
 use crate::{
     eval::{self, Scope},
-    manifest::ast::{Module, Target},
-    model::{Key, Object, ResourceAddress, Value, diagnostic::did_you_mean},
+    manifest::{
+        self,
+        ast::{Expr, Module, Target},
+    },
+    model::{
+        Diagnostic, Key, Object, ResourceAddress, Value,
+        diagnostic::did_you_mean,
+        state::{Instance, State},
+    },
 };
 
 /// What `path.…`, `terraform.…` and the clock answer.
@@ -58,6 +65,25 @@ impl Resolved {
         Self::new(repetition, instances)
     }
 
+    /// Returns the instances that the state has of a resource.
+    pub fn recorded(module: &Module, state: &State, address: &ResourceAddress) -> Self {
+        let current = |(key, instance): (&Key, &Instance)| {
+            let stored = instance.current.as_ref()?;
+            Some((key.clone(), Value::Object(stored.attributes.clone())))
+        };
+        let instances: Vec<_> = state
+            .resources
+            .get(address)
+            .map(|kept| kept.instances.iter().filter_map(current).collect())
+            .unwrap_or_default();
+        let repetition = match module.resources.get(address) {
+            Some(block) if block.count.is_some() => Repetition::Count,
+            Some(block) if block.for_each.is_some() => Repetition::ForEach,
+            _ => return Self::from_keys(instances),
+        };
+        Self::new(repetition, instances)
+    }
+
     fn get(&self, key: &Key) -> Option<&Value> {
         let at = self
             .instances
@@ -66,8 +92,7 @@ impl Resolved {
         Some(&self.instances[at].1)
     }
 
-    /// Replaces one instance's value, or adds it.
-    pub fn set(&mut self, key: &Key, value: Value) {
+    fn set(&mut self, key: &Key, value: Value) {
         self.whole = OnceLock::new();
         match self
             .instances
@@ -76,12 +101,6 @@ impl Resolved {
             Ok(at) => self.instances[at].1 = value,
             Err(at) => self.instances.insert(at, (key.clone(), value)),
         }
-    }
-
-    /// Takes one instance out.
-    pub fn remove(&mut self, key: &Key) {
-        self.whole = OnceLock::new();
-        self.instances.retain(|(candidate, _)| candidate != key);
     }
 
     /// Returns what the resource's address means: an object, or a tuple or object of them.
@@ -116,9 +135,11 @@ pub struct Values<'m> {
     pub module: &'m Module,
     pub variables: &'m BTreeMap<String, Value>,
     pub special: Special,
-    pub resources: HashMap<Arc<ResourceAddress>, Resolved>,
-    /// Locals that came out wholly known.
-    locals: Mutex<HashMap<Arc<str>, Value>>,
+    resources: HashMap<Arc<ResourceAddress>, Resolved>,
+    /// Counts changes of `resources`: what a local depends on may have become known.
+    generation: u64,
+    /// Locals as last evaluated, and in which generation.
+    locals: Mutex<HashMap<Arc<str>, (u64, Value)>>,
 }
 
 impl<'m> Values<'m> {
@@ -133,7 +154,16 @@ impl<'m> Values<'m> {
             variables,
             special,
             resources: HashMap::new(),
+            generation: 0,
             locals: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Puts in scope what the state has of every declared resource.
+    pub fn recall(&mut self, state: &State) {
+        for address in self.module.resources.keys() {
+            let recorded = Resolved::recorded(self.module, state, address);
+            self.resources.insert(address.clone(), recorded);
         }
     }
 
@@ -144,7 +174,9 @@ impl<'m> Values<'m> {
             .unwrap_or_else(PoisonError::into_inner)
             .get(name)
             .cloned();
-        if let Some(value) = known {
+        if let Some((generation, value)) = known
+            && (generation == self.generation || value.is_wholly_known())
+        {
             return Ok(value);
         }
         let Some(local) = self.module.locals.get(name) else {
@@ -152,11 +184,23 @@ impl<'m> Values<'m> {
         };
         // An error in a local is reported where the local is declared; here it only spreads.
         let value = eval::evaluate(&local.value, self).unwrap_or(Value::UNKNOWN);
-        if value.is_wholly_known() {
-            let mut locals = self.locals.lock().unwrap_or_else(PoisonError::into_inner);
-            locals.insert(name.clone(), value.clone());
-        }
+        let mut locals = self.locals.lock().unwrap_or_else(PoisonError::into_inner);
+        locals.insert(name.clone(), (self.generation, value.clone()));
         Ok(value)
+    }
+
+    /// Puts a resource in scope.
+    pub fn resolve(&mut self, address: Arc<ResourceAddress>, resolved: Resolved) {
+        self.generation += 1;
+        self.resources.insert(address, resolved);
+    }
+
+    /// Replaces the value of one instance of a resource that is in scope.
+    pub fn set(&mut self, address: &ResourceAddress, key: &Key, value: Value) {
+        self.generation += 1;
+        if let Some(resolved) = self.resources.get_mut(address) {
+            resolved.set(key, value);
+        }
     }
 }
 
@@ -215,6 +259,10 @@ impl Scope for Values<'_> {
             _ => return None,
         })
     }
+
+    fn template(&self, text: &str, _name: &str) -> Option<Result<Expr, Diagnostic>> {
+        Some(manifest::parse_template(text))
+    }
 }
 
 /// The scope of one instance's arguments: `count`, `each` and, in conditions, `self`.
@@ -246,5 +294,9 @@ impl Scope for InstanceScope<'_> {
                 .and_then(|this| this.as_object()?.get(name).cloned()),
             _ => self.values.special(root, name),
         }
+    }
+
+    fn template(&self, text: &str, name: &str) -> Option<Result<Expr, Diagnostic>> {
+        self.values.template(text, name)
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
-    model::Object,
+    model::{Object, diagnostic::did_you_mean},
     schema::{Id, ResourceType, at, limits},
 };
 
@@ -147,8 +147,58 @@ impl Aliyun {
     }
 }
 
+/// Whether the credentials are good, and only this action is not allowed.
+fn forbidden(error: &ApiError) -> bool {
+    let lacks = |prefix: &&str| error.code.starts_with(*prefix);
+    error.kind == ApiErrorKind::Throttled
+        || [
+            "Forbidden.RAM",
+            "Forbidden.NoPermission",
+            "NoPermission",
+            "Forbidden.Action",
+        ]
+        .iter()
+        .any(|prefix| lacks(&prefix))
+        || error.code == "Forbidden"
+}
+
+/// Checks that a list of regions has the region, if it has any.
+fn known_region(region: &str, answer: &serde_json::Value) -> Result<(), ApiError> {
+    let regions = at(answer, "Regions.Region").and_then(serde_json::Value::as_array);
+    let ids: Vec<&str> = regions
+        .into_iter()
+        .flatten()
+        .filter_map(|region| region.get("RegionId")?.as_str())
+        .collect();
+    if ids.is_empty() || ids.contains(&region) {
+        return Ok(());
+    }
+    let near = did_you_mean(region, ids.iter().copied())
+        .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+    let mut error = ApiError::local(
+        "InvalidRegionId",
+        format!("There is no region `{region}`.{near}"),
+    );
+    error.action = "DescribeRegions".to_owned();
+    Err(error)
+}
+
 #[async_trait]
 impl Provider for Aliyun {
+    async fn check(&self, ty: &'static ResourceType) -> Result<(), ApiError> {
+        if self.client.has_succeeded() {
+            return Ok(());
+        }
+        let product = batch::product(ty.service);
+        let call = batch::read_call(product, "DescribeRegions", Vec::new());
+        match self.client.call(&call).await {
+            Ok(answer) => known_region(self.client.region(), &answer),
+            // Whoever may create need not be allowed to list regions.
+            Err(error) if forbidden(&error) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>> {
         let mut groups: Vec<(&'static ResourceType, Vec<usize>)> = Vec::new();
         for (at, one) in wanted.iter().enumerate() {

@@ -15,6 +15,10 @@ pub struct Builtin;
 
 #[async_trait]
 impl Provider for Builtin {
+    async fn check(&self, _: &'static ResourceType) -> Result<(), ApiError> {
+        Ok(())
+    }
+
     /// What is known is all that there is.
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>> {
         let known = |wanted: &Wanted| Ok(Some((*wanted.known).clone()));

@@ -15,8 +15,11 @@ pub use aliyun::Aliyun;
 
 use async_trait::async_trait;
 
-pub use crate::schema::Param;
-use crate::{cloud::ApiError, model::Object, schema::ResourceType};
+pub use crate::{
+    cloud::{ApiError, ApiErrorKind},
+    schema::Param,
+};
+use crate::{model::Object, schema::ResourceType};
 
 /// One object to read.
 #[derive(Clone, Debug)]
@@ -54,6 +57,9 @@ pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 /// Carries out reads and changes for the types that it knows.
 #[async_trait]
 pub trait Provider: Send + Sync {
+    /// Checks that the cloud answers to credentials, region and endpoint, unless it has answered already.
+    async fn check(&self, ty: &'static ResourceType) -> Result<(), ApiError>;
+
     /// Reads many at once, in the order asked; `None` means that the cloud no longer has it.
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>>;
 

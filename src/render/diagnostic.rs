@@ -148,8 +148,22 @@ fn rows(group: &Group<'_>, places: &mut Places<'_>, columns: usize) -> Vec<Row> 
     if let Some(place) = diagnostic.span.and_then(|span| places.find(span)) {
         let context = places.context(&place);
         let context = context.map_or(String::new(), |context| format!(", in {context}"));
-        rows.push(plain(&format!("  on {}{context}:", place.title())));
-        excerpt(&place, '^', Role::Red, columns, &mut rows);
+        // A label at the same place shows it, with what it has to say.
+        let labelled = diagnostic
+            .labels
+            .iter()
+            .any(|(span, _)| Some(*span) == diagnostic.span);
+        if !labelled {
+            let end = if diagnostic.masked {
+                " (not shown: it holds a secret)"
+            } else {
+                ":"
+            };
+            rows.push(plain(&format!("  on {}{context}{end}", place.title())));
+            if !diagnostic.masked {
+                excerpt(&place, '^', Role::Red, columns, &mut rows);
+            }
+        }
     }
     for (span, text) in &diagnostic.labels {
         if let Some(place) = places.find(*span) {
@@ -325,7 +339,12 @@ struct Window<'a> {
 
 impl<'a> Place<'a> {
     fn title(&self) -> String {
-        format!("{} line {}", harmless(&self.source.name), self.line)
+        format!(
+            "{} line {}, column {}",
+            harmless(&self.source.name),
+            self.line,
+            self.column(self.start)
+        )
     }
 
     /// Returns the line, or what of it lies around the span if it is longer than `most` columns.
@@ -397,7 +416,9 @@ pub fn diagnostic_json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
     }
     if let Some(place) = diagnostic.span.and_then(|span| places.find(span)) {
         out["range"] = range(&place);
-        out["snippet"] = snippet(&place, places.context(&place).as_deref());
+        if !diagnostic.masked {
+            out["snippet"] = snippet(&place, places.context(&place).as_deref());
+        }
     }
     if let Some(hint) = &diagnostic.hint {
         out["prov_hint"] = json!(hint);

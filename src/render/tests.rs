@@ -971,10 +971,10 @@ fn a_diagnostic_points_at_its_place() {
 Error: Unknown reference
 
   with a_b.c,
-  on main.tf line 4, in resource \"a_b\" \"c\":
+  on main.tf line 4, column 16, in resource \"a_b\" \"c\":
    4: \tname = \"云😀\" + vra.n
       \t                ^^^^^
-  on main.tf line 1: the variable is declared here
+  on main.tf line 1, column 1: the variable is declared here
    1: variable \"n\" {
       ------------
 

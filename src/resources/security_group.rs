@@ -47,6 +47,7 @@ pub static SECURITY_GROUP: ResourceType = ResourceType {
     },
     attributes: ATTRIBUTES,
     rules: &[Rule::Custom(policy_of_normal)],
+    import: "sg-bp1…",
     ..resource(
         "alicloud_security_group",
         Service::Ecs,

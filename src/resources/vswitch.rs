@@ -108,6 +108,7 @@ pub static VSWITCH: ResourceType = ResourceType {
         same: "vpc_id",
         check: apart,
     }),
+    import: "vsw-bp1…",
     ..resource(
         "alicloud_vswitch",
         Service::Vpc,

@@ -370,7 +370,18 @@ fn wrong_type(ty: &Type, value: &Value, path: Path<'_>) -> Problem {
             Type::List(_) | Type::Set(_) if text(value).is_some() => {
                 Some(format!("Put the value in brackets: {path} = [ … ]."))
             }
-            _ => None,
+            Type::List(_) | Type::Set(_) => Some(format!("Write a list: {path} = [ … ].")),
+            Type::Map => Some(format!("Write a map: {path} = {{ key = \"value\" }}.")),
+            Type::Blocks(..) | Type::BlockSet(..) => {
+                Some(format!("Write a block: {path} {{ … }}."))
+            }
+            Type::String => {
+                Some("Write text in quotes; of a list, take one element: list[0].".to_owned())
+            }
+            Type::Int => Some("Write a whole number, such as 40.".to_owned()),
+            Type::Float => Some("Write a number, such as 0.5.".to_owned()),
+            Type::Bool => Some("Write true or false.".to_owned()),
+            Type::Any => None,
         },
         warning: false,
     }
@@ -383,7 +394,10 @@ fn unsupported(attributes: &[Attribute], name: &str, path: String) -> Problem {
         .map(|attribute| attribute.name);
     Problem {
         detail: format!("An argument named \"{name}\" is not expected here."),
-        hint: did_you_mean(name, settable).map(|other| format!("Did you mean \"{other}\"?")),
+        hint: Some(did_you_mean(name, settable).map_or_else(
+            || "Remove it; docs/reference lists what can be set.".to_owned(),
+            |other| format!("Did you mean \"{other}\"?"),
+        )),
         summary: "Unsupported argument".to_owned(),
         path,
         warning: false,
@@ -431,7 +445,11 @@ fn count(path: Path<'_>, found: usize, min: usize, max: usize) -> Problem {
         path: path.to_string(),
         summary: summary.to_owned(),
         detail: format!("There are {found} \"{path}\" {plural}, and {limit} can be given."),
-        hint: None,
+        hint: Some(if found < min {
+            format!("Add a {path} block.")
+        } else {
+            "Remove some of them.".to_owned()
+        }),
         warning: false,
     }
 }

@@ -27,6 +27,8 @@ pub struct ResourceType {
     pub further_create_actions: &'static [&'static str],
     /// A rule between two objects of this type.
     pub siblings: Option<Siblings>,
+    /// The form of the id that `prov import` takes; empty for a data source.
+    pub import: &'static str,
     pub schema_version: u64,
 }
 

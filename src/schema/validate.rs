@@ -170,13 +170,45 @@ fn problem(attribute: &Attribute, value: &Value, path: String, allowed: &str) ->
     };
     Problem {
         detail: format!("{shown} is not a valid {}. {allowed}", attribute.name),
-        summary: format!("Invalid {}", attribute.name.replace('_', " ")),
-        hint: (!attribute.example.is_empty())
-            .then(|| format!("An example: {}.", attribute.example)),
+        summary: format!("Invalid {}", spoken(attribute.name)),
+        hint: Some(if attribute.example.is_empty() {
+            "Change it to what is allowed, or remove it.".to_owned()
+        } else {
+            format!("An example: {}.", attribute.example)
+        }),
         path,
         warning: false,
     }
 }
+
+/// Returns an attribute's name as it is said: `cidr_block` is a CIDR block.
+fn spoken(name: &str) -> String {
+    let spoken = |word: &str| {
+        SPOKEN
+            .iter()
+            .find(|(written, _)| *written == word)
+            .map_or_else(|| word.to_owned(), |(_, said)| (*said).to_owned())
+    };
+    name.split('_').map(spoken).collect::<Vec<_>>().join(" ")
+}
+
+/// Words that are not said as they are written.
+const SPOKEN: &[(&str, &str)] = &[
+    ("cidr", "CIDR"),
+    ("cidrs", "CIDRs"),
+    ("dns", "DNS"),
+    ("http", "HTTP"),
+    ("id", "ID"),
+    ("ids", "IDs"),
+    ("ip", "IP"),
+    ("ips", "IPs"),
+    ("ipv4", "IPv4"),
+    ("ipv6", "IPv6"),
+    ("kms", "KMS"),
+    ("ram", "RAM"),
+    ("vpc", "VPC"),
+    ("vswitch", "vSwitch"),
+];
 
 /// Whether an argument is set: known and not null, or unknown.
 fn given(arguments: &Object, name: &str) -> bool {

@@ -14,13 +14,14 @@ use crate::{
         inputs::Given,
         session::{Project, REGISTRY, Session},
         settings::Settings,
+        ui::Answer,
     },
     model::{
         Diagnostic, Diagnostics,
         event::{Event, Summary},
         plan::Mode,
     },
-    plan::{Options, Planned, Providers},
+    plan::{Planned, Providers},
     render,
 };
 
@@ -123,7 +124,9 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     }
     let providers = session.providers(&project, store.state(), &special)?;
     if saved.is_none() {
-        session.recover(&mut store, &providers).await?;
+        session
+            .recover(&project, &mut store, &providers, &special)
+            .await?;
     }
     let planned = session
         .plan(&project, &store, &options, &providers, special)
@@ -136,20 +139,17 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         show(&session, &planned.plan);
     }
     let idle = planned.plan.is_empty();
-    if saved.is_none() && !idle && !args.auto_approve && !approved(&session, &options) {
+    if saved.is_none()
+        && !idle
+        && !args.auto_approve
+        && let Err(refusal) = approval(&session, planning, options.mode)
+    {
         drop(planned);
         let error =
             |error: backend::StateError| session.state_failed("Error saving the state", &error);
         store.close().await.map_err(error)?;
         session.close()?;
-        return Err(session.failed(Diagnostic::error(
-            if options.mode == Mode::Destroy {
-                "Destroy cancelled."
-            } else {
-                "Apply cancelled."
-            },
-            "",
-        )));
+        return Err(session.failed(refusal));
     }
     execute(
         &session,
@@ -162,8 +162,21 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     .await
 }
 
-fn approved(session: &Session, options: &Options) -> bool {
-    let (question, explanation) = match options.mode {
+/// Asks for approval; the error says why there is none.
+fn approval(session: &Session, planning: &PlanningArgs, mode: Mode) -> Result<(), Diagnostic> {
+    const HINT: &str =
+        "Add -auto-approve, or save a plan with `prov plan -out=FILE` and apply that.";
+    let unasked = |why: &str| Diagnostic::error("Cannot ask for approval", why).hint(HINT);
+    let environment = session.settings.get("TF_INPUT");
+    let mute = planning
+        .ask
+        .map_or(matches!(environment, Some("0" | "false")), |ask| !ask);
+    if mute {
+        return Err(unasked(
+            "-input=false (or TF_INPUT) says not to ask for anything.",
+        ));
+    }
+    let (question, explanation) = match mode {
         Mode::Normal => (
             "Do you want to perform these actions?",
             "prov will perform the actions described above.",
@@ -177,7 +190,22 @@ fn approved(session: &Session, options: &Options) -> bool {
             "prov will write these changes to the state without modifying any real infrastructure.",
         ),
     };
-    session.ui.approves(question, explanation)
+    let from_input = planning
+        .input
+        .files
+        .iter()
+        .any(|file| file.as_os_str() == "-");
+    match (session.ui.asks(question, explanation), mode) {
+        (Answer::Yes, _) => Ok(()),
+        (Answer::No, Mode::Destroy) => Err(Diagnostic::error("Destroy cancelled.", "")),
+        (Answer::No, Mode::Normal | Mode::RefreshOnly) => {
+            Err(Diagnostic::error("Apply cancelled.", ""))
+        }
+        (Answer::Silence, _) if from_input => Err(unasked(
+            "Standard input held the manifest, so that no answer can come from it.",
+        )),
+        (Answer::Silence, _) => Err(unasked("Standard input has ended without an answer.")),
+    }
 }
 
 fn stale(session: &Session, what: &str) -> Failed {
@@ -196,7 +224,7 @@ fn check_saved(
     store: &Store,
     project: &Project,
 ) -> Result<(), Failed> {
-    if !store.open.is_empty() {
+    if store.has_open() {
         return Err(stale(
             session,
             "an interrupted run has left work open since; plan again",
@@ -235,7 +263,7 @@ async fn execute(
     );
     let summary = tokio::select! {
         summary = work => summary,
-        () = signals => unreachable_signals(),
+        never = signals => match never {},
     };
     let failed = diags.has_errors() || summary.summary.interrupted;
     let outputs = store.state().outputs.clone();
@@ -271,10 +299,6 @@ async fn execute(
     })
 }
 
-fn unreachable_signals() -> carry_out::Ended {
-    carry_out::Ended::default()
-}
-
 fn finish(
     session: &Session,
     summary: &Summary,
@@ -293,7 +317,7 @@ fn finish(
 }
 
 /// Counts Ctrl-C (and SIGTERM) into `stop`; never returns.
-async fn listen(stop: watch::Sender<u8>) {
+async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),

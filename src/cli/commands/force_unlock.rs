@@ -2,10 +2,14 @@
 
 use clap::Args as ClapArgs;
 
-use crate::cli::{
-    failure::{Exit, Failed},
-    session::{Session, ViewArgs},
-    settings::Settings,
+use crate::{
+    cli::{
+        failure::{Exit, Failed},
+        session::{Session, ViewArgs},
+        settings::Settings,
+        ui::Answer,
+    },
+    model::Diagnostic,
 };
 
 /// Break the lock on the state. Only for when its holder is certainly gone.
@@ -28,9 +32,20 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
     let question = "Do you really want to force-unlock?";
     let explanation =
         "prov will remove the lock on the state. Whoever holds it can no longer write.";
-    if !args.force && !session.ui.approves(question, explanation) {
-        session.ui.say("force-unlock cancelled.");
-        return Ok(Exit::Failed);
+    if !args.force {
+        match session.ui.asks(question, explanation) {
+            Answer::Yes => {}
+            Answer::No => {
+                session.ui.say("force-unlock cancelled.");
+                return Ok(Exit::Failed);
+            }
+            Answer::Silence => {
+                return Err(session.failed(
+                    Diagnostic::error("Cannot ask for approval", "Standard input has ended.")
+                        .hint("Add -force if the lock's holder is certainly gone."),
+                ));
+            }
+        }
     }
     backend
         .force_unlock(&args.lock_id)

@@ -92,10 +92,13 @@ impl PlanningArgs {
         let targets = addresses("-target", &self.targets);
         let replace = addresses("-replace", &self.replace);
         if self.refresh_only && !self.refresh {
-            diags.push(Diagnostic::error(
-                "Incompatible refresh options",
-                "-refresh-only and -refresh=false cannot be used together.",
-            ));
+            diags.push(
+                Diagnostic::error(
+                    "Incompatible refresh options",
+                    "-refresh-only and -refresh=false cannot be used together.",
+                )
+                .hint("Leave one of them out."),
+            );
         }
         session.checkpoint(&mut diags)?;
         let mode = match (self.destroy, self.refresh_only) {
@@ -106,6 +109,7 @@ impl PlanningArgs {
         Ok(Options {
             mode,
             refresh: self.refresh,
+            frozen: false,
             targets,
             replace,
         })
@@ -124,7 +128,9 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         .store(&project.module, &planning.lock, "OperationTypePlan")
         .await?;
     let providers = session.providers(&project, store.state(), &special)?;
-    session.recover(&mut store, &providers).await?;
+    session
+        .recover(&project, &mut store, &providers, &special)
+        .await?;
     let planned = session
         .plan(&project, &store, &options, &providers, special)
         .await?;

@@ -1,10 +1,11 @@
-//! `prov state`: list, show, rm, pull.
+//! `prov state`: list, show, mv, rm, pull.
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
 use crate::{
+    apply::store::Store,
     backend::format,
     cli::{
         failure::{Exit, Failed},
@@ -41,6 +42,17 @@ enum Command {
         state: Option<PathBuf>,
         #[arg(long = "no-color")]
         no_color: bool,
+    },
+    /// Give instances another address; what exists in the cloud stays as it is.
+    Mv {
+        /// A resource or an instance.
+        from: String,
+        to: String,
+        #[command(flatten)]
+        lock: LockArgs,
+        /// Only say what would be moved.
+        #[arg(long = "dry-run")]
+        dry_run: bool,
     },
     /// Take instances out of the state; what exists in the cloud stays.
     Rm {
@@ -86,13 +98,29 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             let kept = session.read_state(&module, state.as_deref()).await?;
             show(&session, &kept, &address)
         }
+        Command::Mv {
+            from,
+            to,
+            lock,
+            dry_run,
+        } => {
+            let mut store = session.store(&module, &lock, "state-mv").await?;
+            mv(&session, &mut store, (&from, &to), dry_run)?;
+            store
+                .close()
+                .await
+                .map_err(|error| session.state_failed("Error saving the state", &error))?;
+            Ok(Exit::Done)
+        }
         Command::Rm {
             addresses,
             lock,
             dry_run,
         } => {
             let mut store = session.store(&module, &lock, "state-rm").await?;
-            let chosen = matching(&session, store.state(), &addresses)?;
+            let mut chosen = matching(&session, store.state(), &addresses)?;
+            let open = store.open_creates();
+            chosen.extend(among(&session, open.into_iter(), &addresses)?);
             if chosen.is_empty() {
                 return Err(session.failed(
                     Diagnostic::error("Invalid target address", "No matching objects found.")
@@ -103,6 +131,9 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
                 let word = if dry_run { "Would remove" } else { "Removed" };
                 session.ui.say(&format!("{word} {address}"));
                 if !dry_run {
+                    let forgotten = store.forget_open(address).await;
+                    forgotten
+                        .map_err(|error| session.state_failed("Error saving the state", &error))?;
                     store.state_mut().remove(address, None);
                 }
             }
@@ -128,6 +159,74 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
     }
 }
 
+/// Moves a resource with all its instances, or one instance.
+fn mv(
+    session: &Session,
+    store: &mut Store,
+    (from, to): (&str, &str),
+    dry_run: bool,
+) -> Result<(), Failed> {
+    let parse = |text: &str| {
+        Address::parse(text).map_err(|error| {
+            session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
+        })
+    };
+    let refuse = |detail: String, hint: &str| {
+        session.failed(Diagnostic::error("Cannot move", detail).hint(hint))
+    };
+    let (from, to) = (parse(from)?, parse(to)?);
+    if store.has_open() {
+        return Err(refuse(
+            "An interrupted run has left work open.".to_owned(),
+            "Run `prov recover` first.",
+        ));
+    }
+    let chosen = matching(session, store.state(), &[from.to_string()])?;
+    if chosen.is_empty() {
+        return Err(refuse(
+            format!("The state has nothing at {from}."),
+            "`prov state list` shows every address.",
+        ));
+    }
+    if from.resource.kind != to.resource.kind || from.resource.mode != to.resource.mode {
+        return Err(refuse(
+            format!("{from} and {to} are of different types."),
+            "Move to an address of the same type.",
+        ));
+    }
+    let whole = from.key == Key::None && to.key == Key::None;
+    for address in &chosen {
+        let key = if whole {
+            address.key.clone()
+        } else {
+            to.key.clone()
+        };
+        let target = Address {
+            resource: to.resource.clone(),
+            key,
+        };
+        if store.state().get(&target).is_some() {
+            return Err(refuse(
+                format!("The state already has an object at {target}."),
+                "Take that one out with `prov state rm` first, or choose another address.",
+            ));
+        }
+        let word = if dry_run { "Would move" } else { "Move" };
+        session
+            .ui
+            .say(&format!("{word} \"{address}\" to \"{target}\""));
+        if !dry_run {
+            store.state_mut().rename(address, &target);
+        }
+    }
+    if !dry_run {
+        session
+            .ui
+            .say(&format!("Successfully moved {} object(s).", chosen.len()));
+    }
+    Ok(())
+}
+
 fn no_state(session: &Session) -> Failed {
     session.failed(
         Diagnostic::error(
@@ -139,6 +238,14 @@ fn no_state(session: &Session) -> Failed {
 }
 
 fn matching(session: &Session, state: &State, wanted: &[String]) -> Result<Vec<Address>, Failed> {
+    among(session, state.current().map(|(address, _)| address), wanted)
+}
+
+fn among(
+    session: &Session,
+    addresses: impl Iterator<Item = Address>,
+    wanted: &[String],
+) -> Result<Vec<Address>, Failed> {
     let mut parsed = Vec::new();
     for text in wanted {
         parsed.push(Address::parse(text).map_err(|error| {
@@ -150,11 +257,7 @@ fn matching(session: &Session, state: &State, wanted: &[String]) -> Result<Vec<A
             it.resource == address.resource && (it.key == Key::None || it.key == address.key)
         })
     };
-    Ok(state
-        .current()
-        .map(|(address, _)| address)
-        .filter(matches)
-        .collect())
+    Ok(addresses.filter(matches).collect())
 }
 
 fn list(

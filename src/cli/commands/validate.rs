@@ -3,6 +3,7 @@
 use clap::Args as ClapArgs;
 
 use crate::{
+    backend::format::TERRAFORM_VERSION,
     cli::{
         failure::{Exit, Failed},
         inputs::{Given, InputArgs},
@@ -11,7 +12,7 @@ use crate::{
     },
     manifest,
     model::{Diagnostics, Severity},
-    plan::check,
+    plan::{check, required},
     render,
 };
 
@@ -41,10 +42,11 @@ pub fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, F
         &mut session.sources,
         &mut diags,
     );
+    required::check(&module.settings, TERRAFORM_VERSION, &mut diags);
     if !diags.has_errors() {
         check::check(
             &module,
-            &super::super::session::REGISTRY,
+            &crate::cli::session::REGISTRY,
             session.special(Session::timestamp()),
             &mut diags,
         );

@@ -169,6 +169,7 @@ pub static INSTANCE: ResourceType = ResourceType {
     agree: &["vpc_id"],
     further_create_actions: &["CreateInstance", "RunInstances"],
     siblings: None,
+    import: "i-bp1…",
     schema_version: 0,
 };
 

@@ -66,6 +66,7 @@ pub static SECURITY_GROUP_RULE: ResourceType = ResourceType {
         same: "security_group_id",
         check: distinct,
     }),
+    import: "sg-bp1…:ingress:tcp:80/80:intranet:0.0.0.0/0:accept:1",
     ..resource(
         "alicloud_security_group_rule",
         Service::Ecs,

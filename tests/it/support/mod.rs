@@ -1,4 +1,6 @@
-//! What tests share: a cloud to work against, and a directory that the built prov works in.
+//! What tests share.
 
 pub mod cloud;
+pub mod fleet;
 pub mod project;
+pub mod server;

@@ -1,21 +1,29 @@
-//! A directory of manifests, and the built prov run in it.
+//! A project in a directory of its own, and the built program at work in it.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    ffi::OsStr,
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
 
 use serde_json::Value as Json;
-use tempfile::TempDir;
 
-pub struct Project(TempDir);
+/// A directory with manifests, deleted with this value.
+pub struct Project {
+    folder: tempfile::TempDir,
+}
 
-/// What a command said.
+/// What a command came to.
 #[derive(Debug)]
-pub struct Said {
+pub struct Ran {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
-impl Said {
+impl Ran {
     /// Panics with everything that was said unless the command succeeded.
     #[track_caller]
     pub fn ok(self) -> Self {
@@ -49,7 +57,7 @@ impl Said {
     }
 }
 
-impl std::fmt::Display for Said {
+impl std::fmt::Display for Ran {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             out,
@@ -62,7 +70,9 @@ impl std::fmt::Display for Said {
 impl Project {
     /// An empty directory.
     pub fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// A directory with this as its only manifest.
@@ -72,8 +82,22 @@ impl Project {
         project
     }
 
+    /// Copies a directory, as `git` would: without what a run leaves behind.
+    pub fn copy_of(folder: &Path) -> Self {
+        let project = Self::new();
+        for file in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let name = file.file_name();
+            let left_behind = name.to_string_lossy().contains(".tfstate");
+            if file.file_type().unwrap().is_file() && !left_behind {
+                fs::copy(file.path(), project.path().join(name)).unwrap();
+            }
+        }
+        project
+    }
+
+    /// Returns its directory.
     pub fn path(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 
     /// Writes a file, replacing it.
@@ -82,30 +106,37 @@ impl Project {
     }
 
     /// Runs prov with these arguments, separated by spaces.
-    pub fn prov(&self, arguments: &str) -> Said {
-        let arguments: Vec<&str> = arguments.split_whitespace().collect();
-        self.run(&arguments)
+    pub fn prov(&self, arguments: &str) -> Ran {
+        self.run(arguments.split_whitespace())
     }
 
-    /// Runs prov with these arguments.
-    pub fn run(&self, arguments: &[&str]) -> Said {
-        let output = Command::new(env!("CARGO_BIN_EXE_prov"))
+    /// Runs prov in the directory, with no terminal and an environment of its own.
+    pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
+        let output = self.command(arguments).output().unwrap();
+        ran(&output)
+    }
+
+    /// Runs prov and asserts that it succeeds.
+    pub fn succeeds<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
+        let ran = self.run(arguments);
+        assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
+        ran
+    }
+
+    fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_prov"));
+        command
             .args(arguments)
             .current_dir(self.path())
             .env_clear()
             .env("HOME", self.path())
-            .output()
-            .unwrap();
-        Said {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+            .stdin(Stdio::null());
+        command
     }
 
     /// Applies.
     #[track_caller]
-    pub fn apply(&self) -> Said {
+    pub fn apply(&self) -> Ran {
         self.prov("apply -auto-approve -no-color").ok()
     }
 
@@ -123,10 +154,10 @@ impl Project {
         serde_json::from_str(&self.prov("show -json the.plan").ok().stdout).unwrap()
     }
 
-    /// The state file.
+    /// Returns the state file.
     pub fn state(&self) -> Json {
-        let text = fs::read_to_string(self.path().join("terraform.tfstate")).unwrap();
-        serde_json::from_str(&text).unwrap()
+        let text = fs::read(self.path().join("terraform.tfstate")).unwrap();
+        serde_json::from_slice(&text).unwrap()
     }
 
     /// The attributes of an instance in the state: `type`, `name`, its index.
@@ -139,4 +170,58 @@ impl Project {
         let found = found.unwrap_or_else(|| panic!("no {kind}.{name} in {state:#}"));
         found["instances"][index]["attributes"].clone()
     }
+
+    /// Returns what exists in the world that `-emulator` keeps in the directory.
+    pub fn world(&self) -> Json {
+        let data: PathBuf = self.path().join(".prov/emulator");
+        let arguments = ["emulator", "-listen", "127.0.0.1:0", "-data"].map(OsStr::new);
+        let mut server = Server(
+            self.command(arguments.into_iter().chain([data.as_os_str()]))
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap(),
+        );
+        let mut line = String::new();
+        BufReader::new(server.0.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line.trim().strip_prefix("listening on ").unwrap();
+        serde_json::from_str(&get(&format!("{address}/_emulator/world"))).unwrap()
+    }
+}
+
+fn ran(output: &Output) -> Ran {
+    Ran {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout.clone()).unwrap(),
+        stderr: String::from_utf8(output.stderr.clone()).unwrap(),
+    }
+}
+
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn get(url: &str) -> String {
+    use std::io::{Read, Write};
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    body.to_owned()
 }
