@@ -80,7 +80,11 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
             session.failed(
                 Diagnostic::error(
                     "Failed to load the plan",
-                    format!("{}: {error}", path.display()),
+                    format!(
+                        "{}: {}.",
+                        path.display(),
+                        error.to_string().trim_end_matches('.')
+                    ),
                 )
                 .hint("Give a file that `prov plan -out=FILE` wrote, or none to plan now."),
             )
