@@ -11,7 +11,7 @@ use crate::{
     manifest::ast::{Module, Resource},
     model::{
         Address, Diagnostic, Key, Object, ResourceAddress, Value,
-        plan::{Action, Change},
+        plan::{Action, Change, Reason},
         state::Stored,
     },
     plan::{
@@ -20,7 +20,7 @@ use crate::{
         decide,
         scope::InstanceScope,
     },
-    provider::{Failure, hooks::Kind, registry::Registry},
+    provider::{CreateRequest, Failure, Provider, hooks::Kind, registry::Registry},
     schema::{self, Problem},
 };
 
@@ -33,6 +33,28 @@ pub struct Desired {
     pub after: Object,
     /// Attribute paths that an update has to change.
     pub changed: Vec<String>,
+}
+
+/// Returns the create call for an address as the configuration has it, as far as what it needs is
+/// known: for the secrets in it, which are kept nowhere else.
+pub fn create_request(
+    module: &Module,
+    kind: &'static Kind,
+    values: &Values<'_>,
+    address: &Address,
+    provider: &dyn Provider,
+) -> Option<CreateRequest> {
+    let block = module.resources.get(&address.resource)?;
+    let each = each_value(block, address, values, &mut HashMap::new()).ok()?;
+    let scope = InstanceScope {
+        values,
+        key: &address.key,
+        each: each.as_ref(),
+        this: None,
+    };
+    let given = arguments(block, kind, &scope, address).0?;
+    let proposal = decide::proposed(kind, None, &given, &|text| text.to_owned());
+    Some(provider.create_request(kind.ty, &proposal.after))
 }
 
 /// Where and with what to evaluate.
@@ -97,6 +119,8 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     }
     let before = match (&case.change.importing, case.prior) {
         (Some(_), _) => case.change.before.as_deref(),
+        // It is aimed at as if it were new.
+        _ if case.change.reason == Some(Reason::UpdateBecauseUnsettled) => None,
         (None, prior) => prior.map(|prior| &*prior.attributes),
     };
     let given = before

@@ -2,6 +2,7 @@
 //!
 //! Start with `run`; what is written down and what follows from it is in `journal`.
 
+pub mod crash;
 pub mod desired;
 pub mod journal;
 pub mod recover;

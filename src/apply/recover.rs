@@ -5,18 +5,20 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    journal::{Create, Decision, OpenIntent, Operation, Record, decide},
+    desired,
+    journal::{Create, Decision, OpenIntent, Operation, Record, decide, reveal},
     store::Store,
 };
 use crate::{
     backend::format::Encoded,
-    cloud::ApiErrorKind,
     model::{
-        Address, Diagnostic, Diagnostics, Object, Value,
+        Diagnostic, Diagnostics, Object, Value,
         state::{Status, Stored},
     },
-    plan::{Providers, providers::missing},
-    provider::{CreateRequest, Param, Provider, Wanted, hooks::Kind, registry::Registry},
+    plan::{Providers, Values, providers::missing, refresh::read_surely},
+    provider::{
+        ApiErrorKind, CreateRequest, Param, Provider, Wanted, hooks::Kind, registry::Registry,
+    },
     schema,
 };
 
@@ -42,8 +44,6 @@ pub enum Found {
     ReadBack,
     /// It is gone.
     Deleted,
-    /// The configuration has to give a secret again; the plan does that.
-    Deferred,
 }
 
 impl fmt::Display for Settled {
@@ -61,41 +61,34 @@ impl fmt::Display for Settled {
             ),
             Found::ReadBack => write!(out, "{address}: {id} was read back"),
             Found::Deleted => write!(out, "{address}: {id} is gone"),
-            Found::Deferred => write!(
-                out,
-                "{address}: its creation is asked again, with the same token, by apply"
-            ),
         }
     }
+}
+
+/// What recovery needs to know beside the state.
+pub struct Recovery<'a> {
+    pub registry: &'a Registry,
+    pub providers: &'a Providers,
+    /// What the configuration says, over the objects of the state: it gives secrets again.
+    pub values: &'a Values<'a>,
 }
 
 /// Settles every open operation; what cannot be settled is told and stays open.
 pub async fn recover(
     store: &mut Store,
-    registry: &Registry,
-    providers: &Providers,
+    recovery: &Recovery<'_>,
     diags: &mut Diagnostics,
 ) -> Vec<Settled> {
     let mut settled = Vec::new();
-    for open in std::mem::take(&mut store.open) {
-        let Some(kind) = registry.find(open.address.resource.mode, &open.address.resource.kind)
-        else {
-            diags.push(missing(&open.address.resource, &open.address.resource.kind));
-            store.open.push(open);
+    for open in store.open_intents() {
+        let resource = &open.address.resource;
+        let Some(kind) = recovery.registry.find(resource.mode, &resource.kind) else {
+            diags.push(missing(resource, &resource.kind));
             continue;
         };
-        match one(store, kind, providers, &open).await {
-            Ok(Some(done)) => {
-                if done.found == Found::Deferred {
-                    store.open.push(open);
-                }
-                settled.push(done);
-            }
-            Ok(None) => {}
-            Err(diagnostic) => {
-                diags.push(*diagnostic);
-                store.open.push(open);
-            }
+        match one(store, kind, recovery, &open).await {
+            Ok(done) => settled.push(done),
+            Err(diagnostic) => diags.push(*diagnostic),
         }
     }
     settled
@@ -104,62 +97,57 @@ pub async fn recover(
 async fn one(
     store: &mut Store,
     kind: &'static Kind,
-    providers: &Providers,
+    recovery: &Recovery<'_>,
     open: &OpenIntent,
-) -> Result<Option<Settled>, Box<Diagnostic>> {
+) -> Result<Settled, Box<Diagnostic>> {
     let name = provider_name(store, open);
-    let provider = providers
+    let provider = recovery
+        .providers
         .get(&name)
         .cloned()
         .ok_or_else(|| Box::new(missing(&open.address.resource, &name)))?;
-    let settled = |found: Found, id: &str| {
-        Ok(Some(Settled {
-            address: open.address.to_string(),
-            found,
-            id: id.to_owned(),
-        }))
-    };
-    match decide(open, Store::now()) {
-        Decision::Adopt { id } => {
-            let read = read(store, &*provider, kind, open, &id).await?;
-            finish(store, kind, open, &name, &id, read, Status::Unsettled).await?;
-            settled(Found::ToBeFinished, &id)
-        }
-        Decision::ReadBack { id } => {
-            let found = read(store, &*provider, kind, open, &id).await?;
-            let gone = found.is_none();
-            let status = stored_of(store, open).map_or(Status::Ready, |stored| stored.status);
-            finish(store, kind, open, &name, &id, found, status).await?;
-            settled(
-                if gone {
-                    Found::Deleted
-                } else {
-                    Found::ReadBack
-                },
-                &id,
-            )
-        }
-        Decision::AskAgain {
-            action,
-            token,
-            params,
-        } => {
-            let Operation::Create(create) = &open.operation else {
-                return Ok(None);
+    let create = match &open.operation {
+        Operation::Create(create) => create,
+        Operation::Update { id, .. } | Operation::Delete { id } => {
+            let found = read(store, &*provider, kind, open, id).await?;
+            let how = match &found {
+                Some(_) => Found::ReadBack,
+                None => Found::Deleted,
             };
-            ask_again(
-                store,
-                &*provider,
-                kind,
-                open,
-                create,
-                (&action, &token, params),
-            )
-            .await
-            .map(Some)
+            let status = stored_of(store, open).map_or(Status::Ready, |stored| stored.status);
+            finish(store, kind, open, &name, id, found, status).await?;
+            return Ok(settled(open, how, id));
         }
-        Decision::NeedsSecrets { .. } => settled(Found::Deferred, ""),
-        Decision::Expired { since } => Err(Box::new(expired(&open.address, &since.to_string()))),
+    };
+    let request = match decide(open, Store::now()) {
+        Decision::Adopt { id } => {
+            seen(store, &*provider, kind, open, (&name, &id)).await?;
+            return Ok(settled(open, Found::ToBeFinished, &id));
+        }
+        // Only updates and deletes are.
+        Decision::ReadBack { id } => return Ok(settled(open, Found::ReadBack, &id)),
+        Decision::Expired { since } => return Err(Box::new(expired(open, &since.to_string()))),
+        Decision::AskAgain { params, .. } => params,
+        Decision::NeedsSecrets { .. } => {
+            let module = recovery.values.module;
+            let given =
+                desired::create_request(module, kind, recovery.values, &open.address, &*provider);
+            let secret = |name: &str| {
+                let params = &given.as_ref()?.params;
+                Some(params.iter().find(|it| it.name == name)?.value.clone())
+            };
+            reveal(&create.params, store.digester(), secret)
+                .map_err(|names| Box::new(withheld(open, create, &names)))?
+        }
+    };
+    ask_again(store, &*provider, kind, (open, create), request).await
+}
+
+fn settled(open: &OpenIntent, found: Found, id: &str) -> Settled {
+    Settled {
+        address: open.address.to_string(),
+        found,
+        id: id.to_owned(),
     }
 }
 
@@ -200,7 +188,7 @@ async fn read(
         id: id.to_owned(),
         known,
     };
-    match provider.read(&[wanted]).await.pop() {
+    match read_surely(provider, &[wanted]).await.pop() {
         Some(Ok(found)) => Ok(found),
         Some(Err(error)) => Err(Box::new(
             Diagnostic::error(
@@ -258,29 +246,51 @@ fn unwritten(error: &crate::backend::StateError) -> Box<Diagnostic> {
     Box::new(diagnostic)
 }
 
-async fn ask_again(
+/// Takes a new object over as it reads; what follows its creation is left to the plan.
+async fn seen(
     store: &mut Store,
     provider: &dyn Provider,
     kind: &'static Kind,
     open: &OpenIntent,
-    create: &Create,
-    (action, token, params): (&str, &str, Vec<(String, String)>),
+    (name, id): (&str, &str),
+) -> Result<(), Box<Diagnostic>> {
+    let found = read(store, provider, kind, open, id).await?;
+    if found.is_some() {
+        return finish(store, kind, open, name, id, found, Status::Unsettled).await;
+    }
+    // It may be slow to appear: the state keeps it, and the refresh looks again.
+    let record = Record::Failed {
+        address: open.address.clone(),
+        deposed: None,
+        code: "NotYetVisible".to_owned(),
+        object: None,
+    };
+    store
+        .append(&[record])
+        .await
+        .map_err(|error| unwritten(&error))
+}
+
+async fn ask_again(
+    store: &mut Store,
+    provider: &dyn Provider,
+    kind: &'static Kind,
+    (open, create): (&OpenIntent, &Create),
+    params: Vec<(String, String)>,
 ) -> Result<Settled, Box<Diagnostic>> {
+    let param = |(name, value)| Param {
+        name,
+        value,
+        secret: false,
+    };
     let request = CreateRequest {
-        action: known_action(kind, action)
-            .ok_or_else(|| Box::new(expired(&open.address, &create.at.to_string())))?,
-        params: params
-            .into_iter()
-            .map(|(name, value)| Param {
-                name,
-                value,
-                secret: false,
-            })
-            .collect(),
+        action: known_action(kind, &create.action)
+            .ok_or_else(|| Box::new(expired(open, &create.at.to_string())))?,
+        params: params.into_iter().map(param).collect(),
         takes_token: create.takes_token,
     };
     let address = open.address.clone();
-    match provider.create(kind.ty, &request, token).await {
+    match provider.create(kind.ty, &request, &create.token).await {
         Ok(id) => {
             let created = Record::Created {
                 address: address.clone(),
@@ -290,37 +300,8 @@ async fn ask_again(
                 .append(&[created])
                 .await
                 .map_err(|error| unwritten(&error))?;
-            let found = read(store, provider, kind, open, &id).await?;
-            // An object that is not to be seen yet may only be slow to appear: settling it will tell.
-            if let Some(found) = found {
-                finish(
-                    store,
-                    kind,
-                    open,
-                    &create.provider,
-                    &id,
-                    Some(found),
-                    Status::Unsettled,
-                )
-                .await?;
-            } else {
-                let code = "NotYetVisible".to_owned();
-                let failed = Record::Failed {
-                    address: address.clone(),
-                    deposed: None,
-                    code,
-                    object: None,
-                };
-                store
-                    .append(&[failed])
-                    .await
-                    .map_err(|error| unwritten(&error))?;
-            }
-            Ok(Settled {
-                address: address.to_string(),
-                found: Found::Created,
-                id,
-            })
+            seen(store, provider, kind, open, (&create.provider, &id)).await?;
+            Ok(settled(open, Found::Created, &id))
         }
         Err(failure) => {
             let error = failure.error;
@@ -350,11 +331,7 @@ async fn ask_again(
                 .append(&[refused])
                 .await
                 .map_err(|error| unwritten(&error))?;
-            Ok(Settled {
-                address: address.to_string(),
-                found: Found::NotCreated,
-                id: String::new(),
-            })
+            Ok(settled(open, Found::NotCreated, ""))
         }
     }
 }
@@ -369,26 +346,45 @@ fn known_action(kind: &'static Kind, action: &str) -> Option<&'static str> {
         .find(|known| *known == action)
 }
 
-fn expired(address: &Address, since: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Cannot tell whether an object was created",
+fn expired(open: &OpenIntent, since: &str) -> Diagnostic {
+    unknowable(
+        open,
         format!(
-            "The creation of {address} was begun at {since} and never answered. Its client token is too old to ask again."
+            "was begun at {since} and never answered. Its client token is too old to ask again"
         ),
     )
-    .about(address)
-    .hint("Look for it in the console. If it is there, import it with `prov import`; then remove the journal file beside the state.")
+    .hint(by_hand(open))
 }
 
-/// Returns the error for an open create whose secret the configuration gives differently now.
-pub fn changed_secret(address: &Address, create: &Create) -> Diagnostic {
-    Diagnostic::error(
-        "An interrupted creation cannot be asked again",
+/// Returns the error for an open create whose secrets the configuration does not give again.
+fn withheld(open: &OpenIntent, create: &Create, names: &[String]) -> Diagnostic {
+    unknowable(
+        open,
         format!(
-            "An earlier run asked for {address} ({} at {}), and its answer is not known. Asking again needs the same arguments, but the configuration has changed since, and prov keeps no secrets on disk.",
-            create.action, create.at
+            "({} at {}) was never answered. Asking again needs the same {}, which the configuration does not give, and prov keeps no secrets on disk",
+            create.action,
+            create.at,
+            names.join(" and ")
         ),
     )
-    .about(address)
-    .hint("Put the old arguments back, apply, and then change them.")
+    .hint(format!(
+        "Put the block with its old secret back, apply, and then change it. Or {}",
+        by_hand(open)
+    ))
+}
+
+fn unknowable(open: &OpenIntent, why: String) -> Diagnostic {
+    Diagnostic::error(
+        "Cannot tell whether an object was created",
+        format!("The creation of {} {why}.", open.address),
+    )
+    .about(&open.address)
+}
+
+/// Says how a person who looked settles it.
+fn by_hand(open: &OpenIntent) -> String {
+    format!(
+        "look for it in the console: if it is there, `prov import '{0}' ID`; if not, `prov state rm '{0}'`.",
+        open.address
+    )
 }

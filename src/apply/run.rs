@@ -26,10 +26,9 @@ use super::{
 };
 use crate::{
     backend::format::Encoded,
-    cloud::{ApiError, ApiErrorKind},
     manifest::ast::Module,
     model::{
-        Address, Diagnostic, Diagnostics, Object, ResourceAddress, Value,
+        Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::{Event, Summary},
         plan::{self, Action, Change, Reason},
         state::{Output, Status, Stored},
@@ -40,7 +39,9 @@ use crate::{
         refresh::id_of,
         steps::{Step, steps},
     },
-    provider::{self, CreateRequest, Failure, Provider, registry::Registry},
+    provider::{
+        self, ApiError, ApiErrorKind, CreateRequest, Failure, Provider, registry::Registry,
+    },
     schema::{self, Service},
 };
 
@@ -83,8 +84,16 @@ pub async fn run(
             return Ended::default();
         }
     };
-    let prior = (*planned.plan.prior).clone();
-    if let Err(error) = store.rebase(prior, planned.prior_differs).await {
+    let mut prior = (*planned.plan.prior).clone();
+    let answers = prior.resources.len();
+    if planned.plan.mode == plan::Mode::Destroy && planned.plan.targets.is_empty() {
+        // What data sources answered goes with what it was asked for.
+        prior
+            .resources
+            .retain(|address, _| address.mode == Mode::Managed);
+    }
+    let differs = planned.prior_differs || prior.resources.len() != answers;
+    if let Err(error) = store.rebase(prior, differs).await {
         diags.push(fatal(&error));
         return Ended::default();
     }
@@ -141,6 +150,8 @@ struct Engine<'a, 'm> {
     deposed: HashMap<usize, String>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
     dependencies: HashMap<Arc<ResourceAddress>, Arc<[Arc<ResourceAddress>]>>,
+    /// Steps whose object was gone when it was answered.
+    anew: Vec<NodeIndex>,
     summary: Summary,
     stopping: bool,
     left: bool,
@@ -198,6 +209,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             deposed: HashMap::new(),
             each: HashMap::new(),
             dependencies: HashMap::new(),
+            anew: Vec::new(),
             summary: Summary::default(),
             stopping: false,
             left: false,
@@ -215,6 +227,10 @@ impl<'a, 'm> Engine<'a, 'm> {
             self.start_ready().await;
             if !self.flush().await {
                 return;
+            }
+            if !self.anew.is_empty() {
+                self.ask_anew();
+                continue;
             }
             self.running.extend(self.launches.drain(..));
             if self.running.is_empty() {
@@ -504,24 +520,15 @@ impl<'a, 'm> Engine<'a, 'm> {
             return self.finished(node, Outcome::Ready(ready));
         }
         let request = provider.create_request(desired.kind.ty, &after);
-        match self.intend(change, &request, &after) {
-            Ok(token) => {
-                let ty = desired.kind.ty;
-                self.launch(node, async move {
-                    Outcome::Created(provider.create(ty, &request, &token).await)
-                });
-            }
-            Err(diagnostic) => self.refuse(node, [*diagnostic]),
-        }
+        let token = self.intend(change, &request, &after);
+        let ty = desired.kind.ty;
+        self.launch(node, async move {
+            Outcome::Created(provider.create(ty, &request, &token).await)
+        });
     }
 
     /// Writes the intent of a create call down, and returns its client token.
-    fn intend(
-        &mut self,
-        change: &Change,
-        request: &CreateRequest,
-        after: &Object,
-    ) -> Result<String, Box<Diagnostic>> {
+    fn intend(&mut self, change: &Change, request: &CreateRequest, after: &Object) -> String {
         let digester = self.store.digester();
         let params: Vec<Parameter> = request
             .params
@@ -538,24 +545,6 @@ impl<'a, 'm> Engine<'a, 'm> {
             action: request.action,
             params: &params,
         });
-        let open = self
-            .store
-            .open
-            .iter()
-            .position(|open| open.address == change.address);
-        if let Some(at) = open {
-            match &self.store.open[at].operation {
-                Operation::Create(create) if create.token != token => {
-                    return Err(Box::new(super::recover::changed_secret(
-                        &change.address,
-                        create,
-                    )));
-                }
-                _ => {
-                    self.store.open.remove(at);
-                }
-            }
-        }
         let planned = self.stored(change, after, Status::Unsettled);
         self.batch.push(Record::Intent {
             address: change.address.clone(),
@@ -572,7 +561,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 at: Store::now(),
             })),
         });
-        Ok(token)
+        token
     }
 
     /// Returns an object as the state keeps it: secrets sealed.
@@ -659,18 +648,19 @@ impl<'a, 'm> Engine<'a, 'm> {
         let progress = self.progress(node);
         let hook = desired.kind.hooks.propose;
         self.launch(node, async move {
-            let (mut prior, mut changed) = (prior, changed);
+            let (mut prior, mut after, mut changed) = (prior, after, changed);
             if unsettled {
                 match provider.settle(ty, &id, &after, &progress).await {
                     Err(failure) => return Outcome::Ready(Err(failure)),
                     Ok(settled) => {
                         let same = |text: &str| text.to_owned();
-                        changed =
-                            schema::propose(ty, hook, Some(&settled), &desired.arguments, &same)
-                                .changed;
-                        if changed.is_empty() {
+                        let given = &desired.arguments;
+                        let left = schema::propose(ty, hook, Some(&settled), given, &same);
+                        if left.changed.is_empty() {
                             return Outcome::Ready(Ok(settled));
                         }
+                        changed = left.changed;
+                        after = Arc::new(left.after);
                         prior = Arc::new(settled);
                     }
                 }
@@ -881,42 +871,35 @@ impl<'a, 'm> Engine<'a, 'm> {
             deposed: None,
             id,
         });
-        let resource = &change.address.resource;
-        let desired = self
-            .active
-            .get(&node)
-            .and_then(|active| active.desired.clone())
-            .unwrap_or_default();
-        let (Some(provider), Some(kind)) = (
-            self.run.providers.get(&change.provider).cloned(),
-            self.run.registry.find(resource.mode, &resource.kind),
-        ) else {
-            return;
-        };
-        // The token comes from the state, which has to know of the loss first.
-        let lost = std::mem::take(&mut self.batch);
-        let mut ledger_ready = true;
-        if let Some(records) = self.store.append(&lost).now_or_never() {
-            if let Err(error) = records {
-                self.diags.push(fatal(&error));
-                ledger_ready = false;
-            }
-        } else {
-            ledger_ready = false;
-        }
-        if !ledger_ready {
-            return self.fail_step(node);
-        }
         if let Some(active) = self.active.get_mut(&node) {
             active.anew = anew;
             active.id = String::new();
         }
-        let request = provider.create_request(kind.ty, &desired);
-        match self.intend(change, &request, &desired) {
-            Ok(token) => self.launch(node, async move {
+        // The token comes from the state, which has to know of the loss first.
+        self.anew.push(node);
+    }
+
+    /// Asks for the objects that were answered and are gone, once their loss is durable.
+    fn ask_anew(&mut self) {
+        for node in std::mem::take(&mut self.anew) {
+            let (Step::Apply(at), Some(active)) = (&self.graph[node], self.active.get(&node))
+            else {
+                continue;
+            };
+            let desired = active.desired.clone().unwrap_or_default();
+            let change = self.planned.plan.changes[*at].clone();
+            let resource = &change.address.resource;
+            let (Some(provider), Some(kind)) = (
+                self.run.providers.get(&change.provider).cloned(),
+                self.run.registry.find(resource.mode, &resource.kind),
+            ) else {
+                continue;
+            };
+            let request = provider.create_request(kind.ty, &desired);
+            let token = self.intend(&change, &request, &desired);
+            self.launch(node, async move {
                 Outcome::Created(provider.create(kind.ty, &request, &token).await)
-            }),
-            Err(diagnostic) => self.refuse(node, [*diagnostic]),
+            });
         }
     }
 
@@ -1016,7 +999,10 @@ impl<'a, 'm> Engine<'a, 'm> {
         };
         let address = active.address.clone();
         // A step of a deposed object is not written down: its slot is another.
-        let journaled = matches!(self.graph[node], Step::Apply(_)) && active.action != Action::Read;
+        // Nor is a late word of an object that is made anew.
+        let lost = active.action == Action::Create && active.id.is_empty();
+        let journaled =
+            matches!(self.graph[node], Step::Apply(_)) && active.action != Action::Read && !lost;
         if journaled {
             self.batch.push(Record::Step {
                 address: address.clone(),

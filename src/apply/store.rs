@@ -1,17 +1,18 @@
 //! One run's hold on a state: the snapshot, the journal over it, and the lock.
 //!
 //! Every change goes through [`Store::append`], which makes it durable first; [`Store::close`] folds
-//! the journal into a new snapshot when nothing is left open.
+//! the journal into a new snapshot. A snapshot carries what is still open.
 
 use jiff::Timestamp;
 
 use super::{
-    journal::{self, JournalError, Ledger, OpenIntent, Record},
+    crash::Crash,
+    journal::{self, JournalError, Ledger, OpenIntent, Operation, Record},
     token::Digester,
 };
 use crate::{
     backend::{Backend, Base, Lease, StateError, format},
-    model::state::State,
+    model::{Address, state::State},
 };
 
 /// A locked (or only read) state.
@@ -19,8 +20,6 @@ pub struct Store {
     backend: Box<dyn Backend>,
     lease: Option<Lease>,
     pub ledger: Ledger,
-    /// What earlier runs left open; taken out as it is settled.
-    pub open: Vec<OpenIntent>,
     /// The stored snapshot.
     base: Option<Base>,
     /// Whether the journal holds something.
@@ -28,6 +27,8 @@ pub struct Store {
     /// Whether the state differs from the snapshot in ways that the journal does not say.
     touched: bool,
     digester: Digester,
+    /// Where a test makes this process die.
+    pub crash: Crash,
 }
 
 impl Store {
@@ -35,7 +36,7 @@ impl Store {
     pub async fn open(backend: Box<dyn Backend>, lease: Lease) -> Result<Self, StateError> {
         let kept = backend.read().await?;
         let base = kept.snapshot.as_deref().map(format::head).transpose()?;
-        let state = kept
+        let mut state = kept
             .snapshot
             .as_deref()
             .map(format::read)
@@ -49,16 +50,19 @@ impl Store {
                 records.extend(journal::decode(batch).map_err(unreadable)?);
             }
         }
+        let carried = carried(&mut state)?;
         let mut ledger = if overtaken {
-            salvaged(state, &records)?
+            salvaged(state, &carried, &records)?
         } else {
             let mut ledger = Ledger::new(state);
+            for open in &carried {
+                ledger.resume(open);
+            }
             for record in &records {
                 ledger.apply(record).map_err(unreadable)?;
             }
             ledger
         };
-        let open = ledger.open();
         let state = &mut ledger.state;
         if state.lineage.is_empty() {
             state.lineage = uuid::Uuid::new_v4().to_string();
@@ -71,11 +75,11 @@ impl Store {
             backend,
             lease: Some(lease),
             ledger,
-            open,
             base,
             journaled: !records.is_empty(),
             touched: overtaken,
             digester,
+            crash: Crash::default(),
         })
     }
 
@@ -119,12 +123,44 @@ impl Store {
         self.base.is_none()
     }
 
-    /// Stores the given state as the one to begin from, where it differs from the stored one in ways
-    /// that no record says: what a refresh found, or a move. Open work keeps the journal as it is.
+    /// Returns what earlier runs left open.
+    pub fn open_intents(&self) -> Vec<OpenIntent> {
+        self.ledger.open()
+    }
+
+    /// Returns the addresses of creations that were never answered.
+    pub fn open_creates(&self) -> Vec<Address> {
+        let unanswered = |open: &OpenIntent| {
+            matches!(open.operation, Operation::Create(_)) && open.created.is_none()
+        };
+        let open = self.ledger.open().into_iter();
+        open.filter(unanswered).map(|open| open.address).collect()
+    }
+
+    /// Takes a person's word for it that an unanswered creation at this address needs no settling.
+    pub async fn forget_open(&mut self, address: &Address) -> Result<(), StateError> {
+        if !self.open_creates().contains(address) {
+            return Ok(());
+        }
+        let address = address.clone();
+        let deposed = None;
+        self.append(&[Record::Forgotten { address, deposed }]).await
+    }
+
+    /// Takes the given state as the one to begin from; `differs` says whether it differs from the stored
+    /// one in ways that no record says: what a refresh found, or a move.
     pub async fn rebase(&mut self, state: State, differs: bool) -> Result<(), StateError> {
         self.ledger.state = state;
         self.touched |= differs;
-        if self.touched && self.open.is_empty() {
+        if self.touched {
+            self.fold().await?;
+        }
+        Ok(())
+    }
+
+    /// Makes what a recovery found the stored snapshot, so that a plan can be bound to its serial.
+    pub async fn checkpoint(&mut self) -> Result<(), StateError> {
+        if self.touched || (self.journaled && !self.has_open()) {
             self.fold().await?;
         }
         Ok(())
@@ -138,8 +174,20 @@ impl Store {
 
     /// Makes records durable and takes them into the state. After an error nothing may go on.
     pub async fn append(&mut self, records: &[Record]) -> Result<(), StateError> {
-        if records.is_empty() {
-            return Ok(());
+        let mut rest = records;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(self.crash.room(rest.len()));
+            self.write(now).await?;
+            self.crash.written(now.len());
+            rest = later;
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, records: &[Record]) -> Result<(), StateError> {
+        // Records build upon the stored snapshot: what no record says has to be in there.
+        if self.touched {
+            self.fold().await?;
         }
         let base = self.base.clone().unwrap_or_else(|| Base {
             lineage: self.ledger.state.lineage.clone(),
@@ -169,16 +217,12 @@ impl Store {
 
     /// Whether an operation is open: begun, and not known to have ended.
     pub fn has_open(&self) -> bool {
-        !self.open.is_empty() || !self.ledger.open().is_empty()
+        !self.ledger.open().is_empty()
     }
 
     /// Writes what is to be written and gives the lock back.
     pub async fn close(mut self) -> Result<(), StateError> {
-        let kept = if (self.touched || self.journaled) && !self.has_open() {
-            self.fold().await
-        } else {
-            Ok(())
-        };
+        let kept = self.checkpoint().await;
         let unlocked = self.unlock().await;
         kept.and(unlocked)
     }
@@ -196,9 +240,15 @@ impl Store {
     }
 
     async fn fold(&mut self) -> Result<(), StateError> {
+        let open = self.ledger.open();
         let state = &mut self.ledger.state;
         state.serial = self.base.as_ref().map_or(0, |base| base.serial) + 1;
+        let carried = open.iter().map(serde_json::to_value);
+        state.extra.open = carried
+            .collect::<Result<_, _>>()
+            .map_err(|error| StateError::Shape(error.to_string()))?;
         let snapshot = format::to_bytes(state);
+        state.extra.open.clear();
         let base = Base {
             lineage: state.lineage.clone(),
             serial: state.serial,
@@ -222,8 +272,24 @@ impl Store {
     }
 }
 
+/// Takes the operations that the snapshot carries out of it.
+fn carried(state: &mut State) -> Result<Vec<OpenIntent>, StateError> {
+    std::mem::take(&mut state.extra.open)
+        .into_iter()
+        .map(|open| {
+            serde_json::from_value(open).map_err(|error| {
+                StateError::Shape(format!("an open operation in it cannot be read: {error}"))
+            })
+        })
+        .collect()
+}
+
 /// Takes from a journal what the newer snapshot that was written over its own must not lose.
-fn salvaged(state: State, records: &[Record]) -> Result<Ledger, StateError> {
+fn salvaged(
+    state: State,
+    carried: &[OpenIntent],
+    records: &[Record],
+) -> Result<Ledger, StateError> {
     let salvaged = journal::salvage(state, records).map_err(unreadable)?;
     if !salvaged.lost.is_empty() {
         let lost: Vec<String> = salvaged
@@ -237,7 +303,7 @@ fn salvaged(state: State, records: &[Record]) -> Result<Ledger, StateError> {
         )));
     }
     let mut ledger = Ledger::new(salvaged.state);
-    for open in &salvaged.open {
+    for open in carried.iter().chain(&salvaged.open) {
         ledger.resume(open);
     }
     Ok(ledger)

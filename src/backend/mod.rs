@@ -2,7 +2,7 @@
 //!
 //! A backend never looks into records, and into a snapshot only as far as its lineage and serial. The
 //! lock keeps runs apart; the lease that every write carries makes it safe when a lock was broken.
-//! Start with [`Backend`]; the format is in `format`, the local file in `local`.
+//! Start with `Backend`; the format is in `format`, the local file in `local`.
 
 mod error;
 pub mod format;

@@ -316,9 +316,11 @@ impl Session {
             backend::Lease::without_lock()
         };
         let place = backend.place();
-        Store::open(backend, lease)
+        let mut store = Store::open(backend, lease)
             .await
-            .map_err(|error| self.unreadable_state(&place, &error))
+            .map_err(|error| self.unreadable_state(&place, &error))?;
+        store.crash = self.settings.crash();
+        Ok(store)
     }
 
     /// Reads the state without locking it.
@@ -381,20 +383,33 @@ impl Session {
     /// Settles what an interrupted run left open in the journal.
     pub async fn recover(
         &self,
+        project: &Project,
         store: &mut Store,
         providers: &plan::Providers,
+        special: &Special,
     ) -> Result<Vec<apply::recover::Settled>, Failed> {
-        if store.open.is_empty() {
-            return Ok(Vec::new());
+        let mut settled = Vec::new();
+        if store.has_open() {
+            self.ui
+                .say("An earlier run was interrupted. Settling what it left open ...");
+            let mut diags = Diagnostics::default();
+            let mut values = Values::new(&project.module, &project.variables, special.clone());
+            values.recall(store.state());
+            let recovery = apply::recover::Recovery {
+                registry: &REGISTRY,
+                providers,
+                values: &values,
+            };
+            settled = apply::recover::recover(store, &recovery, &mut diags).await;
+            for one in &settled {
+                self.ui.say(&format!("  {one}"));
+            }
+            self.checkpoint(&mut diags)?;
         }
-        self.ui
-            .say("An earlier run was interrupted. Settling what it left open ...");
-        let mut diags = Diagnostics::default();
-        let settled = apply::recover::recover(store, &REGISTRY, providers, &mut diags).await;
-        for one in &settled {
-            self.ui.say(&format!("  {one}"));
-        }
-        self.checkpoint(&mut diags)?;
+        store
+            .checkpoint()
+            .await
+            .map_err(|error| self.state_failed("Error saving the state", &error))?;
         Ok(settled)
     }
 

@@ -55,6 +55,12 @@ impl Settings {
         format!("{user}@{host}")
     }
 
+    /// Returns at which record of the journal the process is to kill itself: for the tests of recovery.
+    pub fn crash(&self) -> crate::apply::crash::Crash {
+        let number = |name: &str| self.get(name).and_then(|text| text.parse().ok());
+        crate::apply::crash::Crash::new(number("PROV_CRASH_BEFORE"), number("PROV_CRASH_AT"))
+    }
+
     /// Returns the selected workspace.
     pub fn workspace(&self) -> &str {
         self.get("TF_WORKSPACE").unwrap_or("default")

@@ -1,6 +1,6 @@
 //! What the cloud answered when it did not do what was asked: classified once, by code.
 //!
-//! [`read`] turns an answer into JSON or an error; what a code means is in the tables of `codes`.
+//! `read` turns an answer into JSON or an error; what a code means is in the tables of `codes`.
 //! Messages are redacted here, before anything else sees them.
 
 use std::time::Duration;

@@ -41,7 +41,9 @@ impl FromStr for Profile {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Transition {
     Vpc,
+    #[serde(rename = "vswitch")]
     VSwitch,
+    #[serde(rename = "vswitch_deletion")]
     VSwitchDeletion,
     Pending,
     Starting,

@@ -1,6 +1,6 @@
 //! Syntax to values: Terraform's expression language, with its conversions, unknowns and marks.
 //!
-//! Pure: whatever an expression names is asked of a [`Scope`]. Start with `expression`, which walks the
+//! Pure: whatever an expression names is asked of a `Scope`. Start with `expression`, which walks the
 //! tree; `convert` holds the rules of types, `functions` the tables of functions.
 
 use crate::{

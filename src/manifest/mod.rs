@@ -1,7 +1,7 @@
 //! Text to syntax: HCL and YAML manifests become one spanned tree, `ast`.
 //!
 //! Nothing after this module knows which language a manifest was written in. Start with `ast` and
-//! [`load`]; `hcl` and `json_syntax` parse, `module` says what the blocks mean.
+//! `load`; `hcl` and `json_syntax` parse, `module` says what the blocks mean.
 
 pub mod ast;
 

@@ -31,6 +31,9 @@ pub struct Extra {
     pub digest_key: String,
     /// What a client token depends on, per instance address; kept after a delete too.
     pub history: BTreeMap<String, History>,
+    /// Operations that a run left open, as the journal has them; only in a stored snapshot.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<serde_json::Value>,
 }
 
 /// What is remembered of an address for its next client token.

@@ -392,23 +392,7 @@ impl Walk<'_, '_> {
     }
 
     fn recorded(&self, address: &Arc<ResourceAddress>) -> Resolved {
-        let current = |(key, instance): (&Key, &crate::model::state::Instance)| {
-            let stored = instance.current.as_ref()?;
-            Some((key.clone(), Value::Object(stored.attributes.clone())))
-        };
-        let instances: Vec<_> = self
-            .prior
-            .resources
-            .get(address)
-            .map(|kept| kept.instances.iter().filter_map(current).collect())
-            .unwrap_or_default();
-        let declared = self.input.module.resources.get(address);
-        let repetition = match declared {
-            Some(block) if block.count.is_some() => Repetition::Count,
-            Some(block) if block.for_each.is_some() => Repetition::ForEach,
-            _ => return Resolved::from_keys(instances),
-        };
-        Resolved::new(repetition, instances)
+        Resolved::recorded(self.input.module, &self.prior, address)
     }
 
     fn destroy_all(&mut self) {

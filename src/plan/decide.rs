@@ -68,11 +68,16 @@ pub fn decide(case: Case<'_>) -> Change {
         );
     }
     if prior.status == Status::Unsettled {
+        // What the cloud decides is as open as it is for a new object: an instance that is not yet
+        // started is not to stay stopped.
+        let mut aim = propose(None, arguments);
+        let id = before.get("id").cloned().unwrap_or_default();
+        aim.after.insert("id", id);
         return change(
             &case,
             Action::Update,
             Some(Reason::UpdateBecauseUnsettled),
-            proposal,
+            aim,
         );
     }
     if proposal.changed.is_empty() {

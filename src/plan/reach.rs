@@ -7,14 +7,13 @@ use std::collections::BTreeMap;
 
 use super::{build::Input, providers::block_of};
 use crate::{
-    cloud::{ApiError, ApiErrorKind},
     eval,
     manifest::ast,
     model::{
         Diagnostic, Diagnostics, Mode,
         plan::{Action, Change},
     },
-    provider,
+    provider::{self, ApiError, ApiErrorKind},
     schema::ResourceType,
 };
 

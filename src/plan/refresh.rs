@@ -1,6 +1,6 @@
 //! What is there now: the recorded state, corrected by what the cloud says.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::providers::{Providers, missing};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         plan::{Action, Change},
         state::{State, Stored},
     },
-    provider::{Wanted, registry::Registry},
+    provider::{ApiError, Provider, Wanted, registry::Registry},
     schema::{self, Service},
 };
 
@@ -19,6 +19,35 @@ use crate::{
 pub struct Refreshed {
     pub state: State,
     pub drift: Vec<Change>,
+}
+
+/// The pauses before asking again for what was not to be seen: a listing may be a moment old.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+    Duration::from_millis(1600),
+];
+
+/// Reads objects that are known to have existed: one answer without an object is not believed, since a
+/// new object that is taken for gone would be made a second time.
+pub async fn read_surely(
+    provider: &dyn Provider,
+    wanted: &[Wanted],
+) -> Vec<Result<Option<Object>, ApiError>> {
+    let mut answers = provider.read(wanted).await;
+    for pause in PAUSES {
+        let absent = |at: &usize| matches!(answers[*at], Ok(None));
+        let absent: Vec<usize> = (0..answers.len()).filter(absent).collect();
+        if absent.is_empty() {
+            break;
+        }
+        tokio::time::sleep(pause).await;
+        let again: Vec<Wanted> = absent.iter().map(|at| wanted[*at].clone()).collect();
+        for (at, answer) in absent.into_iter().zip(provider.read(&again).await) {
+            answers[at] = answer;
+        }
+    }
+    answers
 }
 
 struct Item {
@@ -51,7 +80,7 @@ pub async fn refresh(
             events(Event::RefreshStarted { address, id });
         }
         let wanted: Vec<Wanted> = items.iter().map(|item| item.wanted.clone()).collect();
-        let answers = provider.read(&wanted).await;
+        let answers = read_surely(&**provider, &wanted).await;
         for (item, answer) in items.into_iter().zip(answers) {
             let (address, id) = (item.address.clone(), item.wanted.id.clone());
             match answer {
@@ -183,7 +212,7 @@ pub fn same(before: &Object, after: &Object) -> bool {
     before.keys().chain(after.keys()).all(|name| equal(name))
 }
 
-fn cannot_read(item: &Item, error: &crate::cloud::ApiError) -> Diagnostic {
+fn cannot_read(item: &Item, error: &ApiError) -> Diagnostic {
     // Objects are read many at once: what fails for all of them is told once.
     Diagnostic::error("Error reading a resource", error.told())
         .about(&item.address)

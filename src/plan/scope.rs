@@ -11,7 +11,11 @@ use crate::{
         self,
         ast::{Expr, Module, Target},
     },
-    model::{Diagnostic, Key, Object, ResourceAddress, Value, diagnostic::did_you_mean},
+    model::{
+        Diagnostic, Key, Object, ResourceAddress, Value,
+        diagnostic::did_you_mean,
+        state::{Instance, State},
+    },
 };
 
 /// What `path.…`, `terraform.…` and the clock answer.
@@ -57,6 +61,25 @@ impl Resolved {
             Some((Key::Int(_), _)) => Repetition::Count,
             Some((Key::Text(_), _)) => Repetition::ForEach,
             Some((Key::None, _)) | None => Repetition::Single,
+        };
+        Self::new(repetition, instances)
+    }
+
+    /// Returns the instances that the state has of a resource.
+    pub fn recorded(module: &Module, state: &State, address: &ResourceAddress) -> Self {
+        let current = |(key, instance): (&Key, &Instance)| {
+            let stored = instance.current.as_ref()?;
+            Some((key.clone(), Value::Object(stored.attributes.clone())))
+        };
+        let instances: Vec<_> = state
+            .resources
+            .get(address)
+            .map(|kept| kept.instances.iter().filter_map(current).collect())
+            .unwrap_or_default();
+        let repetition = match module.resources.get(address) {
+            Some(block) if block.count.is_some() => Repetition::Count,
+            Some(block) if block.for_each.is_some() => Repetition::ForEach,
+            _ => return Self::from_keys(instances),
         };
         Self::new(repetition, instances)
     }
@@ -133,6 +156,14 @@ impl<'m> Values<'m> {
             resources: HashMap::new(),
             generation: 0,
             locals: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Puts in scope what the state has of every declared resource.
+    pub fn recall(&mut self, state: &State) {
+        for address in self.module.resources.keys() {
+            let recorded = Resolved::recorded(self.module, state, address);
+            self.resources.insert(address.clone(), recorded);
         }
     }
 

@@ -15,8 +15,11 @@ pub use aliyun::Aliyun;
 
 use async_trait::async_trait;
 
-pub use crate::schema::Param;
-use crate::{cloud::ApiError, model::Object, schema::ResourceType};
+pub use crate::{
+    cloud::{ApiError, ApiErrorKind},
+    schema::Param,
+};
+use crate::{model::Object, schema::ResourceType};
 
 /// One object to read.
 #[derive(Clone, Debug)]

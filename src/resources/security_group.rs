@@ -46,6 +46,7 @@ pub static SECURITY_GROUP: ResourceType = ResourceType {
         delete: 10,
     },
     attributes: ATTRIBUTES,
+    import: "sg-bp1…",
     ..resource(
         "alicloud_security_group",
         Service::Ecs,

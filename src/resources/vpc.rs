@@ -107,6 +107,7 @@ pub static VPC: ResourceType = ResourceType {
         delete: 5,
     },
     attributes: ATTRIBUTES,
+    import: "vpc-bp1…",
     ..resource("alicloud_vpc", Service::Vpc, "An isolated network.")
 };
 

@@ -99,10 +99,12 @@ pub static VSWITCH: ResourceType = ResourceType {
     }],
     agree: &[],
     further_create_actions: &[],
+    crowd: None,
     siblings: Some(Siblings {
         same: "vpc_id",
         check: apart,
     }),
+    import: "vsw-bp1…",
     ..resource(
         "alicloud_vswitch",
         Service::Vpc,

@@ -1652,7 +1652,7 @@ async fn what_is_between_two_states_refuses() {
     let network = network(&service).await;
     let hours = 3_600_000;
     service
-        .faults(json!({ "lengths": { "pending": hours, "vpc": hours, "v_switch": hours } }))
+        .faults(json!({ "lengths": { "pending": hours, "vpc": hours, "vswitch": hours } }))
         .await;
     let made = service.ecs("CreateInstance", &order(&network, &[])).await;
     let this = [("InstanceId", made["InstanceId"].as_str().unwrap())];

@@ -12,12 +12,15 @@ use crate::{
 pub const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// An operation that a run left behind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OpenIntent {
+    #[serde(with = "super::record::text")]
     pub address: Address,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deposed: Option<String>,
     pub operation: Operation,
     /// The id of the created object, once it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
 }
 
@@ -30,7 +33,7 @@ pub enum Decision {
         token: String,
         params: Vec<(String, String)>,
     },
-    /// The same, once the configuration has given these secret parameters again: see [`reveal`].
+    /// The same, with the secrets that the configuration gives again: see [`reveal`].
     NeedsSecrets { names: Vec<String> },
     /// Whether the object was made cannot be known by asking: look for it, and ask the user.
     Expired { since: Timestamp },

@@ -2,7 +2,7 @@
 //!
 //! Records over a snapshot give the exact state: the applier keeps its state with [`Ledger::apply`],
 //! record by record as it appends them, and recovery replays the same records through the same
-//! function. Pure: no clock, no files. Start with [`Record`], then [`Progress::after`] and [`decide`].
+//! function. Pure: no clock, no files. Start with [`Record`], then [`Progress::after`] and [`decide()`].
 
 mod decide;
 mod ledger;

@@ -182,7 +182,7 @@ pub fn decode(batch: &[u8]) -> Result<Vec<Record>, JournalError> {
 }
 
 /// Addresses as text.
-mod text {
+pub(super) mod text {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     use crate::model::Address;

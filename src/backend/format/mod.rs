@@ -2,7 +2,7 @@
 //!
 //! What Terraform writes is read, and Terraform reads what is written. What prov keeps beyond it
 //! stands under the top-level key `prov`, which Terraform ignores. Attributes go straight between text
-//! and values, one instance a line. Start with [`read`] and [`write`].
+//! and values, one instance a line. Start with [`read()`] and [`write()`].
 
 mod marks;
 mod read;

@@ -177,6 +177,7 @@ fn everything_a_state_has_comes_back() {
                 attempt: 2,
             },
         )]),
+        open: vec![serde_json::json!({"address": "alicloud_vpc.b"})],
     };
     assert_eq!(round(&state), state);
     assert_eq!(round(&State::default()), State::default());

@@ -128,7 +128,9 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     }
     let providers = session.providers(&project, store.state(), &special)?;
     if saved.is_none() {
-        session.recover(&mut store, &providers).await?;
+        session
+            .recover(&project, &mut store, &providers, &special)
+            .await?;
     }
     let planned = session
         .plan(&project, &store, &options, &providers, special)
@@ -226,7 +228,7 @@ fn check_saved(
     store: &Store,
     project: &Project,
 ) -> Result<(), Failed> {
-    if !store.open.is_empty() {
+    if store.has_open() {
         return Err(stale(
             session,
             "an interrupted run has left work open since; plan again",

@@ -15,6 +15,7 @@ use crate::cli::{
 /// For bash: `source <(prov completion bash)`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
+    /// The shell.
     shell: Shell,
 }
 

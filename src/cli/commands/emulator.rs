@@ -1,7 +1,11 @@
 //! `prov emulator`.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
+use anyhow::Context;
 use clap::Args as ClapArgs;
 
 use crate::{
@@ -26,7 +30,7 @@ pub struct Args {
     /// Seed of ids and faults.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Faults to make: a JSON file.
+    /// Faults to make: a file in YAML or JSON.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
     /// How long states last: instant, fast or realistic.
@@ -67,13 +71,10 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         options.access_keys.push((id.to_owned(), secret.to_owned()));
     }
     if let Some(path) = &args.faults {
-        let text = std::fs::read(path).map_err(|error| error.to_string());
-        let faults: Result<Faults, String> =
-            text.and_then(|text| serde_json::from_slice(&text).map_err(|error| error.to_string()));
-        options.faults = Some(faults.map_err(|error| {
+        options.faults = Some(faults(path).map_err(|error| {
             failed(
                 "Could not read the faults",
-                format!("{}: {error}", path.display()),
+                format!("{error:#}."),
                 "The format is in docs/guide/emulator.md.",
             )
         })?);
@@ -103,6 +104,12 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         .await
         .map_err(|error| failed("The emulator stopped", error.to_string(), "Start it again."))?;
     Ok(Exit::Done)
+}
+
+/// Reads a file of faults. JSON is YAML too.
+fn faults(path: &Path) -> anyhow::Result<Faults> {
+    let text = std::fs::read(path).with_context(|| path.display().to_string())?;
+    serde_yaml::from_slice(&text).with_context(|| format!("{} is not understood", path.display()))
 }
 
 async fn stopped() {

@@ -65,7 +65,13 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         ));
     }
     let providers = session.providers(&project, store.state(), &special)?;
-    session.recover(&mut store, &providers).await?;
+    store
+        .forget_open(&address)
+        .await
+        .map_err(|error| session.state_failed("Error saving the state", &error))?;
+    session
+        .recover(&project, &mut store, &providers, &special)
+        .await?;
     let options = Options::default();
     let events = |event: Event| session.ui.event(&event);
     let digest = |text: &str| store.digest(text);

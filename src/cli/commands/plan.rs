@@ -128,7 +128,9 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         .store(&project.module, &planning.lock, "OperationTypePlan")
         .await?;
     let providers = session.providers(&project, store.state(), &special)?;
-    session.recover(&mut store, &providers).await?;
+    session
+        .recover(&project, &mut store, &providers, &special)
+        .await?;
     let planned = session
         .plan(&project, &store, &options, &providers, special)
         .await?;

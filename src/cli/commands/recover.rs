@@ -38,7 +38,9 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let providers = session.providers(&project, store.state(), &special)?;
     let loud = session.ui.clone();
     session.ui = loud.clone().json(json);
-    let settled = session.recover(&mut store, &providers).await?;
+    let settled = session
+        .recover(&project, &mut store, &providers, &special)
+        .await?;
     session.ui = loud;
     store
         .close()

@@ -118,7 +118,9 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             dry_run,
         } => {
             let mut store = session.store(&module, &lock, "state-rm").await?;
-            let chosen = matching(&session, store.state(), &addresses)?;
+            let mut chosen = matching(&session, store.state(), &addresses)?;
+            let open = store.open_creates();
+            chosen.extend(among(&session, open.into_iter(), &addresses)?);
             if chosen.is_empty() {
                 return Err(session.failed(
                     Diagnostic::error("Invalid target address", "No matching objects found.")
@@ -129,6 +131,9 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
                 let word = if dry_run { "Would remove" } else { "Removed" };
                 session.ui.say(&format!("{word} {address}"));
                 if !dry_run {
+                    let forgotten = store.forget_open(address).await;
+                    forgotten
+                        .map_err(|error| session.state_failed("Error saving the state", &error))?;
                     store.state_mut().remove(address, None);
                 }
             }
@@ -233,6 +238,14 @@ fn no_state(session: &Session) -> Failed {
 }
 
 fn matching(session: &Session, state: &State, wanted: &[String]) -> Result<Vec<Address>, Failed> {
+    among(session, state.current().map(|(address, _)| address), wanted)
+}
+
+fn among(
+    session: &Session,
+    addresses: impl Iterator<Item = Address>,
+    wanted: &[String],
+) -> Result<Vec<Address>, Failed> {
     let mut parsed = Vec::new();
     for text in wanted {
         parsed.push(Address::parse(text).map_err(|error| {
@@ -244,11 +257,7 @@ fn matching(session: &Session, state: &State, wanted: &[String]) -> Result<Vec<A
             it.resource == address.resource && (it.key == Key::None || it.key == address.key)
         })
     };
-    Ok(state
-        .current()
-        .map(|(address, _)| address)
-        .filter(matches)
-        .collect())
+    Ok(addresses.filter(matches).collect())
 }
 
 fn list(

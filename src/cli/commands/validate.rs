@@ -46,7 +46,7 @@ pub fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, F
     if !diags.has_errors() {
         check::check(
             &module,
-            &super::super::session::REGISTRY,
+            &crate::cli::session::REGISTRY,
             session.special(Session::timestamp()),
             &mut diags,
         );

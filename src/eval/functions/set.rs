@@ -52,7 +52,7 @@ fn has(sorted: &[Value], item: &Value) -> bool {
 fn sets(call: &Call<'_>) -> Result<Vec<Value>, Fault> {
     let types: Vec<Type> = call.args.iter().map(Value::type_of).collect();
     let ty =
-        super::super::convert::unify(&types).ok_or("the sets must have elements of one type")?;
+        crate::eval::convert::unify(&types).ok_or("the sets must have elements of one type")?;
     let ty = match ty {
         Type::Set(_) => ty,
         _ => Kind::Set.ty(),

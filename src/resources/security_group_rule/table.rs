@@ -62,10 +62,12 @@ pub static SECURITY_GROUP_RULE: ResourceType = ResourceType {
     }],
     agree: &[],
     further_create_actions: &[],
+    crowd: None,
     siblings: Some(Siblings {
         same: "security_group_id",
         check: distinct,
     }),
+    import: "sg-bp1…:ingress:tcp:80/80:intranet:0.0.0.0/0:accept:1",
     ..resource(
         "alicloud_security_group_rule",
         Service::Ecs,

@@ -129,7 +129,7 @@ fn read_spot(
                 let text = "The specified SpotPriceLimitis not valid.";
                 return refuse(400, "InvalidSpotPriceLimit", text);
             };
-            if limit < super::super::catalog::spot_price(kind) {
+            if limit < crate::emulator::actions::catalog::spot_price(kind) {
                 let text = "The specified parameter \"soptPriceLimit\" can't be lower than \
                             current public price.";
                 return refuse(400, "InvalidSpotPriceLimit.LowerThanPublicPrice", text);

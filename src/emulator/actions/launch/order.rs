@@ -182,7 +182,7 @@ fn read_image(request: &Request) -> Result<&'static Image, Refusal> {
     if let (None, Some(family)) = (request.text("ImageId"), request.text("ImageFamily")) {
         let images = catalog::all().images.iter();
         let newest = images
-            .filter(|image| super::super::catalog::family(image) == family)
+            .filter(|image| crate::emulator::actions::catalog::family(image) == family)
             .max_by(|left, right| left.id.rsplit('_').next().cmp(&right.id.rsplit('_').next()));
         return newest.ok_or_else(not_found);
     }

@@ -1,0 +1,136 @@
+//! Never two of anything and never one lost: the program is killed at every record of its journal and at
+//! random moments, and the next apply makes exactly what the manifest says.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::Duration,
+};
+
+use serde_json::json;
+
+use crate::support::{
+    fleet::{self, check, check_empty},
+    server::{Emulator, Project, Ran},
+};
+
+/// How many worlds are worked on at once.
+const LANES: usize = 6;
+
+/// Runs the command and kills it at a record: whether it was killed.
+fn killed_at(project: &Project, arguments: &[&str], place: (&str, usize)) -> bool {
+    let mut command = project.command(arguments);
+    command.env(place.0, place.1.to_string());
+    let output = command.output().unwrap();
+    let ran = Ran::from(output);
+    assert!(
+        matches!(ran.code, None | Some(0)),
+        "{arguments:?} {place:?}\n{ran}"
+    );
+    ran.code.is_none()
+}
+
+/// Runs the command and kills it after a while: whether it was killed.
+fn killed_after(project: &Project, arguments: &[&str], pause: Duration) -> bool {
+    let mut child = project.command(arguments).spawn().unwrap();
+    thread::sleep(pause);
+    child.kill().unwrap();
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert!(
+        matches!(ran.code, None | Some(0)),
+        "{arguments:?} {pause:?}\n{ran}"
+    );
+    ran.code.is_none()
+}
+
+const APPLY: &[&str] = &["apply", "-auto-approve"];
+
+/// A kill at each record of the first apply, further ones while the next runs go on with it.
+#[test]
+fn killed_at_every_record() {
+    let next = AtomicUsize::new(1);
+    let kills = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..LANES {
+            let (next, kills) = (&next, &kills);
+            scope.spawn(move || {
+                let emulator = Emulator::start(&["-profile", "instant"]);
+                loop {
+                    let record = next.fetch_add(1, Ordering::Relaxed);
+                    let mut random = fastrand::Rng::with_seed(record as u64);
+                    emulator.reset();
+                    let project = Project::on(&emulator, fleet::MAIN);
+                    let mut story = format!("killed at {record}");
+                    if !killed_at(&project, APPLY, ("PROV_CRASH_AT", record)) {
+                        // There are no more records than that.
+                        next.fetch_max(usize::MAX / 2, Ordering::Relaxed);
+                        return;
+                    }
+                    kills.fetch_add(1, Ordering::Relaxed);
+                    for _ in 0..random.usize(1..3) {
+                        let name = *random
+                            .choice(&["PROV_CRASH_AT", "PROV_CRASH_BEFORE"])
+                            .unwrap();
+                        let place = (name, random.usize(1..30));
+                        story.push_str(&format!(", then at {place:?}"));
+                        kills.fetch_add(
+                            usize::from(killed_at(&project, APPLY, place)),
+                            Ordering::Relaxed,
+                        );
+                    }
+                    project.ok(APPLY);
+                    check(&emulator, &project, "one", "cloud_essd", &story);
+                }
+            });
+        }
+    });
+    let kills = kills.into_inner();
+    assert!(kills >= 200, "only {kills} kills");
+    println!("{kills} kills");
+}
+
+/// Kills at random moments of create, update, replacement and destroy, with delays and stale answers.
+#[test]
+fn killed_at_random_moments() {
+    let kills = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for lane in 0..LANES {
+            let kills = &kills;
+            scope.spawn(move || {
+                let emulator = Emulator::start(&["-profile", "fast"]);
+                emulator.faults(&json!({ "seed": lane, "rules": [
+                    { "kind": "delay", "rate": 0.3, "delay_ms": 20 },
+                    { "kind": "stale_read", "rate": 0.1 },
+                ]}));
+                let mut random = fastrand::Rng::with_seed(lane as u64);
+                let project = Project::on(&emulator, fleet::MAIN);
+                let mut die = |arguments: &[&str], longest: u64| {
+                    for _ in 0..4 {
+                        let pause = Duration::from_millis(random.u64(20..longest));
+                        let killed = killed_after(&project, arguments, pause);
+                        kills.fetch_add(usize::from(killed), Ordering::Relaxed);
+                    }
+                    project.ok(arguments);
+                };
+                let revised = [APPLY, &["-var", "revision=two"]].concat();
+                let replaced = [&revised[..], &["-var", "category=cloud_ssd"]].concat();
+                let destroyed = ["destroy", "-auto-approve"];
+                die(APPLY, 700);
+                check(&emulator, &project, "one", "cloud_essd", "after the create");
+                die(&revised, 500);
+                check(&emulator, &project, "two", "cloud_essd", "after the update");
+                die(&replaced, 900);
+                check(
+                    &emulator,
+                    &project,
+                    "two",
+                    "cloud_ssd",
+                    "after the replacement",
+                );
+                die(&destroyed, 400);
+                check_empty(&emulator, &project, "after the destroy");
+            });
+        }
+    });
+    println!("{} kills", kills.into_inner());
+}

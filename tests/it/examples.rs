@@ -1,0 +1,64 @@
+//! Every project in `examples/` lives its whole life, and both languages say the same.
+
+use std::{ffi::OsStr, fs, path::PathBuf};
+
+use crate::support::project::Project;
+
+fn examples() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples")
+}
+
+#[test]
+fn every_example_is_made_stays_and_goes() {
+    let mut count = 0;
+    for folder in fs::read_dir(examples()).unwrap().map(Result::unwrap) {
+        let project = Project::copy_of(&folder.path());
+        let applied = project.succeeds(["apply", "-auto-approve", "-emulator"]);
+        assert!(applied.stdout.contains("Apply complete!"), "{applied:?}");
+        assert!(!what_exists(&project).is_empty());
+        let _ = project.succeeds(["plan", "-detailed-exitcode", "-emulator"]);
+        let destroyed = project.succeeds(["destroy", "-auto-approve", "-emulator"]);
+        assert!(
+            destroyed.stdout.contains("Destroy complete!"),
+            "{destroyed:?}"
+        );
+        assert_eq!(project.state()["resources"], serde_json::json!([]));
+        assert_eq!(project.state()["outputs"], serde_json::json!({}));
+        assert_eq!(what_exists(&project), [""; 0]);
+        count += 1;
+    }
+    assert!(count >= 3);
+}
+
+/// Returns the kinds of which the project's emulator has something.
+fn what_exists(project: &Project) -> Vec<String> {
+    let world = project.world();
+    let kinds = world.as_object().unwrap().iter();
+    kinds
+        .filter(|(_, objects)| !objects.as_array().unwrap().is_empty())
+        .map(|(kind, _)| kind.clone())
+        .collect()
+}
+
+#[test]
+fn hcl_and_yaml_give_the_same_plan() {
+    let shown = ["web", "web-yaml"].map(|name| {
+        let project = Project::copy_of(&examples().join(name));
+        let _ = project.succeeds(["plan", "-out=saved", "-emulator"]);
+        let shown = project.succeeds(["show", "-json", "saved"]).stdout;
+        let plan: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        let timestamp = plan["timestamp"].as_str().unwrap();
+        assert_eq!(plan["resource_changes"].as_array().unwrap().len(), 8);
+        shown.replace(timestamp, "(now)")
+    });
+    assert_eq!(shown[0], shown[1]);
+}
+
+#[test]
+fn what_hcl_made_yaml_finds_as_it_should_be() {
+    let project = Project::copy_of(&examples().join("web"));
+    let _ = project.succeeds(["apply", "-auto-approve", "-emulator"]);
+    let yaml = examples().join("web-yaml/web.prov.yaml");
+    let arguments = ["plan", "-detailed-exitcode", "-emulator", "-f"].map(OsStr::new);
+    let _ = project.succeeds(arguments.into_iter().chain([yaml.as_os_str()]));
+}

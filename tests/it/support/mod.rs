@@ -1,0 +1,5 @@
+//! What tests share.
+
+pub mod fleet;
+pub mod project;
+pub mod server;

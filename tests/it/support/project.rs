@@ -1,0 +1,131 @@
+//! A project in a directory of its own, and the built program at work in it.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::Value as Json;
+
+/// A directory with manifests, deleted with this value.
+pub struct Project {
+    folder: tempfile::TempDir,
+}
+
+/// What a command came to.
+#[must_use]
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Project {
+    /// Copies a directory, as `git` would: without what a run leaves behind.
+    pub fn copy_of(folder: &Path) -> Self {
+        let project = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        for file in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let name = file.file_name();
+            let left_behind = name.to_string_lossy().contains(".tfstate");
+            if file.file_type().unwrap().is_file() && !left_behind {
+                fs::copy(file.path(), project.path().join(name)).unwrap();
+            }
+        }
+        project
+    }
+
+    /// Returns its directory.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs prov in the directory, with no terminal and an environment of its own.
+    pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
+        let output = self.command(arguments).output().unwrap();
+        ran(&output)
+    }
+
+    /// Runs prov and asserts that it succeeds.
+    pub fn succeeds<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
+        let ran = self.run(arguments);
+        assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
+        ran
+    }
+
+    fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_prov"));
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .env("HOME", self.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Returns the state file.
+    pub fn state(&self) -> Json {
+        let text = fs::read(self.path().join("terraform.tfstate")).unwrap();
+        serde_json::from_slice(&text).unwrap()
+    }
+
+    /// Returns what exists in the world that `-emulator` keeps in the directory.
+    pub fn world(&self) -> Json {
+        let data: PathBuf = self.path().join(".prov/emulator");
+        let arguments = ["emulator", "-listen", "127.0.0.1:0", "-data"].map(OsStr::new);
+        let mut server = Server(
+            self.command(arguments.into_iter().chain([data.as_os_str()]))
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap(),
+        );
+        let mut line = String::new();
+        BufReader::new(server.0.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line.trim().strip_prefix("listening on ").unwrap();
+        serde_json::from_str(&get(&format!("{address}/_emulator/world"))).unwrap()
+    }
+}
+
+fn ran(output: &Output) -> Ran {
+    Ran {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout.clone()).unwrap(),
+        stderr: String::from_utf8(output.stderr.clone()).unwrap(),
+    }
+}
+
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn get(url: &str) -> String {
+    use std::io::{Read, Write};
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    body.to_owned()
+}

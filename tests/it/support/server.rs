@@ -1,0 +1,230 @@
+//! What tests of the whole program share: a project in a directory of its own, the built program, and an
+//! emulator in another process.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::Value as Json;
+
+/// The built program.
+pub const PROV: &str = env!("CARGO_BIN_EXE_prov");
+
+/// An emulator in a process of its own; it ends with this.
+pub struct Emulator {
+    child: Child,
+    address: String,
+}
+
+impl Emulator {
+    /// Starts one on a free port, with further arguments.
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(PROV)
+            .args(["emulator", "-listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on http://");
+        let address = address.unwrap_or_else(|| panic!("{line}")).to_owned();
+        Self { child, address }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Returns what exists.
+    pub fn world(&self) -> Json {
+        self.ask("GET", "world", "")
+    }
+
+    /// Returns how often each action was called.
+    pub fn calls(&self) -> Json {
+        self.ask("GET", "calls", "")
+    }
+
+    /// Replaces the faults.
+    pub fn faults(&self, faults: &Json) {
+        let answer = self.ask("POST", "faults", &faults.to_string());
+        assert!(answer.get("error").is_none(), "{answer}");
+    }
+
+    /// Begins anew with an empty world.
+    pub fn reset(&self) {
+        self.ask("POST", "reset", "");
+    }
+
+    fn ask(&self, method: &str, what: &str, body: &str) -> Json {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "{method} /_emulator/{what} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A directory with manifests, and nothing of the surroundings of the test.
+pub struct Project {
+    directory: tempfile::TempDir,
+    pub environment: Vec<(String, String)>,
+}
+
+impl Project {
+    /// Makes one with a `main.tf`.
+    pub fn new(main: &str) -> Self {
+        let project = Self {
+            directory: tempfile::tempdir().unwrap(),
+            environment: Vec::new(),
+        };
+        project.write("main.tf", main);
+        project
+    }
+
+    /// Makes one whose provider block is for this emulator.
+    pub fn on(emulator: &Emulator, main: &str) -> Self {
+        let project = Self::new(main);
+        let url = emulator.url();
+        project.write(
+            "provider.tf",
+            &format!(
+                "provider \"alicloud\" {{\n  region     = \"cn-hangzhou\"\n  access_key = \"LTAI-emulator\"\n  secret_key = \"emulator-secret\"\n  endpoint   = \"{url}\"\n}}\n"
+            ),
+        );
+        project
+    }
+
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        fs::File::create(self.file(name))
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.file(name)).unwrap()
+    }
+
+    /// Sets an environment variable for what is run from here on.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Returns the command, not yet started.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROV);
+        command.args(arguments);
+        self.prepare(&mut command);
+        command
+    }
+
+    /// Gives a command this project's directory and surroundings.
+    pub fn prepare(&self, command: &mut Command) {
+        command
+            .current_dir(self.path())
+            .env_clear()
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("HOME", self.path())
+            .env("USER", "tester")
+            .envs(self.environment.iter().cloned())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    /// Runs the program, which has to end well, and returns its standard output.
+    pub fn ok(&self, arguments: &[&str]) -> String {
+        let ran = self.run(arguments);
+        assert_eq!(ran.code, Some(0), "prov {arguments:?}\n{ran}");
+        ran.out
+    }
+
+    /// Returns every file below the directory with its bytes.
+    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut found = Vec::new();
+        let mut open = vec![self.path().to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    open.push(path);
+                } else {
+                    let bytes = fs::read(&path).unwrap();
+                    found.push((path, bytes));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// How a run of the program ended.
+#[derive(Debug)]
+#[must_use]
+pub struct Ran {
+    /// `None` when a signal ended it.
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "exit {:?}\n{}\n{}", self.code, self.out, self.err)
+    }
+}
+
+/// Polls until a condition holds.
+#[track_caller]
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !holds() {
+        assert!(std::time::Instant::now() < end, "{what} did not come true");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
