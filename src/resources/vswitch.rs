@@ -104,6 +104,7 @@ pub static VSWITCH: ResourceType = ResourceType {
     }],
     agree: &[],
     further_create_actions: &[],
+    crowd: None,
     siblings: Some(Siblings {
         same: "vpc_id",
         check: apart,

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod backends;
+mod bad_input;
 mod crash;
 mod examples;
 mod faults;

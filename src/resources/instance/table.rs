@@ -169,6 +169,7 @@ pub static INSTANCE: ResourceType = ResourceType {
     agree: &["vpc_id"],
     further_create_actions: &["CreateInstance", "RunInstances"],
     siblings: None,
+    crowd: Some(rules::CROWD),
     import: "i-bp1…",
     schema_version: 0,
 };
@@ -338,7 +339,9 @@ static DATA_DISK: &[Attribute] = &[
     .example("PL0"),
     string("device", "Where it is mounted.")
         .replaces()
-        .sent(&[(&CREATE, "Device"), (&RUN, "Device")]),
+        .sent(&[(&CREATE, "Device"), (&RUN, "Device")])
+        .check(&[Check::Custom(rules::device)])
+        .example("/dev/xvdb"),
     int(
         "provisioned_iops",
         "The provisioned IOPS of a cloud_auto disk.",

@@ -62,6 +62,7 @@ pub static SECURITY_GROUP_RULE: ResourceType = ResourceType {
     }],
     agree: &[],
     further_create_actions: &[],
+    crowd: None,
     siblings: Some(Siblings {
         same: "security_group_id",
         check: distinct,

@@ -99,7 +99,7 @@ impl Project {
     }
 
     /// Sets an environment variable for its commands.
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
         self
     }
