@@ -299,7 +299,7 @@ fn import(life: &Life, now: &Configuration, project: &Project, cloud: &Cloud) {
         return;
     }
     forget(life, project);
-    project.run(&["import", &address, &id]).ok();
+    project.run(["import", &address, &id]).ok();
     same_after_import(life, project);
     forget(life, project);
     let block = format!("import {{\n  to = {address}\n  id = {id:?}\n}}\n");
