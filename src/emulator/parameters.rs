@@ -506,6 +506,11 @@ pub(super) const PARAMETERS: &[Parameters] = &[
     ),
     row(
         "ecs",
+        "DescribeImageSupportInstanceTypes",
+        "ActionType Filter.N.Key Filter.N.Value ImageId RegionId!",
+    ),
+    row(
+        "ecs",
         "DescribeInstanceTypeFamilies",
         "Generation RegionId!",
     ),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Effect::Read;
+use super::launch::check_fit;
 use super::{Route, bounded, ecs, end_dry_run, vpc};
 use crate::emulator::catalog::{self, Image, InstanceType, Region};
 use crate::emulator::reply::{Reply, refuse};
@@ -16,6 +17,7 @@ pub(super) const ROUTES: &[Route] = &[
     ecs("DescribeZones", Read, zones),
     ecs("DescribeImages", Read, images),
     ecs("DescribeInstanceTypes", Read, instance_types),
+    ecs("DescribeImageSupportInstanceTypes", Read, types_of_image),
     ecs("DescribeInstanceTypeFamilies", Read, families),
     ecs("DescribeAvailableResource", Read, available),
     ecs("DescribePrice", Read, price),
@@ -48,6 +50,37 @@ fn regions(_: &mut World, request: &Request) -> Reply {
         })
         .collect();
     Ok(json!({ "Regions": { "Region": regions } }))
+}
+
+/// The instance types that an image runs on.
+fn types_of_image(_: &mut World, request: &Request) -> Reply {
+    let id = request.need("ImageId")?;
+    let Some(image) = catalog::image(id) else {
+        return refuse(
+            404,
+            "InvalidImageId.NotFound",
+            "The specified ImageId does not exist.",
+        );
+    };
+    let fit = catalog::all()
+        .instance_types
+        .iter()
+        .filter(|kind| check_fit(kind, image).is_ok());
+    let types: Vec<Value> = fit
+        .map(|kind| {
+            json!({
+                "InstanceTypeId": kind.id,
+                "InstanceTypeFamily": kind.family,
+                "CpuCoreCount": kind.cpu,
+                "MemorySize": kind.memory,
+            })
+        })
+        .collect();
+    Ok(json!({
+        "ImageId": id,
+        "RegionId": request.region_or_home(),
+        "InstanceTypes": { "InstanceType": types },
+    }))
 }
 
 fn region_of(request: &Request) -> Option<&'static Region> {

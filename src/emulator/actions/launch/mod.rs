@@ -23,6 +23,8 @@ pub(super) use disks::{read_encrypted, system_limits};
 pub(super) use login::{check_host_name, check_password, check_user_data};
 pub(super) use network::ipv6_address;
 
+pub(super) use order::check_fit;
+
 use order::Order;
 
 pub(super) const ROUTES: &[Route] = &[

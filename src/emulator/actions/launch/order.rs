@@ -189,7 +189,11 @@ fn read_image(request: &Request) -> Result<&'static Image, Refusal> {
     catalog::image(request.need("ImageId")?).ok_or_else(not_found)
 }
 
-fn check_fit(kind: &InstanceType, image: &Image) -> Result<(), Refusal> {
+/// Whether an image runs on an instance type.
+pub(in crate::emulator::actions) fn check_fit(
+    kind: &InstanceType,
+    image: &Image,
+) -> Result<(), Refusal> {
     let arm = kind.architecture == "ARM";
     if arm != (image.architecture == "arm64") {
         let text = "The specified image does not support the architecture of the instance type.";
