@@ -616,6 +616,9 @@ impl<'a, 'm> Engine<'a, 'm> {
         }
         let ty = desired.kind.ty;
         let changed = desired.changed;
+        if imported {
+            self.summary.done.import += 1;
+        }
         if builtin {
             let step = provider::Change {
                 prior: &prior,
@@ -629,7 +632,6 @@ impl<'a, 'm> Engine<'a, 'm> {
             // From here on it is prov's to lose.
             let stored = self.stored(change, &prior, Status::Ready);
             self.batch.push(self.done_record(change, &stored));
-            self.summary.done.import += 1;
         }
         self.batch.push(Record::Intent {
             address: change.address.clone(),

@@ -86,11 +86,10 @@ impl Connector {
             });
             Client::new(settings, Arc::new(transport))
         };
-        Ok(Arc::new(Aliyun::new(
-            client,
-            resources::ALL,
-            resources::DATA,
-        )))
+        let provider = Aliyun::new(client, resources::ALL, resources::DATA);
+        Ok(Arc::new(
+            provider.replacing_images(replaces_images(arguments)),
+        ))
     }
 
     fn sign_version(&self) -> Result<SignVersion, Box<Diagnostic>> {
@@ -230,6 +229,23 @@ fn endpoints(arguments: &Object) -> Vec<(Product, String)> {
             Some((product, given.to_owned()))
         })
         .collect()
+}
+
+/// Returns what `features { ecs_instance { replace_on_image_update } }` says.
+fn replaces_images(arguments: &Object) -> bool {
+    let inside = |object: &Object, name: &str| {
+        let value = object.get(name)?;
+        value
+            .as_list()
+            .and_then(<[Value]>::first)
+            .unwrap_or(value)
+            .as_object()
+            .cloned()
+    };
+    inside(arguments, "features")
+        .and_then(|features| inside(&features, "ecs_instance"))
+        .and_then(|instance| instance.get("replace_on_image_update")?.as_bool())
+        == Some(true)
 }
 
 /// Where the emulator's world is kept unless `-emulator=DIR` says so.

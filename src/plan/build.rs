@@ -724,6 +724,11 @@ impl Walk<'_, '_> {
             triggered,
             create_before_destroy: self.create_before_destroy.contains(&address.resource),
             ignore: &block.lifecycle.ignore_changes,
+            replacing: self
+                .input
+                .providers
+                .get(provider)
+                .map_or(&[], |it| it.replacing(kind.ty)),
             importing: imported
                 .filter(|_| self.prior.get(address).is_none())
                 .map(|(id, _)| id.clone()),

@@ -26,6 +26,8 @@ pub struct Case<'a> {
     pub triggered: bool,
     pub create_before_destroy: bool,
     pub ignore: &'a IgnoreChanges,
+    /// Attributes whose change replaces the object since the provider block says so.
+    pub replacing: &'static [&'static str],
     pub importing: Option<String>,
     /// Turns a secret into the form that the state keeps.
     pub digest: &'a (dyn Fn(&str) -> String + Sync),
@@ -54,11 +56,22 @@ pub fn decide(case: &Case<'_>) -> Change {
         (_, _, true) => Some(Reason::ReplaceByTriggers),
         _ => None,
     };
-    let proposal = propose(Some(before), arguments);
+    let mut proposal = propose(Some(before), arguments);
+    let settled = |path: &&String| proposal.after.get(path).is_some_and(Value::is_wholly_known);
+    let replacing = |path: &&String| case.replacing.contains(&path.as_str());
+    let more: Vec<String> = proposal
+        .changed
+        .iter()
+        .filter(replacing)
+        .filter(settled)
+        .cloned()
+        .collect();
+    proposal.replaces.extend(more);
     if forced.is_some() || !proposal.replaces.is_empty() {
+        // What is ignored is what an object has: a new one has nothing yet.
         let anew = Proposal {
             replaces: proposal.replaces,
-            ..propose(None, arguments)
+            ..propose(None, case.arguments)
         };
         return change(
             case,

@@ -10,6 +10,7 @@ use super::{
     batch::{self, Answers},
     hooks::{Context, Hooks, Kind},
     lifecycle::{self, Poll, SILENT, failure, local, timed_out},
+    lookout::Lookout,
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
@@ -25,6 +26,9 @@ pub struct Aliyun {
     client: Client,
     kinds: &'static [Kind],
     data: &'static [Kind],
+    lookout: Lookout,
+    /// Whether an instance is replaced for another image, and not its system disk alone.
+    replaces_images: bool,
 }
 
 impl Aliyun {
@@ -34,7 +38,15 @@ impl Aliyun {
             client,
             kinds,
             data,
+            lookout: Lookout::default(),
+            replaces_images: false,
         }
+    }
+
+    /// Has another image make another instance: the block's `replace_on_image_update`.
+    pub fn replacing_images(mut self, replaces: bool) -> Self {
+        self.replaces_images = replaces;
+        self
     }
 
     fn hooks(&self, ty: &ResourceType) -> Hooks {
@@ -60,6 +72,7 @@ impl Aliyun {
             ty,
             progress: SILENT,
             answers,
+            lookout: &self.lookout,
         };
         let found = hook(context, wanted).await;
         let complete = |(found, one): (Result<Option<Object>, ApiError>, &Wanted)| {
@@ -198,6 +211,14 @@ impl Provider for Aliyun {
         }
     }
 
+    fn replacing(&self, ty: &'static ResourceType) -> &'static [&'static str] {
+        if self.replaces_images && ty.name == "alicloud_instance" {
+            &["image_id"]
+        } else {
+            &[]
+        }
+    }
+
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>> {
         let mut groups: Vec<(&'static ResourceType, Vec<usize>)> = Vec::new();
         for (at, one) in wanted.iter().enumerate() {
@@ -228,6 +249,7 @@ impl Provider for Aliyun {
             ty,
             progress: SILENT,
             answers: &answers,
+            lookout: &self.lookout,
         };
         let Some(hook) = self.hooks(ty).data else {
             let text = format!("{} cannot be read as a data source.", ty.name);
@@ -288,6 +310,7 @@ impl Provider for Aliyun {
             ty,
             progress,
             answers: &answers,
+            lookout: &self.lookout,
         };
         let done = match self.hooks(ty).settle {
             Some(hook) => hook(context, id, desired).await,
@@ -311,6 +334,7 @@ impl Provider for Aliyun {
             ty,
             progress,
             answers: &answers,
+            lookout: &self.lookout,
         };
         let done = match self.hooks(ty).update {
             Some(hook) => hook(context, id, change).await,
@@ -340,6 +364,7 @@ impl Provider for Aliyun {
             ty,
             progress,
             answers: &answers,
+            lookout: &self.lookout,
         };
         match self.hooks(ty).delete {
             Some(hook) => hook(context, id, prior).await,

@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Change, CreateRequest, Failure, Progress, Wanted, batch::Answers};
+use super::{Change, CreateRequest, Failure, Progress, Wanted, batch::Answers, lookout::Lookout};
 use crate::{
     cloud::{ApiError, Client},
     model::Object,
@@ -17,6 +17,8 @@ pub struct Context<'a> {
     pub progress: Progress<'a>,
     /// Answers of this refresh, so that two objects that need the same one ask once.
     pub answers: &'a Answers,
+    /// Where steps that wait for objects look at them together.
+    pub lookout: &'a Lookout,
 }
 
 /// Reads many objects of the type, in the order asked.

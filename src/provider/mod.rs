@@ -8,6 +8,7 @@ mod blame;
 pub mod builtin;
 pub mod hooks;
 pub mod lifecycle;
+pub mod lookout;
 pub mod registry;
 pub mod tags;
 
@@ -59,6 +60,11 @@ pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 pub trait Provider: Send + Sync {
     /// Checks that the cloud answers to credentials, region and endpoint, unless it has answered already.
     async fn check(&self, ty: &'static ResourceType) -> Result<(), ApiError>;
+
+    /// Returns the attributes whose change replaces an object of this type, since the provider block says so.
+    fn replacing(&self, _: &'static ResourceType) -> &'static [&'static str] {
+        &[]
+    }
 
     /// Reads many at once, in the order asked; `None` means that the cloud no longer has it.
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>>;

@@ -1,6 +1,6 @@
 //! Calls about an instance: parameters, answers, and the one function that polls.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use serde_json::Value as Json;
 use tokio::time::{Instant, sleep};
@@ -117,21 +117,18 @@ pub(super) fn refusal(kind: ApiErrorKind, action: &str, code: &str, message: Str
 
 /// Reads one instance as the API answers; `None` when it is not there.
 pub(super) async fn look(context: Context<'_>, id: &str) -> Result<Option<Json>, ApiError> {
-    let ids = Json::from(vec![id]).to_string();
-    let mut answer = ask(
-        context,
-        "DescribeInstances",
-        params([("InstanceIds", &ids), ("PageSize", "100")]),
-    )
-    .await?;
-    let found = answer
-        .pointer_mut("/Instances/Instance")
-        .and_then(Json::as_array_mut)
-        .and_then(|items| {
-            let at = items.iter().position(|item| item["InstanceId"] == id)?;
-            Some(items.swap_remove(at))
-        });
-    Ok(found)
+    Ok(look_at(context, &[id.to_owned()]).await?.remove(id))
+}
+
+/// Reads up to a hundred instances; those that are not there are not in the answer.
+async fn look_at(context: Context<'_>, ids: &[String]) -> Result<HashMap<String, Json>, ApiError> {
+    let ids = Json::from(ids).to_string();
+    let request = params([("InstanceIds", &ids), ("PageSize", "100")]);
+    let answer = ask(context, "DescribeInstances", request).await?;
+    let instances = items(&answer, "/Instances/Instance").iter();
+    Ok(instances
+        .map(|instance| (field(instance, "/InstanceId").to_owned(), instance.clone()))
+        .collect())
 }
 
 /// What a poll is for.
@@ -151,7 +148,7 @@ pub(super) fn deadline(limit: Duration) -> Instant {
 }
 
 /// Polls an instance until `reached` (given the instance, or nothing when it is gone) says so.
-/// The only place that polls: to share one poller among instances, replace this function.
+/// Instances that are polled at the same time are looked at together.
 pub(super) async fn poll(
     context: Context<'_>,
     id: &str,
@@ -161,8 +158,11 @@ pub(super) async fn poll(
     let mut pause = FIRST;
     let mut missing = 0;
     let mut told = false;
+    let watch = context.lookout.watch(id);
     loop {
-        let instance = look(context, id).await?;
+        // What others saw while this one paused is new enough, but for the very first look.
+        let asked = async |ids: Vec<String>| look_at(context, &ids).await;
+        let instance = watch.look(pause / 2, asked).await?;
         let stale = until.new && instance.is_none() && missing < STALE;
         if !stale && reached(instance.as_ref())? {
             return Ok(instance);

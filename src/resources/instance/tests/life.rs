@@ -192,6 +192,7 @@ fn context(client: &Client) -> Context<'_> {
         ty: &INSTANCE,
         progress: &|_| {},
         answers,
+        lookout: Box::leak(Box::default()),
     }
 }
 
