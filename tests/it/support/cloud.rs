@@ -43,10 +43,19 @@ pub struct Cloud {
 impl Cloud {
     /// A cloud in which every state is reached at once.
     pub fn instant() -> Self {
+        Self::new(Profile::Instant)
+    }
+
+    /// A cloud in which states last tens of milliseconds.
+    pub fn fast() -> Self {
+        Self::new(Profile::Fast)
+    }
+
+    fn new(profile: Profile) -> Self {
         let runtime = Runtime::new().unwrap();
         let _inside = runtime.enter();
         let emulator = Emulator::open(Options {
-            profile: Profile::Instant,
+            profile,
             ..Options::default()
         })
         .unwrap();
