@@ -18,6 +18,7 @@ use super::{
     reach,
     refresh::{id_of, refresh},
     scope::{InstanceScope, Repetition, Resolved, Special, Values},
+    trigger::Triggers,
 };
 use crate::{
     eval::{
@@ -564,7 +565,7 @@ impl Walk<'_, '_> {
             self.diags.push(missing(address, &provider));
             return;
         }
-        let triggered = self.triggered(block);
+        let triggers = Triggers::new(block, &self.changes);
         let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
         let surplus = self.surplus(address, repetition, &wanted);
         let this: &Self = self;
@@ -578,7 +579,7 @@ impl Walk<'_, '_> {
                 each.as_ref(),
                 block,
                 kind,
-                (&provider, triggered),
+                (&provider, &triggers),
             )
         };
         let outcomes: Vec<Outcome> = if keys.len() < 256 {
@@ -610,33 +611,6 @@ impl Walk<'_, '_> {
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
-    }
-
-    /// Whether something that `replace_triggered_by` names changes.
-    fn triggered(&self, block: &Resource) -> bool {
-        block.lifecycle.replace_triggered_by.iter().any(|expr| {
-            let mut found = Vec::new();
-            eval::references(expr, &mut found);
-            let attribute = eval::plain_reference(expr).map(|(_, _, name)| name.to_owned());
-            found.iter().any(|reference| {
-                let Target::Resource(address) = &reference.target else {
-                    return false;
-                };
-                self.changes
-                    .iter()
-                    .filter(|change| change.address.resource == *address)
-                    .any(|change| match (&attribute, change.action) {
-                        (_, Action::NoOp | Action::Read | Action::Create) => false,
-                        (Some(name), _) => {
-                            let of = |object: &Option<Arc<Object>>| {
-                                object.as_ref().and_then(|object| object.get(name).cloned())
-                            };
-                            of(&change.before) != of(&change.after)
-                        }
-                        (None, _) => true,
-                    })
-            })
-        })
     }
 
     fn surplus(
@@ -676,7 +650,7 @@ impl Walk<'_, '_> {
         each: Option<&Value>,
         block: &Resource,
         kind: &'static Kind,
-        (provider, triggered): (&Arc<str>, bool),
+        (provider, triggers): (&Arc<str>, &Triggers<'_>),
     ) -> Outcome {
         let imported = self.imports.get(address);
         let prior = self
@@ -721,7 +695,7 @@ impl Walk<'_, '_> {
             prior,
             arguments: &arguments,
             requested,
-            triggered,
+            triggered: triggers.fire(&scope),
             create_before_destroy: self.create_before_destroy.contains(&address.resource),
             ignore: &block.lifecycle.ignore_changes,
             importing: imported
