@@ -1268,6 +1268,12 @@ fn outputs(
         changes.insert(name.clone(), change);
     }
     if input.options.mode == plan::Mode::Destroy {
+        // Destroying a part leaves the outputs as they were.
+        if !input.options.targets.is_empty() {
+            for change in changes.values_mut() {
+                change.after.clone_from(&change.before);
+            }
+        }
         return changes;
     }
     for (name, output) in &input.module.outputs {
