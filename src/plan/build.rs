@@ -32,7 +32,7 @@ use crate::{
         plan::{self, Action, Change, OutputChange, Plan, Reason},
         state::{State, Stored},
     },
-    provider::{Wanted, hooks::Kind, registry::Registry},
+    provider::{Provider, Wanted, hooks::Kind, registry::Registry},
     schema::{self, Problem},
 };
 
@@ -84,7 +84,6 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         return None;
     }
     let chosen = Chosen::new(input, &blocks, diags);
-    let on_events = input.events;
     let refreshed = if input.options.refresh {
         let matches = |resource: &ResourceAddress| chosen.resource(resource);
         refresh(
@@ -92,7 +91,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
             &input.registry,
             input.providers,
             &matches,
-            on_events,
+            input.events,
             diags,
         )
         .await
@@ -531,7 +530,13 @@ impl Walk<'_, '_> {
                 resource: address.clone(),
                 key: key.clone(),
             };
-            this.instance(instance, each.as_ref(), block, kind, (&provider, triggered))
+            this.instance(
+                &instance,
+                each.as_ref(),
+                block,
+                kind,
+                (&provider, triggered),
+            )
         };
         let outcomes: Vec<Outcome> = if keys.len() < 256 {
             keys.iter().map(one).collect()
@@ -624,18 +629,18 @@ impl Walk<'_, '_> {
     /// Plans one instance. Pure, so that many can be planned at once.
     fn instance(
         &self,
-        address: Address,
+        address: &Address,
         each: Option<&Value>,
         block: &Resource,
         kind: &'static Kind,
         (provider, triggered): (&Arc<str>, bool),
     ) -> Outcome {
-        let imported = self.imports.get(&address);
+        let imported = self.imports.get(address);
         let prior = self
             .prior
-            .get(&address)
+            .get(address)
             .or_else(|| imported.map(|(_, stored)| stored));
-        if !self.chosen.instance(&address) {
+        if !self.chosen.instance(address) {
             let change = prior.map(|stored| unchanged(address.clone(), provider.clone(), stored));
             return Outcome {
                 change,
@@ -649,7 +654,7 @@ impl Walk<'_, '_> {
             each,
             this: None,
         };
-        let (arguments, mut diags) = arguments(block, kind, &scope, &address);
+        let (arguments, mut diags) = arguments(block, kind, &scope, address);
         let Some(arguments) = arguments else {
             return Outcome {
                 change: None,
@@ -661,12 +666,12 @@ impl Walk<'_, '_> {
             &block.lifecycle.preconditions,
             &scope,
             "precondition",
-            &address,
+            address,
             &mut diags,
         );
         let links = cross::links(block, kind, &scope, &arguments);
-        let requested = self.input.options.replace.contains(&address);
-        let change = decide(Case {
+        let requested = self.input.options.replace.contains(address);
+        let change = decide(&Case {
             kind,
             address: address.clone(),
             provider: provider.clone(),
@@ -677,7 +682,7 @@ impl Walk<'_, '_> {
             create_before_destroy: self.create_before_destroy.contains(&address.resource),
             ignore: &block.lifecycle.ignore_changes,
             importing: imported
-                .filter(|_| self.prior.get(&address).is_none())
+                .filter(|_| self.prior.get(address).is_none())
                 .map(|(id, _)| id.clone()),
             digest: self.input.digest,
         });
@@ -691,7 +696,7 @@ impl Walk<'_, '_> {
                 &block.lifecycle.postconditions,
                 &scope,
                 "postcondition",
-                &address,
+                address,
                 &mut diags,
             );
         }
@@ -761,35 +766,48 @@ impl Walk<'_, '_> {
                 self.prior.instance_mut(&instance, &provider_name).current = Some(known);
                 continue;
             }
-            (self.input.events)(Event::ReadStarted {
-                address: instance.clone(),
-            });
-            match provider.data(kind.ty, &arguments).await {
+            let read = self
+                .read_data(&*provider, kind, &instance, &arguments)
+                .await;
+            let value = match read {
                 Ok(found) => {
-                    let found = Arc::new(schema::mark(kind.ty, found));
-                    let id = id_of(&found);
-                    (self.input.events)(Event::ReadFinished {
-                        address: instance.clone(),
-                        id,
-                        seconds: 0,
-                    });
                     let stored = Stored {
                         attributes: found.clone(),
                         ..Stored::default()
                     };
                     self.prior.instance_mut(&instance, &provider_name).current = Some(stored);
-                    instances.push((key, Value::Object(found)));
+                    Value::Object(found)
                 }
                 Err(failure) => {
-                    let diagnostic = failed_read(block, &instance, &failure);
-                    self.diags.push(diagnostic);
-                    instances.push((key, Value::UNKNOWN));
+                    self.diags.push(failed_read(block, &instance, &failure));
+                    Value::UNKNOWN
                 }
-            }
+            };
+            instances.push((key, value));
         }
         self.diags.extend(repeated(seen));
         self.values
             .resolve(address.clone(), Resolved::new(repetition, instances));
+    }
+
+    async fn read_data(
+        &self,
+        provider: &dyn Provider,
+        kind: &'static Kind,
+        address: &Address,
+        arguments: &Object,
+    ) -> Result<Arc<Object>, crate::provider::Failure> {
+        (self.input.events)(Event::ReadStarted {
+            address: address.clone(),
+        });
+        let found = provider.data(kind.ty, arguments).await?;
+        let found = Arc::new(schema::mark(kind.ty, found));
+        (self.input.events)(Event::ReadFinished {
+            address: address.clone(),
+            id: id_of(&found),
+            seconds: 0,
+        });
+        Ok(found)
     }
 
     /// Whether `depends_on` names something that this plan changes.

@@ -157,7 +157,7 @@ fn forbidden(error: &ApiError) -> bool {
             "Forbidden.Action",
         ]
         .iter()
-        .any(|prefix| lacks(&prefix))
+        .any(|prefix| lacks(prefix))
         || error.code == "Forbidden"
 }
 

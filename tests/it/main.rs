@@ -1,5 +1,11 @@
 //! The tests of the whole: one binary, one file for each concern.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a test that cannot go on fails, and a story is as long as it is"
+)]
+
 mod architecture;
 mod backends;
 mod crash;

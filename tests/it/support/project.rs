@@ -1,6 +1,7 @@
 //! A project in a directory of its own, and the built program at work in it.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsStr,
     fs,
     io::{BufRead, BufReader},
@@ -13,6 +14,7 @@ use serde_json::Value as Json;
 /// A directory with manifests, deleted with this value.
 pub struct Project {
     folder: tempfile::TempDir,
+    environment: BTreeMap<String, String>,
 }
 
 /// What a command came to.
@@ -29,6 +31,7 @@ impl Project {
     pub fn copy_of(folder: &Path) -> Self {
         let project = Self {
             folder: tempfile::tempdir().unwrap(),
+            environment: BTreeMap::new(),
         };
         for file in fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let name = file.file_name();
@@ -38,6 +41,12 @@ impl Project {
             }
         }
         project
+    }
+
+    /// Sets an environment variable for its commands.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
     }
 
     /// Returns its directory.
@@ -65,6 +74,7 @@ impl Project {
             .current_dir(self.path())
             .env_clear()
             .env("HOME", self.path())
+            .envs(&self.environment)
             .stdin(Stdio::null());
         command
     }
