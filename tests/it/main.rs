@@ -14,6 +14,7 @@ mod crash;
 mod examples;
 mod faults;
 mod formats;
+mod lifecycle;
 mod locking;
 mod network;
 mod reference;
