@@ -126,6 +126,9 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         ..
     } = walk;
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
+    if input.options.mode == plan::Mode::Normal && !diags.has_errors() {
+        Chosen::unmatched(input, &changes, diags);
+    }
     let outputs = outputs(input, &values, &prior, diags);
     if !diags.has_errors() && input.options.refresh && !input.options.frozen {
         reach::check(&changes, input, diags).await;
@@ -269,6 +272,46 @@ impl Chosen {
         Self {
             resources: Some(resources),
             instances: targets.clone(),
+        }
+    }
+
+    /// Reports addresses of `-target` and `-replace` that name no instance of what was planned.
+    fn unmatched(input: &Input<'_, '_>, changes: &[Change], diags: &mut Diagnostics) {
+        let flags = [
+            ("-target", &input.options.targets),
+            ("-replace", &input.options.replace),
+        ];
+        for (flag, wanted) in flags {
+            for address in wanted.iter().filter(|it| it.resource.mode == Mode::Managed) {
+                let any_key = address.key == Key::None;
+                let matches = |change: &Change| {
+                    change.address.resource == address.resource
+                        && (change.address.key == address.key || any_key && flag == "-target")
+                };
+                let empty = any_key && input.module.resources.contains_key(&address.resource);
+                if changes.iter().any(matches) || empty && flag == "-target" {
+                    continue;
+                }
+                let instances: Vec<String> = changes
+                    .iter()
+                    .filter(|change| change.address.resource == address.resource)
+                    .take(3)
+                    .map(|change| change.address.to_string())
+                    .collect();
+                let hint = match instances.as_slice() {
+                    [] => "`prov state list` shows what the state holds.".to_owned(),
+                    some => format!("Its instances are {} ….", some.join(", ")),
+                };
+                diags.push(
+                    Diagnostic::error(
+                        format!("Invalid {flag}"),
+                        format!(
+                            "There is no instance {address} in the configuration or the state."
+                        ),
+                    )
+                    .hint(hint),
+                );
+            }
         }
     }
 
