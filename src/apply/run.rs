@@ -823,7 +823,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             .get(&node)
             .filter(|active| active.action == Action::Create);
         let created = active.is_some();
-        let gone = is_gone(&failure);
+        let gone = is_gone(failure);
         if let Some(active) =
             active.filter(|active| gone && active.anew < ANEW && !active.id.is_empty())
         {
