@@ -122,6 +122,7 @@ fn io_hint(path: &std::path::Path, source: &io::Error) -> Option<String> {
         Kind::FileTooLarge => "Raise the limit on the size of files for",
         Kind::ReadOnlyFilesystem => "Use a place that can be written instead of",
         Kind::PermissionDenied => "Check who may read and write",
+        Kind::IsADirectory => "Remove or rename the directory",
         _ => return None,
     };
     Some(format!(

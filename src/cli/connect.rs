@@ -21,7 +21,7 @@ use crate::{
     emulator::{self, Emulator},
     eval,
     manifest::ast,
-    model::{Diagnostic, Object, Value, secret::Secret},
+    model::{Diagnostic, Object, Type, Value, secret::Secret},
     provider::{Provider, aliyun::Aliyun},
     resources,
 };
@@ -253,33 +253,44 @@ impl Transport for InProcess {
     }
 }
 
-/// The arguments of a provider block (`spec` of the alicloud provider), with whether prov acts on them.
-const ARGUMENTS: &[&str] = &[
-    "access_key",
-    "secret_key",
-    "security_token",
-    "region",
-    "account_id",
-    "account_type",
-    "ecs_role_name",
-    "profile",
-    "shared_credentials_file",
-    "credentials_uri",
-    "assume_role",
-    "assume_role_with_oidc",
-    "sign_version",
-    "endpoints",
-    "endpoint",
-    "protocol",
-    "client_read_timeout",
-    "client_connect_timeout",
-    "max_retry_timeout",
-    "skip_region_validation",
-    "configuration_source",
-    "source_ip",
-    "secure_transport",
-    "security_transport",
-    "features",
+/// What an argument of a provider block takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takes {
+    Text,
+    Number,
+    Flag,
+    Block,
+}
+
+use Takes::{Block, Flag, Number, Text};
+
+/// The arguments of a provider block, as the alicloud provider has them.
+const ARGUMENTS: &[(&str, Takes)] = &[
+    ("access_key", Text),
+    ("secret_key", Text),
+    ("security_token", Text),
+    ("region", Text),
+    ("account_id", Text),
+    ("account_type", Text),
+    ("ecs_role_name", Text),
+    ("profile", Text),
+    ("shared_credentials_file", Text),
+    ("credentials_uri", Text),
+    ("assume_role", Block),
+    ("assume_role_with_oidc", Block),
+    ("sign_version", Text),
+    ("endpoints", Block),
+    ("endpoint", Text),
+    ("protocol", Text),
+    ("client_read_timeout", Number),
+    ("client_connect_timeout", Number),
+    ("max_retry_timeout", Number),
+    ("skip_region_validation", Flag),
+    ("configuration_source", Text),
+    ("source_ip", Text),
+    ("secure_transport", Text),
+    ("security_transport", Text),
+    ("features", Block),
 ];
 
 fn check_arguments(
@@ -289,17 +300,22 @@ fn check_arguments(
     let place =
         |name: &str| block.map(|block| eval::name_span(&block.body, name).unwrap_or(block.span));
     for (name, value) in arguments.iter() {
-        if !ARGUMENTS.contains(&&**name) {
+        let Some((_, takes)) = ARGUMENTS.iter().find(|(known, _)| *known == &**name) else {
             let mut diagnostic = Diagnostic::error(
                 "Unsupported argument",
                 format!("An argument named \"{name}\" is not expected in a provider block."),
             )
             .at(place(name));
-            diagnostic.hint =
-                crate::model::diagnostic::did_you_mean(name, ARGUMENTS.iter().copied())
-                    .map(|candidate| format!("Did you mean \"{candidate}\"?"));
+            diagnostic.hint = crate::model::diagnostic::did_you_mean(
+                name,
+                ARGUMENTS.iter().map(|(name, _)| *name),
+            )
+            .map_or_else(
+                || Some("Remove it.".to_owned()),
+                |candidate| Some(format!("Did you mean \"{candidate}\"?")),
+            );
             return Err(Box::new(diagnostic));
-        }
+        };
         if !value.is_wholly_known() {
             return Err(Box::new(
                 Diagnostic::error(
@@ -309,6 +325,28 @@ fn check_arguments(
                 .at(place(name))
                 .hint("Use a variable or a literal."),
             ));
+        }
+        let wanted = match takes {
+            Text => Some(("text", Type::String)),
+            Number => Some(("a number", Type::Number)),
+            Flag => Some(("true or false", Type::Bool)),
+            Block => None,
+        };
+        if let Some((what, ty)) = wanted
+            && eval::convert(value, &ty).is_err()
+        {
+            let diagnostic = Diagnostic::error(
+                "Wrong type",
+                format!("\"{name}\" of a provider block must be {what}."),
+            )
+            .at(block.map(|block| eval::span_of(&block.body, name).unwrap_or(block.span)))
+            .hint(format!("Write {name} as {what}."));
+            let secret = name.contains("key") || name.contains("token");
+            return Err(Box::new(if secret {
+                diagnostic.masked()
+            } else {
+                diagnostic
+            }));
         }
     }
     Ok(())

@@ -129,7 +129,7 @@ fn from_file(
             name: name.text.to_string(),
             given: variables::Given::Expr {
                 expr,
-                origin: path.display().to_string(),
+                origin: path.strip_prefix(".").unwrap_or(path).display().to_string(),
             },
             kind,
         })

@@ -21,7 +21,10 @@ use crate::{
     backend::{self, Backend, StateError},
     eval::variables,
     manifest::{self, ast::Module},
-    model::{Diagnostic, Diagnostics, Sources, Value, event::Event, state::State},
+    model::{
+        Diagnostic, Diagnostics, Sources, Value, diagnostic::did_you_mean, event::Event,
+        state::State,
+    },
     plan::{self, Special, Values},
     provider::{Provider, builtin::Builtin, registry::Registry},
     resources,
@@ -51,8 +54,15 @@ pub struct CloudArgs {
     #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = ".prov/emulator")]
     pub emulator: Option<PathBuf>,
     /// At most this many operations at once.
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least_one)]
     pub parallelism: usize,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| "a whole number from 1 upwards is needed".to_owned())
 }
 
 /// Flags of commands that lock the state.
@@ -125,6 +135,20 @@ impl Session {
             sources: self.sources.clone(),
             ui: self.ui.clone(),
         }
+    }
+
+    /// Ends the command with a state that cannot be read; `place` is where it is.
+    fn unreadable_state(&self, place: &str, error: &StateError) -> Failed {
+        let text = error.to_string();
+        let place = place.trim_start_matches("./");
+        let detail = if text.contains(place) {
+            format!("{text}.")
+        } else {
+            format!("{place}: {text}.")
+        };
+        let mut diagnostic = Diagnostic::error("Error loading the state", detail);
+        diagnostic.hint = error.hint();
+        self.failed(diagnostic)
     }
 
     /// Ends the command with a problem of the state.
@@ -239,6 +263,7 @@ impl Session {
                     .hint("Use the \"local\" backend, or take the block out."),
                 ));
             }
+            self.local_arguments(block)?;
         }
         let configured = module.settings.backend.as_ref().and_then(local_path);
         let path = state.map(Path::to_owned).or(configured);
@@ -247,6 +272,30 @@ impl Session {
             None => backend::Local::beside(&self.root, self.settings.workspace()),
         };
         Ok(Box::new(local))
+    }
+
+    /// Checks the arguments of a `backend "local"` block.
+    fn local_arguments(&self, block: &manifest::ast::Block) -> Result<(), Failed> {
+        const KNOWN: &[&str] = &["path", "workspace_dir"];
+        for attribute in &block.body.attributes {
+            let name = &attribute.name;
+            if KNOWN.contains(&&*name.text) {
+                continue;
+            }
+            let near = did_you_mean(&name.text, KNOWN.iter().copied());
+            return Err(self.failed(
+                Diagnostic::error(
+                    "Unsupported argument",
+                    format!("A \"local\" backend has no argument \"{}\".", name.text),
+                )
+                .at(name.span)
+                .hint(near.map_or_else(
+                    || format!("Known here: {}.", KNOWN.join(", ")),
+                    |near| format!("Did you mean \"{near}\"?"),
+                )),
+            ));
+        }
+        Ok(())
     }
 
     /// Locks the state and reads it, journal included.
@@ -266,9 +315,10 @@ impl Session {
         } else {
             backend::Lease::without_lock()
         };
+        let place = backend.place();
         let mut store = Store::open(backend, lease)
             .await
-            .map_err(|error| self.state_failed("Error loading the state", &error))?;
+            .map_err(|error| self.unreadable_state(&place, &error))?;
         store.crash = self.settings.crash();
         Ok(store)
     }
@@ -276,9 +326,10 @@ impl Session {
     /// Reads the state without locking it.
     pub async fn read_state(&self, module: &Module, state: Option<&Path>) -> Result<State, Failed> {
         let backend = self.backend(module, state)?;
+        let place = backend.place();
         let store = Store::open(backend, backend::Lease::without_lock())
             .await
-            .map_err(|error| self.state_failed("Error loading the state", &error))?;
+            .map_err(|error| self.unreadable_state(&place, &error))?;
         Ok(store.into_state())
     }
 

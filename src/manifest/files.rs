@@ -144,7 +144,13 @@ fn language(name: &str, endings: &[(&str, Language)]) -> Option<Language> {
 
 /// Returns a path as the user would write it.
 fn shown(path: &Path) -> String {
-    path.strip_prefix(".").unwrap_or(path).display().to_string()
+    let inside = path.strip_prefix(".").unwrap_or(path);
+    let named = if inside.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        inside
+    };
+    named.display().to_string()
 }
 
 /// Tells the language of a text whose name does not.
@@ -173,10 +179,22 @@ pub(super) fn read(file: &File) -> Result<String, Diagnostic> {
     } else {
         fs::read(&file.path)
     };
-    let bytes = bytes.map_err(|error| unreadable("file", &file.name, &error))?;
+    let bytes = bytes.map_err(|error| match fs::read_link(&file.path) {
+        Ok(target) if error.kind() == io::ErrorKind::NotFound => {
+            let detail = format!(
+                "{} is a link to {}, which does not exist.",
+                file.name,
+                target.display()
+            );
+            Diagnostic::error("Cannot read the file", detail).hint("Mend or remove the link.")
+        }
+        _ => unreadable("file", &file.name, &error),
+    })?;
     if u32::try_from(bytes.len()).is_err() {
         let detail = format!("{} is larger than 4 GiB.", file.name);
-        return Err(Diagnostic::error("File too large", detail));
+        return Err(
+            Diagnostic::error("File too large", detail).hint("Split it into several files.")
+        );
     }
     let mut text = String::from_utf8(bytes).map_err(|error| not_text(&file.name, &error))?;
     if text.starts_with('\u{feff}') {
@@ -209,6 +227,7 @@ fn unreadable(what: &str, name: &str, error: &io::Error) -> Diagnostic {
     let hint = match error.kind() {
         io::ErrorKind::NotFound => "Check the path.",
         io::ErrorKind::PermissionDenied => "Check its permissions.",
+        io::ErrorKind::IsADirectory => "Name a file; for a directory use -chdir.",
         io::ErrorKind::NotADirectory => "Name a directory, or name files with -f.",
         _ => "Check that it is a readable file.",
     };

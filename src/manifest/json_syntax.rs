@@ -208,11 +208,16 @@ fn strict(text: &str, source: SourceId) -> Result<(), Diagnostic> {
         }
         _ => {
             let told = error.to_string();
-            let told = told
-                .split(" at line ")
-                .next()
-                .unwrap_or("")
-                .replace('`', "");
+            let comma = told.starts_with("trailing comma")
+                || told.starts_with("key must be a string") && text[at..].starts_with('}');
+            let told = match comma {
+                true => "A comma stands after the last entry".to_owned(),
+                false => told
+                    .split(" at line ")
+                    .next()
+                    .unwrap_or("")
+                    .replace('`', ""),
+            };
             (
                 told,
                 "Check commas, quotes and brackets around here; JSON has no comments.",

@@ -344,6 +344,10 @@ fn describe(error: &ScanError, text: &str, source: SourceId, dialect: &str) -> D
     while !text.is_char_boundary(at) {
         at -= 1;
     }
+    // The scanner tells of a tab once it is past it.
+    if error.to_string().contains("tab") && text[..at].ends_with('\t') {
+        at -= 1;
+    }
     let width = text[at..]
         .chars()
         .next()

@@ -18,6 +18,7 @@ use super::{
     reach,
     refresh::{id_of, refresh},
     scope::{InstanceScope, Repetition, Resolved, Special, Values},
+    trigger::Triggers,
 };
 use crate::{
     eval::{
@@ -127,6 +128,9 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         ..
     } = walk;
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
+    if input.options.mode == plan::Mode::Normal && !diags.has_errors() {
+        Chosen::unmatched(input, &changes, diags);
+    }
     let outputs = outputs(input, &values, &prior, diags);
     if !diags.has_errors() && input.options.refresh && !input.options.frozen {
         reach::check(&changes, input, diags).await;
@@ -270,6 +274,46 @@ impl Chosen {
         Self {
             resources: Some(resources),
             instances: targets.clone(),
+        }
+    }
+
+    /// Reports addresses of `-target` and `-replace` that name no instance of what was planned.
+    fn unmatched(input: &Input<'_, '_>, changes: &[Change], diags: &mut Diagnostics) {
+        let flags = [
+            ("-target", &input.options.targets),
+            ("-replace", &input.options.replace),
+        ];
+        for (flag, wanted) in flags {
+            for address in wanted.iter().filter(|it| it.resource.mode == Mode::Managed) {
+                let any_key = address.key == Key::None;
+                let matches = |change: &Change| {
+                    change.address.resource == address.resource
+                        && (change.address.key == address.key || any_key && flag == "-target")
+                };
+                let empty = any_key && input.module.resources.contains_key(&address.resource);
+                if changes.iter().any(matches) || empty && flag == "-target" {
+                    continue;
+                }
+                let instances: Vec<String> = changes
+                    .iter()
+                    .filter(|change| change.address.resource == address.resource)
+                    .take(3)
+                    .map(|change| change.address.to_string())
+                    .collect();
+                let hint = match instances.as_slice() {
+                    [] => "`prov state list` shows what the state holds.".to_owned(),
+                    some => format!("Its instances are {} ….", some.join(", ")),
+                };
+                diags.push(
+                    Diagnostic::error(
+                        format!("Invalid {flag}"),
+                        format!(
+                            "There is no instance {address} in the configuration or the state."
+                        ),
+                    )
+                    .hint(hint),
+                );
+            }
         }
     }
 
@@ -522,7 +566,7 @@ impl Walk<'_, '_> {
             self.diags.push(missing(address, &provider));
             return;
         }
-        let triggered = self.triggered(block);
+        let triggers = Triggers::new(block, &self.changes);
         let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
         let surplus = self.surplus(address, repetition, &wanted);
         let this: &Self = self;
@@ -536,7 +580,7 @@ impl Walk<'_, '_> {
                 each.as_ref(),
                 block,
                 kind,
-                (&provider, triggered),
+                (&provider, &triggers),
             )
         };
         let outcomes: Vec<Outcome> = if keys.len() < 256 {
@@ -568,33 +612,6 @@ impl Walk<'_, '_> {
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
-    }
-
-    /// Whether something that `replace_triggered_by` names changes.
-    fn triggered(&self, block: &Resource) -> bool {
-        block.lifecycle.replace_triggered_by.iter().any(|expr| {
-            let mut found = Vec::new();
-            eval::references(expr, &mut found);
-            let attribute = eval::plain_reference(expr).map(|(_, _, name)| name.to_owned());
-            found.iter().any(|reference| {
-                let Target::Resource(address) = &reference.target else {
-                    return false;
-                };
-                self.changes
-                    .iter()
-                    .filter(|change| change.address.resource == *address)
-                    .any(|change| match (&attribute, change.action) {
-                        (_, Action::NoOp | Action::Read | Action::Create) => false,
-                        (Some(name), _) => {
-                            let of = |object: &Option<Arc<Object>>| {
-                                object.as_ref().and_then(|object| object.get(name).cloned())
-                            };
-                            of(&change.before) != of(&change.after)
-                        }
-                        (None, _) => true,
-                    })
-            })
-        })
     }
 
     fn surplus(
@@ -634,7 +651,7 @@ impl Walk<'_, '_> {
         each: Option<&Value>,
         block: &Resource,
         kind: &'static Kind,
-        (provider, triggered): (&Arc<str>, bool),
+        (provider, triggers): (&Arc<str>, &Triggers<'_>),
     ) -> Outcome {
         let imported = self.imports.get(address);
         let prior = self
@@ -679,7 +696,7 @@ impl Walk<'_, '_> {
             prior,
             arguments: &arguments,
             requested,
-            triggered,
+            triggered: triggers.fire(&scope),
             create_before_destroy: self.create_before_destroy.contains(&address.resource),
             ignore: &block.lifecycle.ignore_changes,
             importing: imported
@@ -1256,6 +1273,12 @@ fn outputs(
         changes.insert(name.clone(), change);
     }
     if input.options.mode == plan::Mode::Destroy {
+        // Destroying a part leaves the outputs as they were.
+        if !input.options.targets.is_empty() {
+            for change in changes.values_mut() {
+                change.after.clone_from(&change.before);
+            }
+        }
         return changes;
     }
     for (name, output) in &input.module.outputs {

@@ -203,6 +203,49 @@ pub fn check(
     for members in families.values() {
         siblings(members, &objects, input, diags);
     }
+    crowds(links, &objects, input, diags);
+}
+
+/// Reports objects that too many others refer to, at the first of these.
+fn crowds(
+    links: &[(usize, Link)],
+    objects: &Objects<'_>,
+    input: &Input<'_, '_>,
+    diags: &mut Diagnostics,
+) {
+    // What is referred to: an object of the plan, or one known by its id only.
+    type Referred<'a> = (usize, Option<&'a To>);
+    let mut known: HashMap<(&str, Referred<'_>), usize> = HashMap::new();
+    let mut counted: Vec<(usize, &Link, usize)> = Vec::new();
+    for (at, link) in links {
+        let referred: Referred<'_> = match objects.follow(&link.to) {
+            Some(that) => (that, None),
+            None => (usize::MAX, Some(&link.to)),
+        };
+        let kind = &*objects.changes[*at].address.resource.kind;
+        let place = *known.entry((kind, referred)).or_insert(counted.len());
+        if place == counted.len() {
+            counted.push((*at, link, 0));
+        }
+        counted[place].2 += 1;
+    }
+    for (at, link, count) in counted {
+        let change = &objects.changes[at];
+        let Some((kind, block)) = declared(change, input) else {
+            continue;
+        };
+        let Some(crowd) = kind.ty.crowd.filter(|it| it.attribute == link.attribute) else {
+            continue;
+        };
+        if count <= crowd.free {
+            continue;
+        }
+        let that = objects.follow(&link.to);
+        let that = that.and_then(|that| objects.changes[that].after.as_deref());
+        if let Some(problem) = (crowd.check)(count, that) {
+            diags.push(locate(&problem, block, &change.address));
+        }
+    }
 }
 
 fn declared<'a>(

@@ -1,7 +1,5 @@
 //! The Alibaba Cloud provider: each type's life from its tables, and hooks where a type has them.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use futures::future::join_all;
 
@@ -9,16 +7,13 @@ use super::{
     Change, CreateRequest, Failure, Progress, Provider, Wanted,
     batch::{self, Answers},
     hooks::{Context, Hooks, Kind},
-    lifecycle::{self, Poll, SILENT, failure, local, timed_out},
+    lifecycle::{self, Poll, SILENT, VISIBLE, failure, local, timed_out},
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
     model::{Object, diagnostic::did_you_mean},
     schema::{Id, ResourceType, at, limits},
 };
-
-/// How long a new object may be missing from answers.
-const VISIBLE: Duration = Duration::from_secs(15);
 
 /// A provider over one client: one account, one region.
 pub struct Aliyun {
@@ -92,9 +87,9 @@ impl Aliyun {
     ) -> Result<Option<Object>, ApiError> {
         let mut poll = Poll::new(VISIBLE);
         loop {
-            match self.read_back(ty, id, known).await? {
-                None if poll.pause().await => {}
-                read => return Ok(read),
+            let read = self.read_back(ty, id, known).await;
+            if !lifecycle::is_absent(&read) || !poll.pause().await {
+                return read;
             }
         }
     }
@@ -106,14 +101,18 @@ impl Aliyun {
         }
         let limit = limits(context.ty, prior).delete;
         let mut poll = Poll::new(limit);
-        while self.read_back(context.ty, id, prior).await?.is_some() {
+        loop {
+            let read = self.read_back(context.ty, id, prior).await;
+            if lifecycle::is_absent(&read) {
+                return Ok(());
+            }
+            read?;
             (context.progress)("waiting until it is gone");
             if !poll.pause().await {
                 let text = format!("{id} still exists after it was deleted.");
                 return Err(timed_out(context.ty, &text, limit));
             }
         }
-        Ok(())
     }
 
     /// Returns the object as it reads after a change, or the failure with it.
@@ -149,7 +148,6 @@ impl Aliyun {
 
 /// Whether the credentials are good, and only this action is not allowed.
 fn forbidden(error: &ApiError) -> bool {
-    let lacks = |prefix: &&str| error.code.starts_with(*prefix);
     error.kind == ApiErrorKind::Throttled
         || [
             "Forbidden.RAM",
@@ -158,7 +156,7 @@ fn forbidden(error: &ApiError) -> bool {
             "Forbidden.Action",
         ]
         .iter()
-        .any(|prefix| lacks(prefix))
+        .any(|prefix| error.code.starts_with(prefix))
         || error.code == "Forbidden"
 }
 

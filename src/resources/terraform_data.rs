@@ -69,6 +69,7 @@ pub static TERRAFORM_DATA: ResourceType = ResourceType {
     agree: &[],
     further_create_actions: &[],
     siblings: None,
+    crowd: None,
     import: "any text, which becomes the id",
     schema_version: 0,
 };

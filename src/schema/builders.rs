@@ -27,6 +27,7 @@ pub const fn resource(name: &'static str, service: Service, doc: &'static str) -
         agree: &[],
         further_create_actions: &[],
         siblings: None,
+        crowd: None,
         import: "",
         schema_version: 0,
     }

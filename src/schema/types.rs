@@ -27,6 +27,8 @@ pub struct ResourceType {
     pub further_create_actions: &'static [&'static str],
     /// A rule between two objects of this type.
     pub siblings: Option<Siblings>,
+    /// How many objects of this type may refer to one.
+    pub crowd: Option<Crowd>,
     /// The form of the id that `prov import` takes; empty for a data source.
     pub import: &'static str,
     pub schema_version: u64,
@@ -47,6 +49,16 @@ pub struct Siblings {
     pub same: &'static str,
     /// The problem is one of the first object. Sees unknown values in both.
     pub check: fn(this: &Object, that: &Object) -> Option<Problem>,
+}
+
+/// A rule about how many objects of one type refer to the same object by `attribute`.
+#[derive(Clone, Copy, Debug)]
+pub struct Crowd {
+    pub attribute: &'static str,
+    /// So many are never a problem.
+    pub free: usize,
+    /// Sees how many there are, and what they refer to as far as the plan has it.
+    pub check: fn(count: usize, that: Option<&Object>) -> Option<Problem>,
 }
 
 /// Who carries a type's calls out.

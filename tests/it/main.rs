@@ -1,13 +1,15 @@
 //! The tests of the whole: one binary, one file for each concern.
 
 #![expect(
-    clippy::unwrap_used,
+    clippy::disallowed_methods,
     clippy::too_many_lines,
-    reason = "a test that cannot go on fails, and a story is as long as it is"
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails, a story is as long as it is, and its files need not be atomic"
 )]
 
 mod architecture;
 mod backends;
+mod bad_input;
 mod crash;
 mod examples;
 mod faults;
@@ -15,6 +17,7 @@ mod formats;
 mod locking;
 mod network;
 mod reference;
+mod resources;
 mod saved_plans;
 mod secrets;
 mod support;

@@ -161,7 +161,7 @@ fn open(session: &Session, path: &Path) -> Result<saved::Saved, Failed> {
         session.failed(
             Diagnostic::error(
                 "Failed to load the plan",
-                format!("{}: {error}", path.display()),
+                format!("{}: {}.", path.display(), error.trim_end_matches('.')),
             )
             .hint("Give a file that `prov plan -out=FILE` wrote, or none to plan now."),
         )

@@ -129,6 +129,7 @@ pub static IMAGES: ResourceType = ResourceType {
     agree: &[],
     further_create_actions: &[],
     siblings: None,
+    crowd: None,
     import: "",
     schema_version: 0,
 };

@@ -7,7 +7,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 
 use crate::{
     model::{Number, Object, Value},
-    schema::{CrossRule, Problem, Rule},
+    schema::{CrossRule, Crowd, Problem, Rule},
 };
 
 use super::create;
@@ -31,6 +31,8 @@ pub(super) static RULES: &[Rule] = &[
     Rule::Custom(system_disk),
     Rule::Custom(data_disks),
     Rule::Custom(local_disks),
+    Rule::Custom(devices),
+    Rule::Custom(credit),
     Rule::Custom(host_name),
     Rule::Custom(password),
     Rule::Custom(key),
@@ -62,6 +64,17 @@ pub(super) static CROSS: &[CrossRule] = &[
     },
 ];
 
+/// The rule about how many instances are in one security group.
+pub(super) const CROWD: Crowd = Crowd {
+    attribute: "security_groups",
+    free: GROUP,
+    check: group_size,
+};
+
+/// So many instances the document allows in one security group.
+const GROUP: usize = 1000;
+/// So many the service has come to allow in a normal one.
+const LARGE_GROUP: usize = 2000;
 /// The largest number of tags of one resource.
 const TAGS: usize = 20;
 /// The largest number of characters of a tag's key.
@@ -164,6 +177,20 @@ pub(super) fn user_data(value: &Value) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// Checks where a data disk is mounted: `/dev/xvdb` to `/dev/xvdz`, by either name of the device.
+pub(super) fn device(value: &Value) -> Result<(), String> {
+    let Some(text) = value.as_str().filter(|text| !text.is_empty()) else {
+        return Ok(());
+    };
+    let letter = text
+        .strip_prefix("/dev/xvd")
+        .or_else(|| text.strip_prefix("/dev/vd"));
+    if letter.is_some_and(|letter| matches!(letter.as_bytes(), [b'b'..=b'z'])) {
+        return Ok(());
+    }
+    Err("A data disk is mounted at /dev/xvdb to /dev/xvdz.".to_owned())
 }
 
 /// Checks a price: above zero, with at most three decimals.
@@ -397,7 +424,15 @@ fn local_disks(object: &Object) -> Vec<Problem> {
         .filter(|(_, disk)| text(disk, "category") == Some("ephemeral_ssd"))
         .collect();
     let mut problems = Vec::new();
-    if let (Some((at, _)), Some(category)) = (local.first(), text(object, "system_disk_category"))
+    // Without a category it is a cloud disk, unless a launch template says otherwise.
+    let templated = ["launch_template_id", "launch_template_name"]
+        .iter()
+        .any(|name| !unset(object, name));
+    let system = match templated {
+        true => text(object, "system_disk_category"),
+        false => text_or(object, "system_disk_category", "cloud_efficiency"),
+    };
+    if let (Some((at, _)), Some(category)) = (local.first(), system)
         && category != "ephemeral_ssd"
     {
         problems.push(hinted(
@@ -424,6 +459,75 @@ fn local_disks(object: &Object) -> Vec<Problem> {
         ));
     }
     problems
+}
+
+/// No two data disks are mounted at one place.
+fn devices(object: &Object) -> Vec<Problem> {
+    let disks = object.get("data_disks").and_then(Value::as_list);
+    let mut seen: Vec<(&str, usize)> = Vec::new();
+    let mut problems = Vec::new();
+    for (at, disk) in disks.unwrap_or_default().iter().enumerate() {
+        let Some(device) = disk.as_object().and_then(|disk| text(disk, "device")) else {
+            continue;
+        };
+        let letter = device.trim_start_matches("/dev/").trim_start_matches('x');
+        match seen.iter().find(|(other, _)| *other == letter) {
+            Some((_, first)) => problems.push(hinted(
+                problem(
+                    &format!("data_disks[{at}].device"),
+                    "Device used twice",
+                    format!("Data disk {first} is mounted at {device} too (counted from 0)."),
+                ),
+                "Choose another device, or leave it out to get the next free one.",
+            )),
+            None => seen.push((letter, at)),
+        }
+    }
+    problems
+}
+
+/// Only burstable types have a credit specification.
+fn credit(object: &Object) -> Vec<Problem> {
+    match (
+        text(object, "credit_specification"),
+        text(object, "instance_type"),
+    ) {
+        (Some(credit), Some(kind)) if !kind.starts_with("ecs.t") => vec![Problem {
+            warning: true,
+            ..hinted(
+                problem(
+                    "credit_specification",
+                    "Credit specification without a burstable type",
+                    format!(
+                        "The credit specification {credit} is for burstable types such as ecs.t6-c1m2.large; {kind} may refuse it."
+                    ),
+                ),
+                "Remove credit_specification, or choose a burstable type.",
+            )
+        }],
+        _ => Vec::new(),
+    }
+}
+
+/// How many instances may be in one security group.
+fn group_size(count: usize, group: Option<&Object>) -> Option<Problem> {
+    let large = group.and_then(|group| text(group, "security_group_type")) == Some("enterprise");
+    if large {
+        return None;
+    }
+    Some(Problem {
+        warning: count <= LARGE_GROUP,
+        ..hinted(
+            problem(
+                "security_groups",
+                "Too many instances in a security group",
+                format!(
+                    "{count} instances of this plan are in one security group, which is made for {GROUP} and holds {LARGE_GROUP} at most."
+                ),
+            ),
+            "Spread them over several groups, or use one with security_group_type = \"enterprise\".",
+        )
+    })
 }
 
 /// The host name by operating system.

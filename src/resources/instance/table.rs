@@ -169,6 +169,7 @@ pub static INSTANCE: ResourceType = ResourceType {
     agree: &["vpc_id"],
     further_create_actions: &["CreateInstance", "RunInstances"],
     siblings: None,
+    crowd: Some(rules::CROWD),
     import: "i-bp1…",
     schema_version: 0,
 };
@@ -241,11 +242,11 @@ static ATTRIBUTES: &[Attribute] = &[
     string("deployment_set_id", "The deployment set that it is in.").sent(&[(&CREATE, "DeploymentSetId"), (&RUN, "DeploymentSetId"), (&DEPLOYMENT, "DeploymentSetId")]).read(&INSTANCES, "DeploymentSetId").same(same::deployment_set).refers_to("alicloud_ecs_deployment_set"),
     string("deployment_set_group_no", "Its group within the deployment set.").computed().read(&INSTANCES, "DeploymentSetGroupNo"),
     string("operator_type", "Whether changing the type of a prepaid instance is an upgrade or a downgrade.").sent(&[(&SPEC, "OperatorType")]).check(&[Check::OneOf(&["upgrade", "downgrade"])]).effect(Effect::NoEffect).example("upgrade"),
-    string("stopped_mode", "Whether it is paid for while stopped.").kept().sent(&[(&POWER, "StoppedMode")]).read(&INSTANCES, "StoppedMode").check(&[Check::OneOf(&["StopCharging", "KeepCharging", "Not-applicable"])]).example("StopCharging"),
+    string("stopped_mode", "Whether it is paid for while stopped.").kept().sent(&[(&POWER, "StoppedMode")]).read(&INSTANCES, "StoppedMode").check(&[Check::OneOf(&["StopCharging", "KeepCharging", "Not-applicable"])]).same(same::not_stopping).example("StopCharging"),
     block_set("maintenance_time", "When it may be maintained.", MAINTENANCE_TIME, 0, 1).sent(&[(&MAINTENANCE, "MaintenanceWindow")]),
     string("maintenance_action", "What maintenance does to it.").kept().sent(&[(&MAINTENANCE, "ActionOnMaintenance")]).read(&UPKEEP, "ActionOnMaintenance.Value").check(&[Check::OneOf(&["Stop", "AutoRecover", "AutoRedeploy"])]).example("AutoRecover"),
     boolean("maintenance_notify", "Whether maintenance is announced.").sent(&[(&MAINTENANCE, "NotifyOnMaintenance")]).read(&UPKEEP, "NotifyOnMaintenance"),
-    int("spot_duration", "For how many hours a spot instance is protected.").kept().sent(&[(&CREATE, "SpotDuration"), (&RUN, "SpotDuration")]).read(&INSTANCES, "SpotDuration").check(&[Check::Range(0, 6)]).effect(Effect::NoEffect).example("1"),
+    int("spot_duration", "For how many hours a spot instance is protected.").kept().sent(&[(&CREATE, "SpotDuration"), (&RUN, "SpotDuration")]).check(&[Check::Range(0, 6)]).effect(Effect::NoEffect).example("1"),
     string("spot_interruption_behavior", "What happens to a spot instance that loses its capacity.").kept().replaces().sent(&[(&CREATE, "SpotInterruptionBehavior"), (&RUN, "SpotInterruptionBehavior")]).read(&INSTANCES, "SpotInterruptionBehavior").check(&[Check::OneOf(&["Terminate", "Stop"])]).example("Terminate"),
     string("http_tokens", "Whether the metadata service asks for a token.").kept().sent(&[(&CREATE, "HttpTokens"), (&RUN, "HttpTokens"), (&METADATA, "HttpTokens")]).read(&INSTANCES, "MetadataOptions.HttpTokens").check(&[Check::OneOf(&["optional", "required"])]).example("required"),
     string("http_endpoint", "Whether there is a metadata service.").kept().sent(&[(&CREATE, "HttpEndpoint"), (&RUN, "HttpEndpoint"), (&METADATA, "HttpEndpoint")]).read(&INSTANCES, "MetadataOptions.HttpEndpoint").check(&[Check::OneOf(&["enabled", "disabled"])]).example("enabled"),
@@ -338,7 +339,9 @@ static DATA_DISK: &[Attribute] = &[
     .example("PL0"),
     string("device", "Where it is mounted.")
         .replaces()
-        .sent(&[(&CREATE, "Device"), (&RUN, "Device")]),
+        .sent(&[(&CREATE, "Device"), (&RUN, "Device")])
+        .check(&[Check::Custom(rules::device)])
+        .example("/dev/xvdb"),
     int(
         "provisioned_iops",
         "The provisioned IOPS of a cloud_auto disk.",

@@ -135,6 +135,7 @@ pub static INSTANCE_TYPES: ResourceType = ResourceType {
     agree: &[],
     further_create_actions: &[],
     siblings: None,
+    crowd: None,
     import: "",
     schema_version: 0,
 };

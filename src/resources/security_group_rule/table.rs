@@ -62,6 +62,7 @@ pub static SECURITY_GROUP_RULE: ResourceType = ResourceType {
     }],
     agree: &[],
     further_create_actions: &[],
+    crowd: None,
     siblings: Some(Siblings {
         same: "security_group_id",
         check: distinct,
@@ -254,6 +255,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&REVOKE_OUT, "DestGroupOwnerId"),
     ])
     .read(&DETAIL, "SourceGroupOwnerAccount")
+    // The cloud names the owner of a group of one's own, too.
+    .same(|_, merged| is_unset(merged, "source_group_owner_id"))
     .example("1234567890123456"),
     string("prefix_list_id", "The other side: a prefix list.")
         .kept()

@@ -136,6 +136,7 @@ pub static ZONES: ResourceType = ResourceType {
     agree: &[],
     further_create_actions: &[],
     siblings: None,
+    crowd: None,
     import: "",
     schema_version: 0,
 };

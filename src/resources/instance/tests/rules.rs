@@ -344,6 +344,28 @@ fn broken() -> Vec<(Json, &'static str, &'static str)> {
             "Local disks too large",
         ),
         (
+            disks(json!([{ "size": 100, "category": "ephemeral_ssd" }])),
+            "data_disks[0].category",
+            "Local data disk with a cloud system disk",
+        ),
+        (
+            disks(json!([{ "size": 20, "device": "/dev/xvda" }])),
+            "data_disks[0].device",
+            "Invalid device",
+        ),
+        (
+            disks(
+                json!([{ "size": 20, "device": "/dev/xvdc" }, { "size": 20, "device": "/dev/vdc" }]),
+            ),
+            "data_disks[1].device",
+            "Device used twice",
+        ),
+        (
+            with(json!({ "credit_specification": "Unlimited" })),
+            "credit_specification",
+            "Credit specification without a burstable type",
+        ),
+        (
             with(json!({ "instance_charge_type": "PrePaid" })),
             "period",
             "Missing period",
