@@ -27,7 +27,8 @@ use crate::{
     },
     manifest::ast::{Condition, ExprKind, Module, Resource, Target},
     model::{
-        Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Value,
+        Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Span,
+        Value,
         diagnostic::did_you_mean,
         event::Event,
         plan::{self, Action, Change, OutputChange, Plan, Reason},
@@ -853,46 +854,15 @@ impl Walk<'_, '_> {
 
     async fn read_imports(&mut self) {
         let mut wanted = Vec::new();
-        for import in &self.input.module.imports {
-            let Some((resource, key, _)) = import_target(&import.to, &self.values) else {
-                self.diags.push(
-                    Diagnostic::error(
-                        "Invalid import target",
-                        "`to` must be the address of a resource instance.",
-                    )
-                    .at(import.to.span),
-                );
-                continue;
-            };
-            let address = Address {
-                resource: Arc::new(resource),
-                key,
-            };
+        for (address, id, span) in imports(self.input.module, &self.values, self.diags) {
             let Some(block) = self.input.module.resources.get(&address.resource) else {
                 self.diags.push(
                     Diagnostic::error(
                         "Configuration for import target does not exist",
                         format!("There is no resource block for {address}."),
                     )
-                    .at(import.to.span)
-                    .hint("Write the block first."),
-                );
-                continue;
-            };
-            let id = match eval::evaluate(&import.id, &self.values) {
-                Ok(value) => value.as_str().map(ToOwned::to_owned),
-                Err(diagnostic) => {
-                    self.diags.push(diagnostic);
-                    continue;
-                }
-            };
-            let Some(id) = id.filter(|id| !id.is_empty()) else {
-                self.diags.push(
-                    Diagnostic::error(
-                        "Invalid import id",
-                        "The id must be a known, non-empty string.",
-                    )
-                    .at(import.id.span),
+                    .at(span)
+                    .hint("Write the block first, or let `prov plan -generate-config-out=generated.tf` write one."),
                 );
                 continue;
             };
@@ -994,10 +964,42 @@ pub async fn import(
     }
 }
 
-fn import_target(
-    expr: &crate::manifest::ast::Expr,
+/// Returns what the import blocks name: address, id, and where the address is written.
+pub fn imports(
+    module: &Module,
     scope: &dyn Scope,
-) -> Option<(ResourceAddress, Key, ())> {
+    diags: &mut Diagnostics,
+) -> Vec<(Address, String, Span)> {
+    let mut found = Vec::new();
+    for import in &module.imports {
+        let Some(address) = import_target(&import.to, scope) else {
+            diags.push(
+                Diagnostic::error(
+                    "Invalid import target",
+                    "`to` must be the address of a resource instance.",
+                )
+                .at(import.to.span),
+            );
+            continue;
+        };
+        match eval::evaluate(&import.id, scope) {
+            Ok(value) => match value.as_str().filter(|id| !id.is_empty()) {
+                Some(id) => found.push((address, id.to_owned(), import.to.span)),
+                None => diags.push(
+                    Diagnostic::error(
+                        "Invalid import id",
+                        "The id must be a known, non-empty string.",
+                    )
+                    .at(import.id.span),
+                ),
+            },
+            Err(diagnostic) => diags.push(diagnostic),
+        }
+    }
+    found
+}
+
+fn import_target(expr: &crate::manifest::ast::Expr, scope: &dyn Scope) -> Option<Address> {
     let (resource, key) = match &expr.kind {
         ExprKind::Index(inner, key) => (inner, Some(key)),
         _ => (&Box::new(expr.clone()), None),
@@ -1015,7 +1017,10 @@ fn import_target(
             number => Key::Int(u64::try_from(number.as_int()?).ok()?),
         },
     };
-    Some(((*address).clone(), key, ()))
+    Some(Address {
+        resource: address,
+        key,
+    })
 }
 
 fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
@@ -1212,13 +1217,13 @@ fn failed_read(
 }
 
 /// What is wrong, where, and the how manieth of its kind in one instance.
-type Kindred = (Severity, String, Option<crate::model::Span>, usize);
+type Kindred = (Severity, String, Option<Span>, usize);
 type Seen = HashMap<Kindred, (Diagnostic, usize)>;
 
 /// Counts diagnostics that instances of one block have in common: a mistake in a block with a thousand
 /// instances is one mistake. Two mistakes of one instance stay two.
 fn merge(seen: &mut Seen, diags: Vec<Diagnostic>) {
-    let mut own: HashMap<(Severity, String, Option<crate::model::Span>), usize> = HashMap::new();
+    let mut own: HashMap<(Severity, String, Option<Span>), usize> = HashMap::new();
     for diagnostic in diags {
         let place = (
             diagnostic.severity,

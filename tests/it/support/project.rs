@@ -98,6 +98,25 @@ impl Project {
         project
     }
 
+    /// Makes a directory with these files.
+    pub fn of(files: &[(&str, &str)]) -> Self {
+        let project = Self {
+            folder: tempfile::tempdir().unwrap(),
+            environment: BTreeMap::new(),
+        };
+        for (name, text) in files {
+            project.write(name, text);
+        }
+        project
+    }
+
+    /// Writes a file into the directory.
+    pub fn write(&self, name: &str, text: &str) {
+        use std::io::Write;
+        let mut file = fs::File::create(self.path().join(name)).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+    }
+
     /// Sets an environment variable for its commands.
     pub fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
