@@ -128,11 +128,6 @@ impl Project {
         self.folder.path()
     }
 
-    /// Writes a file, replacing it.
-    pub fn write(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).unwrap();
-    }
-
     /// Runs prov with these arguments, separated by spaces.
     pub fn prov(&self, arguments: &str) -> Ran {
         self.run(arguments.split_whitespace())
