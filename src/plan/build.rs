@@ -16,7 +16,7 @@ use super::{
     graph::{Blocks, blocks},
     providers::{Providers, missing, provider_of},
     reach,
-    refresh::{id_of, refresh},
+    refresh::{Refreshed, id_of, refresh},
     scope::{InstanceScope, Repetition, Resolved, Special, Values},
     trigger::Triggers,
 };
@@ -86,23 +86,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         return None;
     }
     let chosen = Chosen::new(input, &blocks, diags);
-    let refreshed = if input.options.refresh {
-        let matches = |resource: &ResourceAddress| chosen.resource(resource);
-        refresh(
-            input.recorded,
-            &input.registry,
-            input.providers,
-            &matches,
-            input.events,
-            diags,
-        )
-        .await
-    } else {
-        super::refresh::Refreshed {
-            state: input.recorded.clone(),
-            drift: Vec::new(),
-        }
-    };
+    let refreshed = refreshed(input, &chosen, diags).await;
     if diags.has_errors() {
         return None;
     }
@@ -161,6 +145,27 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         create_before_destroy,
         prior_differs,
     })
+}
+
+/// Returns what is there now: read, or as recorded with `-refresh=false`.
+async fn refreshed(input: &Input<'_, '_>, chosen: &Chosen, diags: &mut Diagnostics) -> Refreshed {
+    if !input.options.refresh {
+        return Refreshed {
+            state: input.recorded.clone(),
+            drift: Vec::new(),
+        };
+    }
+    let matches = |resource: &ResourceAddress| chosen.resource(resource);
+    let (registry, providers) = (&input.registry, input.providers);
+    refresh(
+        input.recorded,
+        registry,
+        providers,
+        &matches,
+        input.events,
+        diags,
+    )
+    .await
 }
 
 /// Reports blocks whose type prov does not have.
