@@ -57,8 +57,9 @@ fn resolved(variables: Vec<Variable>, inputs: Vec<Input>) -> (String, Vec<String
     let problems = diags
         .iter()
         .map(|problem| {
+            let hint = problem.hint.as_deref().unwrap_or_default();
             format!(
-                "{:?} {}: {}",
+                "{:?} {}: {} {hint}",
                 problem.severity, problem.summary, problem.detail
             )
         })
