@@ -70,6 +70,7 @@ pub struct Case<'a, 'm> {
 }
 
 /// Evaluates what the change's object shall be.
+#[expect(clippy::needless_pass_by_value, reason = "a case is made for one call")]
 pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     let address = &case.change.address;
     let resource = &address.resource;

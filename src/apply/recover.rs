@@ -115,7 +115,7 @@ async fn one(
                 None => Found::Deleted,
             };
             let status = stored_of(store, open).map_or(Status::Ready, |stored| stored.status);
-            finish(store, kind, open, &name, id, found, status).await?;
+            finish(store, kind, open, (&name, id), found, status).await?;
             return Ok(settled(open, how, id));
         }
     };
@@ -206,8 +206,7 @@ async fn finish(
     store: &mut Store,
     kind: &'static Kind,
     open: &OpenIntent,
-    provider: &str,
-    id: &str,
+    (provider, id): (&str, &str),
     found: Option<Object>,
     status: Status,
 ) -> Result<(), Box<Diagnostic>> {
@@ -256,7 +255,7 @@ async fn seen(
 ) -> Result<(), Box<Diagnostic>> {
     let found = read(store, provider, kind, open, id).await?;
     if found.is_some() {
-        return finish(store, kind, open, name, id, found, Status::Unsettled).await;
+        return finish(store, kind, open, (name, id), found, Status::Unsettled).await;
     }
     // It may be slow to appear: the state keeps it, and the refresh looks again.
     let record = Record::Failed {
@@ -349,7 +348,7 @@ fn known_action(kind: &'static Kind, action: &str) -> Option<&'static str> {
 fn expired(open: &OpenIntent, since: &str) -> Diagnostic {
     unknowable(
         open,
-        format!(
+        &format!(
             "was begun at {since} and never answered. Its client token is too old to ask again"
         ),
     )
@@ -360,7 +359,7 @@ fn expired(open: &OpenIntent, since: &str) -> Diagnostic {
 fn withheld(open: &OpenIntent, create: &Create, names: &[String]) -> Diagnostic {
     unknowable(
         open,
-        format!(
+        &format!(
             "({} at {}) was never answered. Asking again needs the same {}, which the configuration does not give, and prov keeps no secrets on disk",
             create.action,
             create.at,
@@ -373,7 +372,7 @@ fn withheld(open: &OpenIntent, create: &Create, names: &[String]) -> Diagnostic 
     ))
 }
 
-fn unknowable(open: &OpenIntent, why: String) -> Diagnostic {
+fn unknowable(open: &OpenIntent, why: &str) -> Diagnostic {
     Diagnostic::error(
         "Cannot tell whether an object was created",
         format!("The creation of {} {why}.", open.address),

@@ -123,6 +123,8 @@ enum Outcome {
     Panicked(String),
 }
 
+/// A step's word on the call that it makes now.
+type Said = (NodeIndex, String);
 type Work<'a> = BoxFuture<'a, (NodeIndex, Outcome)>;
 
 struct Engine<'a, 'm> {
@@ -142,10 +144,7 @@ struct Engine<'a, 'm> {
     /// Records that are to be durable before `launches` leave.
     batch: Vec<Record>,
     launches: Vec<Work<'a>>,
-    calls: (
-        mpsc::UnboundedSender<(NodeIndex, String)>,
-        mpsc::UnboundedReceiver<(NodeIndex, String)>,
-    ),
+    calls: (mpsc::UnboundedSender<Said>, mpsc::UnboundedReceiver<Said>),
     /// Where the old object of a change went.
     deposed: HashMap<usize, String>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
@@ -418,10 +417,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         match change.action {
             Action::Read => self.read(node, &change, desired, provider),
             Action::Update => self.update(node, &change, desired, provider, builtin).await,
-            _ => {
-                self.create(node, at, &change, desired, provider, builtin)
-                    .await
-            }
+            _ => self.create(node, at, &change, desired, provider).await,
         }
     }
 
@@ -489,7 +485,6 @@ impl<'a, 'm> Engine<'a, 'm> {
         change: &Change,
         desired: Desired,
         provider: Arc<dyn Provider>,
-        builtin: bool,
     ) {
         self.begin(node, change, Action::Create, String::new());
         if change.action == Action::CreateDelete
@@ -510,7 +505,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         if let Some(active) = self.active.get_mut(&node) {
             active.desired = Some(after.clone());
         }
-        if builtin {
+        if desired.kind.ty.service == Service::Builtin {
             let request = provider.create_request(desired.kind.ty, &after);
             let made = provider.create(desired.kind.ty, &request, "").await;
             let ready = match made {
@@ -742,7 +737,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             Outcome::Created(Ok(id)) => self.created(node, &change, id),
             Outcome::Created(Err(failure)) => self.not_created(node, at, &change, &failure),
             Outcome::Ready(Ok(object)) => self.done(node, &change, object),
-            Outcome::Ready(Err(failure)) => self.not_ready(node, &change, failure),
+            Outcome::Ready(Err(failure)) => self.not_ready(node, &change, &failure),
             Outcome::Deleted(Ok(())) => self.deleted(node, at, &change),
             Outcome::Deleted(Err(failure)) => {
                 let deposed = change
@@ -822,7 +817,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.failed(node, change, failure, "creating");
     }
 
-    fn not_ready(&mut self, node: NodeIndex, change: &Change, failure: Failure) {
+    fn not_ready(&mut self, node: NodeIndex, change: &Change, failure: &Failure) {
         let active = self
             .active
             .get(&node)
@@ -860,7 +855,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 });
             }
         }
-        self.failed(node, change, &failure, word);
+        self.failed(node, change, failure, word);
     }
 
     /// The object that the cloud answered with is already gone (released within the token's lifetime):
@@ -915,10 +910,10 @@ impl<'a, 'm> Engine<'a, 'm> {
     fn done(&mut self, node: NodeIndex, change: &Change, object: Object) {
         let resource = &change.address.resource;
         let kind = self.run.registry.find(resource.mode, &resource.kind);
-        let object = kind.map_or_else(
-            || object.clone(),
-            |kind| schema::mark(kind.ty, object.clone()),
-        );
+        let object = match kind {
+            Some(kind) => schema::mark(kind.ty, object),
+            None => object,
+        };
         let stored = self.stored(change, &object, Status::Ready);
         self.batch.push(self.done_record(change, &stored));
         let failed = self.postconditions(change, &object);

@@ -119,6 +119,7 @@ fn io_hint(path: &std::path::Path, source: &io::Error) -> Option<String> {
     use io::ErrorKind as Kind;
     let what = match source.kind() {
         Kind::StorageFull | Kind::QuotaExceeded => "Make room on the disk of",
+        Kind::FileTooLarge => "Raise the limit on the size of files for",
         Kind::ReadOnlyFilesystem => "Use a place that can be written instead of",
         Kind::PermissionDenied => "Check who may read and write",
         Kind::IsADirectory => "Remove or rename the directory",

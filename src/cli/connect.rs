@@ -13,7 +13,7 @@ use super::settings::Settings;
 use crate::{
     cloud::{
         self, Client,
-        client::Product,
+        client::{Product, SignVersion},
         credentials::{Credentials, Given},
         endpoint::{Endpoints, Protocol},
         transport::{Http, Timeouts, Transport, TransportError, TransportErrorKind},
@@ -64,11 +64,15 @@ impl Connector {
         let inside = self.emulator.is_some() || text("endpoint").as_deref() == Some("emulator");
         let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
         let region = cloud::credentials::region(text("region").as_deref(), &environment);
+        let sign_version = self.sign_version()?;
         let client = if inside {
             let transport = Arc::new(InProcess(self.emulator(block)?));
-            Client::new(self.emulated(region), transport)
+            let mut settings = self.emulated(region);
+            settings.sign_version = sign_version;
+            Client::new(settings, transport)
         } else {
-            let settings = self.real(arguments, block, region)?;
+            let mut settings = self.real(arguments, block, region)?;
+            settings.sign_version = sign_version;
             let milliseconds = |name: &str, default: Duration| {
                 let given = arguments.get(name).and_then(Value::as_int);
                 given
@@ -87,6 +91,20 @@ impl Connector {
             resources::ALL,
             resources::DATA,
         )))
+    }
+
+    fn sign_version(&self) -> Result<SignVersion, Box<Diagnostic>> {
+        match self.settings.get("PROV_SIGN_VERSION") {
+            None | Some("v1") => Ok(SignVersion::V1),
+            Some("v3") => Ok(SignVersion::V3),
+            Some(other) => Err(Box::new(
+                Diagnostic::error(
+                    "Unknown signature version",
+                    format!("PROV_SIGN_VERSION is \"{other}\"."),
+                )
+                .hint("Set it to v1 or v3, or not at all."),
+            )),
+        }
     }
 
     fn emulator(&self, block: Option<&ast::Provider>) -> Result<Emulator, Box<Diagnostic>> {

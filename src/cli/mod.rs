@@ -121,7 +121,7 @@ fn dispatch(
     match command {
         Command::Version(args) => return commands::version::run(&args, &settings),
         Command::Completion(args) => return commands::completion::run(&args, &settings),
-        Command::Validate(args) => return commands::validate::run(args, settings, given),
+        Command::Validate(args) => return commands::validate::run(&args, settings),
         _ => {}
     }
     // Expressions are evaluated on these threads, and may be nested deeply.

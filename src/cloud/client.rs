@@ -22,6 +22,7 @@ use super::{
     endpoint::{Endpoint, Endpoints},
     error::{self, ApiError, ApiErrorKind, Failure, Source},
     retry::{History, Policy},
+    sign,
     throttle::Throttle,
     transport::{Transport, TransportError, TransportErrorKind},
 };
@@ -227,8 +228,11 @@ impl Client {
         let passwords = call.params.iter().filter(|(name, _)| secret(name));
         let key = self.inner.settings.credentials.secret_key.expose_secret();
         for value in passwords.map(|(_, value)| value.as_str()).chain([key]) {
-            if value.len() > 3 && failure.error.message.contains(value) {
-                failure.error.message = failure.error.message.replace(value, "***");
+            // As it is, and as it travelled.
+            for spelling in [value, &sign::encode(value)] {
+                if value.len() > 3 && failure.error.message.contains(spelling) {
+                    failure.error.message = failure.error.message.replace(spelling, "***");
+                }
             }
         }
         failure

@@ -102,7 +102,7 @@ pub fn form(params: &[(String, String)]) -> String {
 }
 
 /// Percent-encodes a text the way the API does.
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 

@@ -77,9 +77,11 @@ pub(super) const PARAMETERS: &[Parameters] = &[
          SecurityEnhancementStrategy SecurityGroupId SecurityGroupIds.N \
          SecurityOptions.ConfidentialComputingMode SecurityOptions.TrustedSystemMode \
          SpotDuration# SpotInterruptionBehavior SpotPriceLimit% SpotStrategy StorageSetId \
-         StorageSetPartitionNumber# SystemDisk.AutoSnapshotPolicyId SystemDisk.Category \
-         SystemDisk.Description SystemDisk.DiskName SystemDisk.PerformanceLevel \
-         SystemDisk.Size SystemDisk.StorageClusterId Tag.N.Key Tag.N.Value Tenancy \
+         StorageSetPartitionNumber# SystemDisk.AutoSnapshotPolicyId SystemDisk.BurstingEnabled? \
+         SystemDisk.Category SystemDisk.Description SystemDisk.DiskName \
+         SystemDisk.EncryptAlgorithm SystemDisk.Encrypted? SystemDisk.KMSKeyId \
+         SystemDisk.PerformanceLevel SystemDisk.ProvisionedIops# SystemDisk.Size \
+         SystemDisk.StorageClusterId Tag.N.Key Tag.N.Value Tenancy \
          UniqueSuffix? UserData VSwitchId ZoneId",
     ),
     row(

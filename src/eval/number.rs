@@ -29,7 +29,7 @@ pub(super) fn settle(decimal: BigDecimal) -> Result<Number, String> {
     if exponent < -MAX_EXPONENT {
         return Ok(Number::Int(0));
     }
-    Ok(Number::from_decimal(decimal))
+    Ok(Number::from_decimal(&decimal))
 }
 
 /// Adds two numbers.
@@ -104,8 +104,8 @@ pub(super) fn negate(number: &Number) -> Number {
     match number {
         Number::Int(int) => int
             .checked_neg()
-            .map_or_else(|| Number::from_decimal(-number.to_decimal()), Number::Int),
-        Number::Decimal(decimal) => Number::from_decimal(-(**decimal).clone()),
+            .map_or_else(|| Number::from_decimal(&-number.to_decimal()), Number::Int),
+        Number::Decimal(decimal) => Number::from_decimal(&-(**decimal).clone()),
     }
 }
 
@@ -115,7 +115,7 @@ pub(super) fn floor(number: &Number) -> Number {
         return number.clone();
     };
     let whole = decimal.with_scale_round(0, bigdecimal::RoundingMode::Floor);
-    Number::from_decimal(whole)
+    Number::from_decimal(&whole)
 }
 
 /// Whether the number is below zero.

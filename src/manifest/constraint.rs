@@ -141,7 +141,7 @@ pub(super) fn constant(expr: &Expr) -> Result<Value, Diagnostic> {
         ExprKind::Literal(value) => Ok(value.clone()),
         ExprKind::Parens(inner) => constant(inner),
         ExprKind::Unary(UnaryOp::Negate, inner) => match constant(inner)? {
-            Value::Number(number) => Ok(Value::Number(Number::from_decimal(-number.to_decimal()))),
+            Value::Number(number) => Ok(Value::Number(Number::from_decimal(&-number.to_decimal()))),
             _ => Err(not_constant(expr)),
         },
         ExprKind::Tuple(items) => items

@@ -169,22 +169,14 @@ impl State {
     /// Whether this state has other instances than `other`, or data sources that answered otherwise.
     /// Attributes of managed objects are not compared: a refresh tells of those.
     pub fn differs_from(&self, other: &Self) -> bool {
-        let same = |(a, b): (
-            &(&Arc<ResourceAddress>, &Resource),
-            (&Arc<ResourceAddress>, &Resource),
-        )| {
-            let keys = a.1.instances.keys().eq(b.1.instances.keys());
-            let data = a.0.mode == super::address::Mode::Data;
-            a.0 == b.0 && keys && (!data || answers(a.1) == answers(b.1))
-        };
+        let data = |address: &ResourceAddress| address.mode == super::address::Mode::Data;
+        let mut pairs = self.resources.iter().zip(&other.resources);
         self.resources.len() != other.resources.len()
-            || !self
-                .resources
-                .iter()
-                .collect::<Vec<_>>()
-                .iter()
-                .zip(&other.resources)
-                .all(same)
+            || pairs.any(|((address, one), (other_address, another))| {
+                address != other_address
+                    || !one.instances.keys().eq(another.instances.keys())
+                    || (data(address) && answers(one) != answers(another))
+            })
             || self.extra != other.extra
     }
 

@@ -13,10 +13,10 @@ pub enum Type {
     Bool,
     Number,
     String,
-    List(Arc<Type>),
-    Set(Arc<Type>),
-    Map(Arc<Type>),
-    Tuple(Arc<[Type]>),
+    List(Arc<Self>),
+    Set(Arc<Self>),
+    Map(Arc<Self>),
+    Tuple(Arc<[Self]>),
     /// Fields sorted by name.
     Object(Arc<[Field]>),
 }

@@ -21,11 +21,11 @@ pub enum Value {
     Number(Number),
     String(Arc<str>),
     /// `list(…)`: every element has one type.
-    List(Arc<Vec<Value>>),
+    List(Arc<Vec<Self>>),
     /// `set(…)`: sorted by [`Value::order`], without duplicates. Build with [`Value::set`].
-    Set(Arc<Vec<Value>>),
+    Set(Arc<Vec<Self>>),
     /// What `[…]` makes: each element has its own type.
-    Tuple(Arc<Vec<Value>>),
+    Tuple(Arc<Vec<Self>>),
     /// `map(…)`: every element has one type.
     Map(Arc<Object>),
     /// What `{…}` makes: each attribute has its own type.
@@ -33,7 +33,7 @@ pub enum Value {
     /// A value that is known only after apply.
     Unknown(Type),
     /// A value that must not be shown. Never nested in itself.
-    Sensitive(Arc<Value>),
+    Sensitive(Arc<Self>),
 }
 
 /// A number: an integer where it fits, else an exact decimal.
@@ -364,7 +364,7 @@ impl Value {
 
 impl Number {
     /// Returns the number that `decimal` is, as an integer where it fits.
-    pub fn from_decimal(decimal: BigDecimal) -> Self {
+    pub fn from_decimal(decimal: &BigDecimal) -> Self {
         let decimal = decimal.normalized();
         if decimal.is_integer()
             && let Some(int) = decimal.to_i64()
@@ -390,7 +390,9 @@ impl Number {
         if exponent.is_some_and(|e| e.abs() > 4096) {
             return None;
         }
-        text.parse::<BigDecimal>().ok().map(Self::from_decimal)
+        text.parse::<BigDecimal>()
+            .ok()
+            .map(|decimal| Self::from_decimal(&decimal))
     }
 
     fn from_json(number: &serde_json::Number) -> Self {

@@ -18,6 +18,7 @@ use super::{
     reach,
     refresh::{id_of, refresh},
     scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Special, Values},
+    trigger::Triggers,
 };
 use crate::{
     eval::{
@@ -32,7 +33,7 @@ use crate::{
         plan::{self, Action, Change, OutputChange, Plan, Reason},
         state::{State, Stored},
     },
-    provider::{Wanted, hooks::Kind, registry::Registry},
+    provider::{Provider, Wanted, hooks::Kind, registry::Registry},
     schema::{self, Problem},
 };
 
@@ -84,7 +85,6 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         return None;
     }
     let chosen = Chosen::new(input, &blocks, diags);
-    let on_events = input.events;
     let refreshed = if input.options.refresh {
         let matches = |resource: &ResourceAddress| chosen.resource(resource);
         refresh(
@@ -92,7 +92,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
             &input.registry,
             input.providers,
             &matches,
-            on_events,
+            input.events,
             diags,
         )
         .await
@@ -127,13 +127,9 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         ..
     } = walk;
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
-    if input.options.mode == plan::Mode::Normal && !diags.has_errors() {
-        Chosen::unmatched(input, &changes, diags);
-    }
+    Chosen::unmatched(input, &changes, diags);
     let outputs = outputs(input, &values, &prior, diags);
-    if !diags.has_errors() && input.options.refresh && !input.options.frozen {
-        reach::check(&changes, input, diags).await;
-    }
+    reach::check(&changes, input, diags).await;
     if diags.has_errors() {
         return None;
     }
@@ -278,6 +274,9 @@ impl Chosen {
 
     /// Reports addresses of `-target` and `-replace` that name no instance of what was planned.
     fn unmatched(input: &Input<'_, '_>, changes: &[Change], diags: &mut Diagnostics) {
+        if input.options.mode != plan::Mode::Normal || diags.has_errors() {
+            return;
+        }
         let flags = [
             ("-target", &input.options.targets),
             ("-replace", &input.options.replace),
@@ -565,7 +564,7 @@ impl Walk<'_, '_> {
             self.diags.push(missing(address, &provider));
             return;
         }
-        let triggered = self.triggered(block);
+        let triggers = Triggers::new(block, &self.changes);
         let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
         let surplus = self.surplus(address, repetition, &wanted);
         let this: &Self = self;
@@ -574,7 +573,13 @@ impl Walk<'_, '_> {
                 resource: address.clone(),
                 key: key.clone(),
             };
-            this.instance(instance, each.as_ref(), block, kind, (&provider, triggered))
+            this.instance(
+                &instance,
+                each.as_ref(),
+                block,
+                kind,
+                (&provider, &triggers),
+            )
         };
         let outcomes: Vec<Outcome> = if keys.len() < 256 {
             keys.iter().map(one).collect()
@@ -605,33 +610,6 @@ impl Walk<'_, '_> {
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
-    }
-
-    /// Whether something that `replace_triggered_by` names changes.
-    fn triggered(&self, block: &Resource) -> bool {
-        block.lifecycle.replace_triggered_by.iter().any(|expr| {
-            let mut found = Vec::new();
-            eval::references(expr, &mut found);
-            let attribute = eval::plain_reference(expr).map(|(_, _, name)| name.to_owned());
-            found.iter().any(|reference| {
-                let Target::Resource(address) = &reference.target else {
-                    return false;
-                };
-                self.changes
-                    .iter()
-                    .filter(|change| change.address.resource == *address)
-                    .any(|change| match (&attribute, change.action) {
-                        (_, Action::NoOp | Action::Read | Action::Create) => false,
-                        (Some(name), _) => {
-                            let of = |object: &Option<Arc<Object>>| {
-                                object.as_ref().and_then(|object| object.get(name).cloned())
-                            };
-                            of(&change.before) != of(&change.after)
-                        }
-                        (None, _) => true,
-                    })
-            })
-        })
     }
 
     fn surplus(
@@ -667,18 +645,18 @@ impl Walk<'_, '_> {
     /// Plans one instance. Pure, so that many can be planned at once.
     fn instance(
         &self,
-        address: Address,
+        address: &Address,
         each: Option<&Value>,
         block: &Resource,
         kind: &'static Kind,
-        (provider, triggered): (&Arc<str>, bool),
+        (provider, triggers): (&Arc<str>, &Triggers<'_>),
     ) -> Outcome {
-        let imported = self.imports.get(&address);
+        let imported = self.imports.get(address);
         let prior = self
             .prior
-            .get(&address)
+            .get(address)
             .or_else(|| imported.map(|(_, stored)| stored));
-        if !self.chosen.instance(&address) {
+        if !self.chosen.instance(address) {
             let change = prior.map(|stored| unchanged(address.clone(), provider.clone(), stored));
             return Outcome {
                 change,
@@ -692,7 +670,7 @@ impl Walk<'_, '_> {
             each,
             this: None,
         };
-        let (arguments, mut diags) = arguments(block, kind, &scope, &address);
+        let (arguments, mut diags) = arguments(block, kind, &scope, address);
         let Some(arguments) = arguments else {
             return Outcome {
                 change: None,
@@ -704,23 +682,23 @@ impl Walk<'_, '_> {
             &block.lifecycle.preconditions,
             &scope,
             "precondition",
-            &address,
+            address,
             &mut diags,
         );
         let links = cross::links(block, kind, &scope, &arguments);
-        let requested = self.input.options.replace.contains(&address);
-        let change = decide(Case {
+        let requested = self.input.options.replace.contains(address);
+        let change = decide(&Case {
             kind,
             address: address.clone(),
             provider: provider.clone(),
             prior,
             arguments: &arguments,
             requested,
-            triggered,
+            triggered: triggers.fire(&scope),
             create_before_destroy: self.create_before_destroy.contains(&address.resource),
             ignore: &block.lifecycle.ignore_changes,
             importing: imported
-                .filter(|_| self.prior.get(&address).is_none())
+                .filter(|_| self.prior.get(address).is_none())
                 .map(|(id, _)| id.clone()),
             digest: self.input.digest,
         });
@@ -734,7 +712,7 @@ impl Walk<'_, '_> {
                 &block.lifecycle.postconditions,
                 &scope,
                 "postcondition",
-                &address,
+                address,
                 &mut diags,
             );
         }
@@ -804,35 +782,48 @@ impl Walk<'_, '_> {
                 self.prior.instance_mut(&instance, &provider_name).current = Some(known);
                 continue;
             }
-            (self.input.events)(Event::ReadStarted {
-                address: instance.clone(),
-            });
-            match provider.data(kind.ty, &arguments).await {
+            let read = self
+                .read_data(&*provider, kind, &instance, &arguments)
+                .await;
+            let value = match read {
                 Ok(found) => {
-                    let found = Arc::new(schema::mark(kind.ty, found));
-                    let id = id_of(&found);
-                    (self.input.events)(Event::ReadFinished {
-                        address: instance.clone(),
-                        id,
-                        seconds: 0,
-                    });
                     let stored = Stored {
                         attributes: found.clone(),
                         ..Stored::default()
                     };
                     self.prior.instance_mut(&instance, &provider_name).current = Some(stored);
-                    instances.push((key, Value::Object(found)));
+                    Value::Object(found)
                 }
                 Err(failure) => {
-                    let diagnostic = failed_read(block, &instance, &failure);
-                    self.diags.push(diagnostic);
-                    instances.push((key, Value::UNKNOWN));
+                    self.diags.push(failed_read(block, &instance, &failure));
+                    Value::UNKNOWN
                 }
-            }
+            };
+            instances.push((key, value));
         }
         self.diags.extend(repeated(seen));
         self.values
             .resolve(address.clone(), Resolved::new(repetition, instances));
+    }
+
+    async fn read_data(
+        &self,
+        provider: &dyn Provider,
+        kind: &'static Kind,
+        address: &Address,
+        arguments: &Object,
+    ) -> Result<Arc<Object>, crate::provider::Failure> {
+        (self.input.events)(Event::ReadStarted {
+            address: address.clone(),
+        });
+        let found = provider.data(kind.ty, arguments).await?;
+        let found = Arc::new(schema::mark(kind.ty, found));
+        (self.input.events)(Event::ReadFinished {
+            address: address.clone(),
+            id: id_of(&found),
+            seconds: 0,
+        });
+        Ok(found)
     }
 
     /// Whether `depends_on` names something that this plan changes.
@@ -1283,6 +1274,12 @@ fn outputs(
         changes.insert(name.clone(), change);
     }
     if input.options.mode == plan::Mode::Destroy {
+        // Destroying a part leaves the outputs as they were.
+        if !input.options.targets.is_empty() {
+            for change in changes.values_mut() {
+                change.after.clone_from(&change.before);
+            }
+        }
         return changes;
     }
     for (name, output) in &input.module.outputs {

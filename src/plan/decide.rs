@@ -32,13 +32,13 @@ pub struct Case<'a> {
 }
 
 /// Returns what has to happen to the instance.
-pub fn decide(case: Case<'_>) -> Change {
+pub fn decide(case: &Case<'_>) -> Change {
     let propose = |prior: Option<&Object>, arguments: &Object| {
         proposed(case.kind, prior, arguments, case.digest)
     };
     let Some(prior) = case.prior else {
         let proposal = propose(None, case.arguments);
-        return change(&case, Action::Create, None, proposal);
+        return change(case, Action::Create, None, proposal);
     };
     let before = &prior.attributes;
     let ignored = ignoring(case.ignore, case.kind.ty.attributes, before, case.arguments);
@@ -61,7 +61,7 @@ pub fn decide(case: Case<'_>) -> Change {
             ..propose(None, arguments)
         };
         return change(
-            &case,
+            case,
             replace,
             forced.or(Some(Reason::ReplaceBecauseCannotUpdate)),
             anew,
@@ -74,18 +74,18 @@ pub fn decide(case: Case<'_>) -> Change {
         let id = before.get("id").cloned().unwrap_or_default();
         aim.after.insert("id", id);
         return change(
-            &case,
+            case,
             Action::Update,
             Some(Reason::UpdateBecauseUnsettled),
             aim,
         );
     }
     if proposal.changed.is_empty() {
-        let mut unchanged = change(&case, Action::NoOp, None, proposal);
+        let mut unchanged = change(case, Action::NoOp, None, proposal);
         unchanged.after = Some(before.clone());
         return unchanged;
     }
-    change(&case, Action::Update, None, proposal)
+    change(case, Action::Update, None, proposal)
 }
 
 /// Returns what the object will be, its configured timeouts with it: the state keeps them for the delete.

@@ -11,7 +11,7 @@ use crate::{
         state::{State, Stored},
     },
     provider::{ApiError, Provider, Wanted, registry::Registry},
-    schema::{self, Service},
+    schema::{self, ResourceType, Service},
 };
 
 /// What a refresh found.
@@ -184,7 +184,7 @@ fn settle(refreshed: &mut Refreshed, item: Item, found: Option<Object>, provider
         return;
     };
     let found = Arc::new(schema::mark(item.wanted.ty, found));
-    if same(&before, &found) {
+    if same(item.wanted.ty, &before, &found) {
         return;
     }
     let instance = refreshed.state.instance_mut(&item.address, provider);
@@ -200,16 +200,13 @@ fn settle(refreshed: &mut Refreshed, item: Item, found: Option<Object>, provider
     refreshed.drift.push(change);
 }
 
-/// Whether two objects say the same: null, absent and zero values are one.
-pub fn same(before: &Object, after: &Object) -> bool {
-    let empty = |value: Option<&Value>| value.is_none_or(schema::is_zero);
-    let equal = |name: &str| match (before.get(name), after.get(name)) {
-        (Some(a), Some(b)) => {
-            a.unmarked_deep() == b.unmarked_deep() || (schema::is_zero(a) && schema::is_zero(b))
-        }
-        (a, b) => empty(a) && empty(b),
-    };
-    before.keys().chain(after.keys()).all(|name| equal(name))
+/// Whether two objects of a type say the same: null, absent and zero values are one, and a state file
+/// has but one kind of list.
+fn same(ty: &ResourceType, before: &Object, after: &Object) -> bool {
+    ty.attributes.iter().all(|attribute| {
+        let of = |object: &Object| object.get(attribute.name).cloned().unwrap_or_default();
+        schema::equal(&attribute.ty, &of(before), &of(after))
+    })
 }
 
 fn cannot_read(item: &Item, error: &ApiError) -> Diagnostic {

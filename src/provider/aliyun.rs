@@ -149,7 +149,6 @@ impl Aliyun {
 
 /// Whether the credentials are good, and only this action is not allowed.
 fn forbidden(error: &ApiError) -> bool {
-    let lacks = |prefix: &&str| error.code.starts_with(*prefix);
     error.kind == ApiErrorKind::Throttled
         || [
             "Forbidden.RAM",
@@ -158,7 +157,7 @@ fn forbidden(error: &ApiError) -> bool {
             "Forbidden.Action",
         ]
         .iter()
-        .any(|prefix| lacks(&prefix))
+        .any(|prefix| error.code.starts_with(prefix))
         || error.code == "Forbidden"
 }
 

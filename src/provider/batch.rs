@@ -150,6 +150,12 @@ pub fn merge(
         let before = known.get(attribute.name);
         let now = read.iter_mut().find(|(name, _)| **name == *attribute.name);
         let value = match (now, before) {
+            // An optional attribute that nobody set stays unset while it is zero.
+            (Some((_, value)), Some(Value::Null))
+                if attribute.presence == Presence::Optional && is_zero(value) =>
+            {
+                Value::Null
+            }
             (Some((_, value)), before) => {
                 let hidden = before.is_some_and(Value::has_sensitive) && !value.is_null();
                 std::mem::take(value).marked(hidden)

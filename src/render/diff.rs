@@ -198,7 +198,10 @@ fn blocks<'a>(
     let pair = |b: Option<usize>, a: Option<usize>| {
         let object = |list: &'a [Value], at: Option<usize>| list.get(at?)?.as_object();
         let paths = index(scope.paths, a.or(b).unwrap_or(0));
-        block(object(before, b), object(after, a), scope.below(&paths))
+        let mut block = block(object(before, b), object(after, a), scope.below(&paths));
+        // The blocks of a set have no paths of their own: what forces it is the set.
+        block.replaces |= is_here(scope.paths) && block.act != Act::Keep;
+        block
     };
     if ordered {
         matched(before, after, false, pair)

@@ -561,7 +561,7 @@ fn drift_is_noted_before_the_plan() {
     assert_eq!(
         drift,
         r#"
-Note: Objects have changed outside of Terraform
+Note: Objects have changed outside of prov
 
 prov detected the following changes made outside of prov since the last "prov
 apply" which may have affected this plan:

@@ -72,7 +72,7 @@ impl<'a> PlanView<'a> {
             lines.line("");
             lines.line("").add(Role::BoldCyan, "Note:");
             // Atlantis looks for these words.
-            lines.add(Role::Bold, " Objects have changed outside of Terraform");
+            lines.add(Role::Bold, " Objects have changed outside of prov");
             lines.line("");
             let text = "prov detected the following changes made outside of prov since the last \
                         \"prov apply\" which may have affected this plan:";

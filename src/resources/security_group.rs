@@ -1,7 +1,7 @@
 //! Security groups: the firewall of the instances that are in them.
 
 use crate::{
-    model::Value,
+    model::{Object, Value},
     provider::hooks::{Hooks, Kind},
     schema::*,
 };
@@ -46,6 +46,7 @@ pub static SECURITY_GROUP: ResourceType = ResourceType {
         delete: 10,
     },
     attributes: ATTRIBUTES,
+    rules: &[Rule::Custom(policy_of_normal)],
     import: "sg-bp1…",
     ..resource(
         "alicloud_security_group",
@@ -162,6 +163,27 @@ const NAME: &[Check] = &[
     Check::NoPrefix(NO_URL),
     Check::Custom(checks::starts_with_letter),
 ];
+
+/// Members of an enterprise group never reach each other, and the cloud refuses to be told otherwise.
+fn policy_of_normal(arguments: &Object) -> Vec<Problem> {
+    let kind = arguments.get("security_group_type").and_then(Value::as_str);
+    if kind != Some("enterprise") {
+        return Vec::new();
+    }
+    ["inner_access_policy", "inner_access"]
+        .into_iter()
+        .filter(|name| !is_unset(arguments, name))
+        .map(|name| Problem {
+            path: name.to_owned(),
+            summary: "Invalid combination of arguments".to_owned(),
+            detail: format!("\"{name}\" cannot be set for a group of type \"enterprise\"."),
+            hint: Some(format!(
+                "Remove \"{name}\", or use a group of type \"normal\"."
+            )),
+            warning: false,
+        })
+        .collect()
+}
 
 fn two_or_none(value: &Value) -> Result<(), String> {
     let length = value.as_str().map_or(0, |text| text.chars().count());

@@ -1,10 +1,15 @@
 //! vSwitches: subnets of a VPC, each in one zone.
 
+use futures::future::BoxFuture;
 use ipnet::Ipv4Net;
 
 use crate::{
     model::{Object, Value},
-    provider::hooks::{Hooks, Kind},
+    provider::{
+        Change, Failure,
+        hooks::{Context, Hooks, Kind},
+        lifecycle,
+    },
     schema::*,
 };
 
@@ -115,7 +120,10 @@ pub static VSWITCH: ResourceType = ResourceType {
 /// The registered type.
 pub const KIND: Kind = Kind {
     ty: &VSWITCH,
-    hooks: Hooks::NONE,
+    hooks: Hooks {
+        update: Some(update),
+        ..Hooks::NONE
+    },
 };
 
 static ATTRIBUTES: &[Attribute] = &[
@@ -224,6 +232,39 @@ static ATTRIBUTES: &[Attribute] = &[
         .computed()
         .read(&DESCRIBE, "Status"),
 ];
+
+/// Another part of the VPC's IPv6 range is given only to a vSwitch that has none: IPv6 goes off and on again.
+fn update<'a>(
+    context: Context<'a>,
+    id: &'a str,
+    change: Change<'a>,
+) -> BoxFuture<'a, Result<(), Failure>> {
+    Box::pin(async move {
+        let (ipv6, mask) = ("enable_ipv6".to_owned(), "ipv6_cidr_block_mask".to_owned());
+        let on = |object: &Object| object.get(&ipv6).and_then(Value::as_bool) == Some(true);
+        let failed = |error| lifecycle::failure(context.ty, error, None);
+        let moves = change.changed.contains(&mask) && on(change.prior) && on(change.desired);
+        let mut changed = change.changed.to_vec();
+        if moves {
+            let mut off = change.desired.clone();
+            off.insert(&*ipv6, Value::Bool(false));
+            let only = Change {
+                desired: &off,
+                changed: std::slice::from_ref(&ipv6),
+                ..change
+            };
+            lifecycle::update(context, id, only).await.map_err(failed)?;
+        }
+        if changed.contains(&mask) && on(change.desired) && !changed.contains(&ipv6) {
+            changed.push(ipv6.clone());
+        }
+        let all = Change {
+            changed: &changed,
+            ..change
+        };
+        lifecycle::update(context, id, all).await.map_err(failed)
+    })
+}
 
 /// A vSwitch needs a VPC and a range, unless it is a default one.
 fn complete(arguments: &Object) -> Vec<Problem> {

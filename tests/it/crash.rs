@@ -32,10 +32,10 @@ fn killed_at(project: &Project, arguments: &[&str], place: (&str, usize)) -> boo
 
 /// Runs the command and kills it after a while: whether it was killed.
 fn killed_after(project: &Project, arguments: &[&str], pause: Duration) -> bool {
-    let mut child = project.command(arguments).spawn().unwrap();
+    let child = project.start(arguments);
     thread::sleep(pause);
-    child.kill().unwrap();
-    let ran = Ran::from(child.wait_with_output().unwrap());
+    child.signal("KILL");
+    let ran = child.ended();
     assert!(
         matches!(ran.code, None | Some(0)),
         "{arguments:?} {pause:?}\n{ran}"

@@ -62,3 +62,14 @@ fn what_hcl_made_yaml_finds_as_it_should_be() {
     let arguments = ["plan", "-detailed-exitcode", "-emulator", "-f"].map(OsStr::new);
     let _ = project.succeeds(arguments.into_iter().chain([yaml.as_os_str()]));
 }
+
+#[test]
+fn the_newer_signature_does_as_well() {
+    let project =
+        Project::copy_of(&examples().join("web")).with_variable("PROV_SIGN_VERSION", "v3");
+    let _ = project.succeeds(["apply", "-auto-approve", "-emulator"]);
+    let project = project.with_variable("PROV_SIGN_VERSION", "v2");
+    let refused = project.run(["plan", "-emulator"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("Set it to v1 or v3"), "{refused:?}");
+}

@@ -1,12 +1,24 @@
 //! The tests of the whole: one binary, one file for each concern.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails, a story is as long as it is, and its files need not be atomic"
+)]
+
 mod architecture;
 mod backends;
 mod bad_input;
 mod crash;
 mod examples;
+mod faults;
 mod formats;
+mod locking;
 mod network;
 mod reference;
+mod resources;
+mod saved_plans;
+mod secrets;
 mod support;
 mod wire;

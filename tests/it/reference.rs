@@ -24,7 +24,6 @@ fn the_reference_is_current() {
         for (name, text) in &pages {
             let path = folder.join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
-            #[expect(clippy::disallowed_methods, reason = "a page need not be atomic")]
             fs::write(path, text).unwrap();
         }
     }
@@ -426,4 +425,34 @@ fn functions() -> String {
         writeln!(text, "| `{call}` | {} | {} |", cell(&doc), cell(&example)).unwrap();
     }
     text
+}
+
+#[test]
+fn links_of_all_pages_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages = files(&root.join("docs"));
+    pages.extend(files(&root.join("state")));
+    for name in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+    ] {
+        pages.push(root.join(name));
+    }
+    pages.retain(|page| page.extension().is_some_and(|it| it == "md"));
+    let mut broken = Vec::new();
+    for page in &pages {
+        let text = fs::read_to_string(page).unwrap();
+        for after in text.split("](").skip(1) {
+            let target = after.split(')').next().unwrap();
+            let target = target.split('#').next().unwrap();
+            let outside = target.is_empty() || target.contains("://") || target.contains(' ');
+            if !outside && !page.parent().unwrap().join(target).exists() {
+                broken.push(format!("{}: {target}", page.display()));
+            }
+        }
+    }
+    assert!(pages.len() > 20);
+    assert!(broken.is_empty(), "{broken:#?}");
 }

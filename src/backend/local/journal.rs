@@ -5,7 +5,7 @@
 //! and a bad frame at the end is a batch that nobody was told of.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
@@ -216,6 +216,17 @@ impl Writer {
             next: found.next,
             broken: false,
         })
+    }
+
+    /// Whether the file is still the one that this writer wrote last.
+    pub fn is_current(&self) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        match (fs::metadata(&self.path), self.file.metadata()) {
+            (Ok(named), Ok(own)) => {
+                (named.dev(), named.ino()) == (own.dev(), own.ino()) && named.len() == self.length
+            }
+            _ => false,
+        }
     }
 
     /// Appends a batch and makes it durable.

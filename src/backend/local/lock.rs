@@ -6,7 +6,7 @@
 use std::{
     fs::{self, File, TryLockError},
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -15,6 +15,24 @@ use crate::backend::{Holder, Lease, StateError};
 
 /// How often a lock file may vanish between opening and locking it.
 const ATTEMPTS: usize = 100;
+
+/// A lock that is held: a command that ends without giving it back leaves no files behind.
+struct Held {
+    _file: File,
+    lock: PathBuf,
+    info: PathBuf,
+    token: String,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if check(&self.lock, &self.token).is_ok() {
+            // The kernel's lock ends with the file; files that stay are in nobody's way.
+            let _ = unlink(&self.info);
+            let _ = unlink(&self.lock);
+        }
+    }
+}
 
 /// Takes the lock.
 pub fn take(lock: &Path, info: &Path, holder: &Holder) -> Result<Lease, StateError> {
@@ -36,7 +54,12 @@ pub fn take(lock: &Path, info: &Path, holder: &Holder) -> Result<Lease, StateErr
             return Ok(Lease {
                 id: holder.id.clone(),
                 fence,
-                guard: Some(Box::new(file)),
+                guard: Some(Box::new(Held {
+                    _file: file,
+                    lock: lock.to_owned(),
+                    info: info.to_owned(),
+                    token,
+                })),
             });
         }
     }

@@ -251,11 +251,11 @@ impl Files {
 
     fn append(&self, token: &str, base: &Base, batch: &[u8]) -> Result<(), StateError> {
         lock::check(&self.lock, token)?;
-        if token.is_empty() {
-            // Without a lock another command may have folded the journal away.
-            self.forget_writer();
-        }
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        // Without a lock another command may have folded the journal away, or written to it.
+        if token.is_empty() && !writer.as_ref().is_some_and(Writer::is_current) {
+            *writer = None;
+        }
         if let Some(writer) = writer.as_mut() {
             return writer.append(base, batch);
         }

@@ -1,6 +1,6 @@
 //! `prov apply` and `prov destroy`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use tokio::sync::watch;
@@ -8,7 +8,6 @@ use tokio::sync::watch;
 use super::plan::{PlanningArgs, show};
 use crate::{
     apply::{run as carry_out, saved, store::Store},
-    backend,
     cli::{
         failure::{Exit, Failed},
         inputs::Given,
@@ -76,28 +75,10 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     session.ui.style.full = planning.full;
     let saved = match &args.plan {
         None => None,
-        Some(path) => Some(saved::open(path).map_err(|error| {
-            session.failed(
-                Diagnostic::error(
-                    "Failed to load the plan",
-                    format!(
-                        "{}: {}.",
-                        path.display(),
-                        error.to_string().trim_end_matches('.')
-                    ),
-                )
-                .hint("Give a file that `prov plan -out=FILE` wrote, or none to plan now."),
-            )
-        })?),
+        Some(path) => Some(open(&session, path)?),
     };
     if saved.is_none() && !args.auto_approve && planning.view.json {
-        return Err(session.failed(
-            Diagnostic::error(
-                "Plan file or auto-approve required",
-                "-json cannot ask for approval.",
-            )
-            .hint("Add -auto-approve, or give a saved plan."),
-        ));
+        return Err(session.failed(unaskable()));
     }
     let options = match &saved {
         None => planning.options(&session)?,
@@ -149,9 +130,10 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         && let Err(refusal) = approval(&session, planning, options.mode)
     {
         drop(planned);
-        let error =
-            |error: backend::StateError| session.state_failed("Error saving the state", &error);
-        store.close().await.map_err(error)?;
+        store
+            .close()
+            .await
+            .map_err(|error| session.state_failed("Error saving the state", &error))?;
         session.close()?;
         return Err(session.failed(refusal));
     }
@@ -164,6 +146,26 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         planning.cloud.parallelism,
     )
     .await
+}
+
+fn unaskable() -> Diagnostic {
+    Diagnostic::error(
+        "Plan file or auto-approve required",
+        "-json cannot ask for approval.",
+    )
+    .hint("Add -auto-approve, or give a saved plan.")
+}
+
+fn open(session: &Session, path: &Path) -> Result<saved::Saved, Failed> {
+    saved::open(path).map_err(|error| {
+        session.failed(
+            Diagnostic::error(
+                "Failed to load the plan",
+                format!("{}: {}.", path.display(), error.trim_end_matches('.')),
+            )
+            .hint("Give a file that `prov plan -out=FILE` wrote, or none to plan now."),
+        )
+    })
 }
 
 /// Asks for approval; the error says why there is none.

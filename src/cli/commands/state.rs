@@ -117,37 +117,8 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             lock,
             dry_run,
         } => {
-            let mut store = session.store(&module, &lock, "state-rm").await?;
-            let mut chosen = matching(&session, store.state(), &addresses)?;
-            let open = store.open_creates();
-            chosen.extend(among(&session, open.into_iter(), &addresses)?);
-            if chosen.is_empty() {
-                return Err(session.failed(
-                    Diagnostic::error("Invalid target address", "No matching objects found.")
-                        .hint("`prov state list` shows every address."),
-                ));
-            }
-            for address in &chosen {
-                let word = if dry_run { "Would remove" } else { "Removed" };
-                session.ui.say(&format!("{word} {address}"));
-                if !dry_run {
-                    let forgotten = store.forget_open(address).await;
-                    forgotten
-                        .map_err(|error| session.state_failed("Error saving the state", &error))?;
-                    store.state_mut().remove(address, None);
-                }
-            }
-            store
-                .close()
-                .await
-                .map_err(|error| session.state_failed("Error saving the state", &error))?;
-            if !dry_run {
-                session.ui.say(&format!(
-                    "Successfully removed {} resource instance(s).",
-                    chosen.len()
-                ));
-            }
-            Ok(Exit::Done)
+            let store = session.store(&module, &lock, "state-rm").await?;
+            rm(&session, store, &addresses, dry_run).await
         }
         Command::Pull => {
             let kept = session.read_state(&module, None).await?;
@@ -157,6 +128,44 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             Ok(Exit::Done)
         }
     }
+}
+
+/// Forgets resources or instances; what they stand for stays as it is.
+async fn rm(
+    session: &Session,
+    mut store: Store,
+    addresses: &[String],
+    dry_run: bool,
+) -> Result<Exit, Failed> {
+    let mut chosen = matching(session, store.state(), addresses)?;
+    let open = store.open_creates();
+    chosen.extend(among(session, open.into_iter(), addresses)?);
+    if chosen.is_empty() {
+        return Err(session.failed(
+            Diagnostic::error("Invalid target address", "No matching objects found.")
+                .hint("`prov state list` shows every address."),
+        ));
+    }
+    for address in &chosen {
+        let word = if dry_run { "Would remove" } else { "Removed" };
+        session.ui.say(&format!("{word} {address}"));
+        if !dry_run {
+            let forgotten = store.forget_open(address).await;
+            forgotten.map_err(|error| session.state_failed("Error saving the state", &error))?;
+            store.state_mut().remove(address, None);
+        }
+    }
+    store
+        .close()
+        .await
+        .map_err(|error| session.state_failed("Error saving the state", &error))?;
+    if !dry_run {
+        session.ui.say(&format!(
+            "Successfully removed {} resource instance(s).",
+            chosen.len()
+        ));
+    }
+    Ok(Exit::Done)
 }
 
 /// Moves a resource with all its instances, or one instance.

@@ -6,7 +6,7 @@ use crate::{
     backend::format::TERRAFORM_VERSION,
     cli::{
         failure::{Exit, Failed},
-        inputs::{Given, InputArgs},
+        inputs::InputArgs,
         session::{Session, ViewArgs},
         settings::Settings,
     },
@@ -26,7 +26,7 @@ pub struct Args {
 }
 
 /// Reports everything that can be found wrong in the manifests alone.
-pub fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, Failed> {
+pub fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
     let mut session = Session::new(
         settings,
         &ViewArgs {

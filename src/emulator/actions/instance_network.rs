@@ -206,7 +206,15 @@ fn modify_vpc(world: &mut World, request: &Request) -> Reply {
     world.change_interface(&primary, |interface| {
         interface.vpc.clone_from(&vswitch.vpc);
         interface.vswitch.clone_from(&vswitch.id);
-        interface.addresses = vec![address];
+        // Further addresses stay where they are of the same vSwitch.
+        interface
+            .addresses
+            .truncate(if stays { usize::MAX } else { 0 });
+        interface.addresses.retain(|have| *have != address);
+        if stays && !interface.addresses.is_empty() {
+            interface.addresses.remove(0);
+        }
+        interface.addresses.insert(0, address);
         if !groups.is_empty() {
             interface.groups = groups;
         }

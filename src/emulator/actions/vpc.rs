@@ -361,6 +361,8 @@ fn modify(world: &mut World, request: &Request) -> Reply {
     if let Some(ipv6) = ipv6 {
         vpc.ipv6 = ipv6;
         vpc.ipv6_isp = request.text_or("Ipv6Isp", "BGP");
+    } else if let Some(isp) = request.text("Ipv6Isp").filter(|_| vpc.ipv6.is_some()) {
+        vpc.ipv6_isp = isp.to_owned();
     }
     done()
 }

@@ -181,7 +181,7 @@ fn digits(text: &str, base: u32) -> Option<Number> {
         number = number * base + digit;
     }
     let number = if negative { -number } else { number };
-    Some(Number::from_decimal(BigDecimal::from(number)))
+    Some(Number::from_decimal(&BigDecimal::from(number)))
 }
 
 fn range(call: &Call<'_>) -> Answer {

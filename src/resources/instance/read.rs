@@ -498,7 +498,9 @@ fn object(wanted: &Wanted, instance: &Json, parts: &Parts<'_>) -> Object {
         let Some(value) = value else {
             continue;
         };
-        let value = settled(row, known, value).marked(row.sensitive);
+        let value = settled(row, known, value);
+        let hidden = row.sensitive && !value.is_null();
+        let value = value.marked(hidden);
         object.insert(row.name, value);
     }
     object
@@ -729,13 +731,16 @@ fn user_data(wanted: &Wanted, answer: &Json) -> Option<Value> {
 fn renewal(name: &str, parts: &Parts<'_>) -> Option<Value> {
     let answer = parts.by_read.get(Batch::RENEWALS.action)?;
     let yearly = answer["PeriodUnit"] == "Year";
+    // Without automatic renewal neither means anything, and the configured values stand.
+    if answer["RenewalStatus"] != "AutoRenewal" {
+        return None;
+    }
     if name == "period_unit" {
         let unit = answer["PeriodUnit"]
             .as_str()
             .filter(|unit| !unit.is_empty())?;
         return Some(Value::from(if yearly { "Month" } else { unit }));
     }
-    // Without automatic renewal the API says 0, and the configured value stands.
     let length = answer["Duration"].as_i64().filter(|length| *length > 0)?;
     Some(Value::int(if yearly {
         length.saturating_mul(12)

@@ -38,6 +38,11 @@ pub(super) fn not_essd(_: &Object, new: &Object) -> bool {
     text(new, "system_disk_category") != "cloud_essd"
 }
 
+/// The mode counts when the instance is stopped, and at no other time.
+pub(super) fn not_stopping(old: &Object, new: &Object) -> bool {
+    text(new, "status") != "Stopped" || text(old, "status") == "Stopped"
+}
+
 fn from_template(object: &Object) -> bool {
     !text(object, "launch_template_id").is_empty()
         || !text(object, "launch_template_name").is_empty()

@@ -129,6 +129,7 @@ async fn after_create(
         "maintenance_notify",
         "http_endpoint",
         "http_tokens",
+        "renewal_status",
     ]
     .iter()
     .filter(|name| given(name) && !already(name, desired, instance))
@@ -171,6 +172,11 @@ fn already(name: &str, desired: &Object, instance: &Json) -> bool {
         }
         "http_tokens" => {
             text(desired, name) == Some(wire::field(instance, "/MetadataOptions/HttpTokens"))
+        }
+        // The create calls take the other two.
+        "renewal_status" => {
+            text(desired, name) != Some("NotRenewal")
+                || text(desired, "instance_charge_type") != Some("PrePaid")
         }
         _ => false,
     }

@@ -13,7 +13,7 @@ use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Type, Value},
     provider::{Change, Failure, hooks::Context, lifecycle},
-    schema::{Proposal, is_digest, limits},
+    schema::{Proposal, is_digest, is_unset, limits},
 };
 
 use super::{
@@ -145,11 +145,11 @@ pub(super) static STEPS: &[Step] = &[
         run: |work| Box::pin(renewal(work)),
     },
     Step {
-        attributes: &["secondary_private_ips"],
+        attributes: &["secondary_private_ips", "vswitch_id", "vpc_id"],
         run: |work| Box::pin(addresses(work)),
     },
     Step {
-        attributes: &["secondary_private_ip_address_count"],
+        attributes: &["secondary_private_ip_address_count", "vswitch_id", "vpc_id"],
         run: |work| Box::pin(address_count(work)),
     },
     Step {
@@ -240,9 +240,20 @@ fn touches(changed: &[String], attributes: &[&str]) -> bool {
 }
 
 /// Amends the proposal: what the cloud sets anew is not known.
-pub(super) fn propose(prior: Option<&Object>, _: &Object, proposal: &mut Proposal) {
+pub(super) fn propose(prior: Option<&Object>, arguments: &Object, proposal: &mut Proposal) {
     if prior.is_none() {
         return;
+    }
+    if touches(&proposal.changed, &["vswitch_id", "vpc_id"]) {
+        // Addresses that nobody asked for do not move to another vSwitch.
+        for name in [
+            "secondary_private_ips",
+            "secondary_private_ip_address_count",
+        ] {
+            if is_unset(arguments, name) {
+                proposal.after.insert(name, Value::Unknown(Type::Any));
+            }
+        }
     }
     let anew: &[(&[&str], &[&str])] = &[
         (&["image_id"], &["system_disk_id", "os_name", "os_type"]),
@@ -490,7 +501,9 @@ async fn disk_size(work: &Work<'_>) -> Result<(), ApiError> {
 
 async fn disk_policy(work: &Work<'_>) -> Result<(), ApiError> {
     let disks = Json::from(vec![work.system_disk().await?]).to_string();
-    let mut request = params([("diskIds", &disks)]);
+    // This action alone writes its parameters small.
+    let region = work.context.client.region().to_owned();
+    let mut request = params([("diskIds", &disks), ("regionId", &region)]);
     work.add(
         &mut request,
         &[(
@@ -856,9 +869,13 @@ async fn exchange(
 const PRIVATE: [&str; 2] = ["UnassignPrivateIpAddresses", "AssignPrivateIpAddresses"];
 
 async fn addresses(work: &Work<'_>) -> Result<(), ApiError> {
+    let want = texts(work.desired, "secondary_private_ips");
+    // After a move there is nothing to take away.
+    if want.is_empty() && !work.touches(&["secondary_private_ips"]) {
+        return Ok(());
+    }
     let interface = primary_interface(work).await?;
     let have = further_addresses(&interface);
-    let want = texts(work.desired, "secondary_private_ips");
     exchange(work, PRIVATE, "PrivateIpAddress", &have, &want).await
 }
 

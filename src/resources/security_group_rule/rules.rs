@@ -112,7 +112,9 @@ pub(super) fn fits_group(this: &Object, group: &Object) -> Option<Problem> {
         Some(object.get(name)?.as_str()?.to_owned())
     };
     let is_given = |name: &str| !is_unset(this, name);
-    if !is_unset(group, "vpc_id") && text(this, "nic_type").is_some_and(|nic| nic == "internet") {
+    // A new group's unknown VPC may be none: the classic network.
+    let in_vpc = text(group, "vpc_id").is_some_and(|vpc| !vpc.is_empty());
+    if in_vpc && text(this, "nic_type").is_some_and(|nic| nic == "internet") {
         let detail = "The group is in a VPC, where every rule has the nic_type \"intranet\".";
         let hint = "Remove \"nic_type\", or set it to \"intranet\".";
         return Some(problem(

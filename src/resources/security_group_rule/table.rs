@@ -255,6 +255,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&REVOKE_OUT, "DestGroupOwnerId"),
     ])
     .read(&DETAIL, "SourceGroupOwnerAccount")
+    // The cloud names the owner of a group of one's own, too.
+    .same(|_, merged| is_unset(merged, "source_group_owner_id"))
     .example("1234567890123456"),
     string("prefix_list_id", "The other side: a prefix list.")
         .kept()

@@ -146,7 +146,7 @@ impl Case {
 
     /// Asserts that the command is refused, that it changes nothing, and that what it tells is as in the
     /// transcript of this name.
-    pub fn is_refused(self, name: &str) -> Ran {
+    pub fn refused(self, name: &str) -> Ran {
         let before = self.files();
         let ran = self.run();
         let text = format!("{}\n{}", ran.stdout, ran.stderr);
@@ -158,8 +158,8 @@ impl Case {
     }
 
     /// The same, and that it tells of exactly one error, with what to do about it.
-    pub fn is_refused_once(self, name: &str) -> Ran {
-        let ran = self.is_refused(name);
+    pub fn refused_once(self, name: &str) -> Ran {
+        let ran = self.refused(name);
         let count = |what: &str| {
             ran.stderr
                 .lines()
@@ -172,7 +172,7 @@ impl Case {
     }
 
     /// Asserts that the command succeeds, and tells what is in the transcript of this name.
-    pub fn is_done(self, name: &str) -> Ran {
+    pub fn done(self, name: &str) -> Ran {
         let ran = self.run();
         assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
         self.compare(name, &ran);

@@ -39,7 +39,7 @@ fn a_wrong_secret() {
     let ran = Case::hcl(provider("cn-hangzhou", "wrong-secret", &cloud.url))
         .runs("apply -auto-approve")
         .redact(&cloud.url, "URL")
-        .is_refused_once("wrong_secret");
+        .refused_once("wrong_secret");
     assert!(!ran.stderr.contains("wrong-secret"), "{}", ran.stderr);
     cloud.was_only_read();
 }
@@ -50,7 +50,7 @@ fn a_wrong_secret_while_planning() {
     Case::hcl(provider("cn-hangzhou", "wrong-secret", &cloud.url))
         .runs("plan")
         .redact(&cloud.url, "URL")
-        .is_refused_once("wrong_secret_plan");
+        .refused_once("wrong_secret_plan");
     cloud.was_only_read();
 }
 
@@ -61,7 +61,7 @@ fn a_wrong_secret_for_a_data_source() {
     Case::hcl(provider("cn-hangzhou", "wrong-secret", &cloud.url) + data)
         .runs("apply -auto-approve")
         .redact(&cloud.url, "URL")
-        .is_refused_once("wrong_secret_data");
+        .refused_once("wrong_secret_data");
     cloud.was_only_read();
 }
 
@@ -71,7 +71,7 @@ fn an_unknown_region() {
     Case::hcl(provider("cn-hangzou", "emulator-secret", &cloud.url))
         .runs("apply -auto-approve")
         .redact(&cloud.url, "URL")
-        .is_refused_once("unknown_region");
+        .refused_once("unknown_region");
     cloud.was_only_read();
 }
 
@@ -81,7 +81,7 @@ fn an_endpoint_that_answers_html() {
     Case::hcl(provider("cn-hangzhou", "emulator-secret", &url))
         .runs("apply -auto-approve")
         .redact(&url, "http://localhost:1")
-        .is_refused_once("html");
+        .refused_once("html");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn an_endpoint_that_answers_html_with_404() {
     Case::hcl(provider("cn-hangzhou", "emulator-secret", &url))
         .runs("apply -auto-approve")
         .redact(&url, "http://localhost:1")
-        .is_refused_once("html_404");
+        .refused_once("html_404");
 }
 
 #[test]
@@ -101,19 +101,19 @@ fn an_endpoint_where_nobody_is() {
         "http://127.0.0.1:1",
     ))
     .runs("apply -auto-approve")
-    .is_refused_once("unreachable");
+    .refused_once("unreachable");
 }
 
 #[test]
 fn an_endpoint_that_is_none() {
     Case::hcl(provider("cn-hangzhou", "emulator-secret", "ftp://x y"))
         .runs("apply -auto-approve")
-        .is_refused_once("endpoint");
+        .refused_once("endpoint");
 }
 
 #[test]
 fn no_credentials() {
     Case::hcl(VPC)
         .runs("apply -auto-approve")
-        .is_refused_once("no_credentials");
+        .refused_once("no_credentials");
 }

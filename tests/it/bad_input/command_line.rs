@@ -10,7 +10,7 @@ const DATA: &str = "resource \"terraform_data\" \"a\" {\n  input = 1\n}\n";
 fn an_unknown_option() {
     let ran = Case::hcl(DATA)
         .runs("plan -foo")
-        .is_refused_once("option_unknown");
+        .refused_once("option_unknown");
     assert!(!ran.stderr.contains("--"), "{}", ran.stderr);
 }
 
@@ -18,91 +18,89 @@ fn an_unknown_option() {
 fn a_misspelt_option() {
     Case::hcl(DATA)
         .runs("plan -detailed-exitcod")
-        .is_refused_once("option_misspelt");
+        .refused_once("option_misspelt");
 }
 
 #[test]
 fn an_unknown_command() {
-    Case::hcl(DATA)
-        .runs("foo")
-        .is_refused_once("command_unknown");
+    Case::hcl(DATA).runs("foo").refused_once("command_unknown");
 }
 
 #[test]
 fn a_misspelt_command() {
     Case::hcl(DATA)
         .runs("aply")
-        .is_refused_once("command_misspelt");
+        .refused_once("command_misspelt");
 }
 
 #[test]
 fn a_misspelt_inner_command() {
     Case::hcl(DATA)
         .runs("state lst")
-        .is_refused_once("command_inner");
+        .refused_once("command_inner");
 }
 
 #[test]
 fn a_missing_argument() {
     Case::hcl(DATA)
         .runs("state show")
-        .is_refused_once("argument_missing");
+        .refused_once("argument_missing");
 }
 
 #[test]
 fn an_argument_too_many() {
     Case::hcl(DATA)
         .runs("plan a b")
-        .is_refused_once("argument_unexpected");
+        .refused_once("argument_unexpected");
 }
 
 #[test]
 fn an_option_without_its_value() {
     Case::hcl(DATA)
         .runs("plan -var")
-        .is_refused_once("value_missing");
+        .refused_once("value_missing");
 }
 
 #[test]
 fn an_option_with_a_wrong_value() {
     Case::hcl(DATA)
         .runs("plan -lock=maybe")
-        .is_refused_once("value_wrong");
+        .refused_once("value_wrong");
 }
 
 #[test]
 fn no_parallelism() {
     Case::hcl(DATA)
         .runs("plan -parallelism=0")
-        .is_refused_once("parallelism");
+        .refused_once("parallelism");
 }
 
 #[test]
 fn a_misspelt_target() {
     Case::hcl(DATA)
         .runs("plan -target=terraform_data.b")
-        .is_refused_once("target_unknown");
+        .refused_once("target_unknown");
 }
 
 #[test]
 fn a_target_that_is_no_address() {
     Case::hcl(DATA)
         .runs("plan -target=foo")
-        .is_refused_once("target_form");
+        .refused_once("target_form");
 }
 
 #[test]
 fn a_target_of_no_instance() {
     Case::hcl(DATA)
         .runs("plan -target=terraform_data.a[3]")
-        .is_refused("target_instance");
+        .refused("target_instance");
 }
 
 #[test]
 fn a_replacement_of_nothing() {
     Case::hcl(DATA)
         .runs("plan -replace=terraform_data.b")
-        .is_refused_once("replace_unknown");
+        .refused_once("replace_unknown");
 }
 
 #[test]
@@ -110,7 +108,7 @@ fn options_from_the_environment() {
     Case::hcl(DATA)
         .runs("plan")
         .with("TF_CLI_ARGS_plan", "-nope")
-        .is_refused_once("environment_options");
+        .refused_once("environment_options");
 }
 
 #[test]
@@ -118,14 +116,14 @@ fn quoted_options_from_the_environment() {
     Case::hcl("variable \"a\" {}\n\noutput \"a\" {\n  value = var.a\n}\n")
         .runs("plan")
         .with("TF_CLI_ARGS_plan", "-no-color -var \"a=b c\"")
-        .is_done("environment_quotes");
+        .done("environment_quotes");
 }
 
 #[test]
 fn nobody_to_ask_for_approval() {
     Case::hcl(DATA)
         .runs("apply")
-        .is_refused_once("approval_silence");
+        .refused_once("approval_silence");
 }
 
 #[test]
@@ -133,14 +131,14 @@ fn an_approval_that_is_none() {
     Case::hcl(DATA)
         .runs("apply")
         .input("YES\n")
-        .is_refused("approval_no");
+        .refused("approval_no");
 }
 
 #[test]
 fn an_approval_that_may_not_be_asked_for() {
     Case::hcl(DATA)
         .runs("apply -input=false")
-        .is_refused_once("approval_input");
+        .refused_once("approval_input");
 }
 
 #[test]
@@ -148,7 +146,7 @@ fn a_manifest_where_the_approval_should_be() {
     Case::new()
         .runs("apply -f -")
         .input(DATA)
-        .is_refused_once("approval_stdin");
+        .refused_once("approval_stdin");
 }
 
 #[test]
@@ -169,10 +167,7 @@ fn manifests_in_standard_input() {
         .into_iter()
         .zip(["stdin_hcl", "stdin_yaml", "stdin_json"])
     {
-        Case::new()
-            .runs("plan -f -")
-            .input(text)
-            .is_refused_once(name);
+        Case::new().runs("plan -f -").input(text).refused_once(name);
     }
 }
 
@@ -180,7 +175,7 @@ fn manifests_in_standard_input() {
 fn the_same_file_twice() {
     Case::hcl(DATA)
         .runs("plan -f main.tf -f main.tf")
-        .is_refused_once("file_twice");
+        .refused_once("file_twice");
 }
 
 /// Runs a shell line in which `prov` is the built program.

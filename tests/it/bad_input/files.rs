@@ -10,14 +10,14 @@ const DATA: &str = "resource \"terraform_data\" \"a\" {}\n";
 fn a_directory_that_is_a_file() {
     Case::hcl(DATA)
         .runs("-chdir=main.tf plan")
-        .is_refused_once("chdir_file");
+        .refused_once("chdir_file");
 }
 
 #[test]
 fn a_directory_that_does_not_exist() {
     Case::hcl(DATA)
         .runs("-chdir=nowhere plan")
-        .is_refused_once("chdir_nowhere");
+        .refused_once("chdir_nowhere");
 }
 
 #[test]
@@ -38,41 +38,41 @@ fn a_directory_that_may_not_be_read() {
 
 #[test]
 fn a_directory_without_manifests() {
-    Case::new().is_refused_once("empty_directory");
+    Case::new().refused_once("empty_directory");
 }
 
 #[test]
 fn a_link_to_nothing() {
     let case = Case::hcl(DATA);
     symlink("/nowhere/b.tf", case.path("b.tf")).unwrap();
-    case.is_refused_once("dangling_link");
+    case.refused_once("dangling_link");
 }
 
 #[test]
 fn a_manifest_that_is_a_directory() {
     Case::hcl(DATA)
         .runs("plan -f .")
-        .is_refused_once("manifest_directory");
+        .refused_once("manifest_directory");
 }
 
 #[test]
 fn a_manifest_that_does_not_exist() {
     Case::hcl(DATA)
         .runs("plan -f nope.tf")
-        .is_refused_once("manifest_missing");
+        .refused_once("manifest_missing");
 }
 
 #[test]
 fn a_manifest_that_is_no_text() {
     Case::hcl(b"resource \"terraform_data\" \"a\" {\n  input = \"\xff\xfe\"\n}\n")
-        .is_refused_once("not_text");
+        .refused_once("not_text");
 }
 
 #[test]
 fn a_manifest_in_utf_16() {
     let units = DATA.encode_utf16().flat_map(u16::to_le_bytes);
     let text: Vec<u8> = [0xff, 0xfe].into_iter().chain(units).collect();
-    Case::hcl(text).is_refused_once("utf_16");
+    Case::hcl(text).refused_once("utf_16");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_state_that_ends_early() {
             "terraform.tfstate",
             "{\"version\": 4, \"terraform_version\": \"1.11.4\", \"ser",
         )
-        .is_refused_once("state_cut");
+        .refused_once("state_cut");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_state_of_a_newer_version() {
             "terraform.tfstate",
             "{\"version\": 5, \"terraform_version\": \"2.0.0\", \"serial\": 1, \"lineage\": \"x\"}",
         )
-        .is_refused_once("state_newer");
+        .refused_once("state_newer");
 }
 
 #[test]
@@ -102,21 +102,21 @@ fn a_state_of_an_older_version() {
             "terraform.tfstate",
             "{\"version\": 3, \"terraform_version\": \"0.11.4\", \"serial\": 1, \"lineage\": \"x\"}",
         )
-        .is_refused_once("state_older");
+        .refused_once("state_older");
 }
 
 #[test]
 fn a_state_that_is_something_else() {
     Case::hcl(DATA)
         .file("terraform.tfstate", "[1]")
-        .is_refused_once("state_shape");
+        .refused_once("state_shape");
 }
 
 #[test]
 fn a_state_that_is_a_directory() {
     Case::hcl(DATA)
         .file("terraform.tfstate/x", "")
-        .is_refused_once("state_directory");
+        .refused_once("state_directory");
 }
 
 #[test]
@@ -134,21 +134,21 @@ fn a_plan_that_is_none() {
     Case::hcl(DATA)
         .file("x.plan", "hello")
         .runs("apply x.plan")
-        .is_refused_once("plan_none");
+        .refused_once("plan_none");
 }
 
 #[test]
 fn a_manifest_given_as_a_plan() {
     Case::hcl(DATA)
         .runs("apply main.tf")
-        .is_refused_once("plan_manifest");
+        .refused_once("plan_manifest");
 }
 
 #[test]
 fn a_plan_that_does_not_exist() {
     Case::hcl(DATA)
         .runs("apply x.plan")
-        .is_refused_once("plan_missing");
+        .refused_once("plan_missing");
 }
 
 #[test]
@@ -156,5 +156,5 @@ fn a_plan_to_show_that_is_none() {
     Case::hcl(DATA)
         .file("x.plan", "hello")
         .runs("show x.plan")
-        .is_refused_once("plan_show");
+        .refused_once("plan_show");
 }

@@ -8,7 +8,7 @@ const BAD: &str = "resource \"terraform_data\" \"a\" {\n  inputt = 1\n}\n";
 fn colours_when_they_are_forced() {
     Case::hcl(BAD)
         .with("CLICOLOR_FORCE", "1")
-        .is_refused("look_color");
+        .refused("look_color");
 }
 
 #[test]
@@ -31,12 +31,12 @@ fn no_colours_otherwise() {
 #[test]
 fn markers_stand_below_wide_letters() {
     Case::hcl("output \"a\" {\n  value = [\"云服务器\", \"e\u{301}\", var.x]\n}\n")
-        .is_refused("look_wide");
+        .refused("look_wide");
 }
 
 #[test]
 fn markers_stand_below_text_after_tabs() {
-    Case::hcl("output \"a\" {\n\tvalue = 1 +\tvar.x\n}\n").is_refused("look_tabs");
+    Case::hcl("output \"a\" {\n\tvalue = 1 +\tvar.x\n}\n").refused("look_tabs");
 }
 
 #[test]
@@ -59,6 +59,6 @@ fn a_byte_order_mark() {
 
 #[test]
 fn control_characters_do_not_reach_the_terminal() {
-    let ran = Case::hcl("output \"a\" {\n  value = \u{1b}[31mred\n}\n").is_refused("look_control");
+    let ran = Case::hcl("output \"a\" {\n  value = \u{1b}[31mred\n}\n").refused("look_control");
     assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
 }

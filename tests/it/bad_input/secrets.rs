@@ -5,7 +5,7 @@ use super::Case;
 const SECRET: &str = "hunter2";
 
 fn refused(case: Case, name: &str) {
-    let ran = case.is_refused_once(name);
+    let ran = case.refused_once(name);
     assert!(!ran.stderr.contains(SECRET), "{}", ran.stderr);
     assert!(!ran.stdout.contains(SECRET), "{}", ran.stdout);
 }
@@ -29,7 +29,7 @@ fn in_a_range() {
 fn in_a_function() {
     let rest = "output \"a\" {\n  sensitive = true\n  value     = tonumber(var.secret)\n}";
     let case = variable("string", rest).with("TF_VAR_secret", SECRET);
-    let ran = case.is_refused("secret_function");
+    let ran = case.refused("secret_function");
     assert!(!ran.stderr.contains(SECRET), "{}", ran.stderr);
 }
 
@@ -56,6 +56,6 @@ fn in_the_message_of_a_validation() {
     let case = Case::hcl(
         "variable \"secret\" {\n  default   = \"hunter2\"\n  sensitive = true\n\n  validation {\n    condition     = length(var.secret) > 10\n    error_message = \"Too short: ${var.secret}.\"\n  }\n}\n",
     );
-    let ran = case.is_refused_once("secret_validation");
+    let ran = case.refused_once("secret_validation");
     assert!(!ran.stderr.contains("short: hunter2"), "{}", ran.stderr);
 }

@@ -1,5 +1,6 @@
 //! What tests share.
 
+pub mod cloud;
 pub mod fleet;
 pub mod project;
 pub mod server;

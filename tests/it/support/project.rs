@@ -1,6 +1,7 @@
 //! A project in a directory of its own, and the built program at work in it.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsStr,
     fs,
     io::{BufRead, BufReader},
@@ -13,10 +14,10 @@ use serde_json::Value as Json;
 /// A directory with manifests, deleted with this value.
 pub struct Project {
     folder: tempfile::TempDir,
+    environment: BTreeMap<String, String>,
 }
 
 /// What a command came to.
-#[must_use]
 #[derive(Debug)]
 pub struct Ran {
     pub code: i32,
@@ -24,12 +25,69 @@ pub struct Ran {
     pub stderr: String,
 }
 
+impl Ran {
+    /// Panics with everything that was said unless the command succeeded.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "{self}");
+        self
+    }
+
+    /// Panics unless standard output has each of these in it.
+    #[track_caller]
+    pub fn says(self, parts: &[&str]) -> Self {
+        for part in parts {
+            assert!(self.stdout.contains(part), "no {part:?} in\n{self}");
+        }
+        self
+    }
+
+    /// Panics unless the command failed and standard error has each of these in it, wrapped or not.
+    #[track_caller]
+    pub fn fails(self, parts: &[&str]) -> Self {
+        assert_eq!(self.code, 1, "{self}");
+        let words: Vec<&str> = self
+            .stderr
+            .split_whitespace()
+            .filter(|word| *word != "│")
+            .collect();
+        let flat = words.join(" ");
+        for part in parts {
+            assert!(flat.contains(part), "no {part:?} in\n{self}");
+        }
+        self
+    }
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            out,
+            "exit {}\n--- stdout\n{}\n--- stderr\n{}",
+            self.code, self.stdout, self.stderr
+        )
+    }
+}
+
 impl Project {
+    /// An empty directory.
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            environment: BTreeMap::new(),
+        }
+    }
+
+    /// A directory with this as its only manifest.
+    pub fn with(manifest: &str) -> Self {
+        let project = Self::new();
+        project.write("main.tf", manifest);
+        project
+    }
+
     /// Copies a directory, as `git` would: without what a run leaves behind.
     pub fn copy_of(folder: &Path) -> Self {
-        let project = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
+        let project = Self::new();
         for file in fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let name = file.file_name();
             let left_behind = name.to_string_lossy().contains(".tfstate");
@@ -40,9 +98,25 @@ impl Project {
         project
     }
 
+    /// Sets an environment variable for its commands.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// Returns its directory.
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Writes a file, replacing it.
+    pub fn write(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap();
+    }
+
+    /// Runs prov with these arguments, separated by spaces.
+    pub fn prov(&self, arguments: &str) -> Ran {
+        self.run(arguments.split_whitespace())
     }
 
     /// Runs prov in the directory, with no terminal and an environment of its own.
@@ -65,14 +139,46 @@ impl Project {
             .current_dir(self.path())
             .env_clear()
             .env("HOME", self.path())
+            .envs(&self.environment)
             .stdin(Stdio::null());
         command
+    }
+
+    /// Applies.
+    #[track_caller]
+    pub fn apply(&self) -> Ran {
+        self.prov("apply -auto-approve -no-color").ok()
+    }
+
+    /// Panics unless there is nothing to do.
+    #[track_caller]
+    pub fn settled(&self) {
+        let said = self.prov("plan -detailed-exitcode -no-color");
+        assert_eq!(said.code, 0, "the plan is not empty\n{said}");
+    }
+
+    /// The plan as `show -json` gives it.
+    #[track_caller]
+    pub fn plan_json(&self, arguments: &str) -> Json {
+        self.prov(&format!("plan -out=the.plan {arguments}")).ok();
+        serde_json::from_str(&self.prov("show -json the.plan").ok().stdout).unwrap()
     }
 
     /// Returns the state file.
     pub fn state(&self) -> Json {
         let text = fs::read(self.path().join("terraform.tfstate")).unwrap();
         serde_json::from_slice(&text).unwrap()
+    }
+
+    /// The attributes of an instance in the state: `type`, `name`, its index.
+    pub fn attributes(&self, kind: &str, name: &str, index: usize) -> Json {
+        let state = self.state();
+        let resources = state["resources"].as_array().unwrap();
+        let found = resources
+            .iter()
+            .find(|one| one["type"] == kind && one["name"] == name);
+        let found = found.unwrap_or_else(|| panic!("no {kind}.{name} in {state:#}"));
+        found["instances"][index]["attributes"].clone()
     }
 
     /// Returns what exists in the world that `-emulator` keeps in the directory.

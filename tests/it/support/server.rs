@@ -162,6 +162,19 @@ impl Project {
             .stderr(Stdio::piped());
     }
 
+    /// Starts the program. What it says goes to files, since nobody reads it before it has ended.
+    pub fn start(&self, arguments: &[&str]) -> Running {
+        let out = tempfile::NamedTempFile::new().unwrap();
+        let err = tempfile::NamedTempFile::new().unwrap();
+        let child = self
+            .command(arguments)
+            .stdout(out.reopen().unwrap())
+            .stderr(err.reopen().unwrap())
+            .spawn()
+            .unwrap();
+        Running { child, out, err }
+    }
+
     /// Runs the program to its end.
     pub fn run(&self, arguments: &[&str]) -> Ran {
         self.command(arguments).output().unwrap().into()
@@ -190,6 +203,48 @@ impl Project {
             }
         }
         found
+    }
+}
+
+/// The program while it runs; it is killed with this.
+pub struct Running {
+    child: Child,
+    out: tempfile::NamedTempFile,
+    err: tempfile::NamedTempFile,
+}
+
+impl Running {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let arguments = [format!("-{name}"), self.id().to_string()];
+        let status = Command::new("kill").args(arguments).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Returns what it has said so far on standard output.
+    pub fn said(&self) -> String {
+        fs::read_to_string(self.out.path()).unwrap()
+    }
+
+    /// Waits for its end.
+    pub fn ended(mut self) -> Ran {
+        let status = self.child.wait().unwrap();
+        Ran {
+            code: status.code(),
+            out: self.said(),
+            err: fs::read_to_string(self.err.path()).unwrap(),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn read_charge(
             read_renewal(request, instance)
         }
         "PostPaid" => {
-            read_spot(request, kind, run, instance)?;
+            read_spot(request, kind, instance)?;
             let Some(release) = request.text("AutoReleaseTime") else {
                 return Ok(());
             };
@@ -108,7 +108,6 @@ fn read_renewal(request: &Request, instance: &mut Instance) -> Result<(), Refusa
 fn read_spot(
     request: &Request,
     kind: &InstanceType,
-    run: bool,
     instance: &mut Instance,
 ) -> Result<(), Refusal> {
     // A dedicated host has no spot instances: what is said of them is ignored.
@@ -145,7 +144,7 @@ fn read_spot(
         }
     }
     let behavior = request.text_or("SpotInterruptionBehavior", "Terminate");
-    if behavior != "Terminate" && !(run && behavior == "Stop") {
+    if !["Terminate", "Stop"].contains(&behavior.as_str()) {
         let text = "The specified SpotInterruptionBehavior is not valid.";
         return refuse(400, "InvalidSpotInterruptionBehavior", text);
     }

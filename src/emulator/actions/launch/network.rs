@@ -15,6 +15,8 @@ pub(super) struct Place {
     pub(super) primary: Interface,
     pub(super) secondary: Vec<Interface>,
     pub(super) address: Option<Ipv4Addr>,
+    pub(super) ipv6: Vec<String>,
+    pub(super) ipv6_count: i64,
 }
 
 /// Reads where the instances are to stand.
@@ -82,6 +84,10 @@ pub(super) fn read(world: &World, request: &Request, run: bool) -> Result<Place,
         primary,
         secondary,
         address,
+        ipv6: request.list(&format!("{prefix}Ipv6Address")),
+        ipv6_count: request
+            .integer(&format!("{prefix}Ipv6AddressCount"))
+            .unwrap_or(0),
     })
 }
 

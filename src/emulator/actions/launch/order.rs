@@ -63,6 +63,8 @@ impl Order {
             primary,
             secondary,
             address,
+            ipv6,
+            ipv6_count,
         } = network::read(world, request, run)?;
         check_stock(kind, &vswitch)?;
         check_elsewhere(request)?;
@@ -93,8 +95,6 @@ impl Order {
         read_bandwidth(request, &mut instance)?;
         read_details(request, kind, &mut instance)?;
         let disks = disks::read(request, image, &instance, run)?;
-        let ipv6 = request.list("Ipv6Address");
-        let ipv6_count = request.integer("Ipv6AddressCount").unwrap_or(0);
         if !(0..=10).contains(&ipv6_count) || ipv6.len() > 10 {
             return Err(invalid("Ipv6AddressCount"));
         }

@@ -1,0 +1,117 @@
+//! An emulated cloud on a port, that the test can look at and change behind prov's back.
+
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use prov::{
+    cloud::{
+        Call, Client, Credentials, Endpoints, Product, Settings, Transport, TransportError,
+        TransportErrorKind,
+    },
+    emulator::{Emulator, Options, Profile},
+    model::secret::Secret,
+};
+use serde_json::Value as Json;
+use tokio::runtime::Runtime;
+
+struct InProcess(Emulator);
+
+#[async_trait]
+impl Transport for InProcess {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        self.0.handle(request).await.map_err(|_| TransportError {
+            kind: TransportErrorKind::Interrupted,
+            message: "cut".to_owned(),
+        })
+    }
+}
+
+/// How often each action was called.
+pub type Calls = BTreeMap<String, u64>;
+
+pub struct Cloud {
+    emulator: Emulator,
+    address: SocketAddr,
+    console: Client,
+    runtime: Runtime,
+}
+
+impl Cloud {
+    /// A cloud in which every state is reached at once.
+    pub fn instant() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let _inside = runtime.enter();
+        let emulator = Emulator::open(Options {
+            profile: Profile::Instant,
+            ..Options::default()
+        })
+        .unwrap();
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = emulator.clone();
+        runtime.spawn(async move { server.serve(listener, std::future::pending()).await });
+        let credentials = Credentials {
+            access_key: "LTAI-emulator".to_owned(),
+            secret_key: Secret::new("emulator-secret"),
+            security_token: None,
+        };
+        let endpoints = Endpoints::single("http://127.0.0.1:1");
+        let settings = Settings::new(credentials, "cn-hangzhou", endpoints);
+        Self {
+            console: Client::new(settings, Arc::new(InProcess(emulator.clone()))),
+            emulator,
+            address,
+            runtime,
+        }
+    }
+
+    /// The provider block that leads here.
+    pub fn provider(&self) -> String {
+        format!(
+            "provider \"alicloud\" {{\n  region = \"cn-hangzhou\"\n  endpoint = \"http://{}\"\n  \
+             access_key = \"LTAI-emulator\"\n  secret_key = \"emulator-secret\"\n}}\n",
+            self.address
+        )
+    }
+
+    /// How often each action was called so far.
+    pub fn calls(&self) -> Calls {
+        let report = self.emulator.calls();
+        let report = report.as_object().unwrap();
+        report
+            .iter()
+            .map(|(action, count)| (action.clone(), count["calls"].as_u64().unwrap()))
+            .collect()
+    }
+
+    /// What was called since then: each action and how often.
+    pub fn since(&self, then: &Calls) -> Calls {
+        let mut calls = self.calls();
+        for (action, count) in &mut calls {
+            *count -= then.get(action).unwrap_or(&0);
+        }
+        calls.retain(|_, count| *count > 0);
+        calls
+    }
+
+    /// What exists.
+    pub fn world(&self) -> Json {
+        self.emulator.world()
+    }
+
+    /// Makes a call as someone at the console would.
+    pub fn console(&self, product: Product, action: &'static str, params: &[(&str, &str)]) -> Json {
+        let mut call = Call::change(product, action);
+        for (name, value) in params {
+            call = call.param(*name, *value);
+        }
+        let answer = self.runtime.block_on(self.console.call(&call));
+        answer.unwrap_or_else(|error| panic!("{action}: {error}"))
+    }
+}
