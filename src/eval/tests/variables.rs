@@ -174,6 +174,6 @@ fn validations_see_other_variables() {
     );
     assert_eq!(
         problems,
-        ["Error Invalid value for variable: must be above 7"]
+        ["Error Invalid value for variable: must be above 7 Give the variable another value."]
     );
 }
