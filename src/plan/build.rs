@@ -17,7 +17,7 @@ use super::{
     providers::{Providers, missing, provider_of},
     reach,
     refresh::{Refreshed, id_of, refresh},
-    scope::{InstanceScope, Repetition, Resolved, Special, Values},
+    scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Special, Values},
     trigger::Triggers,
 };
 use crate::{
@@ -112,13 +112,9 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         ..
     } = walk;
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
-    if input.options.mode == plan::Mode::Normal && !diags.has_errors() {
-        Chosen::unmatched(input, &changes, diags);
-    }
+    Chosen::unmatched(input, &changes, diags);
     let outputs = outputs(input, &values, &prior, diags);
-    if !diags.has_errors() && input.options.refresh && !input.options.frozen {
-        reach::check(&changes, input, diags).await;
-    }
+    reach::check(&changes, input, diags).await;
     if diags.has_errors() {
         return None;
     }
@@ -284,6 +280,9 @@ impl Chosen {
 
     /// Reports addresses of `-target` and `-replace` that name no instance of what was planned.
     fn unmatched(input: &Input<'_, '_>, changes: &[Change], diags: &mut Diagnostics) {
+        if input.options.mode != plan::Mode::Normal || diags.has_errors() {
+            return;
+        }
         let flags = [
             ("-target", &input.options.targets),
             ("-replace", &input.options.replace),
@@ -850,10 +849,18 @@ impl Walk<'_, '_> {
 
     fn check_locals(&mut self) {
         for local in self.input.module.locals.values() {
-            if let Err(diagnostic) = eval::evaluate(&local.value, &self.values) {
-                self.diags
-                    .push(diagnostic.about(format!("local.{}", local.name.text)));
-            }
+            let problem = match eval::evaluate(&local.value, &self.values) {
+                Ok(value) if value.holds_more_than(MAX_LOCAL) => Diagnostic::error(
+                    "Value too large",
+                    format!("This value holds more than {MAX_LOCAL} others, counted each time that they are named."),
+                )
+                .at(local.value.span)
+                .hint("Name large lists and maps less often, or take from them what is needed."),
+                Ok(_) => continue,
+                Err(problem) => problem,
+            };
+            self.diags
+                .push(problem.about(format!("local.{}", local.name.text)));
         }
     }
 
@@ -1113,8 +1120,7 @@ pub fn locate(problem: &Problem, block: &Resource, address: &Address) -> Diagnos
     let span = match problem.path.as_str() {
         "" => None,
         path if problem.summary.starts_with("Unsupported") => {
-            let leaf = path.rsplit('.').next().unwrap_or(path);
-            eval::name_span(&block.body, leaf).or_else(|| eval::span_of(&block.body, path))
+            eval::name_span(&block.body, path).or_else(|| eval::span_of(&block.body, path))
         }
         path => eval::span_of(&block.body, path),
     };
