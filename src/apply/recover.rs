@@ -304,14 +304,13 @@ async fn ask_again(
         }
         Err(failure) => {
             let error = failure.error;
-            let refused = error.code != "IdempotentParameterMismatch"
-                && matches!(
-                    error.kind,
-                    ApiErrorKind::Invalid
-                        | ApiErrorKind::Quota
-                        | ApiErrorKind::NotFound
-                        | ApiErrorKind::Busy
-                );
+            let refused = matches!(
+                error.kind,
+                ApiErrorKind::Invalid
+                    | ApiErrorKind::Quota
+                    | ApiErrorKind::NotFound
+                    | ApiErrorKind::Busy
+            );
             if !refused {
                 return Err(Box::new(
                     Diagnostic::error(

@@ -36,11 +36,11 @@ use crate::{
     plan::{
         Planned, Providers,
         providers::missing,
-        refresh::id_of,
+        refresh::{id_of, read_surely},
         steps::{Step, steps},
     },
     provider::{
-        self, ApiError, ApiErrorKind, CreateRequest, Failure, Provider, registry::Registry,
+        self, ApiError, ApiErrorKind, CreateRequest, Failure, Provider, Wanted, registry::Registry,
     },
     schema::{self, Service},
 };
@@ -647,7 +647,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.launch(node, async move {
             let (mut prior, mut after, mut changed) = (prior, after, changed);
             if unsettled {
-                match provider.settle(ty, &id, &after, &progress).await {
+                match settle_surely(&*provider, ty, &id, &after, &progress).await {
                     Err(failure) => return Outcome::Ready(Err(failure)),
                     Ok(settled) => {
                         let same = |text: &str| text.to_owned();
@@ -790,7 +790,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         };
         let progress = self.progress(node);
         self.launch(node, async move {
-            Outcome::Ready(provider.settle(kind.ty, &id, &desired, &progress).await)
+            Outcome::Ready(settle_surely(&*provider, kind.ty, &id, &desired, &progress).await)
         });
     }
 
@@ -825,7 +825,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             .get(&node)
             .filter(|active| active.action == Action::Create);
         let created = active.is_some();
-        let gone = failure.error.kind == ApiErrorKind::NotFound && failure.current.is_none();
+        let gone = is_gone(failure);
         if let Some(active) =
             active.filter(|active| gone && active.anew < ANEW && !active.id.is_empty())
         {
@@ -1090,6 +1090,41 @@ impl<'a, 'm> Engine<'a, 'm> {
     }
 }
 
+/// Settles a new object; one that seems to be gone is looked for once more before that is believed,
+/// since it would be made a second time.
+async fn settle_surely(
+    provider: &dyn Provider,
+    ty: &'static schema::ResourceType,
+    id: &str,
+    desired: &Arc<Object>,
+    progress: provider::Progress<'_>,
+) -> Result<Object, Failure> {
+    let failure = match provider.settle(ty, id, desired, progress).await {
+        Err(failure) if is_gone(&failure) => failure,
+        other => return other,
+    };
+    let wanted = Wanted {
+        ty,
+        id: id.to_owned(),
+        known: desired.clone(),
+    };
+    match read_surely(provider, &[wanted]).await.pop() {
+        Some(Ok(Some(seen))) => {
+            let settled = provider.settle(ty, id, desired, progress).await;
+            settled.map_err(|mut failure| {
+                failure.current.get_or_insert(seen);
+                failure
+            })
+        }
+        _ => Err(failure),
+    }
+}
+
+/// Whether a failure says that the object is not there any more.
+fn is_gone(failure: &Failure) -> bool {
+    failure.error.kind == ApiErrorKind::NotFound && failure.current.is_none()
+}
+
 fn vanished(address: &Address) -> Diagnostic {
     Diagnostic::error(
         "Object not in the state",
@@ -1110,10 +1145,6 @@ enum Verdict {
 }
 
 fn verdict(error: &ApiError) -> Verdict {
-    // Other parameters under a token that was used: there is an object, made with the old ones.
-    if error.code == "IdempotentParameterMismatch" {
-        return Verdict::Unknown;
-    }
     match error.kind {
         ApiErrorKind::NotFound
         | ApiErrorKind::Busy

@@ -7,6 +7,7 @@ mod commands;
 mod configuration;
 mod connect;
 mod failure;
+mod generate;
 mod inputs;
 mod logging;
 mod session;

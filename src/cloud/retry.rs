@@ -156,9 +156,7 @@ impl History {
         );
         // A read that failed has done nothing, whatever happened to it.
         let changes = call.client_token.is_some() || !call.idempotent;
-        // A request with the same token that is still being done may be an earlier run's.
-        let pending = failure.again == Again::SameToken;
-        if (self.lost || pending) && changes && !decided {
+        if self.lost && changes && !decided {
             error.kind = ApiErrorKind::OutcomeUnknown;
             let message = error.message.trim_end().trim_end_matches('.');
             error.message = format!("{message}. It is not known whether it was done");

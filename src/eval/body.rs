@@ -191,16 +191,28 @@ pub fn span_of(body: &Body, path: &str) -> Option<Span> {
     if let Some(attribute) = argument(body, first) {
         return Some(within(&attribute.value, rest));
     }
+    let (block, inner, rest) = nested(body, first, rest)?;
+    if rest.is_empty() {
+        return Some(block.span);
+    }
+    span_of(inner, &join(rest)).or(Some(block.span))
+}
+
+/// Returns the block that a step leads to, what is in it, and the steps that are left.
+fn nested<'b, 's>(
+    body: &'b Body,
+    first: &str,
+    rest: &'s [&'s str],
+) -> Option<(&'b Block, &'b Body, &'s [&'s str])> {
     let position: Option<usize> = rest.first().and_then(|step| step.parse().ok());
     let mut of_kind = body
         .blocks
         .iter()
-        .filter(|block| &**kind_of(block) == *first);
+        .filter(|block| &**kind_of(block) == first);
     let block = of_kind
         .clone()
         .nth(position.unwrap_or(0))
         .or_else(|| of_kind.next())?;
-    let rest = &rest[usize::from(position.is_some())..];
     let inner = if is_dynamic(block) {
         let content = block
             .body
@@ -211,10 +223,7 @@ pub fn span_of(body: &Body, path: &str) -> Option<Span> {
     } else {
         &block.body
     };
-    if rest.is_empty() {
-        return Some(block.span);
-    }
-    span_of(inner, &join(rest)).or(Some(block.span))
+    Some((block, inner, &rest[usize::from(position.is_some())..]))
 }
 
 /// Splits a path at its points and brackets.
@@ -262,8 +271,15 @@ fn within(expr: &Expr, steps: &[&str]) -> Span {
     next.map_or(expr.span, |next| within(next, rest))
 }
 
-/// Returns where a body names an argument or a kind of block.
-pub fn name_span(body: &Body, name: &str) -> Option<Span> {
+/// Returns where a body, or a block in it that the path leads to, names an argument or a kind of block.
+pub fn name_span(body: &Body, path: &str) -> Option<Span> {
+    let steps = steps(path);
+    let (name, mut parents) = steps.split_last()?;
+    let mut body = body;
+    while let Some((first, rest)) = parents.split_first() {
+        (_, body, parents) = nested(body, first, rest)?;
+    }
+    let name = *name;
     let block = || {
         let mut blocks = body.blocks.iter();
         blocks.find(|block| &**kind_of(block) == name).map(|block| {

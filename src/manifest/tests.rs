@@ -729,7 +729,7 @@ fn yaml_errors_say_what_where_and_what_next() {
         ),
         (
             "locals:\n\tx: 1\n",
-            "2:2 \"x\" Invalid YAML: A tab stands where YAML allows only spaces. [Indent with spaces.]",
+            "2:1 \"\\t\" Invalid YAML: A tab stands where YAML allows only spaces. [Indent with spaces.]",
         ),
         (
             "locals: {a: ${x}}\n",

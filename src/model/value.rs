@@ -133,6 +133,31 @@ impl Value {
         self.any(&|value| matches!(value, Self::Sensitive(_)))
     }
 
+    /// Whether more than `most` values are in it, itself included. Takes no longer than to count to `most`.
+    pub fn holds_more_than(&self, most: usize) -> bool {
+        fn count(value: &Value, left: &mut usize) -> bool {
+            let Some(fewer) = left.checked_sub(1) else {
+                return true;
+            };
+            *left = fewer;
+            match value {
+                Value::List(items) | Value::Set(items) | Value::Tuple(items) => {
+                    items.iter().any(|item| count(item, left))
+                }
+                Value::Map(entries) | Value::Object(entries) => {
+                    entries.values().any(|item| count(item, left))
+                }
+                Value::Sensitive(inner) => count(inner, left),
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Unknown(_) => false,
+            }
+        }
+        count(self, &mut { most })
+    }
+
     /// Whether `test` holds for the value or for something inside it.
     fn any(&self, test: &dyn Fn(&Self) -> bool) -> bool {
         if test(self) {

@@ -16,8 +16,9 @@ use super::{
     graph::{Blocks, blocks},
     providers::{Providers, missing, provider_of},
     reach,
-    refresh::{id_of, refresh},
-    scope::{InstanceScope, Repetition, Resolved, Special, Values},
+    refresh::{Refreshed, id_of, refresh},
+    scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Special, Values},
+    trigger::Triggers,
 };
 use crate::{
     eval::{
@@ -26,7 +27,8 @@ use crate::{
     },
     manifest::ast::{Condition, ExprKind, Module, Resource, Target},
     model::{
-        Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Value,
+        Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Span,
+        Value,
         diagnostic::did_you_mean,
         event::Event,
         plan::{self, Action, Change, OutputChange, Plan, Reason},
@@ -84,23 +86,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         return None;
     }
     let chosen = Chosen::new(input, &blocks, diags);
-    let refreshed = if input.options.refresh {
-        let matches = |resource: &ResourceAddress| chosen.resource(resource);
-        refresh(
-            input.recorded,
-            &input.registry,
-            input.providers,
-            &matches,
-            input.events,
-            diags,
-        )
-        .await
-    } else {
-        super::refresh::Refreshed {
-            state: input.recorded.clone(),
-            drift: Vec::new(),
-        }
-    };
+    let refreshed = refreshed(input, &chosen, diags).await;
     if diags.has_errors() {
         return None;
     }
@@ -126,13 +112,9 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         ..
     } = walk;
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
-    if input.options.mode == plan::Mode::Normal && !diags.has_errors() {
-        Chosen::unmatched(input, &changes, diags);
-    }
+    Chosen::unmatched(input, &changes, diags);
     let outputs = outputs(input, &values, &prior, diags);
-    if !diags.has_errors() && input.options.refresh && !input.options.frozen {
-        reach::check(&changes, input, diags).await;
-    }
+    reach::check(&changes, input, diags).await;
     if diags.has_errors() {
         return None;
     }
@@ -159,6 +141,27 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         create_before_destroy,
         prior_differs,
     })
+}
+
+/// Returns what is there now: read, or as recorded with `-refresh=false`.
+async fn refreshed(input: &Input<'_, '_>, chosen: &Chosen, diags: &mut Diagnostics) -> Refreshed {
+    if !input.options.refresh {
+        return Refreshed {
+            state: input.recorded.clone(),
+            drift: Vec::new(),
+        };
+    }
+    let matches = |resource: &ResourceAddress| chosen.resource(resource);
+    let (registry, providers) = (&input.registry, input.providers);
+    refresh(
+        input.recorded,
+        registry,
+        providers,
+        &matches,
+        input.events,
+        diags,
+    )
+    .await
 }
 
 /// Reports blocks whose type prov does not have.
@@ -277,6 +280,9 @@ impl Chosen {
 
     /// Reports addresses of `-target` and `-replace` that name no instance of what was planned.
     fn unmatched(input: &Input<'_, '_>, changes: &[Change], diags: &mut Diagnostics) {
+        if input.options.mode != plan::Mode::Normal || diags.has_errors() {
+            return;
+        }
         let flags = [
             ("-target", &input.options.targets),
             ("-replace", &input.options.replace),
@@ -564,7 +570,7 @@ impl Walk<'_, '_> {
             self.diags.push(missing(address, &provider));
             return;
         }
-        let triggered = self.triggered(block);
+        let triggers = Triggers::new(block, &self.changes);
         let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
         let surplus = self.surplus(address, repetition, &wanted);
         let this: &Self = self;
@@ -578,7 +584,7 @@ impl Walk<'_, '_> {
                 each.as_ref(),
                 block,
                 kind,
-                (&provider, triggered),
+                (&provider, &triggers),
             )
         };
         let outcomes: Vec<Outcome> = if keys.len() < 256 {
@@ -610,33 +616,6 @@ impl Walk<'_, '_> {
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
-    }
-
-    /// Whether something that `replace_triggered_by` names changes.
-    fn triggered(&self, block: &Resource) -> bool {
-        block.lifecycle.replace_triggered_by.iter().any(|expr| {
-            let mut found = Vec::new();
-            eval::references(expr, &mut found);
-            let attribute = eval::plain_reference(expr).map(|(_, _, name)| name.to_owned());
-            found.iter().any(|reference| {
-                let Target::Resource(address) = &reference.target else {
-                    return false;
-                };
-                self.changes
-                    .iter()
-                    .filter(|change| change.address.resource == *address)
-                    .any(|change| match (&attribute, change.action) {
-                        (_, Action::NoOp | Action::Read | Action::Create) => false,
-                        (Some(name), _) => {
-                            let of = |object: &Option<Arc<Object>>| {
-                                object.as_ref().and_then(|object| object.get(name).cloned())
-                            };
-                            of(&change.before) != of(&change.after)
-                        }
-                        (None, _) => true,
-                    })
-            })
-        })
     }
 
     fn surplus(
@@ -676,7 +655,7 @@ impl Walk<'_, '_> {
         each: Option<&Value>,
         block: &Resource,
         kind: &'static Kind,
-        (provider, triggered): (&Arc<str>, bool),
+        (provider, triggers): (&Arc<str>, &Triggers<'_>),
     ) -> Outcome {
         let imported = self.imports.get(address);
         let prior = self
@@ -721,7 +700,7 @@ impl Walk<'_, '_> {
             prior,
             arguments: &arguments,
             requested,
-            triggered,
+            triggered: triggers.fire(&scope),
             create_before_destroy: self.create_before_destroy.contains(&address.resource),
             ignore: &block.lifecycle.ignore_changes,
             replacing: self
@@ -875,55 +854,32 @@ impl Walk<'_, '_> {
 
     fn check_locals(&mut self) {
         for local in self.input.module.locals.values() {
-            if let Err(diagnostic) = eval::evaluate(&local.value, &self.values) {
-                self.diags
-                    .push(diagnostic.about(format!("local.{}", local.name.text)));
-            }
+            let problem = match eval::evaluate(&local.value, &self.values) {
+                Ok(value) if value.holds_more_than(MAX_LOCAL) => Diagnostic::error(
+                    "Value too large",
+                    format!("This value holds more than {MAX_LOCAL} others, counted each time that they are named."),
+                )
+                .at(local.value.span)
+                .hint("Name large lists and maps less often, or take from them what is needed."),
+                Ok(_) => continue,
+                Err(problem) => problem,
+            };
+            self.diags
+                .push(problem.about(format!("local.{}", local.name.text)));
         }
     }
 
     async fn read_imports(&mut self) {
         let mut wanted = Vec::new();
-        for import in &self.input.module.imports {
-            let Some((resource, key, _)) = import_target(&import.to, &self.values) else {
-                self.diags.push(
-                    Diagnostic::error(
-                        "Invalid import target",
-                        "`to` must be the address of a resource instance.",
-                    )
-                    .at(import.to.span),
-                );
-                continue;
-            };
-            let address = Address {
-                resource: Arc::new(resource),
-                key,
-            };
+        for (address, id, span) in imports(self.input.module, &self.values, self.diags) {
             let Some(block) = self.input.module.resources.get(&address.resource) else {
                 self.diags.push(
                     Diagnostic::error(
                         "Configuration for import target does not exist",
                         format!("There is no resource block for {address}."),
                     )
-                    .at(import.to.span)
-                    .hint("Write the block first."),
-                );
-                continue;
-            };
-            let id = match eval::evaluate(&import.id, &self.values) {
-                Ok(value) => value.as_str().map(ToOwned::to_owned),
-                Err(diagnostic) => {
-                    self.diags.push(diagnostic);
-                    continue;
-                }
-            };
-            let Some(id) = id.filter(|id| !id.is_empty()) else {
-                self.diags.push(
-                    Diagnostic::error(
-                        "Invalid import id",
-                        "The id must be a known, non-empty string.",
-                    )
-                    .at(import.id.span),
+                    .at(span)
+                    .hint("Write the block first, or let `prov plan -generate-config-out=generated.tf` write one."),
                 );
                 continue;
             };
@@ -1025,10 +981,42 @@ pub async fn import(
     }
 }
 
-fn import_target(
-    expr: &crate::manifest::ast::Expr,
+/// Returns what the import blocks name: address, id, and where the address is written.
+pub fn imports(
+    module: &Module,
     scope: &dyn Scope,
-) -> Option<(ResourceAddress, Key, ())> {
+    diags: &mut Diagnostics,
+) -> Vec<(Address, String, Span)> {
+    let mut found = Vec::new();
+    for import in &module.imports {
+        let Some(address) = import_target(&import.to, scope) else {
+            diags.push(
+                Diagnostic::error(
+                    "Invalid import target",
+                    "`to` must be the address of a resource instance.",
+                )
+                .at(import.to.span),
+            );
+            continue;
+        };
+        match eval::evaluate(&import.id, scope) {
+            Ok(value) => match value.as_str().filter(|id| !id.is_empty()) {
+                Some(id) => found.push((address, id.to_owned(), import.to.span)),
+                None => diags.push(
+                    Diagnostic::error(
+                        "Invalid import id",
+                        "The id must be a known, non-empty string.",
+                    )
+                    .at(import.id.span),
+                ),
+            },
+            Err(diagnostic) => diags.push(diagnostic),
+        }
+    }
+    found
+}
+
+fn import_target(expr: &crate::manifest::ast::Expr, scope: &dyn Scope) -> Option<Address> {
     let (resource, key) = match &expr.kind {
         ExprKind::Index(inner, key) => (inner, Some(key)),
         _ => (&Box::new(expr.clone()), None),
@@ -1046,7 +1034,10 @@ fn import_target(
             number => Key::Int(u64::try_from(number.as_int()?).ok()?),
         },
     };
-    Some(((*address).clone(), key, ()))
+    Some(Address {
+        resource: address,
+        key,
+    })
 }
 
 fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
@@ -1134,8 +1125,7 @@ pub fn locate(problem: &Problem, block: &Resource, address: &Address) -> Diagnos
     let span = match problem.path.as_str() {
         "" => None,
         path if problem.summary.starts_with("Unsupported") => {
-            let leaf = path.rsplit('.').next().unwrap_or(path);
-            eval::name_span(&block.body, leaf).or_else(|| eval::span_of(&block.body, path))
+            eval::name_span(&block.body, path).or_else(|| eval::span_of(&block.body, path))
         }
         path => eval::span_of(&block.body, path),
     };
@@ -1243,13 +1233,13 @@ fn failed_read(
 }
 
 /// What is wrong, where, and the how manieth of its kind in one instance.
-type Kindred = (Severity, String, Option<crate::model::Span>, usize);
+type Kindred = (Severity, String, Option<Span>, usize);
 type Seen = HashMap<Kindred, (Diagnostic, usize)>;
 
 /// Counts diagnostics that instances of one block have in common: a mistake in a block with a thousand
 /// instances is one mistake. Two mistakes of one instance stay two.
 fn merge(seen: &mut Seen, diags: Vec<Diagnostic>) {
-    let mut own: HashMap<(Severity, String, Option<crate::model::Span>), usize> = HashMap::new();
+    let mut own: HashMap<(Severity, String, Option<Span>), usize> = HashMap::new();
     for diagnostic in diags {
         let place = (
             diagnostic.severity,
@@ -1299,6 +1289,12 @@ fn outputs(
         changes.insert(name.clone(), change);
     }
     if input.options.mode == plan::Mode::Destroy {
+        // Destroying a part leaves the outputs as they were.
+        if !input.options.targets.is_empty() {
+            for change in changes.values_mut() {
+                change.after.clone_from(&change.before);
+            }
+        }
         return changes;
     }
     for (name, output) in &input.module.outputs {

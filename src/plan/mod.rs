@@ -13,6 +13,7 @@ pub mod refresh;
 pub mod required;
 pub mod scope;
 pub mod steps;
+mod trigger;
 
 pub use build::{Input, Options, Planned, build};
 pub use providers::Providers;

@@ -17,8 +17,12 @@ use crate::{
     schema::ResourceType,
 };
 
-/// Asks each provider that is to create something.
+/// Asks each provider that is to create something; not where manifests are wrong already, nor where
+/// nothing is to be read.
 pub async fn check(changes: &[Change], input: &Input<'_, '_>, diags: &mut Diagnostics) {
+    if diags.has_errors() || !input.options.refresh || input.options.frozen {
+        return;
+    }
     let mut asked: BTreeMap<&str, &'static ResourceType> = BTreeMap::new();
     let creates = |change: &&Change| change.action == Action::Create || change.action.replaces();
     for change in changes.iter().filter(creates) {

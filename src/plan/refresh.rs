@@ -10,7 +10,7 @@ use crate::{
         plan::{Action, Change},
         state::{State, Stored},
     },
-    provider::{ApiError, Provider, Wanted, registry::Registry},
+    provider::{ApiError, Provider, Wanted, lifecycle::is_absent, registry::Registry},
     schema::{self, ResourceType, Service},
 };
 
@@ -36,7 +36,7 @@ pub async fn read_surely(
 ) -> Vec<Result<Option<Object>, ApiError>> {
     let mut answers = provider.read(wanted).await;
     for pause in PAUSES {
-        let absent = |at: &usize| matches!(answers[*at], Ok(None));
+        let absent = |at: &usize| is_absent(&answers[*at]);
         let absent: Vec<usize> = (0..answers.len()).filter(absent).collect();
         if absent.is_empty() {
             break;

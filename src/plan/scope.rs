@@ -183,7 +183,11 @@ impl<'m> Values<'m> {
             return Err(undeclared("local value", name, self.module.locals.keys()));
         };
         // An error in a local is reported where the local is declared; here it only spreads.
-        let value = eval::evaluate(&local.value, self).unwrap_or(Value::UNKNOWN);
+        // So does one that shares its parts so often that whoever looks at all of it takes forever.
+        let value = eval::evaluate(&local.value, self)
+            .ok()
+            .filter(|value| !value.holds_more_than(MAX_LOCAL))
+            .unwrap_or(Value::UNKNOWN);
         let mut locals = self.locals.lock().unwrap_or_else(PoisonError::into_inner);
         locals.insert(name.clone(), (self.generation, value.clone()));
         Ok(value)
@@ -203,6 +207,9 @@ impl<'m> Values<'m> {
         }
     }
 }
+
+/// How many values a local may hold.
+pub const MAX_LOCAL: usize = 10_000_000;
 
 /// Returns the sentence for a name that is declared nowhere.
 pub fn undeclared<'a>(

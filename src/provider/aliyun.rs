@@ -1,7 +1,5 @@
 //! The Alibaba Cloud provider: each type's life from its tables, and hooks where a type has them.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use futures::future::join_all;
 
@@ -9,7 +7,7 @@ use super::{
     Change, CreateRequest, Failure, Progress, Provider, Wanted,
     batch::{self, Answers},
     hooks::{Context, Hooks, Kind},
-    lifecycle::{self, Poll, SILENT, failure, local, timed_out},
+    lifecycle::{self, Poll, SILENT, VISIBLE, failure, local, timed_out},
     lookout::Lookout,
 };
 use crate::{
@@ -17,9 +15,6 @@ use crate::{
     model::{Object, diagnostic::did_you_mean},
     schema::{Id, ResourceType, at, limits},
 };
-
-/// How long a new object may be missing from answers.
-const VISIBLE: Duration = Duration::from_secs(15);
 
 /// A provider over one client: one account, one region.
 pub struct Aliyun {
@@ -105,9 +100,9 @@ impl Aliyun {
     ) -> Result<Option<Object>, ApiError> {
         let mut poll = Poll::new(VISIBLE);
         loop {
-            match self.read_back(ty, id, known).await? {
-                None if poll.pause().await => {}
-                read => return Ok(read),
+            let read = self.read_back(ty, id, known).await;
+            if !lifecycle::is_absent(&read) || !poll.pause().await {
+                return read;
             }
         }
     }
@@ -119,14 +114,18 @@ impl Aliyun {
         }
         let limit = limits(context.ty, prior).delete;
         let mut poll = Poll::new(limit);
-        while self.read_back(context.ty, id, prior).await?.is_some() {
+        loop {
+            let read = self.read_back(context.ty, id, prior).await;
+            if lifecycle::is_absent(&read) {
+                return Ok(());
+            }
+            read?;
             (context.progress)("waiting until it is gone");
             if !poll.pause().await {
                 let text = format!("{id} still exists after it was deleted.");
                 return Err(timed_out(context.ty, &text, limit));
             }
         }
-        Ok(())
     }
 
     /// Returns the object as it reads after a change, or the failure with it.

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How many answers without the object are put up with while waiting for it (eventual consistency).
-const ABSENCES: u32 = 20;
+const ABSENCES: u32 = 12;
 /// The first pause between two polls, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(3));
 
@@ -83,7 +83,7 @@ pub async fn settle(context: Context<'_>, id: &str, desired: &Object) -> Result<
     {
         return Ok(());
     }
-    let Some(current) = read_one(context.client, ty, id, desired).await? else {
+    let Some(current) = read_known(context.client, ty, id, desired).await? else {
         return Err(vanished(ty, id));
     };
     let missing: Vec<String> = ty
@@ -154,6 +154,33 @@ pub async fn read_one(
         .unwrap_or(Ok(None))
 }
 
+/// How long an object that was seen may be missing from answers, which may be a moment old.
+pub const VISIBLE: Duration = Duration::from_secs(15);
+
+/// Reads an object that was seen before: looks again while it is not to be seen.
+async fn read_known(
+    client: &Client,
+    ty: &'static ResourceType,
+    id: &str,
+    known: &Object,
+) -> Result<Option<Object>, ApiError> {
+    let mut poll = Poll::new(VISIBLE);
+    loop {
+        let read = read_one(client, ty, id, known).await;
+        if !is_absent(&read) || !poll.pause().await {
+            return read;
+        }
+    }
+}
+
+/// Whether an answer says that there is no such object: of one of the calls that a read takes, maybe.
+pub fn is_absent(read: &Result<Option<Object>, ApiError>) -> bool {
+    match read {
+        Ok(found) => found.is_none(),
+        Err(error) => error.kind == ApiErrorKind::NotFound,
+    }
+}
+
 /// Returns what to ask to read one object.
 pub fn wanted(ty: &'static ResourceType, id: &str, known: &Object) -> Wanted {
     Wanted {
@@ -221,7 +248,7 @@ async fn confirm(
     let ty = context.ty;
     let mut poll = Poll::new(limit);
     loop {
-        let current = read_one(context.client, ty, id, change.desired).await?;
+        let current = read_known(context.client, ty, id, change.desired).await?;
         let Some(current) = current else {
             return Err(vanished(ty, id));
         };

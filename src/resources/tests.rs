@@ -100,7 +100,7 @@ fn vswitch_arguments() {
                 ("vpc_id", "vpc-1".into())
             ])
         ),
-        ["cidr_block: Invalid cidr block", ": Missing argument"]
+        ["cidr_block: Invalid CIDR block", ": Missing argument"]
     );
 }
 

@@ -47,6 +47,10 @@ const APPLY: &[&str] = &["apply", "-auto-approve"];
 
 /// A kill at each record of the first apply, further ones while the next runs go on with it.
 #[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only builds with debug assertions die on demand"
+)]
 fn killed_at_every_record() {
     let next = AtomicUsize::new(1);
     let kills = AtomicUsize::new(0);
@@ -133,4 +137,85 @@ fn killed_at_random_moments() {
         }
     });
     println!("{} kills", kills.into_inner());
+}
+
+const NETWORK: &str = r#"
+variable "vpcs" {
+  default = 1
+}
+
+resource "terraform_data" "first" {
+  input = "kept"
+}
+
+resource "alicloud_vpc" "main" {
+  count      = var.vpcs
+  vpc_name   = "main"
+  cidr_block = "10.0.0.0/16"
+}
+"#;
+
+/// Makes an object go away behind the project's back.
+fn take_away(emulator: &Emulator, id: &str) {
+    let other = Project::on(emulator, NETWORK);
+    other.ok(&["import", "alicloud_vpc.main[0]", id]);
+    other.ok(&["destroy", "-auto-approve"]);
+}
+
+fn only_vpc(emulator: &Emulator) -> String {
+    let world = emulator.world();
+    let [vpc] = &world["vpcs"].as_array().unwrap()[..] else {
+        panic!("{}", world["vpcs"]);
+    };
+    vpc["id"].as_str().unwrap().to_owned()
+}
+
+/// The cloud answers a repeated token with the object that it made then, which may be gone.
+#[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only builds with debug assertions die on demand"
+)]
+fn an_answer_about_an_object_that_is_gone_is_asked_again() {
+    let emulator = Emulator::start(&["-profile", "instant"]);
+    let project = Project::on(&emulator, NETWORK);
+    project.ok(&[APPLY, &["-var", "vpcs=0"]].concat());
+    let before = project.read("terraform.tfstate");
+    // In a recovery: the intent is durable, the answer is not.
+    assert!(killed_at(&project, APPLY, ("PROV_CRASH_BEFORE", 2)));
+    let first = only_vpc(&emulator);
+    take_away(&emulator, &first);
+    project.ok(APPLY);
+    let second = only_vpc(&emulator);
+    assert_ne!(second, first);
+    // In an apply: the state is an old one, so the token is too.
+    take_away(&emulator, &second);
+    project.write("terraform.tfstate", &before);
+    project.ok(APPLY);
+    assert_ne!(only_vpc(&emulator), second);
+    let plan = project.run(&["plan", "-detailed-exitcode"]);
+    assert_eq!(plan.code, Some(0), "{plan}");
+}
+
+/// Something else writes the state while an intent is open: the intent is settled all the same.
+#[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only builds with debug assertions die on demand"
+)]
+fn a_journal_that_was_overtaken_loses_nothing() {
+    let emulator = Emulator::start(&["-profile", "instant"]);
+    let project = Project::on(&emulator, NETWORK);
+    project.ok(&[APPLY, &["-var", "vpcs=0"]].concat());
+    let arguments = [APPLY, &["-var", "vpcs=3"]].concat();
+    assert!(killed_at(&project, &arguments, ("PROV_CRASH_BEFORE", 5)));
+    let text = project.read("terraform.tfstate");
+    let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
+    state["serial"] = json!(9);
+    project.write("terraform.tfstate", &state.to_string());
+    let done = project.ok(&arguments);
+    assert!(done.contains("asked again with the same token"), "{done}");
+    assert_eq!(emulator.world()["vpcs"].as_array().unwrap().len(), 3);
+    let plan = project.run(&["plan", "-detailed-exitcode", "-var", "vpcs=3"]);
+    assert_eq!(plan.code, Some(0), "{plan}");
 }

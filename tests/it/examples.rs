@@ -73,3 +73,24 @@ fn the_newer_signature_does_as_well() {
     assert_eq!(refused.code, 1);
     assert!(refused.stderr.contains("Set it to v1 or v3"), "{refused:?}");
 }
+
+#[test]
+fn a_block_is_written_for_what_exists_and_the_plan_is_an_import_alone() {
+    let import = "import {\n  to = alicloud_vpc.main\n  id = \"ID\"\n}\n";
+    for file in ["made.tf", "made.prov.yaml"] {
+        let project = Project::of(&[(
+            "main.tf",
+            "resource \"alicloud_vpc\" \"main\" {\n  vpc_name = \"net\"\n  cidr_block = \"10.0.0.0/16\"\n  description = \"costs $${much} %%{or} \\\"less\\\"\"\n  tags = { a = \"b\" }\n}\noutput \"id\" {\n  value = alicloud_vpc.main.id\n}\n",
+        )]);
+        let _ = project.succeeds(["apply", "-auto-approve", "-emulator"]);
+        let id = project.succeeds(["output", "-raw", "id"]).stdout;
+        let _ = project.succeeds(["state", "rm", "alicloud_vpc.main"]);
+        project.write("main.tf", &import.replace("ID", id.trim()));
+        let flag = format!("-generate-config-out={file}");
+        let planned = project.succeeds(["plan", "-emulator", &flag]);
+        let summary = "1 to import, 0 to add, 0 to change, 0 to destroy";
+        assert!(planned.stdout.contains(summary), "{}", planned.stdout);
+        let again = project.run(["plan", "-emulator", &flag]);
+        assert_eq!(again.code, 0, "nothing is lacking now: {}", again.stderr);
+    }
+}

@@ -1,802 +1,338 @@
-//! What becomes of resources when their blocks change: repetition, order, replacement, conditions, outputs.
-//!
-//! Mostly with `terraform_data`, whose behaviour was compared with Terraform's; what only the cloud shows, with
-//! cloud types.
+//! What a plan decides about instances: counts and keys, replacement and its order, what is left alone,
+//! what is chosen. The reasons are Terraform's words; the cases were compared with Terraform 1.11.
 
-use prov::cloud::Product;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use crate::support::{
-    cloud::Cloud,
-    project::{Project, Ran},
-};
+use crate::support::project::Project;
 
-/// A `terraform_data` block.
-fn data(name: &str, body: &str) -> String {
-    format!("resource \"terraform_data\" \"{name}\" {{\n{body}\n}}\n")
-}
-
-/// Each change that does something: address and actions.
-fn actions(project: &Project, arguments: &str) -> Vec<(String, String)> {
+/// Plans, and returns what is to be done: address, actions, and the reason if there is one.
+#[track_caller]
+fn changes(project: &Project, arguments: &str) -> Vec<String> {
     let plan = project.plan_json(arguments);
-    let changes = plan["resource_changes"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    let words = |change: &Json| {
-        let words = change["change"]["actions"].as_array().unwrap().iter();
-        words
-            .map(|word| word.as_str().unwrap().to_owned())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    changes
-        .iter()
-        .map(|change| {
-            (
-                change["address"].as_str().unwrap().to_owned(),
-                words(change),
-            )
-        })
-        .filter(|(_, words)| words != "no-op")
-        .collect()
-}
-
-#[track_caller]
-fn plans(project: &Project, arguments: &str, wanted: &[(&str, &str)]) {
-    let found = actions(project, arguments);
-    let found: Vec<(&str, &str)> = found
-        .iter()
-        .map(|(a, b)| (a.as_str(), b.as_str()))
-        .collect();
-    assert_eq!(found, wanted);
-}
-
-/// The order in which these lines appear in what was said.
-#[track_caller]
-fn in_order(said: &Ran, lines: &[&str]) {
-    let mut rest = said.stdout.as_str();
-    for line in lines {
-        let at = rest
-            .find(line)
-            .unwrap_or_else(|| panic!("no {line:?} at its place in\n{said}"));
-        rest = &rest[at + line.len()..];
-    }
-}
-
-#[test]
-fn count_shrinks_from_its_end() {
-    let project = Project::with(&data("a", "count = 3\ninput = count.index"));
-    project.apply();
-    project.write("main.tf", &data("a", "count = 1\ninput = count.index"));
-    plans(
-        &project,
-        "",
-        &[
-            ("terraform_data.a[1]", "delete"),
-            ("terraform_data.a[2]", "delete"),
-        ],
-    );
-    project
-        .prov("plan -no-color")
-        .says(&["(because index [1] is out of range for count)"]);
-    project.apply();
-    project.settled();
-}
-
-#[test]
-fn adding_and_taking_away_count_moves_the_object() {
-    let project = Project::with(&data("a", "input = 1"));
-    project.apply();
-    let id = project.attributes("terraform_data", "a", 0)["id"].clone();
-    project.write("main.tf", &data("a", "count = 2\ninput = 1"));
-    plans(&project, "", &[("terraform_data.a[1]", "create")]);
-    project.apply();
-    assert_eq!(project.attributes("terraform_data", "a", 0)["id"], id);
-    project.write("main.tf", &data("a", "input = 1"));
-    plans(&project, "", &[("terraform_data.a[1]", "delete")]);
-    project.apply();
-    assert_eq!(project.attributes("terraform_data", "a", 0)["id"], id);
-    project.settled();
-}
-
-#[test]
-fn a_key_that_is_gone_takes_its_object_with_it() {
-    let project = Project::with(&data(
-        "a",
-        "for_each = toset([\"x\", \"y\"])\ninput = each.key",
-    ));
-    project.apply();
-    project.write(
-        "main.tf",
-        &data("a", "for_each = toset([\"y\", \"z\"])\ninput = each.key"),
-    );
-    plans(
-        &project,
-        "",
-        &[
-            ("terraform_data.a[\"x\"]", "delete"),
-            ("terraform_data.a[\"z\"]", "create"),
-        ],
-    );
-    project
-        .prov("plan -no-color")
-        .says(&["(because key [\"x\"] is not in for_each map)"]);
-    project.apply();
-    project.settled();
-}
-
-#[test]
-fn the_wrong_repetition_is_replaced() {
-    let project = Project::with(&data("a", "count = 2\ninput = 1"));
-    project.apply();
-    project.write(
-        "main.tf",
-        &data("a", "for_each = toset([\"x\"])\ninput = 1"),
-    );
-    plans(
-        &project,
-        "",
-        &[
-            ("terraform_data.a[0]", "delete"),
-            ("terraform_data.a[1]", "delete"),
-            ("terraform_data.a[\"x\"]", "create"),
-        ],
-    );
-    project
-        .prov("plan -no-color")
-        .says(&["(because resource does not use count)"]);
-    project.apply();
-    project.settled();
-}
-
-#[test]
-fn depends_on_orders_creation_and_destruction() {
-    let text = data("b", "input = 2\ndepends_on = [terraform_data.a]") + &data("a", "input = 1");
-    let project = Project::with(&text);
-    let said = project.apply();
-    in_order(
-        &said,
-        &[
-            "terraform_data.a: Creation complete",
-            "terraform_data.b: Creating",
-        ],
-    );
-    let said = project.prov("destroy -auto-approve -no-color").ok();
-    in_order(
-        &said,
-        &[
-            "terraform_data.b: Destruction complete",
-            "terraform_data.a: Destroying",
-        ],
-    );
-}
-
-#[test]
-fn create_before_destroy_reaches_what_it_needs() {
-    let text = |trigger: u32| {
-        data("a", &format!("triggers_replace = {trigger}"))
-            + &data(
-                "b",
-                "triggers_replace = terraform_data.a.id\nlifecycle {\n  create_before_destroy = true\n}",
-            )
-    };
-    let project = Project::with(&text(1));
-    project.apply();
-    project.write("main.tf", &text(2));
-    plans(
-        &project,
-        "",
-        &[
-            ("terraform_data.a", "create delete"),
-            ("terraform_data.b", "create delete"),
-        ],
-    );
-    let said = project.apply();
-    in_order(
-        &said,
-        &[
-            "terraform_data.a: Creation complete",
-            "terraform_data.b: Creation complete",
-            "terraform_data.b: Destruction complete",
-            "terraform_data.a (deposed object",
-        ],
-    );
-    project.settled();
-}
-
-/// The successor fails; the object that was moved aside comes back, or stays known as deposed.
-#[test]
-fn create_before_destroy_survives_a_failure() {
-    let cloud = Cloud::instant();
-    let text = |range: &str| {
-        cloud.provider()
-            + &format!(
-                r#"
-resource "alicloud_vpc" "a" {{
-  cidr_block = "10.0.0.0/8"
-}}
-resource "alicloud_vswitch" "it" {{
-  vpc_id     = alicloud_vpc.a.id
-  cidr_block = "{range}"
-  zone_id    = "cn-hangzhou-h"
-  lifecycle {{
-    create_before_destroy = true
-  }}
-}}
-"#
-            )
-    };
-    let project = Project::with(&text("10.1.0.0/16"));
-    project.apply();
-    let old = project.attributes("alicloud_vswitch", "it", 0)["id"].clone();
-    // Overlaps the one that it is to replace, which the cloud alone knows.
-    project.write("main.tf", &text("10.1.0.0/24"));
-    let said = project.prov("apply -auto-approve -no-color");
-    assert_eq!(said.code, 1, "{said}");
-    assert_eq!(project.attributes("alicloud_vswitch", "it", 0)["id"], old);
-    assert_eq!(cloud.world()["vswitches"].as_array().unwrap().len(), 1);
-    project.write("main.tf", &text("10.2.0.0/16"));
-    let said = project.apply();
-    in_order(
-        &said,
-        &[
-            "alicloud_vswitch.it: Creation complete",
-            "Destruction complete",
-        ],
-    );
-    project.settled();
-    assert_eq!(cloud.world()["vswitches"].as_array().unwrap().len(), 1);
-}
-
-/// The old object cannot be destroyed: it is kept as deposed, and the next apply destroys it.
-#[test]
-fn what_could_not_be_destroyed_is_deposed() {
-    let cloud = Cloud::instant();
-    let text = |isp: &str| {
-        cloud.provider()
-            + &format!(
-                "resource \"alicloud_vpc\" \"it\" {{\n  user_cidrs = [\"{isp}\"]\n  cidr_block = \"10.0.0.0/8\"\n  \
-                 timeouts {{\n    delete = \"1s\"\n  }}\n  lifecycle {{\n    create_before_destroy = true\n  }}\n}}\n"
-            )
-    };
-    let project = Project::with(&text("192.168.0.0/16"));
-    project.apply();
-    let old = project.attributes("alicloud_vpc", "it", 0)["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let asked = [
-        ("VpcId", old.as_str()),
-        ("CidrBlock", "10.1.0.0/16"),
-        ("ZoneId", "cn-hangzhou-h"),
-    ];
-    let made = cloud.console(Product::Vpc, "CreateVSwitch", &asked);
-    project.write("main.tf", &text("192.168.0.0/17"));
-    let said = project.prov("apply -auto-approve -no-color");
-    assert_eq!(said.code, 1, "{said}");
-    assert_eq!(cloud.world()["vpcs"].as_array().unwrap().len(), 2);
-    let said = project.prov("plan -no-color").ok();
-    assert!(said.stdout.contains("(deposed object"), "{said}");
-    let vswitch = made["VSwitchId"].as_str().unwrap();
-    cloud.console(Product::Vpc, "DeleteVSwitch", &[("VSwitchId", vswitch)]);
-    project.apply();
-    project.settled();
-    assert_eq!(cloud.world()["vpcs"].as_array().unwrap().len(), 1);
-}
-
-#[test]
-fn what_must_not_be_destroyed_is_not() {
-    let text = |trigger: u32| {
-        data(
-            "a",
-            &format!("triggers_replace = {trigger}\nlifecycle {{\n  prevent_destroy = true\n}}"),
-        )
-    };
-    let project = Project::with(&text(1));
-    project.apply();
-    let refused = &[
-        "Instance cannot be destroyed",
-        "terraform_data.a has lifecycle.prevent_destroy set",
-    ];
-    project
-        .prov("destroy -auto-approve -no-color")
-        .fails(refused);
-    project.write("main.tf", &text(2));
-    project.prov("plan -no-color").fails(refused);
-    // Without its block there is nothing that forbids it.
-    project.write("main.tf", "");
-    plans(&project, "", &[("terraform_data.a", "delete")]);
-}
-
-#[test]
-fn ignored_changes_are_ignored_until_the_object_is_replaced() {
-    let ignoring = |input: &str, trigger: u32, what: &str| {
-        data(
-            "a",
-            &format!(
-                "input = {input}\ntriggers_replace = {trigger}\nlifecycle {{\n  ignore_changes = {what}\n}}"
-            ),
-        )
-    };
-    let project = Project::with(&ignoring("1", 1, "[input]"));
-    project.apply();
-    for what in ["[input]", "all"] {
-        project.write("main.tf", &ignoring("2", 1, what));
-        project.settled();
-    }
-    // A new object has nothing that could be kept.
-    project.write("main.tf", &ignoring("2", 2, "[input]"));
-    plans(&project, "", &[("terraform_data.a", "delete create")]);
-    project.apply();
-    assert_eq!(
-        project.attributes("terraform_data", "a", 0)["input"]["value"],
-        2
-    );
-    project.write("main.tf", &ignoring("3", 3, "all"));
-    project.settled();
-    project
-        .prov("apply -auto-approve -replace=terraform_data.a")
-        .ok();
-    assert_eq!(
-        project.attributes("terraform_data", "a", 0)["input"]["value"],
-        3
-    );
-    project.settled();
-}
-
-#[test]
-fn a_tag_can_be_ignored_by_its_key() {
-    let cloud = Cloud::instant();
-    let text = |tags: &str| {
-        cloud.provider()
-            + &format!(
-                "resource \"alicloud_vpc\" \"it\" {{\n  cidr_block = \"10.0.0.0/8\"\n  tags = {tags}\n  lifecycle {{\n    \
-                 ignore_changes = [tags[\"owner\"]]\n  }}\n}}\n"
-            )
-    };
-    let project = Project::with(&text("{ a = \"1\" }"));
-    project.apply();
-    let id = project.attributes("alicloud_vpc", "it", 0)["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let asked = [
-        ("ResourceType", "VPC"),
-        ("ResourceId.1", id.as_str()),
-        ("Tag.1.Key", "owner"),
-        ("Tag.1.Value", "somebody"),
-    ];
-    cloud.console(Product::Vpc, "TagResources", &asked);
-    project.settled();
-    project.write("main.tf", &text("{ a = \"2\" }"));
-    plans(&project, "", &[("alicloud_vpc.it", "update")]);
-    project.apply();
-    assert_eq!(
-        cloud.world()["vpcs"][0]["tags"],
-        json!({ "a": "2", "owner": "somebody" })
-    );
-    project.settled();
-}
-
-#[test]
-fn changes_elsewhere_trigger_a_replacement() {
-    let text = |input: u32| {
-        data("a", &format!("input = {input}"))
-            + &data(
-                "b",
-                "input = 2\nlifecycle {\n  replace_triggered_by = [terraform_data.a]\n}",
-            )
-            + &data(
-                "c",
-                "input = 2\nlifecycle {\n  replace_triggered_by = [terraform_data.a.triggers_replace]\n}",
-            )
-    };
-    let project = Project::with(&text(1));
-    project.apply();
-    project.write("main.tf", &text(2));
-    plans(
-        &project,
-        "",
-        &[
-            ("terraform_data.a", "update"),
-            ("terraform_data.b", "delete create"),
-        ],
-    );
-    project
-        .prov("plan -no-color")
-        .says(&["will be replaced due to changes in replace_triggered_by"]);
-    project.apply();
-    project.settled();
-}
-
-const CHAIN: &str = r#"
-resource "terraform_data" "a" {
-  input = 1
-}
-resource "terraform_data" "b" {
-  count = 2
-  input = terraform_data.a.output
-}
-resource "terraform_data" "c" {
-  input = 3
-}
-"#;
-
-#[test]
-fn a_target_brings_what_it_needs_and_nothing_else() {
-    let project = Project::with(CHAIN);
-    project.apply();
-    project.write(
-        "main.tf",
-        &CHAIN
-            .replace("input = 1", "input = 10")
-            .replace("input = 3", "input = 30"),
-    );
-    plans(
-        &project,
-        "-target=terraform_data.c",
-        &[("terraform_data.c", "update")],
-    );
-    let one = [
-        ("terraform_data.a", "update"),
-        ("terraform_data.b[1]", "update"),
-    ];
-    plans(&project, "-target=terraform_data.b[1]", &one);
-    project
-        .prov("apply -auto-approve -no-color -target=terraform_data.b[1]")
-        .ok();
-    plans(
-        &project,
-        "",
-        &[
-            ("terraform_data.b[0]", "update"),
-            ("terraform_data.c", "update"),
-        ],
-    );
-    plans(
-        &project,
-        "-destroy -target=terraform_data.b[0]",
-        &[("terraform_data.b[0]", "delete")],
-    );
-    let all = [
-        ("terraform_data.a", "delete"),
-        ("terraform_data.b[0]", "delete"),
-        ("terraform_data.b[1]", "delete"),
-    ];
-    plans(&project, "-destroy -target=terraform_data.a", &all);
-    project
-        .prov("plan -target=terraform_data.zz")
-        .fails(&["terraform_data.zz"]);
-}
-
-#[test]
-fn a_replacement_on_request() {
-    let project = Project::with(CHAIN);
-    project.apply();
-    plans(
-        &project,
-        "-replace=terraform_data.b[0]",
-        &[("terraform_data.b[0]", "delete create")],
-    );
-    let both = [
-        ("terraform_data.a", "delete create"),
-        ("terraform_data.b[0]", "update"),
-        ("terraform_data.b[1]", "update"),
-    ];
-    plans(&project, "-replace=terraform_data.a", &both);
-    project
-        .prov("plan -no-color -replace=terraform_data.a")
-        .says(&["will be replaced, as requested"]);
-    project
-        .prov("plan -replace=terraform_data.b")
-        .fails(&["terraform_data.b"]);
-}
-
-fn vpc(cloud: &Cloud, more: &str) -> String {
-    cloud.provider()
-        + &format!(
-            "resource \"alicloud_vpc\" \"it\" {{\n  cidr_block = \"10.0.0.0/8\"\n  {more}\n}}\n"
-        )
-}
-
-#[test]
-fn refreshing_can_be_left_out_and_can_be_all_there_is() {
-    let cloud = Cloud::instant();
-    let project = Project::with(&vpc(&cloud, "description = \"mine\""));
-    project.apply();
-    let id = project.attributes("alicloud_vpc", "it", 0)["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    cloud.console(
-        Product::Vpc,
-        "ModifyVpcAttribute",
-        &[("VpcId", &id), ("Description", "theirs")],
-    );
-    let before = cloud.calls();
-    plans(&project, "-refresh=false", &[]);
-    assert!(
-        cloud.since(&before).is_empty(),
-        "{:?}",
-        cloud.since(&before)
-    );
-    plans(&project, "", &[("alicloud_vpc.it", "update")]);
-    let said = project.prov("plan -no-color -refresh-only -detailed-exitcode");
-    assert_eq!(said.code, 2, "{said}");
-    said.says(&["# alicloud_vpc.it has changed", "\"mine\" -> \"theirs\""]);
-    project.prov("apply -auto-approve -refresh-only").ok();
-    assert_eq!(
-        project.attributes("alicloud_vpc", "it", 0)["description"],
-        "theirs"
-    );
-    assert_eq!(cloud.world()["vpcs"][0]["description"], "theirs");
-    let said = project.prov("plan -no-color -refresh-only -detailed-exitcode");
-    assert_eq!(said.code, 0, "{said}");
-    project.apply();
-    assert_eq!(cloud.world()["vpcs"][0]["description"], "mine");
-    project
-        .prov("plan -refresh-only -refresh=false")
-        .fails(&["cannot be used together"]);
-}
-
-#[test]
-fn conditions_are_checked_as_soon_as_they_can_be() {
-    let text = |before: bool, want: u32| {
-        data(
-            "a",
-            &format!(
-                "input = 1\nlifecycle {{\n  precondition {{\n    condition = {before}\n    error_message = \"too early\"\n  }}\n  \
-                 postcondition {{\n    condition = self.output == {want}\n    error_message = \"got ${{self.output}}\"\n  }}\n}}"
-            ),
-        ) + &data("b", "input = terraform_data.a.output")
-    };
-    let project = Project::with(&text(false, 1));
-    project
-        .prov("plan -no-color")
-        .fails(&["Resource precondition failed", "too early"]);
-    // The output is known only after the creation: what depends on it is not made.
-    project.write("main.tf", &text(true, 2));
-    project.prov("plan -no-color").ok();
-    project
-        .prov("apply -auto-approve -no-color")
-        .fails(&["Resource postcondition failed", "got 1"]);
-    let state = project.state();
-    assert_eq!(state["resources"].as_array().unwrap().len(), 1, "{state:#}");
-    project
-        .prov("plan -no-color")
-        .fails(&["Resource postcondition failed"]);
-    project.write("main.tf", &text(true, 1));
-    project.apply();
-    project.settled();
-    // To destroy, nothing has to hold.
-    project.write("main.tf", &text(false, 2));
-    project.prov("destroy -auto-approve -no-color").ok();
-}
-
-#[test]
-fn what_terraform_tainted_is_replaced() {
-    let project = Project::with(&data("a", "input = 1"));
-    let state = json!({
-        "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "l-1", "outputs": {},
-        "resources": [{
-            "mode": "managed", "type": "terraform_data", "name": "a",
-            "provider": "provider[\"terraform.io/builtin/terraform\"]",
-            "instances": [
-                { "status": "tainted", "schema_version": 0, "sensitive_attributes": [], "attributes": {
-                    "id": "one", "input": { "value": 1, "type": "number" },
-                    "output": { "value": 1, "type": "number" }, "triggers_replace": null } },
-                { "deposed": "0a1b2c3d", "schema_version": 0, "sensitive_attributes": [], "attributes": {
-                    "id": "two", "input": { "value": 1, "type": "number" },
-                    "output": { "value": 1, "type": "number" }, "triggers_replace": null } },
-            ],
-        }],
-        "check_results": null,
-    });
-    project.write("terraform.tfstate", &state.to_string());
-    project.prov("plan -no-color").ok().says(&[
-        "# terraform_data.a is tainted, so must be replaced",
-        "# terraform_data.a (deposed object 0a1b2c3d) will be destroyed",
-        "Plan: 1 to add, 0 to change, 2 to destroy.",
-    ]);
-    project.apply();
-    project.settled();
-    let state = project.state();
-    let instances = state["resources"][0]["instances"].as_array().unwrap();
-    assert_eq!(instances.len(), 1);
-    assert_eq!(instances[0]["status"], Json::Null);
-}
-
-#[test]
-fn outputs_come_change_and_go() {
-    let outputs = "output \"x\" {\n  value = terraform_data.a.output\n}\noutput \"s\" {\n  value     = \"hidden\"\n  sensitive = true\n}\n";
-    let project = Project::with(&(data("a", "input = 1") + outputs));
-    let said = project.apply().says(&["x = 1", "s = <sensitive>"]);
-    assert!(!said.stdout.contains("hidden"), "{said}");
-    project.write(
-        "main.tf",
-        &(data("a", "input = 2") + &outputs.replace("\"s\"", "\"t\"")),
-    );
-    project.prov("plan -no-color").says(&[
-        "- s = (sensitive value) -> null",
-        "+ t = (sensitive value)",
-        "~ x = 1 -> (known after apply)",
-    ]);
-    project.apply();
-    assert_eq!(project.prov("output -raw x").ok().stdout, "2");
-    assert_eq!(project.prov("output -raw t").ok().stdout, "hidden");
-    // Only the outputs change: that is something to apply, too.
-    project.write("main.tf", &data("a", "input = 2"));
-    let said = project.prov("plan -no-color -detailed-exitcode");
-    assert_eq!(said.code, 2, "{said}");
-    project.apply();
-    assert_eq!(project.state()["outputs"], json!({}));
-    // What is sensitive cannot be told by an output that is not.
-    let secret = "variable \"p\" {\n  default   = \"x\"\n  sensitive = true\n}\noutput \"o\" {\n  value = var.p\n}\n";
-    project.write("main.tf", secret);
-    project.prov("plan -no-color").fails(&["sensitive"]);
-}
-
-#[test]
-fn a_data_source_waits_for_what_it_depends_on() {
-    let cloud = Cloud::instant();
-    let text = cloud.provider()
-        + "resource \"terraform_data\" \"family\" {\n  input = \"ecs.g7\"\n}\n\
-           data \"alicloud_instance_types\" \"it\" {\n  instance_type_family = terraform_data.family.output\n}\n\
-           data \"alicloud_zones\" \"it\" {\n  depends_on = [terraform_data.family]\n}\n\
-           resource \"terraform_data\" \"types\" {\n  input = data.alicloud_instance_types.it.ids\n}\n";
-    let project = Project::with(&text);
-    project.prov("plan -no-color").ok().says(&[
-        "# data.alicloud_instance_types.it will be read during apply",
-        "# (config refers to values not yet known)",
-        "# data.alicloud_zones.it will be read during apply",
-        "# (depends on a resource or a module with changes pending)",
-    ]);
-    let said = project.apply();
-    in_order(
-        &said,
-        &[
-            "terraform_data.family: Creation complete",
-            "data.alicloud_instance_types.it: Read complete",
-            "terraform_data.types: Creating",
-        ],
-    );
-    project.settled();
-    let ids = &project.attributes("terraform_data", "types", 0)["input"]["value"];
-    assert!(
-        ids.as_array()
+    let all = plan["resource_changes"].as_array().unwrap();
+    let line = |change: &Json| {
+        let actions: Vec<&str> = change["change"]["actions"]
+            .as_array()
             .unwrap()
             .iter()
-            .all(|id| id.as_str().unwrap().starts_with("ecs.g7."))
-    );
-}
-
-#[test]
-fn an_import_block_takes_over_what_exists_and_changes_it() {
-    let cloud = Cloud::instant();
-    let made = cloud.console(
-        Product::Vpc,
-        "CreateVpc",
-        &[("CidrBlock", "10.0.0.0/8"), ("VpcName", "theirs")],
-    );
-    let id = made["VpcId"].as_str().unwrap();
-    let import = |id: &str| format!("import {{\n  to = alicloud_vpc.it\n  id = \"{id}\"\n}}\n");
-    let project = Project::with(&(vpc(&cloud, "vpc_name = \"mine\"") + &import("vpc-none")));
-    project.prov("plan -no-color").fails(&["vpc-none"]);
-    project.write(
-        "main.tf",
-        &(vpc(&cloud, "vpc_name = \"mine\"") + &import(id)),
-    );
-    plans(&project, "", &[("alicloud_vpc.it", "update")]);
-    project
-        .prov("plan -no-color")
-        .says(&["1 to import, 0 to add, 1 to change, 0 to destroy"]);
-    project
-        .apply()
-        .says(&["Resources: 1 imported, 0 added, 1 changed, 0 destroyed."]);
-    assert_eq!(project.attributes("alicloud_vpc", "it", 0)["id"], id);
-    assert_eq!(cloud.world()["vpcs"][0]["name"], "mine");
-    project.settled();
-}
-
-#[test]
-fn another_image_makes_another_instance_where_the_provider_says_so() {
-    let cloud = Cloud::instant();
-    let text = |image: &str, feature: &str| {
-        cloud.provider().replace(
-            "provider \"alicloud\" {\n",
-            &format!("provider \"alicloud\" {{\n{feature}\n"),
-        ) + &format!(
-            r#"
-resource "alicloud_vpc" "it" {{
-  cidr_block = "10.0.0.0/8"
-}}
-resource "alicloud_vswitch" "it" {{
-  vpc_id     = alicloud_vpc.it.id
-  cidr_block = "10.1.0.0/16"
-  zone_id    = "cn-hangzhou-h"
-}}
-resource "alicloud_security_group" "it" {{
-  vpc_id = alicloud_vpc.it.id
-}}
-resource "alicloud_instance" "it" {{
-  image_id        = "{image}"
-  instance_type   = "ecs.g7.large"
-  vswitch_id      = alicloud_vswitch.it.id
-  security_groups = [alicloud_security_group.it.id]
-}}
-"#
+            .filter_map(Json::as_str)
+            .collect();
+        let reason = change["action_reason"]
+            .as_str()
+            .map_or(String::new(), |it| format!(" {it}"));
+        format!(
+            "{} {}{reason}",
+            change["address"].as_str().unwrap(),
+            actions.join(",")
         )
     };
-    let (old, new) = (
-        "aliyun_3_x64_20G_alibase_20240819.vhd",
-        "ubuntu_22_04_x64_20G_alibase_20240926.vhd",
-    );
-    let project = Project::with(&text(old, ""));
+    let busy = |line: &String| !line.contains(" no-op");
+    all.iter().map(line).filter(busy).collect()
+}
+
+/// The order in which an apply said that something was done.
+fn done(text: &str) -> Vec<String> {
+    let ended = |line: &&str| line.contains(" complete after ");
+    let short = |line: &str| line.split(" complete after ").next().unwrap().to_owned();
+    text.lines().filter(ended).map(short).collect()
+}
+
+#[test]
+fn fewer_instances_are_destroyed_and_the_rest_stays() {
+    let text = |count: usize, keys: &str| {
+        format!(
+            "resource \"terraform_data\" \"c\" {{\n  count = {count}\n  input = count.index\n}}\nresource \"terraform_data\" \"k\" {{\n  for_each = toset([{keys}])\n  input = each.key\n}}\n"
+        )
+    };
+    let project = Project::with(&text(3, "\"a\", \"b\""));
     project.apply();
-    project.write("main.tf", &text(new, ""));
-    plans(&project, "", &[("alicloud_instance.it", "update")]);
+    project.write("main.tf", &text(1, "\"b\", \"c\""));
+    assert_eq!(
+        changes(&project, ""),
+        [
+            "terraform_data.c[1] delete delete_because_count_index",
+            "terraform_data.c[2] delete delete_because_count_index",
+            "terraform_data.k[\"a\"] delete delete_because_each_key",
+            "terraform_data.k[\"c\"] create",
+        ]
+    );
+    project.write("main.tf", &text(0, ""));
+    project
+        .apply()
+        .says(&["Resources: 0 added, 0 changed, 5 destroyed."]);
+    project.settled();
+}
+
+#[test]
+fn adding_and_taking_away_count_moves_the_instance() {
+    let project = Project::with("resource \"terraform_data\" \"a\" {\n  input = 1\n}\n");
+    project.apply();
+    let id = project.attributes("terraform_data", "a", 0)["id"].clone();
     project.write(
         "main.tf",
-        &text(
-            new,
-            "features {\n  ecs_instance {\n    replace_on_image_update = true\n  }\n}",
-        ),
+        "resource \"terraform_data\" \"a\" {\n  count = 2\n  input = 1\n}\n",
     );
-    plans(&project, "", &[("alicloud_instance.it", "delete create")]);
-    project
-        .prov("plan -no-color")
-        .says(&["# forces replacement"]);
+    assert_eq!(changes(&project, ""), ["terraform_data.a[1] create"]);
+    project.apply();
+    assert_eq!(project.attributes("terraform_data", "a", 0)["id"], id);
+    project.write(
+        "main.tf",
+        "resource \"terraform_data\" \"a\" {\n  input = 1\n}\n",
+    );
+    assert_eq!(
+        changes(&project, ""),
+        ["terraform_data.a[1] delete delete_because_wrong_repetition"]
+    );
+    project.apply();
+    assert_eq!(project.attributes("terraform_data", "a", 0)["id"], id);
+    project.settled();
+}
+
+#[test]
+fn a_replacement_is_made_first_where_the_block_says_so_and_for_what_it_needs() {
+    let text = |trigger: u8| {
+        format!(
+            "resource \"terraform_data\" \"below\" {{\n  triggers_replace = [{trigger}]\n}}\nresource \"terraform_data\" \"above\" {{\n  input = 1\n  triggers_replace = [terraform_data.below.id]\n  lifecycle {{\n    create_before_destroy = true\n  }}\n}}\n"
+        )
+    };
+    let project = Project::with(&text(1));
+    project.apply();
+    project.write("main.tf", &text(2));
+    assert_eq!(
+        changes(&project, ""),
+        [
+            "terraform_data.above create,delete replace_because_cannot_update",
+            "terraform_data.below create,delete replace_because_cannot_update",
+        ]
+    );
+    let applied = project.apply();
+    assert_eq!(
+        done(&applied.stdout),
+        [
+            "terraform_data.below: Creation",
+            "terraform_data.above: Creation",
+            "terraform_data.above: Destruction",
+            "terraform_data.below: Destruction",
+        ]
+    );
+    project.settled();
+}
+
+#[test]
+fn a_replacement_is_destroyed_first_otherwise() {
+    let text = |trigger: u8| {
+        format!(
+            "resource \"terraform_data\" \"below\" {{\n  triggers_replace = [{trigger}]\n}}\nresource \"terraform_data\" \"above\" {{\n  triggers_replace = [terraform_data.below.id]\n}}\n"
+        )
+    };
+    let project = Project::with(&text(1));
+    project.apply();
+    project.write("main.tf", &text(2));
+    let applied = project.apply();
+    assert_eq!(
+        done(&applied.stdout),
+        [
+            "terraform_data.above: Destruction",
+            "terraform_data.below: Destruction",
+            "terraform_data.below: Creation",
+            "terraform_data.above: Creation",
+        ]
+    );
+    project.settled();
+}
+
+#[test]
+fn what_is_protected_is_not_destroyed() {
+    let block = "resource \"terraform_data\" \"a\" {\n  triggers_replace = [TRIGGER]\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n";
+    let project = Project::with(&block.replace("TRIGGER", "1"));
+    project.apply();
+    project.prov("destroy -auto-approve").fails(&[
+        "Instance cannot be destroyed",
+        "on main.tf line 4",
+        "terraform_data.a has lifecycle.prevent_destroy set",
+    ]);
+    project.write("main.tf", &block.replace("TRIGGER", "2"));
+    project.prov("plan").fails(&[
+        "Instance cannot be destroyed",
+        "because of triggers_replace",
+    ]);
+    // Without its block it is no longer protected, as in Terraform.
+    project.write("main.tf", "");
+    assert_eq!(
+        changes(&project, ""),
+        ["terraform_data.a delete delete_because_no_resource_config"]
+    );
+}
+
+#[test]
+fn what_is_ignored_stays() {
+    let text = |ignored: &str, input: &str| {
+        format!(
+            "resource \"terraform_data\" \"a\" {{\n  input = {input}\n  lifecycle {{\n    ignore_changes = {ignored}\n  }}\n}}\n"
+        )
+    };
+    let project = Project::with(&text("[input]", "{ a = 1, b = 2 }"));
+    project.apply();
+    project.write("main.tf", &text("[input]", "{ a = 9, b = 9 }"));
+    assert_eq!(changes(&project, ""), [""; 0]);
+    project.write("main.tf", &text("all", "{ a = 9, b = 9 }"));
+    assert_eq!(changes(&project, ""), [""; 0]);
+    project.write("main.tf", &text("[input.a]", "{ a = 9, b = 3 }"));
+    project.apply();
+    let input = &project.attributes("terraform_data", "a", 0)["input"]["value"];
+    assert_eq!((&input["a"], &input["b"]), (&Json::from(1), &Json::from(3)));
+}
+
+#[test]
+fn a_trigger_is_the_very_instance_or_attribute_that_is_named() {
+    let text = |count: usize, first: u8, other: u8| {
+        format!(
+            "resource \"terraform_data\" \"t\" {{\n  count = {count}\n  input = count.index == 0 ? {first} : {other}\n}}\nresource \"terraform_data\" \"one\" {{\n  lifecycle {{\n    replace_triggered_by = [terraform_data.t[0]]\n  }}\n}}\nresource \"terraform_data\" \"each\" {{\n  count = 2\n  lifecycle {{\n    replace_triggered_by = [terraform_data.t[count.index].input]\n  }}\n}}\nresource \"terraform_data\" \"any\" {{\n  lifecycle {{\n    replace_triggered_by = [terraform_data.t]\n  }}\n}}\n"
+        )
+    };
+    let project = Project::with(&text(3, 1, 1));
+    project.apply();
+    // Destroying one triggers nothing.
+    project.write("main.tf", &text(2, 1, 1));
+    assert_eq!(
+        changes(&project, ""),
+        ["terraform_data.t[2] delete delete_because_count_index"]
+    );
+    project.apply();
+    project.write("main.tf", &text(2, 1, 2));
+    assert_eq!(
+        changes(&project, ""),
+        [
+            "terraform_data.any delete,create replace_by_triggers",
+            "terraform_data.each[1] delete,create replace_by_triggers",
+            "terraform_data.t[1] update",
+        ]
+    );
     project.apply();
     project.settled();
 }
 
-/// What Terraform refuses, prov refuses by the same name.
 #[test]
-fn wrong_repetitions_are_refused() {
-    let one = data("b", "input = 1");
-    for (text, summary) in [
-        (data("a", "count = -1"), "Invalid count argument"),
-        (data("a", "count = null"), "Invalid count argument"),
-        (data("a", "count = \"x\""), "Incorrect value type"),
-        (
-            one.clone() + &data("a", "count = terraform_data.b.output"),
-            "Invalid count argument",
-        ),
-        (data("a", "for_each = [\"a\"]"), "Invalid for_each argument"),
-        (data("a", "for_each = null"), "Invalid for_each argument"),
-        (
-            one.clone() + &data("a", "for_each = toset([terraform_data.b.output])"),
-            "Invalid for_each argument",
-        ),
-        (
-            data("a", "count = 1") + &data("b", "input = terraform_data.a[3].id"),
-            "Invalid index",
-        ),
-        (
-            data("a", "for_each = toset([\"x\"])")
-                + &data("b", "input = terraform_data.a[\"y\"].id"),
-            "Invalid index",
-        ),
-        (
-            data("a", "count = 1") + &data("b", "input = terraform_data.a.id"),
-            "Missing resource instance key",
-        ),
-        (
-            data("a", "") + &data("b", "input = terraform_data.a[0].id"),
-            "Unexpected resource instance key",
-        ),
-        (
-            data("a", "count = 1\ninput = each.key"),
-            "Reference to \"each\" in context without for_each",
-        ),
-        (
-            data("a", "input = count.index"),
-            "Reference to \"count\" in non-counted context",
-        ),
-    ] {
-        Project::with(&text)
-            .prov("plan -no-color")
-            .fails(&[summary]);
-    }
+fn targets_take_what_they_need_with_them_and_nothing_else() {
+    let project = Project::with(
+        "resource \"terraform_data\" \"base\" {\n  count = 2\n  input = count.index\n}\nresource \"terraform_data\" \"top\" {\n  input = terraform_data.base[*].id\n}\nresource \"terraform_data\" \"aside\" {}\noutput \"o\" {\n  value = 1\n}\n",
+    );
+    assert_eq!(
+        changes(&project, "-target=terraform_data.top"),
+        [
+            "terraform_data.base[0] create",
+            "terraform_data.base[1] create",
+            "terraform_data.top create"
+        ]
+    );
+    assert_eq!(
+        changes(&project, "-target=terraform_data.base[1]"),
+        ["terraform_data.base[1] create"]
+    );
+    project.apply();
+    assert_eq!(
+        changes(&project, "-replace=terraform_data.base[0]"),
+        [
+            "terraform_data.base[0] delete,create replace_by_request",
+            "terraform_data.top update"
+        ]
+    );
+    assert_eq!(
+        changes(&project, "-destroy -target=terraform_data.base[0]"),
+        ["terraform_data.base[0] delete", "terraform_data.top delete"]
+    );
+    project
+        .prov("destroy -auto-approve -target=terraform_data.aside")
+        .ok()
+        .says(&["Destroy complete! Resources: 1 destroyed."]);
+    // What the outputs were before a part was destroyed, they still are.
+    assert_eq!(project.prov("output -raw o").ok().stdout, "1");
+}
+
+#[test]
+fn conditions_stop_what_depends_on_them() {
+    let project = Project::with(
+        "variable \"n\" {\n  type    = number\n  default = 1\n}\nresource \"terraform_data\" \"a\" {\n  input = var.n\n  lifecycle {\n    precondition {\n      condition     = var.n < 5\n      error_message = \"n is too large: ${var.n}.\"\n    }\n    postcondition {\n      condition     = self.output != 4\n      error_message = \"Four came out.\"\n    }\n  }\n}\nresource \"terraform_data\" \"b\" {\n  input = terraform_data.a.output\n}\n",
+    );
+    project.prov("plan -var n=9").fails(&[
+        "Resource precondition failed",
+        "n is too large: 9.",
+        "on main.tf line 9",
+    ]);
+    let failed = project
+        .prov("apply -auto-approve -var n=4")
+        .fails(&["Resource postcondition failed", "Four came out."]);
+    failed.says(&["terraform_data.b"]);
+    project.apply();
+    project.settled();
+}
+
+#[test]
+fn outputs_change_and_go() {
+    let project = Project::with(
+        "output \"a\" {\n  value = [1, \"x\"]\n}\noutput \"s\" {\n  value     = \"hidden\"\n  sensitive = true\n}\n",
+    );
+    project.apply().says(&["s = <sensitive>"]);
+    project.settled();
+    project.write("main.tf", "output \"a\" {\n  value = [1, \"y\"]\n}\n");
+    let plan = project.prov("plan -detailed-exitcode -no-color");
+    assert_eq!(plan.code, 2, "{plan}");
+    project.apply();
+    assert_eq!(
+        project
+            .prov("output -json")
+            .ok()
+            .stdout
+            .matches("value")
+            .count(),
+        1
+    );
+    project.settled();
+}
+
+#[test]
+fn data_that_depends_on_a_change_is_read_when_the_change_is_made() {
+    let project = Project::with(
+        "provider \"alicloud\" {\n  endpoint = \"emulator\"\n}\nresource \"terraform_data\" \"a\" {\n  input = 1\n}\ndata \"alicloud_zones\" \"z\" {\n  depends_on = [terraform_data.a]\n}\noutput \"zones\" {\n  value = length(data.alicloud_zones.z.ids) > 0\n}\n",
+    );
+    assert_eq!(
+        changes(&project, ""),
+        [
+            "data.alicloud_zones.z read read_because_dependency_pending",
+            "terraform_data.a create",
+        ]
+    );
+    project.apply().says(&["zones = true"]);
+    project.settled();
+}
+
+#[test]
+fn what_changed_elsewhere_is_told_and_taken_over_by_refresh_only() {
+    let text = "provider \"alicloud\" {\n  endpoint = \"emulator\"\n}\nresource \"alicloud_vpc\" \"main\" {\n  vpc_name   = \"NAME\"\n  cidr_block = \"10.0.0.0/16\"\n}\n";
+    let project = Project::with(&text.replace("NAME", "first"));
+    project.apply();
+    let id = project.attributes("alicloud_vpc", "main", 0)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    // Another state renames it.
+    let other = Project::with(&text.replace("NAME", "second")).with_variable(
+        "PROV_EMULATOR",
+        &project.path().join(".prov/emulator").display().to_string(),
+    );
+    other.run(["import", "alicloud_vpc.main", &id]).ok();
+    other.apply();
+    project
+        .prov("plan -no-color -refresh=false -detailed-exitcode")
+        .ok();
+    assert_eq!(changes(&project, ""), ["alicloud_vpc.main update"]);
+    project.prov("plan -no-color -refresh-only").ok().says(&[
+        "Note: Objects have changed outside of",
+        "\"first\" -> \"second\"",
+    ]);
+    project.prov("apply -auto-approve -refresh-only").ok();
+    assert_eq!(
+        project.attributes("alicloud_vpc", "main", 0)["vpc_name"],
+        "second"
+    );
 }

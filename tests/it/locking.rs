@@ -135,6 +135,10 @@ fn recovery_needs_the_cloud_and_says_what_it_found() {
             journal
         );
     }
+    project.aim("http://127.0.0.1:1");
+    let refused = project.run(&["recover"]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    project.aim(&emulator.url());
     emulator.faults(&json!({}));
     let found: serde_json::Value =
         serde_json::from_str(&project.ok(&["recover", "-json"])).unwrap();
@@ -194,6 +198,10 @@ fn a_full_disk_ends_the_apply_and_nothing_is_lost() {
 }
 
 #[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only builds with debug assertions die on demand"
+)]
 fn an_emulator_inside_the_command_survives_a_kill() {
     let project = Project::new(fleet::MAIN);
     for record in [3, 12, 40, 60] {

@@ -1,5 +1,12 @@
 //! The tests of the whole: one binary, one file for each concern.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails, a story is as long as it is, and its files need not be atomic"
+)]
+
 mod architecture;
 mod backends;
 mod bad_input;
@@ -12,6 +19,7 @@ mod formats;
 mod lifecycle;
 mod locking;
 mod network;
+mod plans;
 mod reference;
 mod resources;
 mod saved_plans;

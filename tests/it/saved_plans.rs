@@ -148,6 +148,10 @@ fn a_plan_that_was_cut_or_edited_is_refused() {
 
 /// A plan that settles what a killed run left is bound to the state as it is afterwards.
 #[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only builds with debug assertions die on demand"
+)]
 fn a_plan_made_after_a_kill_can_be_applied() {
     let (emulator, project) = start();
     let mut command = project.command(&["apply", "-auto-approve"]);

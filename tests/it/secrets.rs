@@ -180,6 +180,10 @@ fn interrupted(project: &Project, world: &tempfile::TempDir) {
 }
 
 #[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only builds with debug assertions die on demand"
+)]
 fn a_creation_with_a_password_is_settled_with_the_password_of_the_configuration() {
     let (emulator, project, world) = loud();
     interrupted(&project, &world);
@@ -212,6 +216,10 @@ fn a_creation_with_a_password_is_settled_with_the_password_of_the_configuration(
 }
 
 #[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only builds with debug assertions die on demand"
+)]
 fn a_destroy_settles_a_creation_with_a_password_first() {
     let (emulator, project, world) = loud();
     interrupted(&project, &world);
@@ -220,6 +228,10 @@ fn a_destroy_settles_a_creation_with_a_password_first() {
 }
 
 #[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only builds with debug assertions die on demand"
+)]
 fn a_creation_whose_password_is_gone_is_not_forgotten() {
     let (emulator, project, world) = loud();
     interrupted(&project, &world);
@@ -285,6 +297,10 @@ fn a_creation_whose_password_is_gone_is_not_forgotten() {
 }
 
 #[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only builds with debug assertions die on demand"
+)]
 fn a_creation_that_a_person_has_ruled_out_is_forgotten() {
     let (emulator, project, world) = loud();
     interrupted(&project, &world);

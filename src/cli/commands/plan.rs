@@ -1,6 +1,6 @@
 //! `prov plan`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
@@ -9,12 +9,13 @@ use crate::{
     cli::{
         configuration::configuration,
         failure::{Exit, Failed},
+        generate::generate,
         inputs::{Given, InputArgs},
         session::{CloudArgs, LockArgs, Project, Session, ViewArgs},
         settings::Settings,
     },
     model::{
-        Address, Diagnostic, Diagnostics,
+        Address, Diagnostic, Diagnostics, Sources,
         plan::{Mode, Plan},
     },
     plan::{Options, Planned},
@@ -29,6 +30,9 @@ pub struct Args {
     /// Save the plan, so that apply does exactly this.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write resource blocks for import blocks that lack one to this new file, and plan with them.
+    #[arg(long = "generate-config-out", value_name = "FILE")]
+    generate: Option<PathBuf>,
     /// Exit with 2 when there are changes, 0 when there are none.
     #[arg(long = "detailed-exitcode")]
     detailed_exitcode: bool,
@@ -122,11 +126,16 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let mut session = Session::new(settings, &planning.view, Some(&planning.cloud));
     session.ui.style.full = planning.full;
     let options = planning.options(&session)?;
-    let project = session.load(&planning.input, &given)?;
+    let mut project = session.load(&planning.input, &given)?;
     let special = session.special(Session::timestamp());
     let mut store = session
         .store(&project.module, &planning.lock, "OperationTypePlan")
         .await?;
+    if let Some(path) = &args.generate
+        && generate(&session, &project, &store, &special, path).await?
+    {
+        project = with_generated(&mut session, planning, &given, path)?;
+    }
     let providers = session.providers(&project, store.state(), &special)?;
     session
         .recover(&project, &mut store, &providers, &special)
@@ -152,6 +161,25 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     } else {
         Exit::Done
     })
+}
+
+/// Reads the manifests again, with the one that was written just now.
+fn with_generated(
+    session: &mut Session,
+    planning: &PlanningArgs,
+    given: &[Given],
+    path: &Path,
+) -> Result<Project, Failed> {
+    let mut input = planning.input.clone();
+    if !input.files.is_empty() {
+        input.files.push(path.to_owned());
+    }
+    session.sources = Sources::default();
+    let project = session.load(&input, given)?;
+    session
+        .ui
+        .say(&format!("Wrote what exists to {}.", path.display()));
+    Ok(project)
 }
 
 /// Shows a plan, for people or programs.

@@ -175,7 +175,10 @@ async fn a_token_of_another_request_is_final() {
     for code in ["IdempotentParameterMismatch", "IdempotenceParamNotMatch"] {
         let script = Script::of([fault(400, code)]);
         let error = client(&script).call(&create()).await.unwrap_err();
-        assert_eq!((error.kind, script.count()), (ApiErrorKind::Invalid, 1));
+        assert_eq!(
+            (error.kind, script.count()),
+            (ApiErrorKind::OutcomeUnknown, 1)
+        );
     }
 }
 

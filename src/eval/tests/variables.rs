@@ -57,8 +57,9 @@ fn resolved(variables: Vec<Variable>, inputs: Vec<Input>) -> (String, Vec<String
     let problems = diags
         .iter()
         .map(|problem| {
+            let hint = problem.hint.as_deref().unwrap_or_default();
             format!(
-                "{:?} {}: {}",
+                "{:?} {}: {} {hint}",
                 problem.severity, problem.summary, problem.detail
             )
         })
@@ -173,6 +174,6 @@ fn validations_see_other_variables() {
     );
     assert_eq!(
         problems,
-        ["Error Invalid value for variable: must be above 7"]
+        ["Error Invalid value for variable: must be above 7 Give the variable another value."]
     );
 }

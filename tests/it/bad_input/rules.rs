@@ -83,6 +83,17 @@ fn a_zone_that_is_not_that_of_the_vswitch() {
 }
 
 #[test]
+fn too_many_instances_in_one_group() {
+    instance("count = 2001").refused_once("group_size");
+}
+
+#[test]
+fn a_data_disk_where_the_system_disk_is() {
+    instance("data_disks {\n    size   = 40\n    device = \"/dev/xvda\"\n  }")
+        .refused_once("device");
+}
+
+#[test]
 fn an_unknown_nested_argument() {
     instance("data_disks {\n    sice = 40\n  }").refused("unknown_nested_argument");
 }

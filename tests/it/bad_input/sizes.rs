@@ -91,6 +91,17 @@ fn an_alias_bomb_of_merge_keys() {
 }
 
 #[test]
+fn lists_that_hold_each_other_ten_times() {
+    let mut text = "locals {\n  a0 = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n".to_owned();
+    for n in 1..12 {
+        let ten = vec![format!("local.a{}", n - 1); 10].join(", ");
+        text.push_str(&format!("  a{n} = [{ten}]\n"));
+    }
+    text.push_str("}\n\noutput \"a\" {\n  value = local.a11\n}\n");
+    Case::hcl(text).refused_once("value_too_large");
+}
+
+#[test]
 fn a_manifest_of_50_mb() {
     let comment = "# a line of a comment that goes on for a while, and for a while longer\n";
     let text = comment.repeat(50 * 1024 * 1024 / comment.len());

@@ -98,6 +98,25 @@ impl Project {
         project
     }
 
+    /// Makes a directory with these files.
+    pub fn of(files: &[(&str, &str)]) -> Self {
+        let project = Self {
+            folder: tempfile::tempdir().unwrap(),
+            environment: BTreeMap::new(),
+        };
+        for (name, text) in files {
+            project.write(name, text);
+        }
+        project
+    }
+
+    /// Writes a file into the directory.
+    pub fn write(&self, name: &str, text: &str) {
+        use std::io::Write;
+        let mut file = fs::File::create(self.path().join(name)).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+    }
+
     /// Sets an environment variable for its commands.
     pub fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
@@ -107,11 +126,6 @@ impl Project {
     /// Returns its directory.
     pub fn path(&self) -> &Path {
         self.folder.path()
-    }
-
-    /// Writes a file, replacing it.
-    pub fn write(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).unwrap();
     }
 
     /// Runs prov with these arguments, separated by spaces.

@@ -106,14 +106,18 @@ impl Project {
     /// Makes one whose provider block is for this emulator.
     pub fn on(emulator: &Emulator, main: &str) -> Self {
         let project = Self::new(main);
-        let url = emulator.url();
-        project.write(
+        project.aim(&emulator.url());
+        project
+    }
+
+    /// Writes the provider block for this endpoint.
+    pub fn aim(&self, url: &str) {
+        self.write(
             "provider.tf",
             &format!(
                 "provider \"alicloud\" {{\n  region     = \"cn-hangzhou\"\n  access_key = \"LTAI-emulator\"\n  secret_key = \"emulator-secret\"\n  endpoint   = \"{url}\"\n}}\n"
             ),
         );
-        project
     }
 
     pub fn path(&self) -> &Path {

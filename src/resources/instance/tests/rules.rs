@@ -62,7 +62,11 @@ fn valid_configurations_are_silent() {
             { "size": 32768, "category": "cloud_ssd" },
             { "size": 461, "category": "cloud_essd", "performance_level": "PL2" },
         ])),
-        disks(json!([{ "size": 800, "category": "ephemeral_ssd" }])),
+        with(json!({
+            "system_disk_category": "ephemeral_ssd",
+            "data_disks": [{ "size": 800, "category": "ephemeral_ssd", "device": "/dev/xvdz" }],
+        })),
+        with(json!({ "instance_type": "ecs.t6-c1m1.large", "credit_specification": "Unlimited" })),
         with(
             json!({ "instance_charge_type": "PrePaid", "period": 12, "renewal_status": "AutoRenewal", "auto_renew_period": 6 }),
         ),
@@ -314,7 +318,10 @@ fn broken() -> Vec<(Json, &'static str, &'static str)> {
             "Invalid disk size",
         ),
         (
-            disks(json!([{ "size": 801, "category": "ephemeral_ssd" }])),
+            with(json!({
+                "system_disk_category": "ephemeral_ssd",
+                "data_disks": [{ "size": 801, "category": "ephemeral_ssd" }],
+            })),
             "data_disks[0].size",
             "Invalid disk size",
         ),
@@ -337,9 +344,13 @@ fn broken() -> Vec<(Json, &'static str, &'static str)> {
             "Local data disk with a cloud system disk",
         ),
         (
-            disks(
-                json!([{ "size": 800, "category": "ephemeral_ssd" }, { "size": 300, "category": "ephemeral_ssd" }]),
-            ),
+            with(json!({
+                "system_disk_category": "ephemeral_ssd",
+                "data_disks": [
+                    { "size": 800, "category": "ephemeral_ssd" },
+                    { "size": 300, "category": "ephemeral_ssd" },
+                ],
+            })),
             "data_disks",
             "Local disks too large",
         ),
