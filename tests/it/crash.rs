@@ -63,6 +63,11 @@ fn killed_at_every_record() {
                     let record = next.fetch_add(1, Ordering::Relaxed);
                     let mut random = fastrand::Rng::with_seed(record as u64);
                     emulator.reset();
+                    emulator.faults(&json!({ "seed": record, "rules": [
+                        { "kind": "delay", "rate": 0.2, "delay_ms": 3 },
+                        { "kind": "cut_after", "rate": 0.01 },
+                        { "kind": "error_after", "rate": 0.01 },
+                    ] }));
                     let project = Project::on(&emulator, fleet::MAIN);
                     let mut story = format!("killed at {record}");
                     if !killed_at(&project, APPLY, ("PROV_CRASH_AT", record)) {
