@@ -16,7 +16,7 @@ use crate::{
     },
     plan::{
         Values,
-        build::{arguments, conditions, locate},
+        arguments::{arguments, conditions, locate},
         decide,
         scope::InstanceScope,
     },

@@ -11,6 +11,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
+    arguments::{arguments, conditions},
     cross::{self, Link},
     decide::{Case, decide},
     graph::{Blocks, blocks},
@@ -18,6 +19,7 @@ use super::{
     reach,
     refresh::{Refreshed, id_of, refresh},
     scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Special, Values},
+    targets::Chosen,
     trigger::Triggers,
 };
 use crate::{
@@ -25,7 +27,7 @@ use crate::{
         self, Scope,
         expand::{Expansion, expand},
     },
-    manifest::ast::{Condition, ExprKind, Module, Resource, Target},
+    manifest::ast::{ExprKind, Module, Resource, Target},
     model::{
         Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Span,
         Value,
@@ -35,7 +37,7 @@ use crate::{
         state::{State, Stored},
     },
     provider::{Provider, Wanted, hooks::Kind, registry::Registry},
-    schema::{self, Problem},
+    schema,
 };
 
 /// What a plan is asked for.
@@ -223,122 +225,6 @@ fn retyped(mut state: State, registry: &Registry) -> State {
         }
     }
     state
-}
-
-/// What `-target` chooses.
-struct Chosen {
-    /// `None`: everything.
-    resources: Option<BTreeSet<Arc<ResourceAddress>>>,
-    instances: Vec<Address>,
-}
-
-impl Chosen {
-    fn new(input: &Input<'_, '_>, blocks: &Blocks, diags: &mut Diagnostics) -> Self {
-        let targets = &input.options.targets;
-        if targets.is_empty() {
-            return Self {
-                resources: None,
-                instances: Vec::new(),
-            };
-        }
-        for target in targets {
-            let known = input.module.resources.contains_key(&target.resource)
-                || input.recorded.resources.contains_key(&target.resource);
-            if !known {
-                diags.push(
-                    Diagnostic::error(
-                        "Target not found",
-                        format!(
-                            "-target={target} names nothing in the configuration or the state."
-                        ),
-                    )
-                    .hint("`prov state list` shows what the state holds."),
-                );
-            }
-        }
-        if diags.has_errors() {
-            return Self {
-                resources: None,
-                instances: Vec::new(),
-            };
-        }
-        diags.push(Diagnostic::warning(
-            "Resource targeting is in effect",
-            "The plan covers only the targets and what they need. Use -target for exceptional cases only, and plan without it afterwards.",
-        ));
-        let start = targets.iter().map(|target| target.resource.clone());
-        let mut resources = match input.options.mode {
-            plan::Mode::Destroy => blocks.with_dependants(start),
-            plan::Mode::Normal | plan::Mode::RefreshOnly => blocks.with_needs(start),
-        };
-        resources.extend(targets.iter().map(|target| target.resource.clone()));
-        Self {
-            resources: Some(resources),
-            instances: targets.clone(),
-        }
-    }
-
-    /// Reports addresses of `-target` and `-replace` that name no instance of what was planned.
-    fn unmatched(input: &Input<'_, '_>, changes: &[Change], diags: &mut Diagnostics) {
-        if input.options.mode != plan::Mode::Normal || diags.has_errors() {
-            return;
-        }
-        let flags = [
-            ("-target", &input.options.targets),
-            ("-replace", &input.options.replace),
-        ];
-        for (flag, wanted) in flags {
-            for address in wanted.iter().filter(|it| it.resource.mode == Mode::Managed) {
-                let any_key = address.key == Key::None;
-                let matches = |change: &Change| {
-                    change.address.resource == address.resource
-                        && (change.address.key == address.key || any_key && flag == "-target")
-                };
-                let empty = any_key && input.module.resources.contains_key(&address.resource);
-                if changes.iter().any(matches) || empty && flag == "-target" {
-                    continue;
-                }
-                let instances: Vec<String> = changes
-                    .iter()
-                    .filter(|change| change.address.resource == address.resource)
-                    .take(3)
-                    .map(|change| change.address.to_string())
-                    .collect();
-                let hint = match instances.as_slice() {
-                    [] => "`prov state list` shows what the state holds.".to_owned(),
-                    some => format!("Its instances are {} ….", some.join(", ")),
-                };
-                diags.push(
-                    Diagnostic::error(
-                        format!("Invalid {flag}"),
-                        format!(
-                            "There is no instance {address} in the configuration or the state."
-                        ),
-                    )
-                    .hint(hint),
-                );
-            }
-        }
-    }
-
-    fn resource(&self, address: &ResourceAddress) -> bool {
-        self.resources
-            .as_ref()
-            .is_none_or(|resources| resources.contains(address))
-    }
-
-    fn instance(&self, address: &Address) -> bool {
-        let named: Vec<&Address> = self
-            .instances
-            .iter()
-            .filter(|target| target.resource == address.resource)
-            .collect();
-        self.resource(&address.resource)
-            && (named.is_empty()
-                || named
-                    .iter()
-                    .any(|target| target.key == Key::None || target.key == address.key))
-    }
 }
 
 struct Walk<'w, 'm> {
@@ -1055,134 +941,6 @@ fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
             keys.sort_by(|a, b| a.0.cmp(&b.0));
             (Repetition::ForEach, keys)
         }
-    }
-}
-
-/// Evaluates, converts and validates a block's arguments.
-pub fn arguments(
-    block: &Resource,
-    kind: &'static Kind,
-    scope: &dyn Scope,
-    address: &Address,
-) -> (Option<Object>, Vec<Diagnostic>) {
-    let mut diags = Diagnostics::default();
-    let given = eval::evaluate_body(&block.body, scope, &mut diags);
-    if diags.has_errors() {
-        return (None, about(diags, address));
-    }
-    let converted = schema::convert(kind.ty, given);
-    let bad = converted.problems.iter().any(|problem| !problem.warning);
-    let mut problems = converted.problems;
-    if !bad {
-        problems.extend(schema::validate(kind.ty, &converted.arguments));
-    }
-    let bad = problems.iter().any(|problem| !problem.warning);
-    diags.extend(problems.iter().map(|problem| {
-        let diagnostic = locate(problem, block, address);
-        if written_secret(kind, block, &problem.path) {
-            diagnostic.masked()
-        } else {
-            diagnostic
-        }
-    }));
-    let mut arguments = converted.arguments;
-    if let Some(timeouts) = converted.timeouts.to_value() {
-        arguments.insert("timeouts", timeouts);
-    }
-    ((!bad).then_some(arguments), about(diags, address))
-}
-
-fn about(diags: Diagnostics, address: &Address) -> Vec<Diagnostic> {
-    diags
-        .into_iter()
-        .map(|diagnostic| match diagnostic.address {
-            Some(_) => diagnostic,
-            None => diagnostic.about(address),
-        })
-        .collect()
-}
-
-/// Whether a path leads to a secret that stands in the manifest itself.
-fn written_secret(kind: &Kind, block: &Resource, path: &str) -> bool {
-    let name = path.split(['.', '[']).next().unwrap_or(path);
-    let secret = |attribute: &&schema::Attribute| attribute.name == name && attribute.sensitive;
-    let written = block
-        .body
-        .attributes
-        .iter()
-        .find(|it| *it.name.text == *name);
-    kind.ty.attributes.iter().any(|it| secret(&it))
-        && written.is_some_and(|it| {
-            !matches!(
-                it.value.kind,
-                ExprKind::Variable(_) | ExprKind::GetAttr(..) | ExprKind::Index(..)
-            )
-        })
-}
-
-/// Returns the diagnostic for a problem: at the attribute if it is written, else at the block.
-pub fn locate(problem: &Problem, block: &Resource, address: &Address) -> Diagnostic {
-    let span = match problem.path.as_str() {
-        "" => None,
-        path if problem.summary.starts_with("Unsupported") => {
-            eval::name_span(&block.body, path).or_else(|| eval::span_of(&block.body, path))
-        }
-        path => eval::span_of(&block.body, path),
-    };
-    let diagnostic = Diagnostic {
-        severity: if problem.warning {
-            Severity::Warning
-        } else {
-            Severity::Error
-        },
-        ..Diagnostic::error(problem.summary.clone(), problem.detail.clone())
-    };
-    let diagnostic = diagnostic.at(span.unwrap_or(block.span)).about(address);
-    match &problem.hint {
-        Some(hint) => diagnostic.hint(hint.clone()),
-        None => diagnostic,
-    }
-}
-
-/// Checks conditions as far as they are known.
-pub fn conditions(
-    list: &[Condition],
-    scope: &dyn Scope,
-    what: &str,
-    address: &Address,
-    diags: &mut Vec<Diagnostic>,
-) {
-    for condition in list {
-        let holds = match eval::evaluate(&condition.condition, scope) {
-            Ok(value) if value.is_unknown() => continue,
-            Ok(value) => value,
-            Err(diagnostic) => {
-                diags.push(diagnostic.about(address));
-                continue;
-            }
-        };
-        if eval::convert(&holds, &crate::model::Type::Bool)
-            .ok()
-            .and_then(|value| value.as_bool())
-            == Some(true)
-        {
-            continue;
-        }
-        let message = match eval::evaluate(&condition.error_message, scope) {
-            Ok(value) if value.has_sensitive() => {
-                "The error message holds a sensitive value and is not shown.".to_owned()
-            }
-            Ok(value) => value
-                .as_str()
-                .unwrap_or("The condition does not hold.")
-                .to_owned(),
-            Err(_) => "The condition does not hold.".to_owned(),
-        };
-        diags.push(
-            Diagnostic::error(format!("Resource {what} failed"), message)
-                .at(condition.condition.span)
-                .about(address),
-        );
     }
 }
 

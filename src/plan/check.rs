@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    build::{arguments, unknown_types},
+    arguments::arguments,
+    build::unknown_types,
     graph::blocks,
     scope::{Repetition, Resolved, Special, Values},
 };

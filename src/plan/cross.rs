@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::build::{Input, locate};
+use super::{arguments::locate, build::Input};
 use crate::{
     eval::{self, Scope},
     manifest::ast::{Expr, ExprKind, Resource},

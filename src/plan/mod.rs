@@ -2,6 +2,7 @@
 //!
 //! Names no action of the cloud. Start with `build`; what is decided about one instance is in `decide`.
 
+pub mod arguments;
 pub mod build;
 pub mod check;
 pub mod cross;
@@ -13,6 +14,7 @@ pub mod refresh;
 pub mod required;
 pub mod scope;
 pub mod steps;
+mod targets;
 mod trigger;
 
 pub use build::{Input, Options, Planned, build};

@@ -1,0 +1,137 @@
+//! A block's arguments for one instance: evaluated, converted, validated, and what is wrong put where it is written.
+
+use crate::{
+    eval::{self, Scope},
+    manifest::ast::{Condition, ExprKind, Resource},
+    model::{Address, Diagnostic, Diagnostics, Object, Severity, Type},
+    provider::hooks::Kind,
+    schema::{self, Problem},
+};
+
+/// Evaluates, converts and validates a block's arguments.
+pub fn arguments(
+    block: &Resource,
+    kind: &'static Kind,
+    scope: &dyn Scope,
+    address: &Address,
+) -> (Option<Object>, Vec<Diagnostic>) {
+    let mut diags = Diagnostics::default();
+    let given = eval::evaluate_body(&block.body, scope, &mut diags);
+    if diags.has_errors() {
+        return (None, about(diags, address));
+    }
+    let converted = schema::convert(kind.ty, given);
+    let bad = converted.problems.iter().any(|problem| !problem.warning);
+    let mut problems = converted.problems;
+    if !bad {
+        problems.extend(schema::validate(kind.ty, &converted.arguments));
+    }
+    let bad = problems.iter().any(|problem| !problem.warning);
+    diags.extend(problems.iter().map(|problem| {
+        let diagnostic = locate(problem, block, address);
+        if written_secret(kind, block, &problem.path) {
+            diagnostic.masked()
+        } else {
+            diagnostic
+        }
+    }));
+    let mut arguments = converted.arguments;
+    if let Some(timeouts) = converted.timeouts.to_value() {
+        arguments.insert("timeouts", timeouts);
+    }
+    ((!bad).then_some(arguments), about(diags, address))
+}
+
+fn about(diags: Diagnostics, address: &Address) -> Vec<Diagnostic> {
+    diags
+        .into_iter()
+        .map(|diagnostic| match diagnostic.address {
+            Some(_) => diagnostic,
+            None => diagnostic.about(address),
+        })
+        .collect()
+}
+
+/// Whether a path leads to a secret that stands in the manifest itself.
+fn written_secret(kind: &Kind, block: &Resource, path: &str) -> bool {
+    let name = path.split(['.', '[']).next().unwrap_or(path);
+    let secret = |attribute: &&schema::Attribute| attribute.name == name && attribute.sensitive;
+    let written = block
+        .body
+        .attributes
+        .iter()
+        .find(|it| *it.name.text == *name);
+    kind.ty.attributes.iter().any(|it| secret(&it))
+        && written.is_some_and(|it| {
+            !matches!(
+                it.value.kind,
+                ExprKind::Variable(_) | ExprKind::GetAttr(..) | ExprKind::Index(..)
+            )
+        })
+}
+
+/// Returns the diagnostic for a problem: at the attribute if it is written, else at the block.
+pub fn locate(problem: &Problem, block: &Resource, address: &Address) -> Diagnostic {
+    let span = match problem.path.as_str() {
+        "" => None,
+        path if problem.summary.starts_with("Unsupported") => {
+            eval::name_span(&block.body, path).or_else(|| eval::span_of(&block.body, path))
+        }
+        path => eval::span_of(&block.body, path),
+    };
+    let diagnostic = Diagnostic {
+        severity: if problem.warning {
+            Severity::Warning
+        } else {
+            Severity::Error
+        },
+        ..Diagnostic::error(problem.summary.clone(), problem.detail.clone())
+    };
+    let diagnostic = diagnostic.at(span.unwrap_or(block.span)).about(address);
+    match &problem.hint {
+        Some(hint) => diagnostic.hint(hint.clone()),
+        None => diagnostic,
+    }
+}
+
+/// Checks conditions as far as they are known.
+pub fn conditions(
+    list: &[Condition],
+    scope: &dyn Scope,
+    what: &str,
+    address: &Address,
+    diags: &mut Vec<Diagnostic>,
+) {
+    for condition in list {
+        let holds = match eval::evaluate(&condition.condition, scope) {
+            Ok(value) if value.is_unknown() => continue,
+            Ok(value) => value,
+            Err(diagnostic) => {
+                diags.push(diagnostic.about(address));
+                continue;
+            }
+        };
+        if eval::convert(&holds, &Type::Bool)
+            .ok()
+            .and_then(|value| value.as_bool())
+            == Some(true)
+        {
+            continue;
+        }
+        let message = match eval::evaluate(&condition.error_message, scope) {
+            Ok(value) if value.has_sensitive() => {
+                "The error message holds a sensitive value and is not shown.".to_owned()
+            }
+            Ok(value) => value
+                .as_str()
+                .unwrap_or("The condition does not hold.")
+                .to_owned(),
+            Err(_) => "The condition does not hold.".to_owned(),
+        };
+        diags.push(
+            Diagnostic::error(format!("Resource {what} failed"), message)
+                .at(condition.condition.span)
+                .about(address),
+        );
+    }
+}
