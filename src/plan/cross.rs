@@ -14,7 +14,7 @@ use crate::{
         plan::{Action, Change},
         state::State,
     },
-    provider::hooks::Kind,
+    provider::{hooks::Kind, registry::Registry},
     schema::{Problem, ResourceType},
 };
 
@@ -111,7 +111,7 @@ struct Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
-    fn new(changes: &'a [Change], links: &'a [(usize, Link)]) -> Self {
+    fn new(changes: &'a [Change], links: &'a [(usize, Link)], registry: &Registry) -> Self {
         let mut objects = Self {
             changes,
             by_address: HashMap::new(),
@@ -129,10 +129,9 @@ impl<'a> Objects<'a> {
                 .as_ref()
                 .and_then(|after| after.get("id"))
                 .and_then(Value::as_str);
-            if let Some(id) = id {
-                objects
-                    .by_id
-                    .insert((&change.address.resource.kind, id), at);
+            let resource = &change.address.resource;
+            if let (Some(id), Some(kind)) = (id, registry.find(resource.mode, &resource.kind)) {
+                objects.by_id.insert((kind.ty.canonical(), id), at);
             }
         }
         for (at, link) in links {
@@ -177,7 +176,7 @@ pub fn check(
     if links.is_empty() {
         return;
     }
-    let objects = Objects::new(changes, links);
+    let objects = Objects::new(changes, links, &input.registry);
     let mut families: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (at, change) in changes.iter().enumerate() {
         let Some((kind, block)) = declared(change, input) else {
@@ -195,7 +194,7 @@ pub fn check(
             .and_then(|siblings| objects.identity(at, siblings.same))
         {
             families
-                .entry((kind.ty.name.to_owned(), family))
+                .entry((kind.ty.canonical().to_owned(), family))
                 .or_default()
                 .push(at);
         }

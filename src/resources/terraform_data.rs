@@ -24,6 +24,7 @@ pub const KIND: Kind = Kind {
 /// The type's table.
 pub static TERRAFORM_DATA: ResourceType = ResourceType {
     name: "terraform_data",
+    alias_of: None,
     doc: "Remembers a value, without any cloud. A change of `triggers_replace` replaces it, which other resources \
           can follow with `replace_triggered_by`.",
     service: Service::Builtin,

@@ -9,6 +9,7 @@ use super::types::*;
 pub const fn resource(name: &'static str, service: Service, doc: &'static str) -> ResourceType {
     ResourceType {
         name,
+        alias_of: None,
         doc,
         service,
         id: Id::Composite,

@@ -7,6 +7,8 @@ use crate::model::{Object, plan::Effect};
 #[derive(Debug)]
 pub struct ResourceType {
     pub name: &'static str,
+    /// The name of the type that this one is another name for, in manifests and in state.
+    pub alias_of: Option<&'static str>,
     pub doc: &'static str,
     pub service: Service,
     pub id: Id,
@@ -32,6 +34,26 @@ pub struct ResourceType {
     /// The form of the id that `prov import` takes; empty for a data source.
     pub import: &'static str,
     pub schema_version: u64,
+}
+
+impl ResourceType {
+    /// Returns the name that stands for the type and its aliases, the one that `refers_to` has.
+    pub const fn canonical(&self) -> &'static str {
+        match self.alias_of {
+            Some(name) => name,
+            None => self.name,
+        }
+    }
+
+    /// Returns the same type under an older name, which configurations and states may use.
+    #[must_use]
+    pub const fn alias(self, name: &'static str) -> Self {
+        Self {
+            name,
+            alias_of: Some(self.name),
+            ..self
+        }
+    }
 }
 
 /// A rule between an object and the one that `attribute` (whose `refers_to` names the type) refers to.

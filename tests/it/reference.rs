@@ -98,6 +98,25 @@ fn index() -> String {
 
 fn type_page(ty: &ResourceType, managed: bool) -> String {
     let mut text = format!("{NOTE}# {}\n\n{}\n", ty.name, ty.doc);
+    if let Some(name) = ty.alias_of {
+        write!(
+            text,
+            "\nThe older name of [{name}]({name}.md): the same arguments, rules and import.\n"
+        )
+        .unwrap();
+        return text;
+    }
+    let folder = if managed { "resources" } else { "data-sources" };
+    let example = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let example = example.join(format!("examples/{folder}/{}/main.tf", ty.name));
+    if let Ok(example) = std::fs::read_to_string(example) {
+        write!(
+            text,
+            "\n## Example\n\n```terraform\n{}\n```\n",
+            example.trim()
+        )
+        .unwrap();
+    }
     let (computed, arguments): (Vec<_>, Vec<_>) = ty
         .attributes
         .iter()

@@ -51,6 +51,7 @@ const FLAGS: &[(&str, &str)] = &[
 /// The images.
 pub static IMAGES: ResourceType = ResourceType {
     name: "alicloud_images",
+    alias_of: None,
     doc: "The images of the region that fit.",
     service: Service::Ecs,
     id: Id::Composite,

@@ -141,6 +141,7 @@ const DESCRIPTION: &[Check] = &[Check::Custom(rules::description)];
 /// An instance: a virtual machine.
 pub static INSTANCE: ResourceType = ResourceType {
     name: "alicloud_instance",
+    alias_of: None,
     doc: "A virtual machine of the Elastic Compute Service.",
     service: Service::Ecs,
     id: Id::Field("InstanceId"),

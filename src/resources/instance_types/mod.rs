@@ -40,6 +40,7 @@ pub const KIND: Kind = Kind {
 /// The instance types.
 pub static INSTANCE_TYPES: ResourceType = ResourceType {
     name: "alicloud_instance_types",
+    alias_of: None,
     doc: "The instance types that are sold in the region and fit.",
     service: Service::Ecs,
     id: Id::Composite,

@@ -35,6 +35,7 @@ pub const KIND: Kind = Kind {
 /// The zones.
 pub static ZONES: ResourceType = ResourceType {
     name: "alicloud_zones",
+    alias_of: None,
     doc: "The zones of the region in which instances can be made.",
     service: Service::Ecs,
     id: Id::Composite,
