@@ -619,8 +619,11 @@ impl World {
     }
 }
 
+/// Adds to what the report of the world says of an object.
+type Addition = fn(&World, &mut Value);
+
 /// What the report of the world says of some objects beside their own fields.
-const ADDED: &[(&str, fn(&World, &mut Value))] = &[
+const ADDED: &[(&str, Addition)] = &[
     ("instances", |world, object| {
         let instance = object["id"].as_str().and_then(|id| world.instances.get(id));
         let primary = instance.and_then(|instance| instance.interfaces.first());
