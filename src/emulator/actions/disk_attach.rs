@@ -127,6 +127,9 @@ fn detach(world: &mut World, request: &Request) -> Reply {
     if let Some(flag) = request.boolean("DeleteWithInstance") {
         disk.delete_with_instance = flag;
     }
-    world.instance_mut(&instance)?.disks.retain(|one| *one != id);
+    world
+        .instance_mut(&instance)?
+        .disks
+        .retain(|one| *one != id);
     done()
 }

@@ -49,10 +49,7 @@ fn create(world: &mut World, request: &Request) -> Reply {
     let home = Disk {
         region: region.clone(),
         zone,
-        charge_type: owner
-            .as_ref()
-            .map_or("PostPaid", |_| "PrePaid")
-            .to_owned(),
+        charge_type: owner.as_ref().map_or("PostPaid", |_| "PrePaid").to_owned(),
         resource_group: request.text_or("ResourceGroupId", DEFAULT_GROUP),
         tags: request.tags()?,
         ..Disk::default()
