@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::Cloud;
 use super::faults::Plan;
+use super::market;
 use super::reply::Refusal;
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -62,6 +63,19 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
             Ok(plan) => {
                 cloud.world.obey(&plan);
                 cloud.plan = plan;
+                json_response(StatusCode::OK, &json!({}))
+            }
+            Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
+        },
+        (&Method::GET, "/_emulator/catalog") => {
+            let mut shown = json!(cloud.world.market);
+            shown["usual_prices"] = json!(market::usual());
+            json_response(StatusCode::OK, &shown)
+        }
+        (&Method::POST, "/_emulator/catalog") => match serde_json::from_slice(body) {
+            Ok(market) => {
+                cloud.plan.set_market(market);
+                cloud.world.market = cloud.plan.market();
                 json_response(StatusCode::OK, &json!({}))
             }
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),

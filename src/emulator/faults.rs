@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 use super::clock::{Millis, Transition};
+use super::market::Market;
 use super::request::glob;
 use super::world::Quotas;
 
@@ -22,6 +23,8 @@ pub struct Faults {
     lengths: BTreeMap<Transition, Millis>,
     /// How much the account may have, in place of the defaults.
     quotas: Option<Quotas>,
+    /// Stock and prices, in place of the usual ones.
+    catalog: Option<Market>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -123,6 +126,14 @@ impl Plan {
 
     pub(super) fn quotas(&self) -> Quotas {
         self.faults.quotas.clone().unwrap_or_default()
+    }
+
+    pub(super) fn market(&self) -> Market {
+        self.faults.catalog.clone().unwrap_or_default()
+    }
+
+    pub(super) fn set_market(&mut self, market: Market) {
+        self.faults.catalog = Some(market);
     }
 
     pub(super) fn lengths(&self) -> BTreeMap<Transition, Millis> {

@@ -9,6 +9,7 @@ mod clock;
 mod control;
 mod faults;
 mod gateway;
+mod market;
 mod objects;
 mod parameters;
 mod reply;

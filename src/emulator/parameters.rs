@@ -548,6 +548,28 @@ pub(super) const PARAMETERS: &[Parameters] = &[
     ),
     row(
         "ecs",
+        "DescribeAccountAttributes",
+        "AttributeName.N RegionId! ZoneId",
+    ),
+    row(
+        "ecs",
+        "DescribeInstanceModificationPrice",
+        "DataDisk.N.Category DataDisk.N.PerformanceLevel DataDisk.N.Size# InstanceId! \
+         InstanceType RegionId! SystemDisk.Category",
+    ),
+    row(
+        "ecs",
+        "DescribeRenewalPrice",
+        "ExpectedRenewDay# Period# PriceUnit RegionId! ResourceId! ResourceType",
+    ),
+    row(
+        "ecs",
+        "DescribeResourcesModification",
+        "Conditions.N Cores# DestinationResource! InstanceType Memory% MigrateAcrossZone? \
+         OperationType RegionId! ResourceId! ZoneId",
+    ),
+    row(
+        "ecs",
         "DescribePrice",
         "Amount# AssuranceTimes Capacity# DataDisk.1.Category DataDisk.1.PerformanceLevel \
          DataDisk.1.Size# DataDisk.2.Category DataDisk.2.PerformanceLevel DataDisk.2.Size# \

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::faults::Plan;
+use super::market::Market;
 use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
@@ -39,6 +40,10 @@ pub(super) struct Quotas {
     pub(super) instances: usize,
     pub(super) disks: usize,
     pub(super) data_disks_per_instance: usize,
+    pub(super) interfaces: usize,
+    /// Of pay-as-you-go instances, and of spot instances apart.
+    pub(super) vcpus: usize,
+    pub(super) spot_vcpus: usize,
 }
 
 impl Default for Quotas {
@@ -55,6 +60,9 @@ impl Default for Quotas {
             instances: 100_000,
             disks: 200_000,
             data_disks_per_instance: 16,
+            interfaces: 200_000,
+            vcpus: 4_000_000,
+            spot_vcpus: 4_000_000,
         }
     }
 }
@@ -93,6 +101,7 @@ pub(super) struct World {
     /// The instant of the call being answered.
     pub(super) now: Millis,
     pub(super) quotas: Quotas,
+    pub(super) market: Market,
     pub(super) vpcs: Table<Vpc>,
     pub(super) route_tables: Table<RouteTable>,
     pub(super) vswitches: Table<VSwitch>,
@@ -123,6 +132,7 @@ impl World {
             clock,
             now,
             quotas: Quotas::default(),
+            market: Market::default(),
             vpcs: Table::default(),
             route_tables: Table::default(),
             vswitches: Table::default(),
@@ -184,7 +194,23 @@ impl World {
     /// Takes over the quotas and the lengths of a plan.
     pub(super) fn obey(&mut self, plan: &Plan) {
         self.quotas = plan.quotas();
+        self.market = plan.market();
         self.clock.lengths = plan.lengths();
+    }
+
+    /// The virtual processors of pay-as-you-go instances, and of spot instances.
+    pub(super) fn vcpus(&self) -> (i64, i64) {
+        let (mut plain, mut spot) = (0, 0);
+        for instance in self.instances.iter() {
+            let kind = catalog::instance_type(&instance.instance_type);
+            let cpu = kind.map_or(0, |kind| kind.cpu);
+            match super::market::charge_word(&instance.charge_type, &instance.spot_strategy) {
+                "PostPaid" => plain += cpu,
+                "Spot" => spot += cpu,
+                _ => {}
+            }
+        }
+        (plain, spot)
     }
 
     /// Brings the world to an instant: what was to leave by then is gone.

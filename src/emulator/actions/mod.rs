@@ -14,10 +14,12 @@ mod key_pair;
 mod launch;
 mod listing;
 mod network_interface;
+mod price;
 mod resource_group;
 mod route_table;
 mod security_group;
 mod security_rule;
+mod stock;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -99,10 +101,12 @@ const TABLES: &[&[Route]] = &[
     key_pair::ROUTES,
     launch::ROUTES,
     network_interface::ROUTES,
+    price::ROUTES,
     resource_group::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
+    stock::ROUTES,
     sts::ROUTES,
     tag::ROUTES,
     vpc::ROUTES,

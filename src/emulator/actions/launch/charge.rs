@@ -25,7 +25,7 @@ pub(super) fn read_charge(
             read_renewal(request, instance)
         }
         "PostPaid" => {
-            read_spot(request, kind, instance)?;
+            read_spot(world, request, kind, instance)?;
             let Some(release) = request.text("AutoReleaseTime") else {
                 return Ok(());
             };
@@ -106,6 +106,7 @@ fn read_renewal(request: &Request, instance: &mut Instance) -> Result<(), Refusa
 }
 
 fn read_spot(
+    world: &World,
     request: &Request,
     kind: &InstanceType,
     instance: &mut Instance,
@@ -128,7 +129,7 @@ fn read_spot(
                 let text = "The specified SpotPriceLimitis not valid.";
                 return refuse(400, "InvalidSpotPriceLimit", text);
             };
-            if limit < crate::emulator::actions::catalog::spot_price(kind) {
+            if limit < world.market.spot(kind) {
                 let text = "The specified parameter \"soptPriceLimit\" can't be lower than \
                             current public price.";
                 return refuse(400, "InvalidSpotPriceLimit.LowerThanPublicPrice", text);

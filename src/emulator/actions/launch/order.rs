@@ -9,6 +9,7 @@ use super::disks;
 use super::login::{check_older_rules, check_user_data, read_login, read_names};
 use super::network::{self, Place};
 use crate::emulator::catalog::{self, Image, InstanceType};
+use crate::emulator::market::{Stock, charge_word};
 use crate::emulator::objects::{Course, Disk, Instance, Interface, VSwitch};
 use crate::emulator::reply::{Refusal, refusal, refuse};
 use crate::emulator::request::{Request, invalid, missing};
@@ -66,7 +67,7 @@ impl Order {
             ipv6,
             ipv6_count,
         } = network::read(world, request, run)?;
-        check_stock(kind, &vswitch)?;
+        check_stock(world, request, kind, &vswitch)?;
         check_elsewhere(request)?;
         let mut instance = Instance {
             region: vswitch.region.clone(),
@@ -124,6 +125,7 @@ impl Order {
             let text = "The maximum number of Pay-As-You-Go instances is exceeded.";
             return refuse(400, "QuotaExceed.AfterpayInstance", text);
         }
+        self.check_vcpus(world, count)?;
         let full =
             |group: &String| world.member_count(group) + count > world.quotas.addresses_per_group;
         if self.primary.groups.iter().any(full) {
@@ -133,6 +135,32 @@ impl Order {
         if world.addresses_free(&self.vswitch) < count * (1 + self.secondary.len()) {
             let text = "Don't have enough private IPs in this switch.";
             return refuse(400, "QuotaExceeded.PrivateIpAddress", text);
+        }
+        Ok(())
+    }
+
+    fn check_vcpus(&self, world: &World, count: usize) -> Result<(), Refusal> {
+        const LARGEST: usize = 32;
+        let charge = charge_word(&self.instance.charge_type, &self.instance.spot_strategy);
+        let quota = match charge {
+            "PostPaid" => world.quotas.vcpus,
+            "Spot" => world.quotas.spot_vcpus,
+            _ => return Ok(()),
+        };
+        // Counting them takes long where there are many.
+        if (world.instances.count() + count) * LARGEST <= quota {
+            return Ok(());
+        }
+        let used = match (charge, world.vcpus()) {
+            ("Spot", (_, spot)) => spot,
+            (_, (plain, _)) => plain,
+        };
+        let kind = catalog::instance_type(&self.instance.instance_type);
+        let more = kind.map_or(0, |kind| kind.cpu) * i64::try_from(count).unwrap_or(i64::MAX);
+        if used.saturating_add(more) > i64::try_from(quota).unwrap_or(i64::MAX) {
+            let text =
+                "The number of vCPUs of this instance type exceeds the quota of the account.";
+            return refuse(403, "QuotaExceed.ElasticQuota", text);
         }
         Ok(())
     }
@@ -228,8 +256,24 @@ fn read_io(request: &Request, kind: &InstanceType) -> Result<bool, Refusal> {
     }
 }
 
-fn check_stock(kind: &InstanceType, vswitch: &VSwitch) -> Result<(), Refusal> {
-    if catalog::sold(kind, &vswitch.region, &vswitch.zone) {
+fn check_stock(
+    world: &World,
+    request: &Request,
+    kind: &InstanceType,
+    vswitch: &VSwitch,
+) -> Result<(), Refusal> {
+    let charge = charge_word(
+        request.text("InstanceChargeType").unwrap_or_default(),
+        request.text("SpotStrategy").unwrap_or_default(),
+    );
+    let (zone, market) = (&vswitch.zone, &world.market);
+    let disks = request.indices("DataDisk").into_iter();
+    let disks = disks.map(|index| format!("DataDisk.{index}.Category"));
+    let disks = disks.chain(["SystemDisk.Category".to_owned()]);
+    let mut disks = disks.filter_map(|name| request.text(&name));
+    let gone = market.stock(zone, &kind.id, charge) == Stock::SoldOut
+        || disks.any(|disk| market.disk_stock(zone, &kind.id, charge, disk) == Stock::SoldOut);
+    if !gone && catalog::sold(kind, &vswitch.region, zone) {
         return Ok(());
     }
     let text = "The requested resource is sold out in the specified zone; \
