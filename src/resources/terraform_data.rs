@@ -11,13 +11,7 @@ pub const KIND: Kind = Kind {
     ty: &TERRAFORM_DATA,
     hooks: Hooks {
         propose: Some(propose),
-        read: None,
-        data: None,
-        create_request: None,
-        id: None,
-        settle: None,
-        update: None,
-        delete: None,
+        ..Hooks::NONE
     },
 };
 
@@ -159,11 +153,11 @@ mod tests {
             .collect();
         let request = Builtin.create_request(&TERRAFORM_DATA, &desired);
         let id = Builtin
-            .create(&TERRAFORM_DATA, &request, "token")
+            .create(&TERRAFORM_DATA, &request, "token", &Object::new())
             .await
             .unwrap();
         let other = Builtin
-            .create(&TERRAFORM_DATA, &request, "token")
+            .create(&TERRAFORM_DATA, &request, "token", &Object::new())
             .await
             .unwrap();
         assert_ne!(id, other);

@@ -93,7 +93,7 @@ pub enum Service {
 }
 
 /// Where a new object's id comes from.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Id {
     /// A field of the create call's answer.
     Field(&'static str),
@@ -133,6 +133,7 @@ pub struct Call {
 pub enum When {
     Always,
     True(&'static str),
+    Set(&'static str),
     Is(&'static str, &'static str),
 }
 
@@ -186,6 +187,7 @@ pub struct Attribute {
     pub default: Option<Default>,
     /// Whether a change replaces the object.
     pub replaces: bool,
+    /// The calls that carry it, and the parameter; `Names[]` is a JSON array with it as its only element.
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
     pub wire: Wire,

@@ -27,12 +27,12 @@ pub const KIND: Kind = Kind {
     ty: &INSTANCE,
     hooks: Hooks {
         read: Some(read::read),
-        data: None,
         create_request: Some(create::request),
         id: Some(create::id),
         settle: Some(settle::settle),
         update: Some(update::update),
         delete: Some(delete::delete),
         propose: Some(update::propose),
+        ..Hooks::NONE
     },
 };
