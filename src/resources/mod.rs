@@ -3,6 +3,8 @@
 pub mod images;
 pub mod instance;
 pub mod instance_types;
+pub mod key_pair;
+pub mod key_pair_attachment;
 mod listing;
 pub mod security_group;
 pub mod security_group_rule;
@@ -15,7 +17,11 @@ use crate::provider::hooks::Kind;
 
 /// Every resource type, by name.
 pub static ALL: &[Kind] = &[
+    key_pair::KIND,
+    key_pair_attachment::KIND,
     instance::KIND,
+    key_pair::OLD_KIND,
+    key_pair_attachment::OLD_KIND,
     security_group::KIND,
     security_group_rule::KIND,
     vpc::KIND,
