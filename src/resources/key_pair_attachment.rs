@@ -281,7 +281,11 @@ async fn change(
             .param("InstanceIds", Json::from(ids.clone()).to_string())
             .again();
         let answer = context.client.call(&request).await?;
-        let failed = failures(&answer);
+        let mut failed = failures(&answer);
+        if action == DETACH.action {
+            // What is gone has no key pair.
+            failed.retain(|(_, code, _)| !code.contains("NotFound"));
+        }
         let Some((id, code, message)) = failed.first() else {
             break;
         };
@@ -301,7 +305,7 @@ async fn change(
     Ok(())
 }
 
-/// The instances for which it was not done, each with a code and a message. One that is gone needs nothing.
+/// The instances for which it was not done, each with a code and a message.
 fn failures(answer: &Json) -> Vec<(String, String, String)> {
     items(answer, "Results.Result")
         .into_iter()
@@ -314,7 +318,7 @@ fn failures(answer: &Json) -> Vec<(String, String, String)> {
             let done = field("Success").eq_ignore_ascii_case("true");
             (done, (field("InstanceId"), field("Code"), field("Message")))
         })
-        .filter(|(done, (_, code, _))| !done && !code.contains("NotFound"))
+        .filter(|(done, _)| !done)
         .map(|(_, failure)| failure)
         .collect()
 }
