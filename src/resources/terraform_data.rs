@@ -92,6 +92,7 @@ const fn attribute(
         sensitive: false,
         refers_to: None,
         effect: None,
+        effects: &[],
         doc,
         example,
     }

@@ -6,6 +6,7 @@
 
 mod create;
 mod delete;
+mod effects;
 mod read;
 mod rules;
 mod same;
@@ -33,6 +34,7 @@ pub const KIND: Kind = Kind {
         update: Some(update::update),
         delete: Some(delete::delete),
         propose: Some(update::propose),
+        loss: Some(effects::loss),
         ..Hooks::NONE
     },
 };
