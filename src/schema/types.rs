@@ -96,7 +96,7 @@ pub enum Service {
 }
 
 /// Where a new object's id comes from.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Id {
     /// A field of the create call's answer.
     Field(&'static str),
@@ -136,6 +136,7 @@ pub struct Call {
 pub enum When {
     Always,
     True(&'static str),
+    Set(&'static str),
     Is(&'static str, &'static str),
 }
 
@@ -191,6 +192,7 @@ pub struct Attribute {
     pub replaces: bool,
     /// Whether it only goes with an update call that something else causes: how to do it, not what.
     pub rides: bool,
+    /// The calls that carry it, and the parameter; `Names[]` is a JSON array with it as its only element.
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
     pub wire: Wire,
