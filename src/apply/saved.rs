@@ -23,6 +23,7 @@ use crate::{
     model::{
         Address, Object, Type, Value,
         plan::{Action, Change, Consequence, Effect, Mode, OutputChange, Plan, Reason},
+        preflight::Preflight,
         state::State,
     },
     plan::{Options, Planned},
@@ -57,6 +58,8 @@ pub struct Saved {
     outputs: BTreeMap<String, Json>,
     /// The `configuration` of the plan's JSON.
     pub configuration: Json,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    preflight: Option<Preflight>,
     /// The refreshed state.
     prior: Box<RawValue>,
 }
@@ -103,6 +106,7 @@ pub fn save(
             .map(|(name, it)| (name.clone(), write_output(it, &digest)))
             .collect(),
         configuration: configuration.clone(),
+        preflight: plan.preflight.clone(),
         prior: RawValue::from_string(prior.trim().to_owned()).map_err(io::Error::other)?,
     };
     saved.digest = saved.sum();
@@ -172,6 +176,7 @@ impl Saved {
             self.changes,
             self.outputs,
             self.configuration,
+            self.preflight,
         ]);
         let mut hash = Sha256::new();
         hash.update(all.to_string());
@@ -216,6 +221,7 @@ impl Saved {
             frozen: true,
             targets: all(&self.targets)?,
             replace: all(&self.replace)?,
+            preflight: false,
         })
     }
 
@@ -331,6 +337,7 @@ impl Saved {
             targets: self.targets.clone(),
             prior: Arc::new(self.prior().map_err(|error| error.to_string())?),
             timestamp: self.timestamp.clone(),
+            preflight: self.preflight.clone(),
         })
     }
 }

@@ -441,6 +441,19 @@ impl Session {
         planned.ok_or_else(|| self.failed(diags))
     }
 
+    /// Asks the cloud about a plan beforehand, and returns what it would refuse.
+    pub async fn preflight(
+        &self,
+        project: &Project,
+        planned: &mut plan::Planned<'_>,
+        providers: &plan::Providers,
+    ) -> Diagnostics {
+        let (found, problems) =
+            plan::preflight::preflight(planned, &project.module, &REGISTRY, providers).await;
+        planned.plan.preflight = Some(found);
+        problems
+    }
+
     /// Returns the time of this command, RFC 3339 to the second.
     pub fn timestamp() -> String {
         let now = ui::now();

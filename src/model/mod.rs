@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod event;
 pub mod object;
 pub mod plan;
+pub mod preflight;
 pub mod secret;
 pub mod state;
 pub mod types;

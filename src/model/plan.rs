@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{address::Address, object::Object, state::State, value::Value};
+use super::{address::Address, object::Object, preflight::Preflight, state::State, value::Value};
 
 /// A plan: all changes in the order of their addresses.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Plan {
     pub prior: Arc<State>,
     /// RFC 3339, UTC.
     pub timestamp: String,
+    /// What the cloud said beforehand, if it was asked.
+    pub preflight: Option<Preflight>,
 }
 
 /// What kind of plan was asked for.

@@ -52,6 +52,8 @@ pub struct Options {
     pub targets: Vec<Address>,
     /// `-replace`.
     pub replace: Vec<Address>,
+    /// Whether what refers to what is kept, for a preflight.
+    pub preflight: bool,
 }
 
 /// What a plan is made from.
@@ -78,6 +80,8 @@ pub struct Planned<'m> {
     /// Whether the plan's prior state differs from the recorded one: what the refresh found, moves,
     /// and what data sources answered.
     pub prior_differs: bool,
+    /// What the instances refer to, if a preflight is to follow.
+    pub links: HashMap<Address, Vec<Link>>,
 }
 
 /// Makes a plan; `None` when there are errors.
@@ -112,8 +116,15 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         prior,
         values,
         mut changes,
+        links,
         ..
     } = walk;
+    let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
+    for (at, link) in links.into_iter().filter(|_| input.options.preflight) {
+        kept.entry(changes[at].address.clone())
+            .or_default()
+            .push(link);
+    }
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     Chosen::unmatched(input, &changes, diags);
     let outputs = outputs(input, &values, &prior, diags);
@@ -136,6 +147,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
             .collect(),
         prior: Arc::new(prior),
         timestamp: input.special.timestamp.clone(),
+        preflight: None,
     };
     Some(Planned {
         plan,
@@ -143,6 +155,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         blocks,
         create_before_destroy,
         prior_differs,
+        links: kept,
     })
 }
 

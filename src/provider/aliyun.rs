@@ -9,6 +9,7 @@ use super::{
     hooks::{Context, Hooks, Kind},
     lifecycle::{self, Poll, SILENT, TRACEABLE, VISIBLE, failure, local},
     lookout::Lookout,
+    preflight,
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
@@ -213,6 +214,10 @@ impl Provider for Aliyun {
             Err(error) if forbidden(&error) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    async fn preflight(&self, orders: &[preflight::Order]) -> preflight::Report {
+        preflight::run(&self.client, &|ty| self.hooks(ty), orders).await
     }
 
     fn replacing(&self, ty: &'static ResourceType) -> &'static [&'static str] {

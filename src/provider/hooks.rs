@@ -3,7 +3,10 @@
 use futures::future::BoxFuture;
 
 use super::{
-    Change, CreateRequest, Failure, Lost, Progress, Trace, Wanted, batch::Answers, lookout::Lookout,
+    Change, CreateRequest, Failure, Lost, Progress, Trace, Wanted,
+    batch::Answers,
+    lookout::Lookout,
+    offer::{Offer, Related},
 };
 use crate::{
     cloud::{ApiError, Client},
@@ -55,6 +58,9 @@ pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
 /// Returns what an object's deletion does beyond removing it; of a replacement too. Pure.
 pub type LossHook = fn(&Object) -> Vec<Effect>;
 
+/// Returns what an object takes from the market and the account, with the objects that it refers to. Pure.
+pub type OfferHook = fn(&Object, &Related) -> Offer;
+
 /// The phases of a type's life that it carries out by itself; each replaces the table-driven one.
 #[derive(Clone, Copy, Default)]
 pub struct Hooks {
@@ -69,6 +75,8 @@ pub struct Hooks {
     pub delete: Option<DeleteHook>,
     pub propose: Option<ProposeHook>,
     pub loss: Option<LossHook>,
+    /// What a preflight asks about; without it, the type costs nothing and is not limited.
+    pub offer: Option<OfferHook>,
 }
 
 impl Hooks {
@@ -85,6 +93,7 @@ impl Hooks {
         delete: None,
         propose: None,
         loss: None,
+        offer: None,
     };
 }
 

@@ -9,6 +9,8 @@ pub mod builtin;
 pub mod hooks;
 pub mod lifecycle;
 pub mod lookout;
+pub mod offer;
+pub mod preflight;
 pub mod registry;
 pub mod tags;
 
@@ -83,6 +85,11 @@ pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 pub trait Provider: Send + Sync {
     /// Checks that the cloud answers to credentials, region and endpoint, unless it has answered already.
     async fn check(&self, ty: &'static ResourceType) -> Result<(), ApiError>;
+
+    /// Asks what can be known of these changes beforehand. Writes nothing.
+    async fn preflight(&self, _: &[preflight::Order]) -> preflight::Report {
+        preflight::Report::default()
+    }
 
     /// Returns the attributes whose change replaces an object of this type, since the provider block says so.
     fn replacing(&self, _: &'static ResourceType) -> &'static [&'static str] {

@@ -16,6 +16,7 @@ use crate::model::{
     address::Address,
     event::{Event, Summary},
     plan::{Action, Change, Counts, Mode, Plan, Reason},
+    preflight::{Outcome, Preflight},
     state::Output,
 };
 
@@ -204,6 +205,11 @@ impl<'o> JsonEvents<'o> {
         }
         let counts = plan.counts();
         self.summary(&plan_summary(&counts), &counts, "plan", at)?;
+        if let Some(found) = &plan.preflight {
+            let body = json!({ "preflight": found });
+            let message = preflight_message(found);
+            self.line("info", &message, at, "prov_preflight", body)?;
+        }
         if plan.outputs.is_empty() {
             return Ok(());
         }
@@ -411,6 +417,18 @@ impl<'a> ChangeLine<'a> {
             },
         }
     }
+}
+
+fn preflight_message(found: &Preflight) -> String {
+    let outcomes = found.checks.iter().map(|it| it.outcome);
+    let outcomes = outcomes.chain(found.quotas.iter().map(|it| it.outcome));
+    let count = |wanted| outcomes.clone().filter(|it| *it == wanted).count();
+    format!(
+        "Preflight: {} passed, {} refused, {} not checked",
+        count(Outcome::Passed),
+        count(Outcome::Refused),
+        count(Outcome::Unchecked)
+    )
 }
 
 fn change_word(change: &Change) -> &'static str {

@@ -19,6 +19,7 @@ use crate::model::{
     Address, Value,
     address::Mode as Kind,
     plan::{Action, Change, Mode, OutputChange, Plan, Reason},
+    preflight::Preflight,
     state::{Output, State},
 };
 
@@ -54,6 +55,7 @@ pub fn plan_json<'a>(plan: &'a Plan, configuration: &'a Json) -> impl Serialize 
         applyable: !plan.is_empty(),
         complete: plan.targets.is_empty(),
         errored: false,
+        prov_preflight: plan.preflight.as_ref(),
     }
 }
 
@@ -102,6 +104,8 @@ struct PlanDocument<'a, V: Serialize, O: Serialize> {
     applyable: bool,
     complete: bool,
     errored: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prov_preflight: Option<&'a Preflight>,
 }
 
 /// A map whose values are turned into another form on the way.

@@ -13,6 +13,7 @@ pub mod events;
 pub mod json;
 mod line;
 mod pen;
+mod preflight;
 pub mod terminal;
 pub mod value;
 mod view;

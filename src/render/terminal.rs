@@ -20,6 +20,7 @@ use super::{
     change::{self, Cause},
     diagnostic,
     line::{Line, Lines, Mark, Role},
+    preflight,
     value::{self, harmless},
     view::{self, PlanView},
 };
@@ -39,6 +40,9 @@ pub fn plan(plan: &Plan, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = page.changes(&view.changes, Cause::Proposed)?;
     page.write(|lines| view.rest(shown, lines))?;
     page.write(|lines| view.closing(columns, lines))?;
+    if let Some(found) = &plan.preflight {
+        page.write(|lines| preflight::preflight(found, lines))?;
+    }
     page.end()
 }
 

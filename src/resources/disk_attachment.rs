@@ -13,6 +13,7 @@ use crate::{
         CreateRequest, Failure, Wanted, batch,
         hooks::{Context, Hooks, Kind},
         lifecycle::{self, local},
+        offer,
     },
     schema::*,
 };
@@ -86,6 +87,7 @@ const HOOKS: Hooks = Hooks {
     read: Some(read),
     id: Some(id),
     settle: Some(settle),
+    offer: Some(offer::free),
     ..Hooks::NONE
 };
 

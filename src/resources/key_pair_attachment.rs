@@ -17,6 +17,7 @@ use crate::{
         batch::{self, Answers, read_call},
         hooks::{Context, Hooks, Kind},
         lifecycle::{Poll, failure, local, timed_out},
+        offer,
     },
     schema::*,
 };
@@ -73,6 +74,7 @@ const HOOKS: Hooks = Hooks {
     id: Some(id),
     settle: Some(settle),
     delete: Some(delete),
+    offer: Some(offer::free),
     ..Hooks::NONE
 };
 

@@ -2,7 +2,10 @@
 
 use crate::{
     model::{Object, Value},
-    provider::hooks::{Hooks, Kind},
+    provider::{
+        hooks::{Hooks, Kind},
+        offer::{Limit, Offer},
+    },
     schema::*,
 };
 
@@ -58,7 +61,10 @@ pub static SECURITY_GROUP: ResourceType = ResourceType {
 /// The registered type.
 pub const KIND: Kind = Kind {
     ty: &SECURITY_GROUP,
-    hooks: Hooks::NONE,
+    hooks: Hooks {
+        offer: Some(|_, _| Offer::free(Limit::SecurityGroups)),
+        ..Hooks::NONE
+    },
 };
 
 static ATTRIBUTES: &[Attribute] = &[

@@ -2,7 +2,10 @@
 
 use crate::{
     model::{Object, Value, plan::Effect},
-    provider::hooks::{Hooks, Kind},
+    provider::{
+        hooks::{Hooks, Kind},
+        offer::{Limit, Offer},
+    },
     schema::*,
 };
 
@@ -30,6 +33,7 @@ const NO_URL: &[&str] = &["http://", "https://"];
 
 static CREATE: Call = call("CreateVpc")
     .token()
+    .dry_run()
     .retry(&["TaskConflict", "UnknownError"])
     .wait(AVAILABLE);
 static CREATE_DEFAULT: Call = call("CreateDefaultVpc")
@@ -114,7 +118,10 @@ pub static VPC: ResourceType = ResourceType {
 /// The registered type.
 pub const KIND: Kind = Kind {
     ty: &VPC,
-    hooks: Hooks::NONE,
+    hooks: Hooks {
+        offer: Some(|_, _| Offer::free(Limit::Untold("VPCs"))),
+        ..Hooks::NONE
+    },
 };
 
 static ATTRIBUTES: &[Attribute] = &[

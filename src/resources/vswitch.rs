@@ -9,6 +9,7 @@ use crate::{
         Change, Failure,
         hooks::{Context, Hooks, Kind},
         lifecycle,
+        offer::{Limit, Offer},
     },
     schema::*,
 };
@@ -122,6 +123,7 @@ pub const KIND: Kind = Kind {
     ty: &VSWITCH,
     hooks: Hooks {
         update: Some(update),
+        offer: Some(|_, _| Offer::free(Limit::Untold("vSwitches"))),
         ..Hooks::NONE
     },
 };

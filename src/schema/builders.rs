@@ -45,6 +45,7 @@ pub const fn call(action: &'static str) -> Call {
         retry: &[],
         gone: &[],
         wait: None,
+        dry_run: false,
         confirm: false,
         after_create: false,
     }
@@ -55,6 +56,14 @@ impl Call {
     pub const fn token(self) -> Self {
         Self {
             token: true,
+            ..self
+        }
+    }
+
+    /// The action takes `DryRun`.
+    pub const fn dry_run(self) -> Self {
+        Self {
+            dry_run: true,
             ..self
         }
     }

@@ -8,6 +8,9 @@ use crate::model::{
     plan::{Consequence, Effect},
 };
 
+/// More is more expensive.
+pub const AMOUNT: &[(Effect, On)] = &[(Effect::Costs, On::Larger), (Effect::Saves, On::Smaller)];
+
 /// Returns the effects of one attribute's change, from both columns of the table.
 pub fn effects(ty: &ResourceType, attribute: &Attribute, change: &Transition<'_>) -> Vec<Effect> {
     let mut found: Vec<Effect> = attribute.effect.into_iter().collect();

@@ -126,6 +126,8 @@ pub struct Call {
     /// Codes that mean that it is already done; of a create call, that the object may be there.
     pub gone: &'static [&'static str],
     pub wait: Option<Wait>,
+    /// Whether the action takes `DryRun`, to be asked beforehand whether it would be accepted.
+    pub dry_run: bool,
     /// Whether to poll until what was sent reads back.
     pub confirm: bool,
     /// Whether it also runs after the creation, if an attribute of it is set.

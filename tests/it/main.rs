@@ -22,6 +22,7 @@ mod lifecycle;
 mod locking;
 mod network;
 mod plans;
+mod preflight;
 mod reference;
 mod resources;
 mod saved_plans;

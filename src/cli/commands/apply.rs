@@ -20,7 +20,7 @@ use crate::{
         event::{Event, Summary},
         plan::Mode,
     },
-    plan::{Planned, Providers, gates::denied},
+    plan::{Options, Planned, Providers, gates::denied},
     render,
 };
 
@@ -82,9 +82,12 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     }
     let options = match &saved {
         None => planning.options(&session)?,
-        Some(saved) => saved
-            .options()
-            .map_err(|error| session.failed(Diagnostic::error("Failed to load the plan", error)))?,
+        Some(saved) => Options {
+            preflight: planning.preflight,
+            ..saved.options().map_err(|error| {
+                session.failed(Diagnostic::error("Failed to load the plan", error))
+            })?
+        },
     };
     let project = match &saved {
         None => session.load(&planning.input, &given)?,
@@ -118,6 +121,11 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         .plan(&project, &store, &options, &providers, special)
         .await?;
     planned.prior_differs |= adopted;
+    let mut denied = denied(&planned.plan, &project.module, &planning.deny);
+    if planning.preflight {
+        let problems = session.preflight(&project, &mut planned, &providers).await;
+        denied.extend(problems);
+    }
     if let Some(saved) = &saved {
         saved
             .check_changes(&planned.plan)
@@ -125,7 +133,6 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     } else {
         show(&session, &planned.plan);
     }
-    let denied = denied(&planned.plan, &project.module, &planning.deny);
     if denied.has_errors() {
         drop(planned);
         return Err(refused(&session, store, denied).await);

@@ -71,6 +71,9 @@ pub struct PlanningArgs {
     /// (with commas between, repeatable).
     #[arg(long = "deny", value_name = "WHAT", value_delimiter = ',', value_parser = Gate::parse)]
     pub deny: Vec<Gate>,
+    /// Ask the cloud beforehand: dry runs of what is to be created, stock, quotas and prices.
+    #[arg(long)]
+    pub preflight: bool,
     /// Whether to ask for what is missing (prov never asks for variables).
     #[arg(long = "input", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     pub ask: Option<bool>,
@@ -123,6 +126,7 @@ impl PlanningArgs {
             frozen: false,
             targets,
             replace,
+            preflight: self.preflight,
         })
     }
 }
@@ -147,11 +151,15 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     session
         .recover(&project, &mut store, &providers, &special)
         .await?;
-    let planned = session
+    let mut planned = session
         .plan(&project, &store, &options, &providers, special)
         .await?;
+    let mut denied = denied(&planned.plan, &project.module, &planning.deny);
+    if planning.preflight {
+        let problems = session.preflight(&project, &mut planned, &providers).await;
+        denied.extend(problems);
+    }
     show(&session, &planned.plan);
-    let denied = denied(&planned.plan, &project.module, &planning.deny);
     if denied.has_errors() {
         drop(planned);
         return Err(refused(&session, store, denied).await);

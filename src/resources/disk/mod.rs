@@ -4,12 +4,14 @@
 //! disk changes from one way of payment to the other, and which disk is not to be deleted.
 
 mod life;
+mod offer;
 mod rules;
 mod table;
 
 pub use table::DISK;
 
 use crate::{
+    model::plan::Effect,
     provider::hooks::{Hooks, Kind},
     schema::ResourceType,
 };
@@ -21,6 +23,8 @@ const HOOKS: Hooks = Hooks {
     settle: Some(life::settle),
     update: Some(life::update),
     delete: Some(life::delete),
+    loss: Some(|_| vec![Effect::LosesData]),
+    offer: Some(offer::offer),
     ..Hooks::NONE
 };
 

@@ -125,7 +125,7 @@ static ATTRIBUTES: &[Attribute] = &[
     .sent(&[(&CREATE, "Size"), (&RESIZE, "NewSize")])
     .read(&DESCRIBE, "Size")
     .check(&[Check::Range(1, 65_536)])
-    .effect(Effect::ChangesBilling)
+    .effects(AMOUNT)
     .example("100"),
     string(
         "type",
@@ -144,7 +144,7 @@ static ATTRIBUTES: &[Attribute] = &[
         .read(&DESCRIBE, "PerformanceLevel")
         .check(&[Check::OneOf(rules::LEVELS)])
         .same(not_essd)
-        .effect(Effect::ChangesBilling)
+        .effects(AMOUNT)
         .example("PL1"),
     int(
         "provisioned_iops",
@@ -157,7 +157,7 @@ static ATTRIBUTES: &[Attribute] = &[
     .read(&DESCRIBE, "ProvisionedIops")
     .check(&[Check::Range(0, 50_000)])
     .same(not_auto)
-    .effect(Effect::ChangesBilling)
+    .effects(AMOUNT)
     .example("1000"),
     boolean(
         "bursting_enabled",
@@ -166,6 +166,7 @@ static ATTRIBUTES: &[Attribute] = &[
     .sent(&[(&CREATE, "BurstingEnabled"), (&BURST, "BurstingEnabled")])
     .read(&DESCRIBE, "BurstingEnabled")
     .same(not_auto)
+    .effect(Effect::ChangesBilling)
     .example("true"),
     string("snapshot_id", "The snapshot that it starts as a copy of.")
         .kept()

@@ -21,8 +21,6 @@ pub(super) const NETWORK: Effects = &[
     (Effect::Restarts, On::Any),
     (Effect::ChangesAddress, On::Any),
 ];
-/// More is more expensive.
-pub(super) const AMOUNT: Effects = &[(Effect::Costs, On::Larger), (Effect::Saves, On::Smaller)];
 pub(super) const BANDWIDTH: Effects = &[
     (Effect::ChangesAddress, On::When(becomes_public_or_private)),
     (Effect::Costs, On::When(buys_bandwidth)),

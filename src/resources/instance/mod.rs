@@ -7,6 +7,7 @@
 mod create;
 mod delete;
 mod effects;
+mod offer;
 mod read;
 mod rules;
 mod same;
@@ -35,6 +36,7 @@ pub const KIND: Kind = Kind {
         delete: Some(delete::delete),
         propose: Some(update::propose),
         loss: Some(effects::loss),
+        offer: Some(offer::offer),
         ..Hooks::NONE
     },
 };

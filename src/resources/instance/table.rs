@@ -10,9 +10,11 @@ use super::{effects, rules, same};
 
 pub(super) static CREATE: Call = call("CreateInstance")
     .token()
+    .dry_run()
     .retry(&["IncorrectVSwitchStatus"]);
 pub(super) static RUN: Call = call("RunInstances")
     .token()
+    .dry_run()
     .retry(&["IncorrectVSwitchStatus"]);
 static TAG: Call = call("TagResources").with(&[("ResourceType", "instance")]);
 static TAG_DISKS: Call = call("TagResources").with(&[("ResourceType", "disk")]);
@@ -199,14 +201,14 @@ static ATTRIBUTES: &[Attribute] = &[
     string("system_disk_category", "The kind of the system disk.").kept().replaces().sent(&[(&CREATE, "SystemDisk.Category"), (&RUN, "SystemDisk.Category")]).read(&DISKS, "Category").check(&[Check::OneOf(DISK_CATEGORIES)]).example("cloud_essd"),
     string("system_disk_name", "The name of the system disk.").kept().sent(&[(&CREATE, "SystemDisk.DiskName"), (&RUN, "SystemDisk.DiskName"), (&DISK_ATTRIBUTE, "DiskName")]).read(&DISKS, "DiskName").check(NAME).example("root"),
     string("system_disk_description", "The description of the system disk.").kept().sent(&[(&CREATE, "SystemDisk.Description"), (&RUN, "SystemDisk.Description"), (&DISK_ATTRIBUTE, "Description")]).read(&DISKS, "Description").check(DESCRIPTION).example("root disk"),
-    int("system_disk_size", "The size of the system disk in GiB; at least that of the image.").kept().sent(&[(&CREATE, "SystemDisk.Size"), (&RUN, "SystemDisk.Size"), (&DISK_SIZE, "NewSize"), (&IMAGE, "SystemDisk.Size")]).read(&DISKS, "Size").check(&[Check::Range(20, 500)]).effects(effects::AMOUNT).example("40"),
-    string("system_disk_performance_level", "The performance level of an ESSD system disk.").kept().sent(&[(&CREATE, "SystemDisk.PerformanceLevel"), (&RUN, "SystemDisk.PerformanceLevel"), (&DISK_SPEC, "PerformanceLevel")]).read(&DISKS, "PerformanceLevel").check(&[Check::OneOf(LEVELS)]).same(same::not_essd).effects(effects::AMOUNT).example("PL1"),
+    int("system_disk_size", "The size of the system disk in GiB; at least that of the image.").kept().sent(&[(&CREATE, "SystemDisk.Size"), (&RUN, "SystemDisk.Size"), (&DISK_SIZE, "NewSize"), (&IMAGE, "SystemDisk.Size")]).read(&DISKS, "Size").check(&[Check::Range(20, 500)]).effects(AMOUNT).example("40"),
+    string("system_disk_performance_level", "The performance level of an ESSD system disk.").kept().sent(&[(&CREATE, "SystemDisk.PerformanceLevel"), (&RUN, "SystemDisk.PerformanceLevel"), (&DISK_SPEC, "PerformanceLevel")]).read(&DISKS, "PerformanceLevel").check(&[Check::OneOf(LEVELS)]).same(same::not_essd).effects(AMOUNT).example("PL1"),
     string("system_disk_auto_snapshot_policy_id", "The snapshot policy of the system disk.").kept().sent(&[(&RUN, "SystemDisk.AutoSnapshotPolicyId"), (&DISK_POLICY, "autoSnapshotPolicyId")]).read(&DISKS, "AutoSnapshotPolicyId"),
     string("system_disk_storage_cluster_id", "The dedicated block storage cluster of the system disk.").replaces().sent(&[(&CREATE, "SystemDisk.StorageClusterId"), (&RUN, "SystemDisk.StorageClusterId")]).read(&DISKS, "StorageClusterId"),
     boolean("system_disk_encrypted", "Whether the system disk is encrypted.").kept().replaces().sent(&[(&RUN, "SystemDisk.Encrypted")]).read(&DISKS, "Encrypted"),
     string("system_disk_kms_key_id", "The key of an encrypted system disk.").kept().replaces().sent(&[(&RUN, "SystemDisk.KMSKeyId")]).read(&DISKS, "KMSKeyId"),
     string("system_disk_encrypt_algorithm", "The algorithm of an encrypted system disk.").replaces().sent(&[(&RUN, "SystemDisk.EncryptAlgorithm")]),
-    int("system_disk_provisioned_iops", "The provisioned IOPS of the system disk.").sent(&[(&RUN, "SystemDisk.ProvisionedIops"), (&DISK_SPEC, "ProvisionedIops")]).read(&DISKS, "ProvisionedIops").effects(effects::AMOUNT),
+    int("system_disk_provisioned_iops", "The provisioned IOPS of the system disk.").sent(&[(&RUN, "SystemDisk.ProvisionedIops"), (&DISK_SPEC, "ProvisionedIops")]).read(&DISKS, "ProvisionedIops").effects(AMOUNT),
     boolean("system_disk_bursting_enabled", "Whether the system disk may burst.").sent(&[(&RUN, "SystemDisk.BurstingEnabled"), (&DISK_ATTRIBUTE, "BurstingEnabled")]).read(&DISKS, "BurstingEnabled"),
     string("system_disk_id", "The system disk; another one after the image is replaced.").computed().read(&DISKS, "DiskId"),
     string("network_interface_traffic_mode", "The traffic mode of the primary interface.").kept().replaces().sent(&[(&RUN, "NetworkInterface.1.NetworkInterfaceTrafficMode")]).read(&INTERFACES, "NetworkInterfaceTrafficMode").check(&[Check::OneOf(TRAFFIC_MODES)]).example("Standard"),

@@ -6,7 +6,10 @@ mod file;
 mod life;
 mod table;
 
-use crate::provider::hooks::{Hooks, Kind};
+use crate::provider::{
+    hooks::{Hooks, Kind},
+    offer::{Limit, Offer},
+};
 
 pub use table::{KEY_PAIR, NAME, NAME_EXAMPLE, OLD_KEY_PAIR};
 
@@ -26,5 +29,6 @@ const HOOKS: Hooks = Hooks {
     create_request: Some(life::create_request),
     create: Some(life::create),
     trace: Some(life::trace),
+    offer: Some(|_, _| Offer::free(Limit::Untold("key pairs"))),
     ..Hooks::NONE
 };

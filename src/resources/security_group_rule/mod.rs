@@ -11,7 +11,10 @@ mod table;
 
 pub use table::SECURITY_GROUP_RULE;
 
-use crate::provider::hooks::{Hooks, Kind};
+use crate::provider::{
+    hooks::{Hooks, Kind},
+    offer,
+};
 
 /// The registered type.
 pub const KIND: Kind = Kind {
@@ -20,6 +23,7 @@ pub const KIND: Kind = Kind {
         read: Some(life::read),
         id: Some(identity::id),
         update: Some(life::update),
+        offer: Some(offer::free),
         ..Hooks::NONE
     },
 };

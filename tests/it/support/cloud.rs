@@ -109,6 +109,15 @@ impl Cloud {
         calls
     }
 
+    /// Tells the emulator something: `faults` or `catalog`.
+    pub fn tell(&self, what: &str, told: &Json) {
+        let request = http::Request::post(format!("/_emulator/{what}"))
+            .body(Bytes::from(told.to_string()))
+            .unwrap();
+        let answer = self.runtime.block_on(self.emulator.handle(request));
+        assert_eq!(answer.unwrap().status(), 200);
+    }
+
     /// What exists.
     pub fn world(&self) -> Json {
         self.emulator.world()
