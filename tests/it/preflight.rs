@@ -261,7 +261,8 @@ fn prices_are_told_for_what_comes_and_what_goes() {
     let found = preflight(&project);
     assert_eq!(found["prices"][0]["after"]["period"], "1 Year");
     let year = 0.54 * 8760.0 / 2.0;
-    assert_eq!(found["totals"][0]["upfront"], year);
+    let upfront = found["totals"][0]["upfront"].as_f64().unwrap();
+    assert!((upfront - year).abs() < 1e-6, "{upfront}");
     assert_eq!(found["totals"][0]["hourly"], -0.54);
 }
 
@@ -296,7 +297,7 @@ fn a_replacement_asks_for_the_new_one_before_the_old_one_goes() {
     // The address is taken by the one that goes first.
     let found = preflight(&project);
     let request = check(&found, "alicloud_instance.a", "request");
-    assert_ne!(request["outcome"], "refused", "{request}");
+    assert_eq!(request["outcome"], "passed", "{request}");
     cloud.tell(
         "catalog",
         &json!({ "stock": [{ "instance_type": "ecs.g7.large", "status": "sold_out" }] }),

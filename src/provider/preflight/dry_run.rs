@@ -24,8 +24,8 @@ pub(super) async fn check(
     orders: &[Order],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut questions: Vec<(CreateRequest, &'static ResourceType, Vec<usize>)> = Vec::new();
-    let mut known: HashMap<(&'static str, Vec<(String, String)>), usize> = HashMap::new();
+    let mut questions: Vec<Question> = Vec::new();
+    let mut known: HashMap<(&'static str, bool, Vec<(String, String)>), usize> = HashMap::new();
     for (at, order) in orders.iter().enumerate().filter(|(_, it)| it.creates) {
         let Some(request) = request(hooks, order) else {
             continue;
@@ -36,19 +36,25 @@ pub(super) async fn check(
         }
         let params = lifecycle::pairs(request.params.clone());
         let next = questions.len();
-        match *known.entry((request.action, params)).or_insert(next) {
-            new if new == next => questions.push((request, order.ty, vec![at])),
-            old => questions[old].2.push(at),
+        let key = (request.action, order.makes_room, params);
+        match *known.entry(key).or_insert(next) {
+            new if new == next => questions.push(Question {
+                request,
+                ty: order.ty,
+                makes_room: order.makes_room,
+                orders: vec![at],
+            }),
+            old => questions[old].orders.push(at),
         }
     }
     let asked: Vec<BoxFuture<'_, _>> = questions
         .iter()
-        .map(|(request, ty, _)| dry_run(client, ty, request).boxed())
+        .map(|question| question.ask(client).boxed())
         .collect();
     let answers: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
-    for ((request, ty, places), answer) in questions.into_iter().zip(answers) {
-        for at in places {
-            findings.push(judge(at, &orders[at], (&request, ty), answer.as_ref()));
+    for (question, answer) in questions.iter().zip(answers) {
+        for at in &question.orders {
+            findings.push(judge(*at, question, answer.as_ref()));
         }
     }
     findings
@@ -94,28 +100,51 @@ fn unasked(order: &Order, request: &CreateRequest) -> Option<String> {
     })
 }
 
-async fn dry_run(
-    client: &Client,
+/// A request that one or more orders will make.
+struct Question {
+    request: CreateRequest,
     ty: &'static ResourceType,
-    request: &CreateRequest,
-) -> Result<serde_json::Value, ApiError> {
-    let mut params = lifecycle::pairs(request.params.clone());
-    params.retain(|(name, _)| name != "DryRun");
-    params.push(("DryRun".to_owned(), "true".to_owned()));
-    let call = Call {
-        params,
-        ..Call::read(product(ty.service), request.action)
-    };
-    client.call(&call).await
+    makes_room: bool,
+    orders: Vec<usize>,
 }
 
-fn judge(
-    at: usize,
-    order: &Order,
-    (request, ty): (&CreateRequest, &'static ResourceType),
-    answer: Result<&serde_json::Value, &ApiError>,
-) -> Finding {
-    let action = request.action;
+impl Question {
+    async fn ask(&self, client: &Client) -> Result<serde_json::Value, ApiError> {
+        let answer = self.dry_run(client, None).await;
+        match &answer {
+            // The old object has what the new one is to get: everything else can be tried without it.
+            Err(error) if self.makes_room && holds_place(error) => {
+                let held = error.parameter().filter(|held| {
+                    let mut params = self.request.params.iter();
+                    params.any(|param| param.name == *held)
+                });
+                match held {
+                    Some(held) => self.dry_run(client, Some(&held)).await,
+                    None => answer,
+                }
+            }
+            _ => answer,
+        }
+    }
+
+    async fn dry_run(
+        &self,
+        client: &Client,
+        without: Option<&str>,
+    ) -> Result<serde_json::Value, ApiError> {
+        let mut params = lifecycle::pairs(self.request.params.clone());
+        params.retain(|(name, _)| name != "DryRun" && Some(name.as_str()) != without);
+        params.push(("DryRun".to_owned(), "true".to_owned()));
+        let call = Call {
+            params,
+            ..Call::read(product(self.ty.service), self.request.action)
+        };
+        client.call(&call).await
+    }
+}
+
+fn judge(at: usize, question: &Question, answer: Result<&serde_json::Value, &ApiError>) -> Finding {
+    let action = question.request.action;
     let error = match answer {
         Ok(_) => {
             let text = format!(
@@ -141,14 +170,14 @@ fn judge(
         | ApiErrorKind::Quota
         | ApiErrorKind::Invalid => {}
     }
-    if order.makes_room && holds_place(error) {
+    if question.makes_room && holds_place(error) {
         let text = format!(
             "the old object, which goes first, may be in its way ({})",
             stripped(&error.told())
         );
         return finding(at, Outcome::Unchecked, text);
     }
-    let failure = lifecycle::failure(ty, error.clone(), None);
+    let failure = lifecycle::failure(question.ty, error.clone(), None);
     Finding {
         attribute: failure.attribute,
         hint: error.remedy().map(ToOwned::to_owned),
@@ -158,10 +187,9 @@ fn judge(
 
 /// Whether an error can be due to an object that is still there: its name, its address, its place in a quota.
 fn holds_place(error: &ApiError) -> bool {
-    error.kind == ApiErrorKind::Quota
-        || ["Duplicate", "AlreadyExist", "InUse", "Conflict", "Quota"]
-            .iter()
-            .any(|word| error.code.contains(word))
+    ["Duplicate", "AlreadyExist", "InUse", "Conflict", "Quota"]
+        .iter()
+        .any(|word| error.code.contains(word))
 }
 
 fn stripped(text: &str) -> String {
