@@ -288,6 +288,17 @@ pub(super) struct KeyPair {
     pub(super) created: Millis,
 }
 
+/// A group of objects for billing and permissions.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct ResourceGroup {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) display_name: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) course: Course,
+}
+
 /// What a client token was answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Token {
@@ -358,6 +369,14 @@ impl Object for KeyPair {
 
     fn id(&self) -> &str {
         &self.key
+    }
+}
+
+impl Object for ResourceGroup {
+    const KIND: &'static str = "resource_group";
+
+    fn id(&self) -> &str {
+        &self.id
     }
 }
 

@@ -14,7 +14,7 @@ use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::faults::Plan;
 use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
-use super::objects::{VSwitch, Vpc};
+use super::objects::{ResourceGroup, VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Table};
 
@@ -68,6 +68,7 @@ pub(super) struct World {
     pub(super) disks: Table<Disk>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
     counter: u64,
@@ -94,6 +95,7 @@ impl World {
             disks: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
             counter: 0,
@@ -417,6 +419,7 @@ impl World {
         self.disks.look_at(view);
         self.interfaces.look_at(view);
         self.key_pairs.look_at(view);
+        self.resource_groups.look_at(view);
     }
 
     // Persistence.
@@ -432,6 +435,7 @@ impl World {
         self.disks.forget_before(horizon);
         self.interfaces.forget_before(horizon);
         self.key_pairs.forget_before(horizon);
+        self.resource_groups.forget_before(horizon);
         self.tokens.forget_before(horizon);
         let mut changes = self.vpcs.changes();
         changes.extend(self.route_tables.changes());
@@ -441,6 +445,7 @@ impl World {
         changes.extend(self.disks.changes());
         changes.extend(self.interfaces.changes());
         changes.extend(self.key_pairs.changes());
+        changes.extend(self.resource_groups.changes());
         changes.extend(self.tokens.changes());
         if !changes.is_empty() {
             changes.push(self.ledger());
@@ -458,6 +463,7 @@ impl World {
         changes.extend(self.disks.snapshot());
         changes.extend(self.interfaces.snapshot());
         changes.extend(self.key_pairs.snapshot());
+        changes.extend(self.resource_groups.snapshot());
         changes.extend(self.tokens.snapshot());
         changes.push(self.ledger());
         changes
@@ -483,6 +489,7 @@ impl World {
             "disk" => self.disks.load(change),
             "interface" => self.interfaces.load(change),
             "key_pair" => self.key_pairs.load(change),
+            "resource_group" => self.resource_groups.load(change),
             "token" => self.tokens.load(change),
             _ => {
                 if let Some(object) = change.object {
@@ -516,6 +523,8 @@ impl World {
             "network_interfaces":
                 self.interfaces.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
             "key_pairs": self.key_pairs.iter().map(described_key_pair).collect::<Vec<_>>(),
+            "resource_groups":
+                self.resource_groups.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
         })
     }
 

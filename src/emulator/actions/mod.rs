@@ -12,6 +12,7 @@ mod key_pair;
 mod launch;
 mod network_interface;
 mod resource_group;
+mod resource_manager;
 mod route_table;
 mod security_group;
 mod security_rule;
@@ -51,6 +52,7 @@ impl Route {
         match self.product {
             "vpc" => "Vpc",
             "sts" => "Sts",
+            "resourcemanager" => "ResourceManager",
             _ => "Ecs",
         }
     }
@@ -95,6 +97,7 @@ const TABLES: &[&[Route]] = &[
     launch::ROUTES,
     network_interface::ROUTES,
     resource_group::ROUTES,
+    resource_manager::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
@@ -109,6 +112,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2014-05-26", "ecs"),
     ("2016-04-28", "vpc"),
     ("2015-04-01", "sts"),
+    ("2020-03-31", "resourcemanager"),
 ];
 
 /// Every action, ready to be found.
