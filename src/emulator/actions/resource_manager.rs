@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::{Effect, Route, Sizes, ecs_tags, list_rows, wants};
+use super::{Effect, Route, Sizes, ecs_tags, list, wants};
 use crate::emulator::catalog;
 use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::ResourceGroup;
 use crate::emulator::reply::{Refusal, Reply, refuse};
 use crate::emulator::request::{Request, tags_match};
+use crate::emulator::table::Table;
 use crate::emulator::world::{ACCOUNT, DEFAULT_GROUP, World};
 
 pub(super) const ROUTES: &[Route] = &[
@@ -123,15 +124,18 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         let text = "The specified Status is invalid.";
         return refuse(400, "InvalidParameter.Status", text);
     }
-    let groups = groups(world);
+    let mut all = Table::default();
+    for group in groups(world) {
+        all.insert(group, world.now);
+    }
     let tags = request.tag_filter();
     let ids = request.list("ResourceGroupIds");
     let sizes = Sizes {
         page: (100, 10),
         token: None,
     };
-    let page = list_rows(
-        (1_u64..).zip(&groups),
+    let page = list(
+        &all,
         request,
         sizes,
         |group| {
