@@ -127,6 +127,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         presence: Presence::Optional,
         default: None,
         replaces: false,
+        rides: false,
         sent: &[],
         read: None,
         wire: Wire::Plain,
@@ -283,6 +284,14 @@ impl Attribute {
     ) -> Self {
         Self {
             same: Some(same),
+            ..self
+        }
+    }
+
+    /// Only goes with an update call that something else causes.
+    pub const fn rides_along(self) -> Self {
+        Self {
+            rides: true,
             ..self
         }
     }
