@@ -218,7 +218,7 @@ fn at_least_one(ids: &Value) -> Result<(), String> {
 
 /// Without details nobody is asked for roles.
 fn role_in_details(arguments: &Object) -> Vec<Problem> {
-    let details = arguments.get("enable_details").and_then(|it| it.as_bool());
+    let details = arguments.get("enable_details").and_then(Value::as_bool);
     if details != Some(false) || is_unset(arguments, "ram_role_name") {
         return Vec::new();
     }
@@ -235,10 +235,10 @@ fn role_in_details(arguments: &Object) -> Vec<Problem> {
 fn complete<'a>(
     context: Context<'a>,
     arguments: &'a Object,
-    found: &'a mut Vec<Json>,
-) -> BoxFuture<'a, Result<(), Failure>> {
+    mut found: Vec<Json>,
+) -> BoxFuture<'a, Result<Vec<Json>, Failure>> {
     Box::pin(async move {
-        for instance in found.iter_mut() {
+        for instance in &mut found {
             let first = |paths: [&str; 2]| {
                 let texts = paths.map(|path| at(instance, path).and_then(first_text));
                 texts.into_iter().flatten().next()
@@ -252,9 +252,9 @@ fn complete<'a>(
             instance["PublicIp"] = json!(public);
         }
         if objects::detailed(arguments) && !found.is_empty() {
-            let (roles, disks) = futures::join!(roles(context, found), disks(context, found));
+            let (roles, disks) = futures::join!(roles(context, &found), disks(context, &found));
             let (roles, disks) = (roles?, disks?);
-            for instance in found.iter_mut() {
+            for instance in &mut found {
                 let id = field(instance, "InstanceId").to_owned();
                 instance["RamRoleName"] = json!(roles.get(&id));
                 instance["Disks"] = json!(disks.get(&id));
@@ -263,7 +263,7 @@ fn complete<'a>(
         if let Some(role) = listing::text(arguments, "ram_role_name") {
             found.retain(|instance| field(instance, "RamRoleName") == role);
         }
-        Ok(())
+        Ok(found)
     })
 }
 

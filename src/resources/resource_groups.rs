@@ -110,11 +110,11 @@ static REGION_STATUS: &[Attribute] = &[
 fn regions<'a>(
     context: Context<'a>,
     arguments: &'a Object,
-    found: &'a mut Vec<Json>,
-) -> BoxFuture<'a, Result<(), Failure>> {
+    mut found: Vec<Json>,
+) -> BoxFuture<'a, Result<Vec<Json>, Failure>> {
     Box::pin(async move {
         if !objects::detailed(arguments) {
-            return Ok(());
+            return Ok(found);
         }
         let asked = found.iter().map(|group| {
             let params = vec![("ResourceGroupId".to_owned(), field(group, "Id").to_owned())];
@@ -124,6 +124,6 @@ fn regions<'a>(
         for (group, answer) in found.iter_mut().zip(answers) {
             group["RegionStatuses"] = answer?["ResourceGroup"]["RegionStatuses"].take();
         }
-        Ok(())
+        Ok(found)
     })
 }

@@ -116,11 +116,11 @@ static GROUP: &[Attribute] = &[
 fn policies<'a>(
     context: Context<'a>,
     arguments: &'a Object,
-    found: &'a mut Vec<Json>,
-) -> BoxFuture<'a, Result<(), Failure>> {
+    mut found: Vec<Json>,
+) -> BoxFuture<'a, Result<Vec<Json>, Failure>> {
     Box::pin(async move {
         if !objects::detailed(arguments) {
-            return Ok(());
+            return Ok(found);
         }
         let asked = found.iter().map(|group| {
             let id = field(group, "SecurityGroupId").to_owned();
@@ -131,6 +131,6 @@ fn policies<'a>(
         for (group, answer) in found.iter_mut().zip(answers) {
             group["InnerAccess"] = json!(answer?["InnerAccessPolicy"] == "Accept");
         }
-        Ok(())
+        Ok(found)
     })
 }

@@ -172,11 +172,11 @@ static VPC: &[Attribute] = &[
 fn route_tables<'a>(
     context: Context<'a>,
     arguments: &'a Object,
-    found: &'a mut Vec<Json>,
-) -> BoxFuture<'a, Result<(), Failure>> {
+    mut found: Vec<Json>,
+) -> BoxFuture<'a, Result<Vec<Json>, Failure>> {
     Box::pin(async move {
         if !objects::detailed(arguments) || found.is_empty() {
-            return Ok(());
+            return Ok(found);
         }
         let pages = Pages {
             read: &TABLES,
@@ -193,10 +193,10 @@ fn route_tables<'a>(
             .filter(|table| table["RouteTableType"] == "System")
             .map(|table| (field(table, "VpcId"), field(table, "RouteTableId")))
             .collect();
-        for vpc in found {
+        for vpc in &mut found {
             let table = own.get(field(vpc, "VpcId")).copied();
             vpc["RouteTableId"] = json!(table);
         }
-        Ok(())
+        Ok(found)
     })
 }

@@ -136,12 +136,12 @@ static VSWITCH: &[Attribute] = &[
 fn ipv6<'a>(
     _: Context<'a>,
     _: &'a Object,
-    found: &'a mut Vec<Json>,
-) -> BoxFuture<'a, Result<(), Failure>> {
+    mut found: Vec<Json>,
+) -> BoxFuture<'a, Result<Vec<Json>, Failure>> {
     Box::pin(async move {
-        for vswitch in found {
+        for vswitch in &mut found {
             vswitch["HasIpv6"] = json!(!field(vswitch, "Ipv6CidrBlock").is_empty());
         }
-        Ok(())
+        Ok(found)
     })
 }

@@ -32,7 +32,7 @@ pub(in crate::resources) struct Listing {
 
 /// Completes the objects that were found, given the arguments.
 pub(in crate::resources) type Complete =
-    for<'a> fn(Context<'a>, &'a Object, &'a mut Vec<Json>) -> BoxFuture<'a, Result<(), Failure>>;
+    for<'a> fn(Context<'a>, &'a Object, Vec<Json>) -> BoxFuture<'a, Result<Vec<Json>, Failure>>;
 
 /// The row with the id of the result.
 pub(in crate::resources) const ID: Attribute = string("id", "The checksum of the ids.").computed();
@@ -101,7 +101,7 @@ pub(in crate::resources) fn read<'a>(
         let (mut found, total) = ask(context, listing, &arguments).await?;
         keep(listing, &arguments, &mut found)?;
         if let Some(complete) = listing.complete {
-            complete(context, &arguments, &mut found).await?;
+            found = complete(context, &arguments, found).await?;
         }
         Ok(result(listing, &arguments, &found, total))
     })
