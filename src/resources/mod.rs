@@ -7,6 +7,8 @@ pub mod images;
 pub mod instance;
 pub mod instance_types;
 pub mod instances;
+pub mod key_pair;
+pub mod key_pair_attachment;
 mod listing;
 pub mod regions;
 pub mod resource_groups;
@@ -28,7 +30,11 @@ pub static ALL: &[Kind] = &[
     disk_attachment::OLD_KIND,
     disk::KIND,
     disk_attachment::KIND,
+    key_pair::KIND,
+    key_pair_attachment::KIND,
     instance::KIND,
+    key_pair::OLD_KIND,
+    key_pair_attachment::OLD_KIND,
     security_group::KIND,
     security_group_rule::KIND,
     vpc::KIND,
