@@ -332,6 +332,31 @@ pub(super) const PARAMETERS: &[Parameters] = &[
     ),
     row(
         "ecs",
+        "ModifyDiskChargeType",
+        "AutoPay? ClientToken DiskChargeType DiskIds! InstanceId! RegionId!",
+    ),
+    row(
+        "ecs",
+        "CreateDisk",
+        "AdvancedFeatures Arn.N.AssumeRoleFor# Arn.N.RoleType Arn.N.Rolearn BurstingEnabled? \
+         ClientToken Description DiskCategory DiskName EncryptAlgorithm Encrypted? InstanceId \
+         KMSKeyId MultiAttach PerformanceLevel ProvisionedIops# RegionId! ResourceGroupId Size# \
+         SnapshotId StorageClusterId StorageSetId StorageSetPartitionNumber# Tag.N.Key \
+         Tag.N.Value Tag.N.key Tag.N.value ZoneId",
+    ),
+    row("ecs", "DeleteDisk", "DiskId!"),
+    row(
+        "ecs",
+        "AttachDisk",
+        "Bootable? DeleteWithInstance? Device DiskId! Force? InstanceId! KeyPairName Password",
+    ),
+    row(
+        "ecs",
+        "DetachDisk",
+        "DeleteWithInstance? DiskId! InstanceId!",
+    ),
+    row(
+        "ecs",
         "ApplyAutoSnapshotPolicy",
         "autoSnapshotPolicyId! diskIds! regionId!",
     ),
@@ -660,5 +685,21 @@ pub(super) const PARAMETERS: &[Parameters] = &[
         "sts",
         "AssumeRole",
         "DurationSeconds# ExternalId Policy RoleArn! RoleSessionName! SourceIdentity",
+    ),
+    row(
+        "resourcemanager",
+        "CreateResourceGroup",
+        "DisplayName! Name! Tag.N.Key Tag.N.Value",
+    ),
+    row(
+        "resourcemanager",
+        "GetResourceGroup",
+        "IncludeTags? ResourceGroupId!",
+    ),
+    row(
+        "resourcemanager",
+        "ListResourceGroups",
+        "DisplayName IncludeTags? Name PageNumber# PageSize# ResourceGroupId ResourceGroupIds.N \
+         Status Tag.N.Key Tag.N.Value",
     ),
 ];

@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::faults::Plan;
-use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
+use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, ResourceGroup};
+use super::objects::{RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Rows, Table};
@@ -37,6 +38,8 @@ pub(super) struct Quotas {
     pub(super) addresses_per_group: usize,
     pub(super) key_pairs: usize,
     pub(super) instances: usize,
+    pub(super) disks: usize,
+    pub(super) data_disks_per_instance: usize,
 }
 
 impl Default for Quotas {
@@ -51,6 +54,8 @@ impl Default for Quotas {
             addresses_per_group: 2000,
             key_pairs: 500,
             instances: 100_000,
+            disks: 200_000,
+            data_disks_per_instance: 16,
         }
     }
 }
@@ -97,6 +102,7 @@ pub(super) struct World {
     pub(super) disks: Table<Disk>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
     counter: u64,
@@ -127,6 +133,7 @@ impl World {
             disks: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
             counter: 0,
@@ -149,6 +156,7 @@ impl World {
             &self.disks,
             &self.interfaces,
             &self.key_pairs,
+            &self.resource_groups,
             &self.tokens,
         ]
     }
@@ -163,6 +171,7 @@ impl World {
             &mut self.disks,
             &mut self.interfaces,
             &mut self.key_pairs,
+            &mut self.resource_groups,
             &mut self.tokens,
         ]
     }
@@ -478,13 +487,12 @@ impl World {
             if self
                 .disks
                 .get(disk)
-                .is_some_and(|disk| disk.delete_with_instance)
+                .is_some_and(|disk| disk.delete_with_instance && disk.further.is_empty())
             {
                 self.disks.remove(disk, self.now);
-            } else if let Some(disk) = self.disks.change(disk, self.now) {
-                disk.instance = None;
-                disk.detached = Some(self.now);
-                disk.device = String::new();
+            } else if let Some(disk) = self.disks.change(disk, self.now)
+                && disk.leave(id, self.now)
+            {
                 disk.course = Course::new(self.now, "Available");
             }
         }
