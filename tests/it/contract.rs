@@ -36,15 +36,16 @@ async fn every_action_of_a_table_is_in_the_contract_and_in_the_emulator() {
     let mut missing = BTreeSet::new();
     for kind in resources::ALL.iter().chain(resources::DATA) {
         let ty = kind.ty;
-        let product = format!("{:?}", ty.service).to_lowercase();
         let calls = ty.create.iter().chain(ty.updates).chain(ty.delete);
         let actions = calls
             .map(|call| call.action)
             .chain(ty.read.iter().map(|read| read.action));
         for action in actions.chain(ty.further_create_actions.iter().copied()) {
-            let of = |name: &str| emulated.contains(&(name, action)) && CONTRACT.has(name, action);
-            if !action.is_empty() && !of(&product) {
-                missing.insert(format!("{action} of {product}, which {} calls", ty.name));
+            let mut products = CONTRACT.products();
+            let known =
+                products.any(|it| emulated.contains(&(it, action)) && CONTRACT.has(it, action));
+            if !known && !action.is_empty() {
+                missing.insert(format!("{action}, which {} calls", ty.name));
             }
         }
     }

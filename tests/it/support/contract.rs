@@ -19,12 +19,16 @@ use serde_json::{Value as Json, json};
 
 /// What all products say.
 pub static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-    let files = [
-        include_str!("../../contract/ecs.json"),
-        include_str!("../../contract/sts.json"),
-        include_str!("../../contract/vpc.json"),
-    ];
-    Contract(files.map(|text| serde_json::from_str(text).unwrap()).into())
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract");
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let texts = files.map(|path| fs::read_to_string(path).unwrap());
+    Contract(
+        texts
+            .map(|text| serde_json::from_str(&text).unwrap())
+            .collect(),
+    )
 });
 
 pub struct Contract(Vec<Product>);
@@ -50,6 +54,11 @@ enum Shape {
 }
 
 impl Contract {
+    /// The products.
+    pub fn products(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|it| it.product.as_str())
+    }
+
     /// Whether a product has an action.
     pub fn has(&self, product: &str, action: &str) -> bool {
         let product = self.0.iter().find(|it| it.product == product);
