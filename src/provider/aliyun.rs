@@ -6,9 +6,11 @@ use futures::future::join_all;
 use super::{
     Change, CreateRequest, Failure, Progress, Provider, Wanted,
     batch::{self, Answers},
+    gather::Gather,
     hooks::{Context, Hooks, Kind},
     lifecycle::{self, Poll, SILENT, VISIBLE, failure, local, timed_out},
     lookout::Lookout,
+    together::Together,
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
@@ -16,12 +18,17 @@ use crate::{
     schema::{Id, ResourceType, at, limits},
 };
 
+/// How many objects are read anew together.
+const READS: usize = 2000;
+
 /// A provider over one client: one account, one region.
 pub struct Aliyun {
     client: Client,
     kinds: &'static [Kind],
     data: &'static [Kind],
     lookout: Lookout,
+    together: Together,
+    reads: Gather<usize, Wanted, Result<Option<Object>, ApiError>>,
     /// Whether an instance is replaced for another image, and not its system disk alone.
     replaces_images: bool,
 }
@@ -34,6 +41,8 @@ impl Aliyun {
             kinds,
             data,
             lookout: Lookout::default(),
+            together: Together::default(),
+            reads: Gather::default(),
             replaces_images: false,
         }
     }
@@ -68,6 +77,7 @@ impl Aliyun {
             progress: SILENT,
             answers,
             lookout: &self.lookout,
+            together: &self.together,
         };
         let found = hook(context, wanted).await;
         let complete = |(found, one): (Result<Option<Object>, ApiError>, &Wanted)| {
@@ -76,19 +86,21 @@ impl Aliyun {
         found.into_iter().zip(wanted).map(complete).collect()
     }
 
-    /// Reads one object anew, after a change.
+    /// Reads one object anew, after a change; with it those of its type that have changed at the same time.
     async fn read_back(
         &self,
         ty: &'static ResourceType,
         id: &str,
         known: &Object,
     ) -> Result<Option<Object>, ApiError> {
-        let answers = Answers::new(&self.client);
-        let wanted = [lifecycle::wanted(ty, id, known)];
-        self.read_type(&answers, ty, &wanted)
-            .await
-            .pop()
-            .unwrap_or(Ok(None))
+        let wanted = lifecycle::wanted(ty, id, known);
+        let read = async |wanted: Vec<Wanted>| {
+            let answers = Answers::new(&self.client);
+            self.read_type(&answers, ty, &wanted).await
+        };
+        let key = std::ptr::from_ref(ty).addr();
+        let read = self.reads.join(key, wanted, READS, read).await;
+        read.unwrap_or(Ok(None))
     }
 
     /// Reads a new object, which a listing may show only after a moment.
@@ -249,6 +261,7 @@ impl Provider for Aliyun {
             progress: SILENT,
             answers: &answers,
             lookout: &self.lookout,
+            together: &self.together,
         };
         let Some(hook) = self.hooks(ty).data else {
             let text = format!("{} cannot be read as a data source.", ty.name);
@@ -277,7 +290,7 @@ impl Provider for Aliyun {
         request: &CreateRequest,
         token: &str,
     ) -> Result<String, Failure> {
-        let answer = lifecycle::create(&self.client, ty, request, token).await;
+        let answer = lifecycle::create((&self.client, &self.together), ty, request, token).await;
         let answer = answer.map_err(|error| failure(ty, error, None))?;
         let id = match (self.hooks(ty).id, &ty.id) {
             (Some(hook), _) => hook(request, &answer),
@@ -310,6 +323,7 @@ impl Provider for Aliyun {
             progress,
             answers: &answers,
             lookout: &self.lookout,
+            together: &self.together,
         };
         let done = match self.hooks(ty).settle {
             Some(hook) => hook(context, id, desired).await,
@@ -334,6 +348,7 @@ impl Provider for Aliyun {
             progress,
             answers: &answers,
             lookout: &self.lookout,
+            together: &self.together,
         };
         let done = match self.hooks(ty).update {
             Some(hook) => hook(context, id, change).await,
@@ -364,6 +379,7 @@ impl Provider for Aliyun {
             progress,
             answers: &answers,
             lookout: &self.lookout,
+            together: &self.together,
         };
         match self.hooks(ty).delete {
             Some(hook) => hook(context, id, prior).await,

@@ -13,6 +13,7 @@ use super::{
     blame,
     hooks::Context,
     tags,
+    together::Together,
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Call as Request, Client},
@@ -46,26 +47,23 @@ pub fn create_request(ty: &'static ResourceType, desired: &Object) -> CreateRequ
 
 /// Sends a create call and returns its answer.
 pub async fn create(
-    client: &Client,
+    (client, together): (&Client, &Together),
     ty: &'static ResourceType,
     request: &CreateRequest,
     token: &str,
 ) -> Result<Json, ApiError> {
-    let retry = ty
-        .create
-        .iter()
-        .find(|call| call.action == request.action)
-        .map(|call| call.retry);
+    let row = ty.create.iter().find(|call| call.action == request.action);
     let call = Request {
         product: product(ty.service),
         action: request.action,
         params: pairs(request.params.clone()),
         client_token: request.takes_token.then(|| token.to_owned()),
-        retry: retry.unwrap_or_default(),
+        retry: row.map(|call| call.retry).unwrap_or_default(),
         patience: limits(ty, &Object::new()).create,
         idempotent: false,
     };
-    client.call(&call).await
+    let rule = row.and_then(|call| call.together);
+    together.call(client, call, rule).await
 }
 
 /// Waits until a new object is ready, and makes the calls that follow a creation as far as what they set
@@ -127,7 +125,7 @@ pub async fn delete(context: Context<'_>, id: &str, prior: &Object) -> Result<bo
     };
     (context.progress)(call.action);
     let params = encode(ty, call, &with_id(prior, id));
-    match context.client.call(&request(ty, call, params, limit)).await {
+    match send(context, call, params, limit).await {
         Ok(_) => Ok(true),
         Err(error) if is_gone(call, &error) => Ok(false),
         Err(error) => Err(error),
@@ -222,7 +220,7 @@ async fn run(
     };
     for params in requests {
         (context.progress)(call.action);
-        match context.client.call(&request(ty, call, params, limit)).await {
+        match send(context, call, params, limit).await {
             Ok(_) => {}
             Err(error) if call.gone.iter().any(|code| error.code.contains(code)) => {}
             Err(error) => return Err(error),
@@ -307,13 +305,7 @@ async fn change_tags(
         ids: &[id],
     };
     let sides = (of(change.prior), of(change.desired));
-    tags::change(
-        context.client,
-        target,
-        (&sides.0, &sides.1),
-        context.progress,
-    )
-    .await
+    tags::change(context, target, (&sides.0, &sides.1)).await
 }
 
 /// The desired object with what says which one it is: its id, and what the cloud alone decides.
@@ -438,14 +430,14 @@ fn sets_something(ty: &ResourceType, call: &Call, desired: &Object) -> bool {
     })
 }
 
-fn request(
-    ty: &ResourceType,
+async fn send(
+    context: Context<'_>,
     call: &'static Call,
     params: Vec<Param>,
     patience: Duration,
-) -> Request {
-    Request {
-        product: product(ty.service),
+) -> Result<Json, ApiError> {
+    let request = Request {
+        product: product(context.ty.service),
         action: call.action,
         params: pairs(params),
         client_token: None,
@@ -453,7 +445,9 @@ fn request(
         patience,
         // Every update call sets a value, and a delete of what is gone is no error.
         idempotent: true,
-    }
+    };
+    let together = context.together;
+    together.call(context.client, request, call.together).await
 }
 
 /// Returns parameters as the client takes them.
