@@ -69,6 +69,8 @@ impl<K: Clone + Eq + Hash, T, R> Gather<K, T, R> {
             Err(_) => line.turn.lock().await,
         };
         if let Some(done) = locked(&result).take() {
+            drop(turn);
+            self.leave(&key);
             return Some(done);
         }
         let places: Vec<Place<T, R>> = {
