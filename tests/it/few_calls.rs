@@ -193,3 +193,31 @@ fn the_same_tag_is_set_on_many_at_once() {
     assert!(sum(&calls) <= 20, "{calls:?}");
     project.settled();
 }
+
+#[test]
+fn calls_are_counted() {
+    let cloud = Cloud::instant();
+    let project = Project::with(&rules(&cloud, 2, 3, "\"ingress\""));
+    let said = project.prov("apply -auto-approve -no-color -stats").ok();
+    let total = sum(&cloud.calls());
+    assert!(
+        said.stdout.contains(&format!("\nAPI calls: {total}\n")),
+        "{said}"
+    );
+    assert!(
+        said.stdout.contains("      2  ecs:CreateSecurityGroup\n"),
+        "{said}"
+    );
+    let before = cloud.calls();
+    let said = project.prov("plan -json -stats").ok();
+    let calls = cloud.since(&before);
+    let line = said.stdout.lines().last().unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    assert_eq!(line["type"], "api_calls", "{said}");
+    let counted = &line["api_calls"];
+    assert_eq!(counted["total"]["calls"], sum(&calls));
+    assert_eq!(
+        counted["actions"]["ecs:DescribeSecurityGroups"]["calls"],
+        calls["DescribeSecurityGroups"]
+    );
+}
