@@ -89,6 +89,7 @@ const fn attribute(
         presence,
         default: None,
         replaces: false,
+        rides: false,
         sent: &[],
         read: None,
         wire: Wire::Plain,

@@ -136,6 +136,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         presence: Presence::Optional,
         default: None,
         replaces: false,
+        rides: false,
         sent: &[],
         read: None,
         wire: Wire::Plain,
@@ -292,6 +293,14 @@ impl Attribute {
     ) -> Self {
         Self {
             same: Some(same),
+            ..self
+        }
+    }
+
+    /// Only goes with an update call that something else causes.
+    pub const fn rides_along(self) -> Self {
+        Self {
+            rides: true,
             ..self
         }
     }

@@ -120,7 +120,7 @@ pub struct Call {
     /// Whether the action takes a client token.
     pub token: bool,
     pub retry: &'static [&'static str],
-    /// Codes that mean that it is already done.
+    /// Codes that mean that it is already done; of a create call, that the object may be there.
     pub gone: &'static [&'static str],
     pub wait: Option<Wait>,
     /// Whether to poll until what was sent reads back.
@@ -195,6 +195,8 @@ pub struct Attribute {
     pub default: Option<Default>,
     /// Whether a change replaces the object.
     pub replaces: bool,
+    /// Whether it only goes with an update call that something else causes: how to do it, not what.
+    pub rides: bool,
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
     pub wire: Wire,

@@ -17,7 +17,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub(super) use rules::instance_type;
+pub(super) use rules::{description, instance_type, name};
 pub use table::INSTANCE;
 
 use crate::provider::hooks::{Hooks, Kind};
