@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cloud::{ApiError, Client},
-    model::Object,
+    model::{Object, plan::Effect},
     schema::{Proposal, ResourceType},
 };
 
@@ -47,6 +47,9 @@ pub type DeleteHook =
 /// Amends the proposal that the table gives (prior object, configuration). Pure.
 pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
 
+/// Returns what an object's deletion does beyond removing it; of a replacement too. Pure.
+pub type LossHook = fn(&Object) -> Vec<Effect>;
+
 /// The phases of a type's life that it carries out by itself; each replaces the table-driven one.
 #[derive(Clone, Copy, Default)]
 pub struct Hooks {
@@ -58,6 +61,7 @@ pub struct Hooks {
     pub update: Option<UpdateHook>,
     pub delete: Option<DeleteHook>,
     pub propose: Option<ProposeHook>,
+    pub loss: Option<LossHook>,
 }
 
 impl Hooks {
@@ -71,6 +75,7 @@ impl Hooks {
         update: None,
         delete: None,
         propose: None,
+        loss: None,
     };
 }
 
