@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use futures::future::join_all;
 
 use super::{
-    Change, CreateRequest, Failure, Progress, Provider, Wanted,
+    Change, CreateRequest, Failure, Lost, Progress, Provider, Trace, Wanted,
     batch::{self, Answers},
     gather::Gather,
     hooks::{Context, Hooks, Kind},
-    lifecycle::{self, Poll, SILENT, VISIBLE, failure, local},
+    lifecycle::{self, Poll, SILENT, TRACEABLE, VISIBLE, failure, local},
     lookout::Lookout,
     together::Together,
 };
@@ -61,6 +61,27 @@ impl Aliyun {
             .unwrap_or_default()
     }
 
+    /// What a hook may use when there is nobody to tell of its calls.
+    fn quietly<'a>(&'a self, ty: &'static ResourceType, answers: &'a Answers) -> Context<'a> {
+        self.context(ty, answers, SILENT)
+    }
+
+    fn context<'a>(
+        &'a self,
+        ty: &'static ResourceType,
+        answers: &'a Answers,
+        progress: Progress<'a>,
+    ) -> Context<'a> {
+        Context {
+            client: &self.client,
+            ty,
+            progress,
+            answers,
+            lookout: &self.lookout,
+            together: &self.together,
+        }
+    }
+
     /// Reads all of one type.
     async fn read_type(
         &self,
@@ -71,15 +92,7 @@ impl Aliyun {
         let Some(hook) = self.hooks(ty).read else {
             return batch::read(answers, ty, wanted).await;
         };
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress: SILENT,
-            answers,
-            lookout: &self.lookout,
-            together: &self.together,
-        };
-        let found = hook(context, wanted).await;
+        let found = hook(self.quietly(ty, answers), wanted).await;
         let complete = |(found, one): (Result<Option<Object>, ApiError>, &Wanted)| {
             found.map(|object| object.map(|object| batch::complete(&object, &one.known)))
         };
@@ -256,14 +269,6 @@ impl Provider for Aliyun {
 
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress: SILENT,
-            answers: &answers,
-            lookout: &self.lookout,
-            together: &self.together,
-        };
         let Some(hook) = self.hooks(ty).data else {
             let text = format!("{} cannot be read as a data source.", ty.name);
             return Err(failure(
@@ -272,7 +277,7 @@ impl Provider for Aliyun {
                 None,
             ));
         };
-        hook(context, arguments).await
+        hook(self.quietly(ty, &answers), arguments).await
     }
 
     fn create_request(&self, ty: &'static ResourceType, desired: &Object) -> CreateRequest {
@@ -290,15 +295,21 @@ impl Provider for Aliyun {
         ty: &'static ResourceType,
         request: &CreateRequest,
         token: &str,
+        desired: &Object,
     ) -> Result<String, Failure> {
-        let answer =
-            match lifecycle::create((&self.client, &self.together), ty, request, token).await {
-                Ok(answer) => answer,
-                Err(error) => {
-                    let existing = self.existing(ty, request, &error).await;
-                    return existing.ok_or_else(|| failure(ty, error, None));
-                }
-            };
+        let answers = Answers::new(&self.client);
+        let context = self.quietly(ty, &answers);
+        let answer = match self.hooks(ty).create {
+            Some(hook) => hook(context, request, desired).await,
+            None => lifecycle::create(context, request, token).await,
+        };
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                let existing = self.existing(ty, request, &error).await;
+                return existing.ok_or_else(|| failure(ty, error, None));
+            }
+        };
         let id = match (self.hooks(ty).id, &ty.id) {
             (Some(hook), _) => hook(request, &answer),
             (None, Id::Field(field)) => at(&answer, field)
@@ -316,6 +327,29 @@ impl Provider for Aliyun {
         })
     }
 
+    async fn trace(&self, ty: &'static ResourceType, lost: Lost<'_>) -> Result<Trace, ApiError> {
+        let hooks = self.hooks(ty);
+        let answers = Answers::new(&self.client);
+        if let Some(hook) = hooks.trace {
+            return hook(self.quietly(ty, &answers), lost).await;
+        }
+        // An id that is made of the request says where to look; what is not there is asked for again.
+        let made = (ty.id == Id::Composite).then_some(hooks.id).flatten();
+        let Some(id) = made.and_then(|hook| hook(lost.request, &serde_json::Value::Null)) else {
+            return Ok(Trace::AskAgain);
+        };
+        let mut poll = Poll::new(TRACEABLE);
+        loop {
+            let found = self.read_back(ty, &id, &Object::new()).await;
+            if !lifecycle::is_absent(&found) {
+                return found.map(|_| Trace::Made { id });
+            }
+            if !poll.pause().await {
+                return Ok(Trace::AskAgain);
+            }
+        }
+    }
+
     async fn settle(
         &self,
         ty: &'static ResourceType,
@@ -324,14 +358,7 @@ impl Provider for Aliyun {
         progress: Progress<'_>,
     ) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress,
-            answers: &answers,
-            lookout: &self.lookout,
-            together: &self.together,
-        };
+        let context = self.context(ty, &answers, progress);
         let done = match self.hooks(ty).settle {
             Some(hook) => hook(context, id, desired).await,
             None => lifecycle::settle(context, id, desired)
@@ -349,14 +376,7 @@ impl Provider for Aliyun {
         progress: Progress<'_>,
     ) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress,
-            answers: &answers,
-            lookout: &self.lookout,
-            together: &self.together,
-        };
+        let context = self.context(ty, &answers, progress);
         let done = match self.hooks(ty).update {
             Some(hook) => hook(context, id, change).await,
             None => lifecycle::update(context, id, change)
@@ -380,14 +400,7 @@ impl Provider for Aliyun {
         progress: Progress<'_>,
     ) -> Result<(), Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress,
-            answers: &answers,
-            lookout: &self.lookout,
-            together: &self.together,
-        };
+        let context = self.context(ty, &answers, progress);
         match self.hooks(ty).delete {
             Some(hook) => hook(context, id, prior).await,
             None => match self.remove(context, id, prior).await {

@@ -13,7 +13,6 @@ use super::{
     blame,
     hooks::Context,
     tags,
-    together::Together,
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Call as Request, Client},
@@ -47,11 +46,11 @@ pub fn create_request(ty: &'static ResourceType, desired: &Object) -> CreateRequ
 
 /// Sends a create call and returns its answer.
 pub async fn create(
-    (client, together): (&Client, &Together),
-    ty: &'static ResourceType,
+    context: Context<'_>,
     request: &CreateRequest,
     token: &str,
 ) -> Result<Json, ApiError> {
+    let ty = context.ty;
     let row = ty.create.iter().find(|call| call.action == request.action);
     let call = Request {
         product: product(ty.service),
@@ -63,7 +62,7 @@ pub async fn create(
         idempotent: ty.create.iter().any(|call| is_told_twice(call, request)),
     };
     let rule = row.and_then(|call| call.together);
-    together.call(client, call, rule).await
+    context.together.call(context.client, call, rule).await
 }
 
 /// Whether a create call that is sent twice is answered with a code that says so.
@@ -195,6 +194,9 @@ pub async fn read_one(
 
 /// How long an object that was seen may be missing from answers, which may be a moment old.
 pub const VISIBLE: Duration = Duration::from_secs(15);
+
+/// How long the object of a lost create call is looked for.
+pub const TRACEABLE: Duration = Duration::from_secs(2);
 
 /// Reads an object that was seen before: looks again while it is not to be seen.
 async fn read_known(
@@ -454,6 +456,7 @@ fn holds(when: &When, object: &Object) -> bool {
     match when {
         When::Always => true,
         When::True(name) => text(name).is_some_and(|text| text == "true"),
+        When::Set(name) => text(name).is_some_and(|text| !text.is_empty()),
         When::Is(name, wanted) => text(name).is_some_and(|text| text == *wanted),
     }
 }

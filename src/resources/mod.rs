@@ -5,6 +5,8 @@ pub mod disk_attachment;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
+pub mod key_pair;
+pub mod key_pair_attachment;
 mod listing;
 pub mod security_group;
 pub mod security_group_rule;
@@ -21,7 +23,11 @@ pub static ALL: &[Kind] = &[
     disk_attachment::OLD_KIND,
     disk::KIND,
     disk_attachment::KIND,
+    key_pair::KIND,
+    key_pair_attachment::KIND,
     instance::KIND,
+    key_pair::OLD_KIND,
+    key_pair_attachment::OLD_KIND,
     security_group::KIND,
     security_group_rule::KIND,
     vpc::KIND,

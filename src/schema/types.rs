@@ -96,7 +96,7 @@ pub enum Service {
 }
 
 /// Where a new object's id comes from.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Id {
     /// A field of the create call's answer.
     Field(&'static str),
@@ -145,6 +145,7 @@ pub struct Together {
 pub enum When {
     Always,
     True(&'static str),
+    Set(&'static str),
     Is(&'static str, &'static str),
 }
 
@@ -200,6 +201,7 @@ pub struct Attribute {
     pub replaces: bool,
     /// Whether it only goes with an update call that something else causes: how to do it, not what.
     pub rides: bool,
+    /// The calls that carry it, and the parameter; `Names[]` is a JSON array with it as its only element.
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
     pub wire: Wire,

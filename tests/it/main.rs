@@ -17,6 +17,7 @@ mod examples;
 mod faults;
 mod few_calls;
 mod formats;
+mod key_pairs;
 mod lifecycle;
 mod locking;
 mod network;
