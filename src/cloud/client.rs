@@ -43,6 +43,8 @@ pub enum SignVersion {
 pub struct Settings {
     pub credentials: Credentials,
     pub region: String,
+    /// The account's number, where the configuration says it.
+    pub account: Option<String>,
     pub endpoints: Endpoints,
     pub sign_version: SignVersion,
     pub retry: Policy,
@@ -59,6 +61,7 @@ impl Settings {
         Self {
             credentials,
             region: region.into(),
+            account: None,
             endpoints,
             sign_version: SignVersion::default(),
             retry: Policy::default(),
@@ -114,6 +117,11 @@ impl Client {
     /// Returns the region that calls go to.
     pub fn region(&self) -> &str {
         &self.inner.settings.region
+    }
+
+    /// Returns the account's number, where the configuration says it.
+    pub fn account(&self) -> Option<&str> {
+        self.inner.settings.account.as_deref()
     }
 
     /// Whether some call has been done: credentials, region and endpoint are good.
