@@ -42,8 +42,8 @@ fn main() {
     );
     let created = server.load("CreateInstance", size, |at| place.create(at));
     let ids = instances(&server);
-    for (name, calls, call) in place.reads(&ids, size) {
-        server.load(name, calls, call);
+    for (name, calls, read) in READS {
+        server.load(name, *calls, |at| read((&place, &ids, size), at));
     }
     server.load(
         "mix: 9 reads of a page of 10, 1 creation",
@@ -74,7 +74,6 @@ fn main() {
 }
 
 type Call = Vec<(String, String)>;
-type Calls<'a> = Box<dyn Fn(usize) -> Call + Sync + 'a>;
 
 /// The network that the instances stand in.
 struct Place {
@@ -139,100 +138,70 @@ impl Place {
             ],
         )
     }
+}
 
-    /// Reads: what they are called, how many, and the calls.
-    fn reads<'a>(
-        &'a self,
-        ids: &'a [String],
-        size: usize,
-    ) -> Vec<(&'static str, usize, Calls<'a>)> {
-        let last = size / 10;
-        let filter = move |name: &'static str, value: String, at: usize| {
-            let page = (1 + at % 50).to_string();
-            call(
-                "DescribeInstances",
-                &[(name, value.as_str()), ("PageNumber", &page)],
-            )
-        };
-        let list = |count: usize| json!(&ids[..count.min(ids.len())]).to_string();
-        let (one, hundred) = (list(1), list(100));
-        vec![
-            ("first page of 10", 20_000, Box::new(|_| self.page(1, 10))),
-            (
-                "last page of 10",
-                20_000,
-                Box::new(move |_| self.page(last, 10)),
-            ),
-            (
-                "page of 100",
-                2_000,
-                Box::new(|at| self.page(1 + at % 100, 100)),
-            ),
-            (
-                "by one id",
-                20_000,
-                Box::new(move |at| filter("InstanceIds", one.clone(), at)),
-            ),
-            (
-                "by 100 ids, 10 shown",
-                10_000,
-                Box::new(move |at| filter("InstanceIds", hundred.clone(), at % 9)),
-            ),
-            (
-                "by VpcId",
-                10_000,
-                Box::new(move |at| filter("VpcId", self.vpc.clone(), at)),
-            ),
-            (
-                "by VSwitchId",
-                10_000,
-                Box::new(move |at| filter("VSwitchId", self.vswitches[0].clone(), at)),
-            ),
-            (
-                "by SecurityGroupId",
-                10_000,
-                Box::new(move |at| filter("SecurityGroupId", self.group.clone(), at)),
-            ),
-            (
-                "by InstanceName",
-                10_000,
-                Box::new(move |at| filter("InstanceName", format!("machine-{}", at % size), 0)),
-            ),
-            (
-                "by a tag",
-                10_000,
-                Box::new(|at| {
-                    let page = (1 + at % 50).to_string();
-                    call(
-                        "DescribeInstances",
-                        &[
-                            ("Tag.1.Key", "fleet"),
-                            ("Tag.1.Value", "green"),
-                            ("PageNumber", &page),
-                        ],
-                    )
-                }),
-            ),
-            (
-                "by a pattern of names (no index)",
-                50,
-                Box::new(move |_| filter("InstanceName", "machine-9*".into(), 0)),
-            ),
-            (
-                "DescribeInstanceStatus",
-                10_000,
-                Box::new(|at| {
-                    call(
-                        "DescribeInstanceStatus",
-                        &[
-                            ("PageNumber", &(1 + at % 100).to_string()),
-                            ("PageSize", "50"),
-                        ],
-                    )
-                }),
-            ),
-        ]
-    }
+/// What a load of reads knows: the network, some ids, how many instances there are.
+type Known<'a> = (&'a Place, &'a [String], usize);
+type Reading = fn(Known<'_>, usize) -> Call;
+
+/// Reads: what they are called, how many, and the call of a number.
+const READS: &[(&str, usize, Reading)] = &[
+    ("first page of 10", 20_000, |(place, ..), _| {
+        place.page(1, 10)
+    }),
+    ("last page of 10", 20_000, |(place, _, size), _| {
+        place.page(size / 10, 10)
+    }),
+    ("page of 100", 2_000, |(place, ..), at| {
+        place.page(1 + at % 100, 100)
+    }),
+    ("by one id", 20_000, |(_, ids, _), _| {
+        by("InstanceIds", &json!(&ids[..1]).to_string(), 0)
+    }),
+    ("by 100 ids, 10 shown", 10_000, |(_, ids, _), at| {
+        by("InstanceIds", &json!(ids).to_string(), at % 9)
+    }),
+    ("by VpcId", 10_000, |(place, ..), at| {
+        by("VpcId", &place.vpc, at)
+    }),
+    ("by VSwitchId", 10_000, |(place, ..), at| {
+        by("VSwitchId", &place.vswitches[0], at)
+    }),
+    ("by SecurityGroupId", 10_000, |(place, ..), at| {
+        by("SecurityGroupId", &place.group, at)
+    }),
+    ("by InstanceName", 10_000, |(_, _, size), at| {
+        by("InstanceName", &format!("machine-{}", at % size), 0)
+    }),
+    ("by a tag", 10_000, |_, at| tagged(at)),
+    ("by a pattern of names (no index)", 50, |_, _| {
+        by("InstanceName", "machine-9*", 0)
+    }),
+    ("DescribeInstanceStatus, 50 shown", 10_000, |_, at| {
+        let page = (1 + at % 100).to_string();
+        call(
+            "DescribeInstanceStatus",
+            &[("PageNumber", &page), ("PageSize", "50")],
+        )
+    }),
+];
+
+/// A page of the instances that a filter finds.
+fn by(filter: &str, value: &str, at: usize) -> Call {
+    call(
+        "DescribeInstances",
+        &[(filter, value), ("PageNumber", &(1 + at % 50).to_string())],
+    )
+}
+
+fn tagged(at: usize) -> Call {
+    let page = (1 + at % 50).to_string();
+    let tag = [
+        ("Tag.1.Key", "fleet"),
+        ("Tag.1.Value", "green"),
+        ("PageNumber", &page),
+    ];
+    call("DescribeInstances", &tag)
 }
 
 fn instances(server: &Server) -> Vec<String> {
