@@ -8,6 +8,7 @@ pub mod check;
 pub mod cross;
 pub mod decide;
 pub mod explain;
+pub mod gates;
 pub mod graph;
 pub mod providers;
 mod reach;

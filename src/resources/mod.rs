@@ -1,8 +1,12 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
+pub mod disk;
+pub mod disk_attachment;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
+pub mod key_pair;
+pub mod key_pair_attachment;
 mod listing;
 pub mod security_group;
 pub mod security_group_rule;
@@ -15,7 +19,15 @@ use crate::provider::hooks::Kind;
 
 /// Every resource type, by name.
 pub static ALL: &[Kind] = &[
+    disk::OLD_KIND,
+    disk_attachment::OLD_KIND,
+    disk::KIND,
+    disk_attachment::KIND,
+    key_pair::KIND,
+    key_pair_attachment::KIND,
     instance::KIND,
+    key_pair::OLD_KIND,
+    key_pair_attachment::OLD_KIND,
     security_group::KIND,
     security_group_rule::KIND,
     vpc::KIND,

@@ -4,7 +4,9 @@
 //! The lists of attributes come from the tables: one that is in no life here fails `every_attribute_lives`.
 
 mod instance;
+mod key_pair;
 mod network;
+mod storage;
 mod terraform_data;
 
 use std::collections::BTreeSet;
@@ -78,7 +80,16 @@ impl Step {
     }
 }
 
-const LIVES: &[&[Life]] = &[network::LIVES, instance::LIVES, terraform_data::LIVES];
+const LIVES: &[&[Life]] = &[
+    network::LIVES,
+    instance::LIVES,
+    key_pair::LIVES,
+    storage::LIVES,
+    terraform_data::LIVES,
+];
+
+/// Types whose ids are names, so that another object has the same.
+const NAMED: &[&str] = &["alicloud_ecs_key_pair"];
 
 /// Attributes that no life changes, and why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
@@ -137,6 +148,16 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "alicloud_instance",
         "launch_template_version",
         "the emulator has no launch templates",
+    ),
+    (
+        "alicloud_ecs_disk",
+        "snapshot_id",
+        "the emulator has no snapshots",
+    ),
+    (
+        "alicloud_ecs_disk_attachment",
+        "bootable",
+        "every emulated instance has its system disk",
     ),
     (
         "alicloud_security_group_rule",
@@ -373,7 +394,8 @@ fn lose(life: &Life, project: &Project, cloud: &Cloud) {
     );
     project.apply();
     project.settled();
-    if life.kind != "alicloud_security_group_rule" {
+    // An id that is made of names or of others' ids is the same again.
+    if !NAMED.contains(&life.kind) && !old.contains(':') {
         assert_ne!(id(life, project), old, "the same token was used again");
     }
 }

@@ -19,7 +19,7 @@ use crate::emulator::request::Request;
 use crate::emulator::world::World;
 
 pub(super) use charge::{check_release, read_period};
-pub(super) use disks::{read_encrypted, system_limits};
+pub(super) use disks::{common, performance_least, read_device, read_encrypted, system_limits};
 pub(super) use login::{check_host_name, check_password, check_user_data};
 pub(super) use network::ipv6_address;
 
@@ -104,7 +104,7 @@ fn running(world: &World) -> Course {
         .then(world.length(Transition::Starting), "Running")
 }
 
-fn order_id(world: &mut World) -> String {
+pub(super) fn order_id(world: &mut World) -> String {
     (200_000_000_000_000_u64 + world.random().u64(..1_000_000_000)).to_string()
 }
 
@@ -129,7 +129,7 @@ fn make(world: &mut World, order: &Order, course: Course, index: usize, suffix: 
     instance.disks = order.disks(world, &id);
     instance.interfaces = order.interfaces(world, &id);
     if order.public {
-        instance.public_ip = Some(public_address(world));
+        instance.public_ip = Some(world.public_address());
     }
     let release = instance
         .release_at
@@ -169,21 +169,4 @@ fn serial_number(world: &mut World) -> String {
             .collect()
     };
     [8, 4, 4, 4, 12].map(&mut group).join("-")
-}
-
-/// A public address that nobody has.
-pub(super) fn public_address(world: &mut World) -> String {
-    loop {
-        let mut random = world.random();
-        let address = format!(
-            "47.{}.{}.{}",
-            random.u8(88..120),
-            random.u8(..),
-            random.u8(1..255)
-        );
-        let taken = |have: &Instance| have.public_ip.as_deref() == Some(address.as_str());
-        if !world.instances.iter().any(taken) {
-            return address;
-        }
-    }
 }
