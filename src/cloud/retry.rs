@@ -185,7 +185,7 @@ pub(super) fn in_chinese(message: &str) -> String {
         None => (message, String::new()),
     };
     match said.strip_suffix(UNKNOWN) {
-        Some(said) => format!("{}尚不清楚该请求是否已执行{attempts}", said),
+        Some(said) => format!("{said}尚不清楚该请求是否已执行{attempts}"),
         None => format!("{said}{attempts}"),
     }
 }
