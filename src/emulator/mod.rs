@@ -240,7 +240,7 @@ impl Cloud {
         };
         envelope.product = route.title();
         self.calls.called(route.action);
-        let strikes = self.plan.strikes(route.action);
+        let strikes = self.plan.strikes(route.action, &call.parameters);
         let version = call.version.clone();
         let (reply, acted) = self.act(route, call, &strikes, routes);
         let outcome = self.finish(route, reply, acted, &strikes, &envelope);
