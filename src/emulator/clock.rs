@@ -49,6 +49,7 @@ pub(super) enum Transition {
     Starting,
     Stopping,
     Lingering,
+    Eip,
     Lag,
 }
 
@@ -62,6 +63,7 @@ const fn lengths(transition: Transition) -> (Millis, Millis) {
         Transition::Starting => (40, 15_000),
         Transition::Stopping => (40, 12_000),
         Transition::Lingering => (30, 6_000),
+        Transition::Eip => (20, 3_000),
         Transition::Lag => (300, 2_000),
     }
 }

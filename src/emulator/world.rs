@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
+use super::egress::Eip;
 use super::faults::Plan;
 use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
@@ -36,6 +37,7 @@ pub(super) struct Quotas {
     pub(super) addresses_per_group: usize,
     pub(super) key_pairs: usize,
     pub(super) instances: usize,
+    pub(super) eips: usize,
 }
 
 impl Default for Quotas {
@@ -50,6 +52,7 @@ impl Default for Quotas {
             addresses_per_group: 2000,
             key_pairs: 500,
             instances: 100_000,
+            eips: 20,
         }
     }
 }
@@ -68,6 +71,7 @@ pub(super) struct World {
     pub(super) disks: Table<Disk>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) eips: Table<Eip>,
     pub(super) tokens: Table<Token>,
     seed: u64,
     counter: u64,
@@ -94,6 +98,7 @@ impl World {
             disks: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            eips: Table::default(),
             tokens: Table::default(),
             seed,
             counter: 0,
@@ -121,6 +126,7 @@ impl World {
             };
             self.vswitches.remove(&id, self.now);
             self.remove_interface(&id);
+            self.eips.remove(&id, self.now);
             if self.instances.get(&id).is_some() {
                 self.release_instance(&id);
             }
@@ -369,11 +375,34 @@ impl World {
         Ok(Ipv4Addr::from(next))
     }
 
+    /// Whether something has a public address.
+    pub(super) fn has_public_address(&self, address: &str) -> bool {
+        let of_instance = |it: &Instance| it.public_ip.as_deref() == Some(address);
+        self.instances.iter().any(of_instance) || self.eips.iter().any(|it| it.address == address)
+    }
+
+    /// Unbinds the elastic addresses of something that goes.
+    pub(super) fn free_eips(&mut self, id: &str) {
+        let now = self.now;
+        let bound: Vec<String> = self
+            .eips
+            .iter()
+            .filter(|eip| eip.is_on(id, now))
+            .map(|eip| eip.id.clone())
+            .collect();
+        for id in bound {
+            if let Some(eip) = self.eips.change(&id, now) {
+                eip.course = Course::new(now, "Available");
+            }
+        }
+    }
+
     /// Releases an instance with what goes with it.
     pub(super) fn release_instance(&mut self, id: &str) {
         let Some(instance) = self.instances.remove(id, self.now) else {
             return;
         };
+        self.free_eips(id);
         for disk in &instance.disks {
             if self
                 .disks
@@ -417,6 +446,7 @@ impl World {
         self.disks.look_at(view);
         self.interfaces.look_at(view);
         self.key_pairs.look_at(view);
+        self.eips.look_at(view);
     }
 
     // Persistence.
@@ -432,6 +462,7 @@ impl World {
         self.disks.forget_before(horizon);
         self.interfaces.forget_before(horizon);
         self.key_pairs.forget_before(horizon);
+        self.eips.forget_before(horizon);
         self.tokens.forget_before(horizon);
         let mut changes = self.vpcs.changes();
         changes.extend(self.route_tables.changes());
@@ -441,6 +472,7 @@ impl World {
         changes.extend(self.disks.changes());
         changes.extend(self.interfaces.changes());
         changes.extend(self.key_pairs.changes());
+        changes.extend(self.eips.changes());
         changes.extend(self.tokens.changes());
         if !changes.is_empty() {
             changes.push(self.ledger());
@@ -458,6 +490,7 @@ impl World {
         changes.extend(self.disks.snapshot());
         changes.extend(self.interfaces.snapshot());
         changes.extend(self.key_pairs.snapshot());
+        changes.extend(self.eips.snapshot());
         changes.extend(self.tokens.snapshot());
         changes.push(self.ledger());
         changes
@@ -483,6 +516,7 @@ impl World {
             "disk" => self.disks.load(change),
             "interface" => self.interfaces.load(change),
             "key_pair" => self.key_pairs.load(change),
+            "eip" => self.eips.load(change),
             "token" => self.tokens.load(change),
             _ => {
                 if let Some(object) = change.object {
@@ -516,6 +550,7 @@ impl World {
             "network_interfaces":
                 self.interfaces.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
             "key_pairs": self.key_pairs.iter().map(described_key_pair).collect::<Vec<_>>(),
+            "eips": self.eips.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
         })
     }
 

@@ -1,9 +1,11 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
+pub mod eip;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
 mod listing;
+mod payment;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod terraform_data;
@@ -15,6 +17,9 @@ use crate::provider::hooks::Kind;
 
 /// Every resource type, by name.
 pub static ALL: &[Kind] = &[
+    eip::OLD_ADDRESS,
+    eip::ADDRESS,
+    eip::ASSOCIATION,
     instance::KIND,
     security_group::KIND,
     security_group_rule::KIND,

@@ -7,6 +7,7 @@ use super::instance::state;
 use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, wants};
 use crate::emulator::catalog;
 use crate::emulator::clock::{Millis, minutes, parse_release, seconds};
+use crate::emulator::egress::Eip;
 use crate::emulator::objects::{Instance, Interface};
 use crate::emulator::reply::{Refusal, Reply, refusal, refuse};
 use crate::emulator::request::{Request, glob, invalid, tags_match};
@@ -63,6 +64,7 @@ struct Filter {
     ids: Option<Vec<String>>,
     private: Option<Vec<String>>,
     public: Option<Vec<String>>,
+    elastic: Option<Vec<String>>,
     ipv6: Option<Vec<String>>,
     never: bool,
     spans: Vec<Span>,
@@ -87,7 +89,6 @@ impl Filter {
             return refuse(404, "InvalidNetworkType.NotFound", text);
         }
         let never = network == "classic"
-            || request.json_list("EipAddresses", 100)?.is_some()
             || request.json_list("InnerIpAddresses", 100)?.is_some()
             || request.text("RdmaIpAddresses").is_some()
             || request.text("LockReason").is_some()
@@ -96,6 +97,7 @@ impl Filter {
             ids: request.json_list("InstanceIds", 100)?,
             private: request.json_list("PrivateIpAddresses", 100)?,
             public: request.json_list("PublicIpAddresses", 100)?,
+            elastic: request.json_list("EipAddresses", 100)?,
             ipv6: Some(request.list("Ipv6Address")).filter(|list| !list.is_empty()),
             never,
             spans: read_spans(request)?,
@@ -114,6 +116,13 @@ impl Filter {
             .unwrap_or_default();
         let primary = primary(world, instance);
         let public: Vec<String> = instance.public_ip.iter().cloned().collect();
+        let elastic: Vec<String> = match &self.elastic {
+            Some(_) => eip_of(world, &instance.id)
+                .map(|eip| eip.address.clone())
+                .into_iter()
+                .collect(),
+            None => Vec::new(),
+        };
         !self.never
             && self
                 .ids
@@ -138,6 +147,7 @@ impl Filter {
                 primary.map_or(&[], |primary| &primary.addresses),
             )
             && one_of(&self.public, &public)
+            && one_of(&self.elastic, &elastic)
             && one_of(&self.ipv6, primary.map_or(&[], |primary| &primary.ipv6))
             && SETTINGS
                 .iter()
@@ -263,10 +273,7 @@ fn shared(world: &World, instance: &Instance) -> Value {
         "SecurityGroupIds": { "SecurityGroupId": groups },
         "PublicIpAddress": { "IpAddress": instance.public_ip.iter().collect::<Vec<_>>() },
         "InnerIpAddress": { "IpAddress": inner.iter().collect::<Vec<_>>() },
-        "EipAddress": {
-            "AllocationId": "", "IpAddress": "", "InternetChargeType": "", "Bandwidth": 0,
-            "IsSupportUnassociate": false,
-        },
+        "EipAddress": show_eip(eip_of(world, &instance.id)),
         "VpcAttributes": {
             "VpcId": instance.vpc,
             "VSwitchId": instance.vswitch,
@@ -277,6 +284,21 @@ fn shared(world: &World, instance: &Instance) -> Value {
             "DedicatedHostId": instance.dedicated_host, "DedicatedHostName": "",
             "DedicatedHostClusterId": "",
         },
+    })
+}
+
+/// The elastic address of an instance.
+fn eip_of<'a>(world: &'a World, instance: &str) -> Option<&'a Eip> {
+    world.eips.iter().find(|it| it.is_on(instance, world.now))
+}
+
+fn show_eip(found: Option<&Eip>) -> Value {
+    json!({
+        "AllocationId": found.map(|it| it.id.as_str()).unwrap_or_default(),
+        "IpAddress": found.map(|it| it.address.as_str()).unwrap_or_default(),
+        "InternetChargeType": found.map(|it| it.internet_charge_type.as_str()).unwrap_or_default(),
+        "Bandwidth": found.map_or(0, |it| it.bandwidth),
+        "IsSupportUnassociate": found.is_some(),
     })
 }
 

@@ -4,6 +4,8 @@
 
 mod catalog;
 mod disk;
+mod eip;
+mod eip_binding;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -11,6 +13,7 @@ mod instance_network;
 mod key_pair;
 mod launch;
 mod network_interface;
+mod protection;
 mod resource_group;
 mod route_table;
 mod security_group;
@@ -87,6 +90,8 @@ const fn vpc(
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
     disk::ROUTES,
+    eip::ROUTES,
+    eip_binding::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,
@@ -94,6 +99,7 @@ const TABLES: &[&[Route]] = &[
     key_pair::ROUTES,
     launch::ROUTES,
     network_interface::ROUTES,
+    protection::ROUTES,
     resource_group::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,

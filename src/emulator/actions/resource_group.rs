@@ -54,6 +54,7 @@ fn move_to(world: &mut World, request: &Request) -> Reply {
             .vswitches
             .change(id, now)
             .map(|it| &mut it.resource_group),
+        "eip" => world.eips.change(id, now).map(|it| &mut it.resource_group),
         "routetable" => world
             .route_tables
             .change(id, now)

@@ -35,6 +35,7 @@ enum Kind {
     Vpc,
     VSwitch,
     RouteTable,
+    Eip,
     /// Things that can have tags and of which this cloud has none.
     Other,
 }
@@ -54,7 +55,7 @@ const KINDS: &[(&str, &str, Kind)] = &[
     ("vpc", "vpc", Kind::Vpc),
     ("vpc", "vswitch", Kind::VSwitch),
     ("vpc", "routetable", Kind::RouteTable),
-    ("vpc", "eip", Kind::Other),
+    ("vpc", "eip", Kind::Eip),
     ("vpc", "natgateway", Kind::Other),
 ];
 
@@ -98,6 +99,7 @@ fn tags_mut<'a>(world: &'a mut World, kind: Kind, id: &str) -> Option<&'a mut Ta
         Kind::Vpc => world.vpcs.change(id, now).map(|it| &mut it.tags),
         Kind::VSwitch => world.vswitches.change(id, now).map(|it| &mut it.tags),
         Kind::RouteTable => world.route_tables.change(id, now).map(|it| &mut it.tags),
+        Kind::Eip => world.eips.change(id, now).map(|it| &mut it.tags),
         Kind::Other => None,
     }
 }
@@ -123,6 +125,7 @@ fn tagged<'a>(world: &'a World, kind: Kind, region: &'a str) -> Vec<(&'a str, &'
         Kind::RouteTable => rows(&world.route_tables, region, |it| {
             (&it.region, &it.id, &it.tags)
         }),
+        Kind::Eip => rows(&world.eips, region, |it| (&it.region, &it.id, &it.tags)),
         Kind::Other => Vec::new(),
     }
 }
@@ -153,6 +156,7 @@ fn require_all(
             Kind::Vpc => world.vpcs.get(&key).is_some(),
             Kind::VSwitch => world.vswitches.get(&key).is_some(),
             Kind::RouteTable => world.route_tables.get(&key).is_some(),
+            Kind::Eip => world.eips.get(&key).is_some(),
             Kind::Other => false,
         }
     };

@@ -181,8 +181,7 @@ pub(super) fn public_address(world: &mut World) -> String {
             random.u8(..),
             random.u8(1..255)
         );
-        let taken = |have: &Instance| have.public_ip.as_deref() == Some(address.as_str());
-        if !world.instances.iter().any(taken) {
+        if !world.has_public_address(&address) {
             return address;
         }
     }
