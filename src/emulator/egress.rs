@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::clock::Millis;
 use super::objects::Course;
 use super::request::Tags;
-use super::table::Object;
 
 /// An elastic IP address.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -56,13 +55,5 @@ impl Eip {
     /// Whether it is bound to something, or is about to be or no longer to be.
     pub(super) fn is_on(&self, id: &str, now: Millis) -> bool {
         self.holder(now).is_some_and(|bound| bound.id == id)
-    }
-}
-
-impl Object for Eip {
-    const KIND: &'static str = "eip";
-
-    fn id(&self) -> &str {
-        &self.id
     }
 }

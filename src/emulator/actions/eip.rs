@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
 use super::instance_modify::order_id;
-use super::launch::public_address;
 use super::{Route, Sizes, end_dry_run, list_of, vpc, vpc_tags, wants};
 use crate::emulator::clock::{Millis, Transition, seconds};
 use crate::emulator::egress::Eip;
@@ -123,13 +122,12 @@ fn identity(
     };
     let address = match request.address("IpAddress")? {
         Some(wanted) => {
-            let wanted = wanted.to_string();
-            if world.has_public_address(&wanted) {
+            if !world.take_public_address(wanted) {
                 return Err(refused());
             }
-            wanted
+            wanted.to_string()
         }
-        None => public_address(world),
+        None => world.public_address(),
     };
     Ok((id, address))
 }
