@@ -50,6 +50,9 @@ pub(super) enum Transition {
     Stopping,
     Lingering,
     Eip,
+    Disk,
+    Attaching,
+    Detaching,
     Lag,
 }
 
@@ -64,6 +67,9 @@ const fn lengths(transition: Transition) -> (Millis, Millis) {
         Transition::Stopping => (40, 12_000),
         Transition::Lingering => (30, 6_000),
         Transition::Eip => (20, 3_000),
+        Transition::Disk => (20, 3_000),
+        Transition::Attaching => (20, 3_000),
+        Transition::Detaching => (20, 20_000),
         Transition::Lag => (300, 2_000),
     }
 }

@@ -39,6 +39,8 @@ pub(super) struct Quotas {
     pub(super) key_pairs: usize,
     pub(super) instances: usize,
     pub(super) eips: usize,
+    pub(super) disks: usize,
+    pub(super) data_disks_per_instance: usize,
 }
 
 impl Default for Quotas {
@@ -54,6 +56,8 @@ impl Default for Quotas {
             key_pairs: 500,
             instances: 100_000,
             eips: 20,
+            disks: 200_000,
+            data_disks_per_instance: 16,
         }
     }
 }
@@ -508,13 +512,12 @@ impl World {
             if self
                 .disks
                 .get(disk)
-                .is_some_and(|disk| disk.delete_with_instance)
+                .is_some_and(|disk| disk.delete_with_instance && disk.further.is_empty())
             {
                 self.disks.remove(disk, self.now);
-            } else if let Some(disk) = self.disks.change(disk, self.now) {
-                disk.instance = None;
-                disk.detached = Some(self.now);
-                disk.device = String::new();
+            } else if let Some(disk) = self.disks.change(disk, self.now)
+                && disk.leave(id, self.now)
+            {
                 disk.course = Course::new(self.now, "Available");
             }
         }

@@ -4,16 +4,16 @@ use async_trait::async_trait;
 use futures::future::join_all;
 
 use super::{
-    Change, CreateRequest, Failure, Progress, Provider, Wanted,
+    Change, CreateRequest, Failure, Lost, Progress, Provider, Trace, Wanted,
     batch::{self, Answers},
     hooks::{Context, Hooks, Kind},
-    lifecycle::{self, Poll, SILENT, VISIBLE, failure, local, timed_out},
+    lifecycle::{self, Poll, SILENT, TRACEABLE, VISIBLE, failure, local},
     lookout::Lookout,
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
     model::{Object, diagnostic::did_you_mean},
-    schema::{Id, ResourceType, at, limits},
+    schema::{Id, ResourceType, at},
 };
 
 /// A provider over one client: one account, one region.
@@ -52,6 +52,17 @@ impl Aliyun {
             .unwrap_or_default()
     }
 
+    /// What a hook may use when there is nobody to tell of its calls.
+    fn quietly<'a>(&'a self, ty: &'static ResourceType, answers: &'a Answers) -> Context<'a> {
+        Context {
+            client: &self.client,
+            ty,
+            progress: SILENT,
+            answers,
+            lookout: &self.lookout,
+        }
+    }
+
     /// Reads all of one type.
     async fn read_type(
         &self,
@@ -62,14 +73,7 @@ impl Aliyun {
         let Some(hook) = self.hooks(ty).read else {
             return batch::read(answers, ty, wanted).await;
         };
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress: SILENT,
-            answers,
-            lookout: &self.lookout,
-        };
-        let found = hook(context, wanted).await;
+        let found = hook(self.quietly(ty, answers), wanted).await;
         let complete = |(found, one): (Result<Option<Object>, ApiError>, &Wanted)| {
             found.map(|object| object.map(|object| batch::complete(&object, &one.known)))
         };
@@ -109,23 +113,24 @@ impl Aliyun {
 
     /// Deletes as the table says, and waits until the object is gone.
     async fn remove(&self, context: Context<'_>, id: &str, prior: &Object) -> Result<(), ApiError> {
-        if !lifecycle::delete(context, id, prior).await? {
-            return Ok(());
+        let read = || self.read_back(context.ty, id, prior);
+        lifecycle::remove(context, id, prior, read).await
+    }
+
+    /// Returns the id of an object that a refused create call may be about, if it is there: what has no token
+    /// is told by its parts.
+    async fn existing(
+        &self,
+        ty: &'static ResourceType,
+        request: &CreateRequest,
+        error: &ApiError,
+    ) -> Option<String> {
+        if !lifecycle::may_exist(ty, request, error) {
+            return None;
         }
-        let limit = limits(context.ty, prior).delete;
-        let mut poll = Poll::new(limit);
-        loop {
-            let read = self.read_back(context.ty, id, prior).await;
-            if lifecycle::is_absent(&read) {
-                return Ok(());
-            }
-            read?;
-            (context.progress)("waiting until it is gone");
-            if !poll.pause().await {
-                let text = format!("{id} still exists after it was deleted.");
-                return Err(timed_out(context.ty, &text, limit));
-            }
-        }
+        let id = (self.hooks(ty).id?)(request, &serde_json::Value::Null)?;
+        let read = self.read_back(ty, &id, &Object::new()).await;
+        read.ok().flatten().map(|_| id)
     }
 
     /// Returns the object as it reads after a change, or the failure with it.
@@ -243,13 +248,6 @@ impl Provider for Aliyun {
 
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress: SILENT,
-            answers: &answers,
-            lookout: &self.lookout,
-        };
         let Some(hook) = self.hooks(ty).data else {
             let text = format!("{} cannot be read as a data source.", ty.name);
             return Err(failure(
@@ -258,7 +256,7 @@ impl Provider for Aliyun {
                 None,
             ));
         };
-        hook(context, arguments).await
+        hook(self.quietly(ty, &answers), arguments).await
     }
 
     fn create_request(&self, ty: &'static ResourceType, desired: &Object) -> CreateRequest {
@@ -276,9 +274,22 @@ impl Provider for Aliyun {
         ty: &'static ResourceType,
         request: &CreateRequest,
         token: &str,
+        desired: &Object,
     ) -> Result<String, Failure> {
-        let answer = lifecycle::create(&self.client, ty, request, token).await;
-        let answer = answer.map_err(|error| failure(ty, error, None))?;
+        let answer = match self.hooks(ty).create {
+            Some(hook) => {
+                let answers = Answers::new(&self.client);
+                hook(self.quietly(ty, &answers), request, desired).await
+            }
+            None => lifecycle::create(&self.client, ty, request, token).await,
+        };
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                let existing = self.existing(ty, request, &error).await;
+                return existing.ok_or_else(|| failure(ty, error, None));
+            }
+        };
         let id = match (self.hooks(ty).id, &ty.id) {
             (Some(hook), _) => hook(request, &answer),
             (None, Id::Field(field)) => at(&answer, field)
@@ -295,6 +306,29 @@ impl Provider for Aliyun {
                 None,
             )
         })
+    }
+
+    async fn trace(&self, ty: &'static ResourceType, lost: Lost<'_>) -> Result<Trace, ApiError> {
+        let hooks = self.hooks(ty);
+        let answers = Answers::new(&self.client);
+        if let Some(hook) = hooks.trace {
+            return hook(self.quietly(ty, &answers), lost).await;
+        }
+        // An id that is made of the request says where to look; what is not there is asked for again.
+        let made = (ty.id == Id::Composite).then_some(hooks.id).flatten();
+        let Some(id) = made.and_then(|hook| hook(lost.request, &serde_json::Value::Null)) else {
+            return Ok(Trace::AskAgain);
+        };
+        let mut poll = Poll::new(TRACEABLE);
+        loop {
+            let found = self.read_back(ty, &id, &Object::new()).await;
+            if !lifecycle::is_absent(&found) {
+                return found.map(|_| Trace::Made { id });
+            }
+            if !poll.pause().await {
+                return Ok(Trace::AskAgain);
+            }
+        }
     }
 
     async fn settle(

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// What a read found: `None` is an object that does not exist.
-type Found = Result<Option<Json>, ApiError>;
+pub type Found = Result<Option<Json>, ApiError>;
 
 /// The answers of one refresh: the same question is asked once.
 #[derive(Debug)]
@@ -315,10 +315,11 @@ impl Ask<'_> {
             let id = id.to_owned();
             async move {
                 let found = match self.call(params).await {
-                    Ok(answer) => Ok(schema::items(&answer, self.read.item)
-                        .first()
-                        .copied()
-                        .cloned()),
+                    Ok(answer) => {
+                        let items = schema::items(&answer, self.read.item);
+                        let found = items.into_iter().find(|item| !self.is_another(item, &id));
+                        Ok(found.cloned())
+                    }
                     Err(error) if error.kind == ApiErrorKind::NotFound => Ok(None),
                     Err(error) => Err(error),
                 };
@@ -464,6 +465,17 @@ impl Ask<'_> {
         Ok(items)
     }
 
+    /// Whether an item says that it is not the one with this id: some filters are patterns.
+    fn is_another(self, item: &Json, id: &str) -> bool {
+        match self.ty.id {
+            Id::Field(field) => item
+                .get(field)
+                .and_then(Json::as_str)
+                .is_some_and(|other| other != id),
+            Id::Parts(_) | Id::Composite => false,
+        }
+    }
+
     fn by_id(self, answer: &Json) -> BTreeMap<String, Json> {
         let Id::Field(field) = self.ty.id else {
             return BTreeMap::new();
@@ -475,13 +487,24 @@ impl Ask<'_> {
     }
 }
 
+/// Returns what a type's first read gives for these ids, as the API answers: for objects that are seen only as a
+/// part of others.
+pub async fn items(
+    answers: &Answers,
+    ty: &'static ResourceType,
+    wanted: &[Wanted],
+) -> BTreeMap<String, Found> {
+    let all: Vec<&Wanted> = wanted.iter().collect();
+    match ty.read.first() {
+        Some(primary) => fetch(answers, ty, primary, &all).await,
+        None => BTreeMap::new(),
+    }
+}
+
 /// Returns the item of a type's first read for one object, asked anew.
 pub async fn item(client: &Client, ty: &'static ResourceType, one: &Wanted) -> Found {
-    let Some(primary) = ty.read.first() else {
-        return Ok(None);
-    };
     let answers = Answers::new(client);
-    fetch(&answers, ty, primary, &[one])
+    items(&answers, ty, std::slice::from_ref(one))
         .await
         .remove(&one.id)
         .unwrap_or(Ok(None))

@@ -63,9 +63,21 @@ pub async fn create(
         client_token: request.takes_token.then(|| token.to_owned()),
         retry: retry.unwrap_or_default(),
         patience: limits(ty, &Object::new()).create,
-        idempotent: false,
+        idempotent: ty.create.iter().any(|call| is_told_twice(call, request)),
     };
     client.call(&call).await
+}
+
+/// Whether a create call that is sent twice is answered with a code that says so.
+fn is_told_twice(call: &Call, request: &CreateRequest) -> bool {
+    call.action == request.action && !call.gone.is_empty()
+}
+
+/// Whether a create call was refused with a code that says that the object may be there already.
+pub fn may_exist(ty: &ResourceType, request: &CreateRequest, error: &ApiError) -> bool {
+    let says = |call: &&&Call| call.gone.iter().any(|code| error.code.contains(code));
+    let of_request = |call: &&&Call| call.action == request.action;
+    ty.create.iter().filter(of_request).any(|call| says(&call))
 }
 
 /// Waits until a new object is ready, and makes the calls that follow a creation as far as what they set
@@ -134,6 +146,35 @@ pub async fn delete(context: Context<'_>, id: &str, prior: &Object) -> Result<bo
     }
 }
 
+/// Deletes as the table says, and waits until `read` finds the object no more.
+pub async fn remove<F>(
+    context: Context<'_>,
+    id: &str,
+    prior: &Object,
+    read: impl Fn() -> F,
+) -> Result<(), ApiError>
+where
+    F: Future<Output = Result<Option<Object>, ApiError>>,
+{
+    if !delete(context, id, prior).await? {
+        return Ok(());
+    }
+    let limit = limits(context.ty, prior).delete;
+    let mut poll = Poll::new(limit);
+    loop {
+        let read = read().await;
+        if is_absent(&read) {
+            return Ok(());
+        }
+        read?;
+        (context.progress)("waiting until it is gone");
+        if !poll.pause().await {
+            let text = format!("{id} still exists after it was deleted.");
+            return Err(timed_out(context.ty, &text, limit));
+        }
+    }
+}
+
 /// Whether an error says that there is nothing left to delete.
 pub fn is_gone(call: &Call, error: &ApiError) -> bool {
     error.kind == ApiErrorKind::NotFound || call.gone.iter().any(|code| error.code.contains(code))
@@ -156,6 +197,9 @@ pub async fn read_one(
 
 /// How long an object that was seen may be missing from answers, which may be a moment old.
 pub const VISIBLE: Duration = Duration::from_secs(15);
+
+/// How long the object of a lost create call is looked for.
+pub const TRACEABLE: Duration = Duration::from_secs(2);
 
 /// Reads an object that was seen before: looks again while it is not to be seen.
 async fn read_known(
@@ -222,7 +266,12 @@ async fn run(
     };
     for params in requests {
         (context.progress)(call.action);
-        match context.client.call(&request(ty, call, params, limit)).await {
+        let mut request = request(ty, call, params, limit);
+        // For the tries of this one call: a resize that is asked again would be refused.
+        request.client_token = call
+            .token
+            .then(|| uuid::Uuid::new_v4().simple().to_string());
+        match context.client.call(&request).await {
             Ok(_) => {}
             Err(error) if call.gone.iter().any(|code| error.code.contains(code)) => {}
             Err(error) => return Err(error),
@@ -421,6 +470,7 @@ fn holds(when: &When, object: &Object) -> bool {
     match when {
         When::Always => true,
         When::True(name) => text(name).is_some_and(|text| text == "true"),
+        When::Set(name) => text(name).is_some_and(|text| !text.is_empty()),
         When::Is(name, wanted) => text(name).is_some_and(|text| text == *wanted),
         When::IsNot(name, other) => text(name).is_none_or(|text| text != *other),
     }

@@ -1,9 +1,13 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
+pub mod disk;
+pub mod disk_attachment;
 pub mod eip;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
+pub mod key_pair;
+pub mod key_pair_attachment;
 mod listing;
 mod payment;
 pub mod security_group;
@@ -20,7 +24,15 @@ pub static ALL: &[Kind] = &[
     eip::OLD_ADDRESS,
     eip::ADDRESS,
     eip::ASSOCIATION,
+    disk::OLD_KIND,
+    disk_attachment::OLD_KIND,
+    disk::KIND,
+    disk_attachment::KIND,
+    key_pair::KIND,
+    key_pair_attachment::KIND,
     instance::KIND,
+    key_pair::OLD_KIND,
+    key_pair_attachment::OLD_KIND,
     security_group::KIND,
     security_group_rule::KIND,
     vpc::KIND,

@@ -37,8 +37,8 @@ pub fn encode(ty: &ResourceType, call: &Call, object: &Object) -> Vec<Param> {
     sorted(params)
 }
 
-/// Returns the parameters of an update call: what says which object it is, and what changed (all of it,
-/// for a call that says the whole). A value that went away is sent as the empty one.
+/// Returns the parameters of an update call: what says which object it is, what changed (all of it, for a call that
+/// says the whole), and what goes along. A value that went away is sent as the empty one.
 pub fn encode_update(
     ty: &ResourceType,
     call: &Call,
@@ -48,7 +48,7 @@ pub fn encode_update(
     let mut params = fixed(call);
     for (attribute, name) in carried(ty, call) {
         let value = object.get(attribute.name);
-        if attribute.presence == Presence::Computed {
+        if attribute.presence == Presence::Computed || attribute.rides {
             value
                 .into_iter()
                 .for_each(|value| write(attribute, call, name, value, &mut params));
@@ -113,7 +113,9 @@ pub fn encode_each(
 /// Whether a call has something to do for these changes.
 pub fn carries(ty: &ResourceType, call: &Call, changed: &[String]) -> bool {
     carried(ty, call).any(|(attribute, _)| {
-        attribute.presence != Presence::Computed && is_changed(attribute, changed)
+        attribute.presence != Presence::Computed
+            && !attribute.rides
+            && is_changed(attribute, changed)
     })
 }
 
@@ -235,11 +237,14 @@ fn texts(attribute: &Attribute, items: &[Value]) -> Vec<String> {
 }
 
 fn scalar(attribute: &Attribute, name: &str, value: &Value) -> Option<Param> {
-    Some(param(
-        attribute,
-        name.to_owned(),
-        to_wire(&attribute.wire, value)?,
-    ))
+    let text = to_wire(&attribute.wire, value)?;
+    Some(match name.strip_suffix("[]") {
+        Some(name) => {
+            let list = serde_json::Value::from(vec![text]);
+            param(attribute, name.to_owned(), list.to_string())
+        }
+        None => param(attribute, name.to_owned(), text),
+    })
 }
 
 fn param(attribute: &Attribute, name: String, value: String) -> Param {

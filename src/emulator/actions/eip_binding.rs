@@ -23,7 +23,7 @@ fn associate(world: &mut World, request: &Request) -> Reply {
     let kind = request.text_or("InstanceType", "EcsInstance");
     let target = request.need("InstanceId")?;
     let bound = match kind.as_str() {
-        "EcsInstance" => to_instance(world, target, &region)?,
+        "EcsInstance" => to_instance(world, request, target, &region)?,
         "NetworkInterface" => to_interface(world, request, target)?,
         "IpAddress" => to_address(world, request, target)?,
         "Nat" | "SlbInstance" | "HaVip" => return not_there(),
@@ -58,7 +58,7 @@ fn taken<T>() -> Result<T, Refusal> {
     refuse(400, "InvalidAssociation.Duplicated", text)
 }
 
-fn to_instance(world: &World, id: &str, region: &str) -> Result<Bound, Refusal> {
+fn to_instance(world: &World, request: &Request, id: &str, region: &str) -> Result<Bound, Refusal> {
     let Some(instance) = world.instances.get(id) else {
         return not_there();
     };
@@ -72,11 +72,10 @@ fn to_instance(world: &World, id: &str, region: &str) -> Result<Bound, Refusal> 
     }
     let primary = instance.interfaces.first();
     let primary = primary.and_then(|id| world.interfaces.get(id));
+    let have = primary.map_or(&[][..], |it| &it.addresses);
     Ok(Bound {
         id: id.to_owned(),
-        private_ip: primary
-            .and_then(|it| it.addresses.first().cloned())
-            .unwrap_or_default(),
+        private_ip: private_address(request, have)?,
         vpc: instance.vpc.clone(),
         ..Bound::default()
     })
@@ -99,17 +98,21 @@ fn to_interface(world: &World, request: &Request, id: &str) -> Result<Bound, Ref
         let text = "The status of the network interface does not support this operation.";
         return refuse(400, "InvalidStatus.EniStatusNotSupport", text);
     }
-    let private = match request.address("PrivateIpAddress")? {
-        Some(wanted) if interface.addresses.contains(&wanted.to_string()) => wanted.to_string(),
-        Some(_) => return Err(invalid("PrivateIpAddress")),
-        None => interface.addresses.first().cloned().unwrap_or_default(),
-    };
     Ok(Bound {
         id: id.to_owned(),
-        private_ip: private,
+        private_ip: private_address(request, &interface.addresses)?,
         vpc: interface.vpc.clone(),
         ..Bound::default()
     })
+}
+
+/// The private address that a request names among those that there are, or the first of them.
+fn private_address(request: &Request, have: &[String]) -> Result<String, Refusal> {
+    match request.address("PrivateIpAddress")? {
+        Some(wanted) if have.contains(&wanted.to_string()) => Ok(wanted.to_string()),
+        Some(_) => Err(invalid("PrivateIpAddress")),
+        None => Ok(have.first().cloned().unwrap_or_default()),
+    }
 }
 
 /// An address of the user's own, in a VPC.

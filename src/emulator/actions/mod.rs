@@ -4,6 +4,8 @@
 
 mod catalog;
 mod disk;
+mod disk_attach;
+mod disk_create;
 mod eip;
 mod eip_binding;
 mod instance;
@@ -93,6 +95,8 @@ const TABLES: &[&[Route]] = &[
     disk::ROUTES,
     eip::ROUTES,
     eip_binding::ROUTES,
+    disk_attach::ROUTES,
+    disk_create::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,

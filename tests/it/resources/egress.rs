@@ -3,7 +3,7 @@
 use prov::cloud::Product;
 
 use super::{Life, lead, replace, update};
-use crate::support::cloud::Cloud;
+use crate::support::{cloud::Cloud, project::Project};
 
 const NOTHING: &str = "";
 const INSTANCES: &str = r#"
@@ -193,6 +193,7 @@ pub(super) const LIVES: &[Life] = &[
             ("allocation_id", "alicloud_eip_address.a.id"),
             ("instance_id", "alicloud_instance.a[0].id"),
             ("mode", "\"NAT\""),
+            ("private_ip_address", "\"10.1.0.10\""),
             ("force", "true"),
         ],
         born: &[
@@ -207,13 +208,15 @@ pub(super) const LIVES: &[Life] = &[
                 "/mode",
                 "\"MULTI_BINDED\"",
             )]),
-            replace(&[("mode", ""), ("instance_id", "alicloud_instance.a[1].id")]).shows(&[(
-                "eips",
-                "/bound/private_ip",
-                "\"10.1.0.11\"",
-            )]),
+            replace(&[
+                ("mode", ""),
+                ("instance_id", "alicloud_instance.a[1].id"),
+                ("private_ip_address", "\"10.1.0.11\""),
+            ])
+            .shows(&[("eips", "/bound/private_ip", "\"10.1.0.11\"")]),
             replace(&[("allocation_id", "alicloud_eip_address.b.id")]),
             replace(&[
+                ("private_ip_address", ""),
                 ("instance_id", "\"10.9.9.9\""),
                 ("instance_type", "\"IpAddress\""),
                 ("vpc_id", "alicloud_vpc.a.id"),
@@ -239,4 +242,55 @@ fn eip_association() {
         .iter()
         .filter(|life| life.kind == "alicloud_eip_association")
         .for_each(lead);
+}
+
+/// A subscription cannot be released: a destroy forgets it. Both vocabularies say the same.
+#[test]
+fn subscriptions_stay() {
+    let cloud = Cloud::instant();
+    let project = Project::new();
+    let write = |argument: &str| {
+        let text = format!(
+            "{}resource \"alicloud_eip_address\" \"it\" {{\n  {argument}\n  period = 24\n}}\n",
+            cloud.provider()
+        );
+        project.write("main.tf", &text);
+    };
+    write("payment_type = \"Subscription\"");
+    project.apply();
+    let attributes = project.attributes("alicloud_eip_address", "it", 0);
+    assert_eq!(attributes["instance_charge_type"], "PrePaid");
+    for same in [
+        "payment_type = \"PrePaid\"",
+        "instance_charge_type = \"PrePaid\"",
+        "instance_charge_type = \"Subscription\"",
+    ] {
+        write(same);
+        project.settled();
+    }
+    project.prov("destroy -auto-approve -no-color").ok();
+    assert_eq!(project.state()["resources"], serde_json::json!([]));
+    assert_eq!(cloud.world()["eips"][0]["charge_type"], "PrePaid");
+    assert!(!cloud.calls().contains_key("ReleaseEipAddress"));
+}
+
+/// The same two are bound, unbound and bound again: each time it is another request.
+#[test]
+fn an_association_comes_again() {
+    let cloud = Cloud::instant();
+    let project = Project::new();
+    let write = |count: usize| {
+        let text = format!(
+            "{}{INSTANCES}resource \"alicloud_eip_association\" \"it\" {{\n  count = {count}\n  \
+             allocation_id = alicloud_eip_address.a.id\n  instance_id = alicloud_instance.a[0].id\n}}\n",
+            cloud.provider()
+        );
+        project.write("main.tf", &text);
+    };
+    for _ in 0..3 {
+        write(1);
+        project.apply().says(&["1 added"]);
+        write(0);
+        project.apply().says(&["1 destroyed"]);
+    }
 }
