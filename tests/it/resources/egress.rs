@@ -287,10 +287,16 @@ fn an_association_comes_again() {
         );
         project.write("main.tf", &text);
     };
+    let bound = || {
+        let world = cloud.world();
+        let eips = world["eips"].as_array().unwrap().clone();
+        eips.iter().filter(|eip| eip["state"] == "InUse").count()
+    };
     for _ in 0..3 {
-        write(1);
-        project.apply().says(&["1 added"]);
-        write(0);
-        project.apply().says(&["1 destroyed"]);
+        for count in [1, 0] {
+            write(count);
+            project.apply();
+            assert_eq!(bound(), count);
+        }
     }
 }
