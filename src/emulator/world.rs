@@ -15,7 +15,8 @@ use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::egress::Eip;
 use super::faults::Plan;
-use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
+use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, ResourceGroup};
+use super::objects::{RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Rows, Table};
@@ -105,6 +106,7 @@ pub(super) struct World {
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
     pub(super) eips: Table<Eip>,
+    pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
     counter: u64,
@@ -136,6 +138,7 @@ impl World {
             interfaces: Table::default(),
             key_pairs: Table::default(),
             eips: Table::default(),
+            resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
             counter: 0,
@@ -159,6 +162,7 @@ impl World {
             &self.interfaces,
             &self.key_pairs,
             &self.eips,
+            &self.resource_groups,
             &self.tokens,
         ]
     }
@@ -174,6 +178,7 @@ impl World {
             &mut self.interfaces,
             &mut self.key_pairs,
             &mut self.eips,
+            &mut self.resource_groups,
             &mut self.tokens,
         ]
     }
