@@ -14,6 +14,7 @@ pub mod page;
 mod request;
 pub mod retry;
 pub mod sign;
+mod stats;
 mod throttle;
 pub mod transport;
 
@@ -27,4 +28,5 @@ pub use credentials::Credentials;
 pub use endpoint::Endpoints;
 pub use error::{ApiError, ApiErrorKind};
 pub use retry::Policy;
+pub use stats::Stats;
 pub use transport::{Http, Transport, TransportError, TransportErrorKind};

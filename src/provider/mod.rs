@@ -6,11 +6,13 @@ pub mod aliyun;
 pub mod batch;
 mod blame;
 pub mod builtin;
+mod gather;
 pub mod hooks;
 pub mod lifecycle;
 pub mod lookout;
 pub mod registry;
 pub mod tags;
+pub mod together;
 
 pub use aliyun::Aliyun;
 
