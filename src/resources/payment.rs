@@ -24,10 +24,6 @@ pub(super) const CHARGE: Wire = Wire::Words(&[
 /// All of these words.
 pub(super) const EITHER: Check =
     Check::OneOf(&["PayAsYouGo", "Subscription", "PostPaid", "PrePaid"]);
-/// Months for which a subscription can be bought.
-#[allow(dead_code)]
-pub(super) const MONTHS: Check = Check::OneOfInts(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36]);
-
 /// Whether two states of an object pay in the same way, whatever the words.
 pub(super) fn same(prior: &Object, merged: &Object) -> bool {
     let pays = |object: &Object| {
