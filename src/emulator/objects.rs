@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Millis;
+use super::egress::Eip;
 use super::request::Tags;
 use super::table::Object;
 
@@ -335,6 +336,17 @@ pub(super) struct KeyPair {
     pub(super) created: Millis,
 }
 
+/// A group of objects for billing and permissions.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct ResourceGroup {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) display_name: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) course: Course,
+}
+
 /// What a client token was answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Token {
@@ -458,5 +470,7 @@ objects! {
     Interface, "interface", "network_interfaces": id, region, course, tags, resource_group,
         interface_keys;
     KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
+    Eip, "eip", "eips": id, region, course, tags, resource_group;
+    ResourceGroup, "resource_group", "resource_groups": id, course, tags;
     Token, "token", "": key;
 }

@@ -7,6 +7,7 @@ use super::{
     batch::Answers,
     lookout::Lookout,
     offer::{Offer, Related},
+    together::Together,
 };
 use crate::{
     cloud::{ApiError, Client},
@@ -24,6 +25,8 @@ pub struct Context<'a> {
     pub answers: &'a Answers,
     /// Where steps that wait for objects look at them together.
     pub lookout: &'a Lookout,
+    /// Where calls that can be made as one meet.
+    pub together: &'a Together,
 }
 
 /// Reads many objects of the type, in the order asked.

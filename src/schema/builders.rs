@@ -44,10 +44,12 @@ pub const fn call(action: &'static str) -> Call {
         token: false,
         retry: &[],
         gone: &[],
+        whole: false,
         wait: None,
         dry_run: false,
         confirm: false,
         after_create: false,
+        together: None,
     }
 }
 
@@ -83,6 +85,14 @@ impl Call {
         Self { gone, ..self }
     }
 
+    /// As an update, sends everything that it carries.
+    pub const fn whole(self) -> Self {
+        Self {
+            whole: true,
+            ..self
+        }
+    }
+
     /// Polls afterwards.
     pub const fn wait(self, wait: Wait) -> Self {
         Self {
@@ -105,6 +115,14 @@ impl Call {
     pub const fn confirm(self) -> Self {
         Self {
             confirm: true,
+            ..self
+        }
+    }
+
+    /// Goes together with others that differ only under `prefix.1`, at most so many in one call.
+    pub const fn together(self, prefix: &'static str, most: usize) -> Self {
+        Self {
+            together: Some(Together { prefix, most }),
             ..self
         }
     }

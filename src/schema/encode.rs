@@ -37,8 +37,8 @@ pub fn encode(ty: &ResourceType, call: &Call, object: &Object) -> Vec<Param> {
     sorted(params)
 }
 
-/// Returns the parameters of an update call: what says which object it is, what changed, and what goes along. A value
-/// that went away is sent as the empty one.
+/// Returns the parameters of an update call: what says which object it is, what changed (all of it, for a call that
+/// says the whole), and what goes along. A value that went away is sent as the empty one.
 pub fn encode_update(
     ty: &ResourceType,
     call: &Call,
@@ -57,6 +57,10 @@ pub fn encode_update(
                 Some(value) if !is_zero(value) => write(attribute, call, name, value, &mut params),
                 value => params.extend(empty(attribute, name, value)),
             }
+        } else if call.whole
+            && let Some(value) = value
+        {
+            write(attribute, call, name, value, &mut params);
         }
     }
     sorted(params)
@@ -113,6 +117,31 @@ pub fn carries(ty: &ResourceType, call: &Call, changed: &[String]) -> bool {
             && !attribute.rides
             && is_changed(attribute, changed)
     })
+}
+
+/// Whether all calls that make, change or delete an object of the type go together with those of others.
+pub fn goes_together(ty: &ResourceType, deed: Deed<'_>) -> bool {
+    let all = |calls: &[&Call]| !calls.is_empty() && calls.iter().all(|it| it.together.is_some());
+    match deed {
+        Deed::Create => all(ty.create),
+        Deed::Delete => all(ty.delete),
+        // Tags are changed by calls of their own, which go together whatever the type.
+        Deed::Update(changed) => {
+            let set =
+                |it: &&Attribute| it.presence != Presence::Computed && is_changed(it, changed);
+            let mut given = ty.attributes.iter().filter(set).peekable();
+            given.peek().is_some() && given.all(|it| matches!(it.wire, Wire::Tags))
+        }
+    }
+}
+
+/// What is done to an object.
+#[derive(Clone, Copy, Debug)]
+pub enum Deed<'a> {
+    Create,
+    /// The attribute paths that change.
+    Update(&'a [String]),
+    Delete,
 }
 
 /// Returns the attributes that a call carries, with their parameter names. An empty name says that the

@@ -20,6 +20,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use crate::support::contract::Record;
+
 const ECS: &str = "2014-05-26";
 const VPC: &str = "2016-04-28";
 const STS: &str = "2015-04-01";
@@ -33,6 +35,7 @@ struct Service {
     emulator: Emulator,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinSet<std::io::Result<()>>,
+    _record: Record,
 }
 
 /// An answer: status, headers and body.
@@ -57,6 +60,11 @@ type Parameters<'a> = &'a [(&'a str, &'a str)];
 
 impl Service {
     async fn start(options: Options) -> Self {
+        let record = Record::new();
+        let options = Options {
+            recorder: Some(record.recorder()),
+            ..options
+        };
         let emulator = Emulator::open(options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -74,6 +82,7 @@ impl Service {
             emulator,
             stop: Some(stop),
             serving,
+            _record: record,
         }
     }
 

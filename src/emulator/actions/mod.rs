@@ -6,6 +6,8 @@ mod catalog;
 mod disk;
 mod disk_attach;
 mod disk_create;
+mod eip;
+mod eip_binding;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -15,7 +17,9 @@ mod launch;
 mod listing;
 mod network_interface;
 mod price;
+mod protection;
 mod resource_group;
+mod resource_manager;
 mod route_table;
 mod security_group;
 mod security_rule;
@@ -56,6 +60,7 @@ impl Route {
         match self.product {
             "vpc" => "Vpc",
             "sts" => "Sts",
+            "resourcemanager" => "ResourceManager",
             _ => "Ecs",
         }
     }
@@ -92,6 +97,8 @@ const fn vpc(
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
     disk::ROUTES,
+    eip::ROUTES,
+    eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
     instance::ROUTES,
@@ -102,7 +109,9 @@ const TABLES: &[&[Route]] = &[
     launch::ROUTES,
     network_interface::ROUTES,
     price::ROUTES,
+    protection::ROUTES,
     resource_group::ROUTES,
+    resource_manager::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
@@ -118,6 +127,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2014-05-26", "ecs"),
     ("2016-04-28", "vpc"),
     ("2015-04-01", "sts"),
+    ("2020-03-31", "resourcemanager"),
 ];
 
 /// Every action, ready to be found.
@@ -162,7 +172,6 @@ impl Routes {
     }
 
     /// The products and actions that are answered, sorted.
-    #[cfg(test)]
     pub(super) fn names(&self) -> Vec<(&'static str, &'static str)> {
         let mut names: Vec<_> = self.routes.keys().copied().collect();
         names.sort_unstable();

@@ -114,7 +114,7 @@ impl Question {
         match &answer {
             // The old object has what the new one is to get: everything else can be tried without it.
             Err(error) if self.makes_room && holds_place(error) => {
-                let held = error.parameter().filter(|held| {
+                let held = error.parameters().into_iter().find(|held| {
                     let mut params = self.request.params.iter();
                     params.any(|param| param.name == *held)
                 });
