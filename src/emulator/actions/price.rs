@@ -38,7 +38,9 @@ fn price(world: &mut World, request: &Request) -> Reply {
         return Err(invalid("Amount"));
     }
     let term = Term::read(request, "Hour")?;
-    Ok(answer(world, &parts, term, amount as f64))
+    let mut shown = answer(world, &parts, term, amount as f64);
+    shown["PriceInfo"]["Price"]["ReservedInstanceHourPrice"] = json!(0.0);
+    Ok(shown)
 }
 
 /// For how long.
@@ -155,7 +157,7 @@ fn answer(world: &World, parts: &Parts, term: Term, amount: f64) -> Value {
             "Price": {
                 "Currency": world.market.currency, "OriginalPrice": round(original),
                 "DiscountPrice": round(taken), "TradePrice": round(original - taken),
-                "ReservedInstanceHourPrice": 0.0, "DetailInfos": { "DetailInfo": details },
+                "DetailInfos": { "DetailInfo": details },
             },
             "Rules": { "Rule": [] },
         },
