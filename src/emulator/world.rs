@@ -14,7 +14,9 @@ use serde_json::{Map, Value, json};
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::faults::Plan;
-use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
+use super::objects::{
+    Course, Disk, Group, Image, Instance, Interface, KeyPair, RouteTable, Snapshot, Token,
+};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Rows, Table};
@@ -39,6 +41,8 @@ pub(super) struct Quotas {
     pub(super) instances: usize,
     pub(super) disks: usize,
     pub(super) data_disks_per_instance: usize,
+    pub(super) snapshots_per_disk: usize,
+    pub(super) images: usize,
 }
 
 impl Default for Quotas {
@@ -55,6 +59,8 @@ impl Default for Quotas {
             instances: 100_000,
             disks: 200_000,
             data_disks_per_instance: 16,
+            snapshots_per_disk: 256,
+            images: 100,
         }
     }
 }
@@ -99,6 +105,8 @@ pub(super) struct World {
     pub(super) groups: Table<Group>,
     pub(super) instances: Table<Instance>,
     pub(super) disks: Table<Disk>,
+    pub(super) snapshots: Table<Snapshot>,
+    pub(super) images: Table<Image>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
     pub(super) tokens: Table<Token>,
@@ -129,6 +137,8 @@ impl World {
             groups: Table::default(),
             instances: Table::default(),
             disks: Table::default(),
+            snapshots: Table::default(),
+            images: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
             tokens: Table::default(),
@@ -151,6 +161,8 @@ impl World {
             &self.groups,
             &self.instances,
             &self.disks,
+            &self.snapshots,
+            &self.images,
             &self.interfaces,
             &self.key_pairs,
             &self.tokens,
@@ -165,6 +177,8 @@ impl World {
             &mut self.groups,
             &mut self.instances,
             &mut self.disks,
+            &mut self.snapshots,
+            &mut self.images,
             &mut self.interfaces,
             &mut self.key_pairs,
             &mut self.tokens,
@@ -332,6 +346,17 @@ impl World {
 
     pub(super) fn disk_mut(&mut self, id: &str) -> Result<&mut Disk, Refusal> {
         self.disks.change(id, self.now).ok_or_else(disk_not_found)
+    }
+
+    /// What an instance needs to know of an image: one of the account's own that is ready, or one that is sold.
+    pub(super) fn image(&self, region: &str, id: &str) -> Option<&catalog::Image> {
+        match self.images.get(id) {
+            Some(own) => {
+                let ready = own.region == region && own.course.at(self.now) != "Creating";
+                ready.then_some(&own.base)
+            }
+            None => catalog::image(id),
+        }
     }
 
     pub(super) fn interface(&self, id: &str) -> Result<&Interface, Refusal> {

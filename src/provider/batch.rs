@@ -239,19 +239,20 @@ async fn fetch(
         Ids::One(param) => ask.singly(param, &ids).await,
         Ids::Commas(param, limit) => {
             let page = limit.max(&10).to_string();
-            ask.chunks(
-                param,
-                &ids,
-                *limit,
-                |ids| ids.join(","),
-                ("PageSize", &page),
-            )
-            .await
+            let commas = |ids: &[&str]| ids.join(",");
+            ask.chunks(param, &ids, *limit, commas, &[("PageSize", &page)])
+                .await
+        }
+        Ids::CommasWith(param, limit, fixed) => {
+            let page = limit.max(&10).to_string();
+            let commas = |ids: &[&str]| ids.join(",");
+            let more = [("PageSize", page.as_str()), *fixed];
+            ask.chunks(param, &ids, *limit, commas, &more).await
         }
         Ids::Json(param, limit) => {
             let page = limit.max(&10).to_string();
             let json = |ids: &[&str]| Json::from(ids.to_vec()).to_string();
-            ask.chunks(param, &ids, *limit, json, ("MaxResults", &page))
+            ask.chunks(param, &ids, *limit, json, &[("MaxResults", &page)])
                 .await
         }
         Ids::Listed { id, by, page } => ask.listed(id, *by, *page, wanted).await,
@@ -307,13 +308,12 @@ impl Ask<'_> {
         ids: &[&str],
         limit: usize,
         written: impl Fn(&[&str]) -> String,
-        page: (&str, &str),
+        more: &[(&str, &str)],
     ) -> BTreeMap<String, Found> {
         let chunks = ids.chunks(limit.max(1)).map(|chunk| {
-            let params = vec![
-                (param.to_owned(), written(chunk)),
-                (page.0.to_owned(), page.1.to_owned()),
-            ];
+            let mut params = vec![(param.to_owned(), written(chunk))];
+            let more = more.iter();
+            params.extend(more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
             async move { (chunk, self.call(params).await) }
         });
         let mut found = BTreeMap::new();

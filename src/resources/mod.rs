@@ -2,12 +2,14 @@
 
 pub mod disk;
 pub mod disk_attachment;
+pub mod image;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
 mod listing;
 pub mod security_group;
 pub mod security_group_rule;
+pub mod snapshot;
 pub mod terraform_data;
 pub mod vpc;
 pub mod vswitch;
@@ -21,9 +23,12 @@ pub static ALL: &[Kind] = &[
     disk_attachment::OLD_KIND,
     disk::KIND,
     disk_attachment::KIND,
+    snapshot::KIND,
+    image::KIND,
     instance::KIND,
     security_group::KIND,
     security_group_rule::KIND,
+    snapshot::OLD_KIND,
     vpc::KIND,
     vswitch::KIND,
     terraform_data::KIND,

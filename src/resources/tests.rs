@@ -20,7 +20,6 @@ const PLANNED: &[&str] = &[
     "alicloud_ecs_key_pair",
     "alicloud_ecs_launch_template",
     "alicloud_ecs_network_interface",
-    "alicloud_ecs_snapshot",
 ];
 
 #[test]

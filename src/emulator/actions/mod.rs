@@ -6,6 +6,8 @@ mod catalog;
 mod disk;
 mod disk_attach;
 mod disk_create;
+mod image;
+mod image_create;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -18,6 +20,7 @@ mod resource_group;
 mod route_table;
 mod security_group;
 mod security_rule;
+mod snapshot;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -92,6 +95,8 @@ const TABLES: &[&[Route]] = &[
     disk::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
+    image::ROUTES,
+    image_create::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,
@@ -103,6 +108,7 @@ const TABLES: &[&[Route]] = &[
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
+    snapshot::ROUTES,
     sts::ROUTES,
     tag::ROUTES,
     vpc::ROUTES,

@@ -3,6 +3,7 @@
 //!
 //! The lists of attributes come from the tables: one that is in no life here fails `every_attribute_lives`.
 
+mod images;
 mod instance;
 mod network;
 mod storage;
@@ -83,6 +84,7 @@ const LIVES: &[&[Life]] = &[
     network::LIVES,
     instance::LIVES,
     storage::LIVES,
+    images::LIVES,
     terraform_data::LIVES,
 ];
 
@@ -126,11 +128,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "alicloud_instance",
-        "data_disks.snapshot_id",
-        "the emulator has no snapshots",
-    ),
-    (
-        "alicloud_instance",
         "launch_template_name",
         "the emulator has no launch templates",
     ),
@@ -143,11 +140,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "alicloud_instance",
         "launch_template_version",
         "the emulator has no launch templates",
-    ),
-    (
-        "alicloud_ecs_disk",
-        "snapshot_id",
-        "the emulator has no snapshots",
     ),
     (
         "alicloud_ecs_disk_attachment",
