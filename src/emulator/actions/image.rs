@@ -115,16 +115,14 @@ fn describe(world: &mut World, request: &Request) -> Reply {
     if ids.as_ref().is_some_and(|ids| ids.len() > 100) {
         return Err(invalid("ImageId"));
     }
-    let account = request.text("ImageOwnerId");
+    // ImageOwnerId is for images that others share, of which there are none.
     let sold = catalog::all().images.iter().map(Listed::Sold);
     let own = world.images.iter().map(Listed::Own);
     let passes = |image: &Listed<'_>| {
         let of_owner = match image {
-            Listed::Sold(_) => owner.is_none_or(|it| it == "system") && account.is_none(),
+            Listed::Sold(_) => owner.is_none_or(|it| it == "system"),
             Listed::Own(own) => {
-                owner.is_none_or(|it| it == "self")
-                    && account.is_none_or(|it| it == ACCOUNT)
-                    && own.region == request.region_or_home()
+                owner.is_none_or(|it| it == "self") && own.region == request.region_or_home()
             }
         };
         of_owner
