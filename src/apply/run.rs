@@ -507,7 +507,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         }
         if desired.kind.ty.service == Service::Builtin {
             let request = provider.create_request(desired.kind.ty, &after);
-            let made = provider.create(desired.kind.ty, &request, "").await;
+            let made = provider.create(desired.kind.ty, &request, "", &after).await;
             let ready = match made {
                 Ok(id) => provider.settle(desired.kind.ty, &id, &after, &|_| {}).await,
                 Err(failure) => Err(failure),
@@ -518,7 +518,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         let token = self.intend(change, &request, &after);
         let ty = desired.kind.ty;
         self.launch(node, async move {
-            Outcome::Created(provider.create(ty, &request, &token).await)
+            Outcome::Created(provider.create(ty, &request, &token, &after).await)
         });
     }
 
@@ -895,7 +895,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             let request = provider.create_request(kind.ty, &desired);
             let token = self.intend(&change, &request, &desired);
             self.launch(node, async move {
-                Outcome::Created(provider.create(kind.ty, &request, &token).await)
+                Outcome::Created(provider.create(kind.ty, &request, &token, &desired).await)
             });
         }
     }

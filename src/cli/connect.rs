@@ -186,6 +186,10 @@ impl Connector {
         let region = region.unwrap_or_else(|| DEFAULT_REGION.to_owned());
         let mut settings = cloud::client::Settings::new(credentials, region, endpoints);
         settings.most_at_once = self.parallelism.max(1);
+        settings.account = text("account_id")
+            .or_else(|| environment("ALICLOUD_ACCOUNT_ID"))
+            .or_else(|| environment("ALIBABA_CLOUD_ACCOUNT_ID"))
+            .filter(|id| !id.is_empty());
         Ok(settings)
     }
 

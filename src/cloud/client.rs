@@ -42,6 +42,8 @@ pub enum SignVersion {
 pub struct Settings {
     pub credentials: Credentials,
     pub region: String,
+    /// The account's number, where the configuration says it.
+    pub account: Option<String>,
     pub endpoints: Endpoints,
     pub sign_version: SignVersion,
     pub retry: Policy,
@@ -56,6 +58,7 @@ impl Settings {
         Self {
             credentials,
             region: region.into(),
+            account: None,
             endpoints,
             sign_version: SignVersion::default(),
             retry: Policy::default(),
@@ -110,6 +113,11 @@ impl Client {
     /// Returns the region that calls go to.
     pub fn region(&self) -> &str {
         &self.inner.settings.region
+    }
+
+    /// Returns the account's number, where the configuration says it.
+    pub fn account(&self) -> Option<&str> {
+        self.inner.settings.account.as_deref()
     }
 
     /// Whether some call has been done: credentials, region and endpoint are good.

@@ -15,7 +15,8 @@ use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::faults::Plan;
 use super::objects::{
-    Course, Disk, Group, Image, Instance, Interface, KeyPair, RouteTable, Snapshot, Token,
+    Course, Disk, Group, Image, Instance, Interface, KeyPair, ResourceGroup, RouteTable, Snapshot,
+    Token,
 };
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
@@ -109,6 +110,7 @@ pub(super) struct World {
     pub(super) images: Table<Image>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
     counter: u64,
@@ -141,6 +143,7 @@ impl World {
             images: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
             counter: 0,
@@ -165,6 +168,7 @@ impl World {
             &self.images,
             &self.interfaces,
             &self.key_pairs,
+            &self.resource_groups,
             &self.tokens,
         ]
     }
@@ -181,6 +185,7 @@ impl World {
             &mut self.images,
             &mut self.interfaces,
             &mut self.key_pairs,
+            &mut self.resource_groups,
             &mut self.tokens,
         ]
     }

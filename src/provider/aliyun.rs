@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use futures::future::join_all;
 
 use super::{
-    Change, CreateRequest, Failure, Progress, Provider, Wanted,
+    Change, CreateRequest, Failure, Lost, Progress, Provider, Trace, Wanted,
     batch::{self, Answers},
     hooks::{Context, Hooks, Kind},
-    lifecycle::{self, Poll, SILENT, VISIBLE, failure, local},
+    lifecycle::{self, Poll, SILENT, TRACEABLE, VISIBLE, failure, local},
     lookout::Lookout,
 };
 use crate::{
@@ -52,6 +52,17 @@ impl Aliyun {
             .unwrap_or_default()
     }
 
+    /// What a hook may use when there is nobody to tell of its calls.
+    fn quietly<'a>(&'a self, ty: &'static ResourceType, answers: &'a Answers) -> Context<'a> {
+        Context {
+            client: &self.client,
+            ty,
+            progress: SILENT,
+            answers,
+            lookout: &self.lookout,
+        }
+    }
+
     /// Reads all of one type.
     async fn read_type(
         &self,
@@ -62,14 +73,7 @@ impl Aliyun {
         let Some(hook) = self.hooks(ty).read else {
             return batch::read(answers, ty, wanted).await;
         };
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress: SILENT,
-            answers,
-            lookout: &self.lookout,
-        };
-        let found = hook(context, wanted).await;
+        let found = hook(self.quietly(ty, answers), wanted).await;
         let complete = |(found, one): (Result<Option<Object>, ApiError>, &Wanted)| {
             found.map(|object| object.map(|object| batch::complete(&object, &one.known)))
         };
@@ -244,13 +248,6 @@ impl Provider for Aliyun {
 
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress: SILENT,
-            answers: &answers,
-            lookout: &self.lookout,
-        };
         let Some(hook) = self.hooks(ty).data else {
             let text = format!("{} cannot be read as a data source.", ty.name);
             return Err(failure(
@@ -259,7 +256,7 @@ impl Provider for Aliyun {
                 None,
             ));
         };
-        hook(context, arguments).await
+        hook(self.quietly(ty, &answers), arguments).await
     }
 
     fn create_request(&self, ty: &'static ResourceType, desired: &Object) -> CreateRequest {
@@ -277,8 +274,16 @@ impl Provider for Aliyun {
         ty: &'static ResourceType,
         request: &CreateRequest,
         token: &str,
+        desired: &Object,
     ) -> Result<String, Failure> {
-        let answer = match lifecycle::create(&self.client, ty, request, token).await {
+        let answer = match self.hooks(ty).create {
+            Some(hook) => {
+                let answers = Answers::new(&self.client);
+                hook(self.quietly(ty, &answers), request, desired).await
+            }
+            None => lifecycle::create(&self.client, ty, request, token).await,
+        };
+        let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
                 let existing = self.existing(ty, request, &error).await;
@@ -300,6 +305,29 @@ impl Provider for Aliyun {
                 None,
             )
         })
+    }
+
+    async fn trace(&self, ty: &'static ResourceType, lost: Lost<'_>) -> Result<Trace, ApiError> {
+        let hooks = self.hooks(ty);
+        let answers = Answers::new(&self.client);
+        if let Some(hook) = hooks.trace {
+            return hook(self.quietly(ty, &answers), lost).await;
+        }
+        // An id that is made of the request says where to look; what is not there is asked for again.
+        let made = (ty.id == Id::Composite).then_some(hooks.id).flatten();
+        let Some(id) = made.and_then(|hook| hook(lost.request, &serde_json::Value::Null)) else {
+            return Ok(Trace::AskAgain);
+        };
+        let mut poll = Poll::new(TRACEABLE);
+        loop {
+            let found = self.read_back(ty, &id, &Object::new()).await;
+            if !lifecycle::is_absent(&found) {
+                return found.map(|_| Trace::Made { id });
+            }
+            if !poll.pause().await {
+                return Ok(Trace::AskAgain);
+            }
+        }
     }
 
     async fn settle(

@@ -2,10 +2,12 @@
 
 use futures::future::BoxFuture;
 
-use super::{Change, CreateRequest, Failure, Progress, Wanted, batch::Answers, lookout::Lookout};
+use super::{
+    Change, CreateRequest, Failure, Lost, Progress, Trace, Wanted, batch::Answers, lookout::Lookout,
+};
 use crate::{
     cloud::{ApiError, Client},
-    model::Object,
+    model::{Object, plan::Effect},
     schema::{Proposal, ResourceType},
 };
 
@@ -28,6 +30,14 @@ pub type ReadHook =
 pub type DataHook = for<'a> fn(Context<'a>, &'a Object) -> BoxFuture<'a, Result<Object, Failure>>;
 /// Returns the create call. Pure.
 pub type CreateRequestHook = fn(&'static ResourceType, &Object) -> CreateRequest;
+/// Sends a create call whose answer needs care of its own, and returns the answer.
+pub type CreateHook = for<'a> fn(
+    Context<'a>,
+    &'a CreateRequest,
+    &'a Object,
+) -> BoxFuture<'a, Result<serde_json::Value, ApiError>>;
+/// Looks for the object of a create call without a client token whose answer was lost.
+pub type TraceHook = for<'a> fn(Context<'a>, Lost<'a>) -> BoxFuture<'a, Result<Trace, ApiError>>;
 /// Returns the id of a created object from its request and the create call's answer.
 pub type IdHook = fn(&CreateRequest, &serde_json::Value) -> Option<String>;
 /// Does what follows the creation, as far as it is still to be done. The object is read afterwards by the caller.
@@ -42,17 +52,23 @@ pub type DeleteHook =
 /// Amends the proposal that the table gives (prior object, configuration). Pure.
 pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
 
+/// Returns what an object's deletion does beyond removing it; of a replacement too. Pure.
+pub type LossHook = fn(&Object) -> Vec<Effect>;
+
 /// The phases of a type's life that it carries out by itself; each replaces the table-driven one.
 #[derive(Clone, Copy, Default)]
 pub struct Hooks {
     pub read: Option<ReadHook>,
     pub data: Option<DataHook>,
     pub create_request: Option<CreateRequestHook>,
+    pub create: Option<CreateHook>,
+    pub trace: Option<TraceHook>,
     pub id: Option<IdHook>,
     pub settle: Option<SettleHook>,
     pub update: Option<UpdateHook>,
     pub delete: Option<DeleteHook>,
     pub propose: Option<ProposeHook>,
+    pub loss: Option<LossHook>,
 }
 
 impl Hooks {
@@ -61,11 +77,14 @@ impl Hooks {
         read: None,
         data: None,
         create_request: None,
+        create: None,
+        trace: None,
         id: None,
         settle: None,
         update: None,
         delete: None,
         propose: None,
+        loss: None,
     };
 }
 

@@ -198,6 +198,9 @@ pub async fn read_one(
 /// How long an object that was seen may be missing from answers, which may be a moment old.
 pub const VISIBLE: Duration = Duration::from_secs(15);
 
+/// How long the object of a lost create call is looked for.
+pub const TRACEABLE: Duration = Duration::from_secs(2);
+
 /// Reads an object that was seen before: looks again while it is not to be seen.
 async fn read_known(
     client: &Client,
@@ -467,6 +470,7 @@ fn holds(when: &When, object: &Object) -> bool {
     match when {
         When::Always => true,
         When::True(name) => text(name).is_some_and(|text| text == "true"),
+        When::Set(name) => text(name).is_some_and(|text| !text.is_empty()),
         When::Is(name, wanted) => text(name).is_some_and(|text| text == *wanted),
     }
 }

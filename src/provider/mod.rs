@@ -42,6 +42,29 @@ pub struct CreateRequest {
     pub takes_token: bool,
 }
 
+/// A create call without a client token that was never answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Lost<'a> {
+    pub request: &'a CreateRequest,
+    /// The object as it was planned.
+    pub planned: &'a Object,
+    /// When the call was about to leave, by the clock of the machine that sent it.
+    pub at: jiff::Timestamp,
+}
+
+/// What looking for the object of a lost create call came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// Looking tells nothing, or not yet: asking again makes one object.
+    AskAgain,
+    /// The object is there.
+    Made { id: String },
+    /// It is there and of no use, since what only the lost answer had is missing: that, as a noun.
+    Spoilt { id: String, missing: String },
+    /// There is none that this call made.
+    NotMade,
+}
+
 /// An update or settling that failed part of the way.
 #[derive(Debug)]
 pub struct Failure {
@@ -81,7 +104,13 @@ pub trait Provider: Send + Sync {
         ty: &'static ResourceType,
         request: &CreateRequest,
         token: &str,
+        desired: &Object,
     ) -> Result<String, Failure>;
+
+    /// Looks for what a create call without a client token made, when its answer was lost.
+    async fn trace(&self, _: &'static ResourceType, _: Lost<'_>) -> Result<Trace, ApiError> {
+        Ok(Trace::AskAgain)
+    }
 
     /// Makes the object with this id ready and as desired after its creation, and reads it. Looks
     /// first and does only what is missing, so that it can be called again after a crash at any point.

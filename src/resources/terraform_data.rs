@@ -11,13 +11,7 @@ pub const KIND: Kind = Kind {
     ty: &TERRAFORM_DATA,
     hooks: Hooks {
         propose: Some(propose),
-        read: None,
-        data: None,
-        create_request: None,
-        id: None,
-        settle: None,
-        update: None,
-        delete: None,
+        ..Hooks::NONE
     },
 };
 
@@ -98,6 +92,7 @@ const fn attribute(
         sensitive: false,
         refers_to: None,
         effect: None,
+        effects: &[],
         doc,
         example,
     }
@@ -160,11 +155,11 @@ mod tests {
             .collect();
         let request = Builtin.create_request(&TERRAFORM_DATA, &desired);
         let id = Builtin
-            .create(&TERRAFORM_DATA, &request, "token")
+            .create(&TERRAFORM_DATA, &request, "token", &Object::new())
             .await
             .unwrap();
         let other = Builtin
-            .create(&TERRAFORM_DATA, &request, "token")
+            .create(&TERRAFORM_DATA, &request, "token", &Object::new())
             .await
             .unwrap();
         assert_ne!(id, other);

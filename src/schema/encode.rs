@@ -238,11 +238,14 @@ fn texts(attribute: &Attribute, items: &[Value]) -> Vec<String> {
 }
 
 fn scalar(attribute: &Attribute, name: &str, value: &Value) -> Option<Param> {
-    Some(param(
-        attribute,
-        name.to_owned(),
-        to_wire(&attribute.wire, value)?,
-    ))
+    let text = to_wire(&attribute.wire, value)?;
+    Some(match name.strip_suffix("[]") {
+        Some(name) => {
+            let list = serde_json::Value::from(vec![text]);
+            param(attribute, name.to_owned(), list.to_string())
+        }
+        None => param(attribute, name.to_owned(), text),
+    })
 }
 
 fn param(attribute: &Attribute, name: String, value: String) -> Param {

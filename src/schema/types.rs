@@ -1,7 +1,10 @@
 //! The columns of the three tables: a type lists its calls in order; a call is a row; an attribute
 //! says which calls carry it, and under which name.
 
-use crate::model::{Object, plan::Effect};
+use crate::model::{
+    Object, Value,
+    plan::{Consequence, Effect},
+};
 
 /// A resource type or data source.
 #[derive(Debug)]
@@ -93,7 +96,7 @@ pub enum Service {
 }
 
 /// Where a new object's id comes from.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Id {
     /// A field of the create call's answer.
     Field(&'static str),
@@ -133,6 +136,7 @@ pub struct Call {
 pub enum When {
     Always,
     True(&'static str),
+    Set(&'static str),
     Is(&'static str, &'static str),
 }
 
@@ -190,6 +194,7 @@ pub struct Attribute {
     pub replaces: bool,
     /// Whether it only goes with an update call that something else causes: how to do it, not what.
     pub rides: bool,
+    /// The calls that carry it, and the parameter; `Names[]` is a JSON array with it as its only element.
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
     pub wire: Wire,
@@ -199,9 +204,34 @@ pub struct Attribute {
     pub sensitive: bool,
     /// The type whose id it holds.
     pub refers_to: Option<&'static str>,
+    /// What any change of it in place does.
     pub effect: Option<Effect>,
+    /// What some changes of it in place do.
+    pub effects: &'static [(Effect, On)],
     pub doc: &'static str,
     pub example: &'static str,
+}
+
+/// The changes of a value that have an effect.
+#[derive(Clone, Copy, Debug)]
+pub enum On {
+    Any,
+    /// A number grows. What was not set is nothing.
+    Larger,
+    Smaller,
+    To(&'static str),
+    From(&'static str),
+    /// Anything that needs code.
+    When(fn(&Transition<'_>) -> bool),
+}
+
+/// An attribute's way from one value to another, and the objects around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Transition<'a> {
+    pub from: &'a Value,
+    pub to: &'a Value,
+    pub before: &'a Object,
+    pub after: &'a Object,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -268,7 +298,7 @@ pub enum Check {
     Ipv4,
     NoPrefix(&'static [&'static str]),
     /// Anything that needs code: the error is a sentence.
-    Custom(fn(&crate::model::Value) -> Result<(), String>),
+    Custom(fn(&Value) -> Result<(), String>),
 }
 
 /// A rule over several attributes.
@@ -304,5 +334,5 @@ pub struct Proposal {
     pub changed: Vec<String>,
     /// Those of them that force a replacement.
     pub replaces: Vec<String>,
-    pub effects: Vec<Effect>,
+    pub effects: Vec<Consequence>,
 }

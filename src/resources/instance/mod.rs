@@ -6,6 +6,7 @@
 
 mod create;
 mod delete;
+mod effects;
 mod read;
 mod rules;
 mod same;
@@ -27,12 +28,13 @@ pub const KIND: Kind = Kind {
     ty: &INSTANCE,
     hooks: Hooks {
         read: Some(read::read),
-        data: None,
         create_request: Some(create::request),
         id: Some(create::id),
         settle: Some(settle::settle),
         update: Some(update::update),
         delete: Some(delete::delete),
         propose: Some(update::propose),
+        loss: Some(effects::loss),
+        ..Hooks::NONE
     },
 };
