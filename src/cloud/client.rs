@@ -23,6 +23,7 @@ use super::{
     error::{self, ApiError, ApiErrorKind, Failure, Source},
     retry::{History, Policy},
     sign,
+    stats::Stats,
     throttle::Throttle,
     transport::{Transport, TransportError, TransportErrorKind},
 };
@@ -50,6 +51,8 @@ pub struct Settings {
     /// Calls of one action at once, at the very most.
     pub most_at_once: usize,
     pub user_agent: String,
+    /// Where calls are counted.
+    pub stats: Stats,
 }
 
 impl Settings {
@@ -64,6 +67,7 @@ impl Settings {
             retry: Policy::default(),
             most_at_once: 64,
             user_agent: concat!("prov/", env!("CARGO_PKG_VERSION")).to_owned(),
+            stats: Stats::default(),
         }
     }
 }
@@ -196,6 +200,8 @@ impl Client {
         // Names only: values may be secrets.
         let names = || call.params.iter().map(|(name, _)| name).collect::<Vec<_>>();
         let failure = result.as_ref().err().map(|failure| &failure.error);
+        let stats = &self.inner.settings.stats;
+        stats.count(call.product, call.action, failure.map(|error| error.kind));
         tracing::debug!(
             action = call.action,
             status,
