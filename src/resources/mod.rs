@@ -3,6 +3,7 @@
 pub mod account;
 pub mod disk;
 pub mod disk_attachment;
+pub mod eip;
 pub mod image;
 pub mod images;
 pub mod instance;
@@ -11,6 +12,7 @@ pub mod instances;
 pub mod key_pair;
 pub mod key_pair_attachment;
 mod listing;
+mod payment;
 pub mod regions;
 pub mod resource_groups;
 pub mod security_group;
@@ -28,6 +30,9 @@ use crate::provider::hooks::Kind;
 
 /// Every resource type, by name.
 pub static ALL: &[Kind] = &[
+    eip::OLD_ADDRESS,
+    eip::ADDRESS,
+    eip::ASSOCIATION,
     disk::OLD_KIND,
     disk_attachment::OLD_KIND,
     disk::KIND,

@@ -6,6 +6,8 @@ mod catalog;
 mod disk;
 mod disk_attach;
 mod disk_create;
+mod eip;
+mod eip_binding;
 mod image;
 mod image_create;
 mod instance;
@@ -16,6 +18,7 @@ mod key_pair;
 mod launch;
 mod listing;
 mod network_interface;
+mod protection;
 mod resource_group;
 mod resource_manager;
 mod route_table;
@@ -95,6 +98,8 @@ const fn vpc(
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
     disk::ROUTES,
+    eip::ROUTES,
+    eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
     image::ROUTES,
@@ -106,6 +111,7 @@ const TABLES: &[&[Route]] = &[
     key_pair::ROUTES,
     launch::ROUTES,
     network_interface::ROUTES,
+    protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
     route_table::ROUTES,
