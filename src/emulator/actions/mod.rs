@@ -3,6 +3,7 @@
 //! An action is a plain function of the world and a request whose parameters have been checked.
 
 mod catalog;
+mod deployment_set;
 mod disk;
 mod disk_attach;
 mod disk_create;
@@ -14,6 +15,7 @@ mod key_pair;
 mod launch;
 mod listing;
 mod network_interface;
+mod network_interface_addresses;
 mod resource_group;
 mod route_table;
 mod security_group;
@@ -89,6 +91,7 @@ const fn vpc(
 
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
+    deployment_set::ROUTES,
     disk::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
@@ -99,6 +102,7 @@ const TABLES: &[&[Route]] = &[
     key_pair::ROUTES,
     launch::ROUTES,
     network_interface::ROUTES,
+    network_interface_addresses::ROUTES,
     resource_group::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,
