@@ -238,24 +238,31 @@ async fn fetch(
     match &read.ids {
         Ids::One(param) => ask.singly(param, &ids).await,
         Ids::Commas(param, limit) => {
-            let page = limit.max(&10).to_string();
-            ask.chunks(
-                param,
-                &ids,
-                *limit,
-                |ids| ids.join(","),
-                ("PageSize", &page),
-            )
-            .await
+            let joined = |ids: &[&str]| vec![((*param).to_owned(), ids.join(","))];
+            ask.chunks(&ids, *limit, joined, "PageSize").await
         }
         Ids::Json(param, limit) => {
-            let page = limit.max(&10).to_string();
-            let json = |ids: &[&str]| Json::from(ids.to_vec()).to_string();
-            ask.chunks(param, &ids, *limit, json, ("MaxResults", &page))
-                .await
+            let json = |ids: &[&str]| vec![((*param).to_owned(), json(ids))];
+            ask.chunks(&ids, *limit, json, "MaxResults").await
+        }
+        Ids::JsonPaged(param, limit) => {
+            let json = |ids: &[&str]| vec![((*param).to_owned(), json(ids))];
+            ask.chunks(&ids, *limit, json, "PageSize").await
+        }
+        Ids::Numbered(param, limit) => {
+            let numbered = |ids: &[&str]| {
+                let named =
+                    |(at, id): (usize, &&str)| (format!("{param}.{}", at + 1), (*id).to_owned());
+                ids.iter().enumerate().map(named).collect()
+            };
+            ask.chunks(&ids, *limit, numbered, "MaxResults").await
         }
         Ids::Listed { id, by, page } => ask.listed(id, *by, *page, wanted).await,
     }
+}
+
+fn json(ids: &[&str]) -> String {
+    Json::from(ids.to_vec()).to_string()
 }
 
 /// One read of a type, and whom to ask.
@@ -304,17 +311,15 @@ impl Ask<'_> {
     /// Calls with as many ids as they take.
     async fn chunks(
         self,
-        param: &str,
         ids: &[&str],
         limit: usize,
-        written: impl Fn(&[&str]) -> String,
-        page: (&str, &str),
+        written: impl Fn(&[&str]) -> Vec<(String, String)>,
+        page: &str,
     ) -> BTreeMap<String, Found> {
+        let size = limit.max(10).to_string();
         let chunks = ids.chunks(limit.max(1)).map(|chunk| {
-            let params = vec![
-                (param.to_owned(), written(chunk)),
-                (page.0.to_owned(), page.1.to_owned()),
-            ];
+            let mut params = written(chunk);
+            params.push((page.to_owned(), size.clone()));
             async move { (chunk, self.call(params).await) }
         });
         let mut found = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
+pub mod deployment_set;
 pub mod disk;
 pub mod disk_attachment;
 pub mod images;
@@ -8,6 +9,8 @@ pub mod instance_types;
 pub mod key_pair;
 pub mod key_pair_attachment;
 mod listing;
+pub mod network_interface;
+pub mod network_interface_attachment;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod terraform_data;
@@ -21,13 +24,18 @@ use crate::provider::hooks::Kind;
 pub static ALL: &[Kind] = &[
     disk::OLD_KIND,
     disk_attachment::OLD_KIND,
+    deployment_set::KIND,
     disk::KIND,
     disk_attachment::KIND,
     key_pair::KIND,
     key_pair_attachment::KIND,
+    network_interface::KIND,
+    network_interface_attachment::KIND,
     instance::KIND,
     key_pair::OLD_KIND,
     key_pair_attachment::OLD_KIND,
+    network_interface::OLD_KIND,
+    network_interface_attachment::OLD_KIND,
     security_group::KIND,
     security_group_rule::KIND,
     vpc::KIND,

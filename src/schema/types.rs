@@ -170,6 +170,10 @@ pub enum Ids {
     One(&'static str),
     Commas(&'static str, usize),
     Json(&'static str, usize),
+    /// The same, of an action that knows pages by their size alone.
+    JsonPaged(&'static str, usize),
+    /// `Id.1`, `Id.2`, ….
+    Numbered(&'static str, usize),
     /// One id; many are found by listing all objects that have the same known attribute, in pages.
     Listed {
         id: &'static str,
