@@ -35,6 +35,8 @@ pub struct Connector {
     running: Mutex<Option<Emulator>>,
     /// The upper bound of calls at once.
     pub parallelism: usize,
+    /// Counts the calls of all providers.
+    pub stats: cloud::Stats,
 }
 
 impl Connector {
@@ -45,6 +47,7 @@ impl Connector {
             emulator,
             running: Mutex::new(None),
             parallelism,
+            stats: cloud::Stats::default(),
         }
     }
 
@@ -69,10 +72,12 @@ impl Connector {
             let transport = Arc::new(InProcess(self.emulator(block)?));
             let mut settings = self.emulated(region);
             settings.sign_version = sign_version;
+            settings.stats = self.stats.clone();
             Client::new(settings, transport)
         } else {
             let mut settings = self.real(arguments, block, region)?;
             settings.sign_version = sign_version;
+            settings.stats = self.stats.clone();
             let milliseconds = |name: &str, default: Duration| {
                 let given = arguments.get(name).and_then(Value::as_int);
                 given
@@ -186,6 +191,10 @@ impl Connector {
         let region = region.unwrap_or_else(|| DEFAULT_REGION.to_owned());
         let mut settings = cloud::client::Settings::new(credentials, region, endpoints);
         settings.most_at_once = self.parallelism.max(1);
+        settings.account = text("account_id")
+            .or_else(|| environment("ALICLOUD_ACCOUNT_ID"))
+            .or_else(|| environment("ALIBABA_CLOUD_ACCOUNT_ID"))
+            .filter(|id| !id.is_empty());
         Ok(settings)
     }
 

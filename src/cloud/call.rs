@@ -8,11 +8,12 @@ pub enum Product {
     Ecs,
     Vpc,
     Sts,
+    ResourceManager,
 }
 
 impl Product {
     /// Every product.
-    pub const ALL: [Self; 3] = [Self::Ecs, Self::Vpc, Self::Sts];
+    pub const ALL: [Self; 4] = [Self::Ecs, Self::Vpc, Self::Sts, Self::ResourceManager];
 
     /// Returns the product's name in hosts and in the `endpoints` block.
     pub fn name(self) -> &'static str {
@@ -20,6 +21,7 @@ impl Product {
             Self::Ecs => "ecs",
             Self::Vpc => "vpc",
             Self::Sts => "sts",
+            Self::ResourceManager => "resourcemanager",
         }
     }
 
@@ -28,6 +30,7 @@ impl Product {
             Self::Ecs => "ECS",
             Self::Vpc => "VPC",
             Self::Sts => "STS",
+            Self::ResourceManager => "Resource Management",
         }
     }
 
@@ -36,6 +39,7 @@ impl Product {
             Self::Ecs => "2014-05-26",
             Self::Vpc => "2016-04-28",
             Self::Sts => "2015-04-01",
+            Self::ResourceManager => "2020-03-31",
         }
     }
 }

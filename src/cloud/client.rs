@@ -23,6 +23,7 @@ use super::{
     error::{self, ApiError, ApiErrorKind, Failure, Source},
     retry::{History, Policy},
     sign,
+    stats::Stats,
     throttle::Throttle,
     transport::{Transport, TransportError, TransportErrorKind},
 };
@@ -42,12 +43,16 @@ pub enum SignVersion {
 pub struct Settings {
     pub credentials: Credentials,
     pub region: String,
+    /// The account's number, where the configuration says it.
+    pub account: Option<String>,
     pub endpoints: Endpoints,
     pub sign_version: SignVersion,
     pub retry: Policy,
     /// Calls of one action at once, at the very most.
     pub most_at_once: usize,
     pub user_agent: String,
+    /// Where calls are counted.
+    pub stats: Stats,
 }
 
 impl Settings {
@@ -56,11 +61,13 @@ impl Settings {
         Self {
             credentials,
             region: region.into(),
+            account: None,
             endpoints,
             sign_version: SignVersion::default(),
             retry: Policy::default(),
             most_at_once: 64,
             user_agent: concat!("prov/", env!("CARGO_PKG_VERSION")).to_owned(),
+            stats: Stats::default(),
         }
     }
 }
@@ -110,6 +117,11 @@ impl Client {
     /// Returns the region that calls go to.
     pub fn region(&self) -> &str {
         &self.inner.settings.region
+    }
+
+    /// Returns the account's number, where the configuration says it.
+    pub fn account(&self) -> Option<&str> {
+        self.inner.settings.account.as_deref()
     }
 
     /// Whether some call has been done: credentials, region and endpoint are good.
@@ -188,6 +200,8 @@ impl Client {
         // Names only: values may be secrets.
         let names = || call.params.iter().map(|(name, _)| name).collect::<Vec<_>>();
         let failure = result.as_ref().err().map(|failure| &failure.error);
+        let stats = &self.inner.settings.stats;
+        stats.count(call.product, call.action, failure.map(|error| error.kind));
         tracing::debug!(
             action = call.action,
             status,

@@ -357,6 +357,17 @@ pub(super) struct DeploymentSet {
     pub(super) created: Millis,
 }
 
+/// A group of objects for billing and permissions.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct ResourceGroup {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) display_name: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) course: Course,
+}
+
 /// What a client token was answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Token {
@@ -481,5 +492,6 @@ objects! {
         interface_keys;
     KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
     DeploymentSet, "deployment_set", "deployment_sets": id, region;
+    ResourceGroup, "resource_group", "resource_groups": id, course, tags;
     Token, "token", "": key;
 }

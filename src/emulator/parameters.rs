@@ -736,4 +736,20 @@ pub(super) const PARAMETERS: &[Parameters] = &[
         "AssumeRole",
         "DurationSeconds# ExternalId Policy RoleArn! RoleSessionName! SourceIdentity",
     ),
+    row(
+        "resourcemanager",
+        "CreateResourceGroup",
+        "DisplayName! Name! Tag.N.Key Tag.N.Value",
+    ),
+    row(
+        "resourcemanager",
+        "GetResourceGroup",
+        "IncludeTags? ResourceGroupId!",
+    ),
+    row(
+        "resourcemanager",
+        "ListResourceGroups",
+        "DisplayName IncludeTags? Name PageNumber# PageSize# ResourceGroupId ResourceGroupIds.N \
+         Status Tag.N.Key Tag.N.Value",
+    ),
 ];

@@ -15,7 +15,8 @@ use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::faults::Plan;
 use super::objects::{
-    Course, DeploymentSet, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token,
+    Course, DeploymentSet, Disk, Group, Instance, Interface, KeyPair, ResourceGroup, RouteTable,
+    Token,
 };
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
@@ -108,6 +109,7 @@ pub(super) struct World {
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
     pub(super) deployment_sets: Table<DeploymentSet>,
+    pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
     counter: u64,
@@ -139,6 +141,7 @@ impl World {
             interfaces: Table::default(),
             key_pairs: Table::default(),
             deployment_sets: Table::default(),
+            resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
             counter: 0,
@@ -162,6 +165,7 @@ impl World {
             &self.interfaces,
             &self.key_pairs,
             &self.deployment_sets,
+            &self.resource_groups,
             &self.tokens,
         ]
     }
@@ -177,6 +181,7 @@ impl World {
             &mut self.interfaces,
             &mut self.key_pairs,
             &mut self.deployment_sets,
+            &mut self.resource_groups,
             &mut self.tokens,
         ]
     }

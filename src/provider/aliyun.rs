@@ -6,9 +6,11 @@ use futures::future::join_all;
 use super::{
     Change, CreateRequest, Failure, Lost, Progress, Provider, Trace, Wanted,
     batch::{self, Answers},
+    gather::Gather,
     hooks::{Context, Hooks, Kind},
     lifecycle::{self, Poll, SILENT, TRACEABLE, VISIBLE, failure, local},
     lookout::Lookout,
+    together::Together,
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
@@ -16,12 +18,17 @@ use crate::{
     schema::{Id, ResourceType, at},
 };
 
+/// How many objects are read anew together.
+const READS: usize = 2000;
+
 /// A provider over one client: one account, one region.
 pub struct Aliyun {
     client: Client,
     kinds: &'static [Kind],
     data: &'static [Kind],
     lookout: Lookout,
+    together: Together,
+    reads: Gather<usize, Wanted, Result<Option<Object>, ApiError>>,
     /// Whether an instance is replaced for another image, and not its system disk alone.
     replaces_images: bool,
 }
@@ -34,6 +41,8 @@ impl Aliyun {
             kinds,
             data,
             lookout: Lookout::default(),
+            together: Together::default(),
+            reads: Gather::default(),
             replaces_images: false,
         }
     }
@@ -54,12 +63,22 @@ impl Aliyun {
 
     /// What a hook may use when there is nobody to tell of its calls.
     fn quietly<'a>(&'a self, ty: &'static ResourceType, answers: &'a Answers) -> Context<'a> {
+        self.context(ty, answers, SILENT)
+    }
+
+    fn context<'a>(
+        &'a self,
+        ty: &'static ResourceType,
+        answers: &'a Answers,
+        progress: Progress<'a>,
+    ) -> Context<'a> {
         Context {
             client: &self.client,
             ty,
-            progress: SILENT,
+            progress,
             answers,
             lookout: &self.lookout,
+            together: &self.together,
         }
     }
 
@@ -80,19 +99,21 @@ impl Aliyun {
         found.into_iter().zip(wanted).map(complete).collect()
     }
 
-    /// Reads one object anew, after a change.
+    /// Reads one object anew, after a change; with it those of its type that have changed at the same time.
     async fn read_back(
         &self,
         ty: &'static ResourceType,
         id: &str,
         known: &Object,
     ) -> Result<Option<Object>, ApiError> {
-        let answers = Answers::new(&self.client);
-        let wanted = [lifecycle::wanted(ty, id, known)];
-        self.read_type(&answers, ty, &wanted)
-            .await
-            .pop()
-            .unwrap_or(Ok(None))
+        let wanted = lifecycle::wanted(ty, id, known);
+        let read = async |wanted: Vec<Wanted>| {
+            let answers = Answers::new(&self.client);
+            self.read_type(&answers, ty, &wanted).await
+        };
+        let key = std::ptr::from_ref(ty).addr();
+        let read = self.reads.join(key, wanted, READS, read).await;
+        read.unwrap_or(Ok(None))
     }
 
     /// Reads a new object, which a listing may show only after a moment.
@@ -276,12 +297,11 @@ impl Provider for Aliyun {
         token: &str,
         desired: &Object,
     ) -> Result<String, Failure> {
+        let answers = Answers::new(&self.client);
+        let context = self.quietly(ty, &answers);
         let answer = match self.hooks(ty).create {
-            Some(hook) => {
-                let answers = Answers::new(&self.client);
-                hook(self.quietly(ty, &answers), request, desired).await
-            }
-            None => lifecycle::create(&self.client, ty, request, token).await,
+            Some(hook) => hook(context, request, desired).await,
+            None => lifecycle::create(context, request, token).await,
         };
         let answer = match answer {
             Ok(answer) => answer,
@@ -338,13 +358,7 @@ impl Provider for Aliyun {
         progress: Progress<'_>,
     ) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress,
-            answers: &answers,
-            lookout: &self.lookout,
-        };
+        let context = self.context(ty, &answers, progress);
         let done = match self.hooks(ty).settle {
             Some(hook) => hook(context, id, desired).await,
             None => lifecycle::settle(context, id, desired)
@@ -362,13 +376,7 @@ impl Provider for Aliyun {
         progress: Progress<'_>,
     ) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress,
-            answers: &answers,
-            lookout: &self.lookout,
-        };
+        let context = self.context(ty, &answers, progress);
         let done = match self.hooks(ty).update {
             Some(hook) => hook(context, id, change).await,
             None => lifecycle::update(context, id, change)
@@ -392,13 +400,7 @@ impl Provider for Aliyun {
         progress: Progress<'_>,
     ) -> Result<(), Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress,
-            answers: &answers,
-            lookout: &self.lookout,
-        };
+        let context = self.context(ty, &answers, progress);
         match self.hooks(ty).delete {
             Some(hook) => hook(context, id, prior).await,
             None => match self.remove(context, id, prior).await {

@@ -3,7 +3,8 @@
 use futures::future::BoxFuture;
 
 use super::{
-    Change, CreateRequest, Failure, Lost, Progress, Trace, Wanted, batch::Answers, lookout::Lookout,
+    Change, CreateRequest, Failure, Lost, Progress, Trace, Wanted, batch::Answers,
+    lookout::Lookout, together::Together,
 };
 use crate::{
     cloud::{ApiError, Client},
@@ -21,6 +22,8 @@ pub struct Context<'a> {
     pub answers: &'a Answers,
     /// Where steps that wait for objects look at them together.
     pub lookout: &'a Lookout,
+    /// Where calls that can be made as one meet.
+    pub together: &'a Together,
 }
 
 /// Reads many objects of the type, in the order asked.

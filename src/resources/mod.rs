@@ -1,21 +1,28 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
+pub mod account;
 pub mod deployment_set;
 pub mod disk;
 pub mod disk_attachment;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
+pub mod instances;
 pub mod key_pair;
 pub mod key_pair_attachment;
 mod listing;
 pub mod network_interface;
 pub mod network_interface_attachment;
+pub mod regions;
+pub mod resource_groups;
 pub mod security_group;
 pub mod security_group_rule;
+pub mod security_groups;
 pub mod terraform_data;
 pub mod vpc;
+pub mod vpcs;
 pub mod vswitch;
+pub mod vswitches;
 pub mod zones;
 
 use crate::provider::hooks::Kind;
@@ -44,7 +51,18 @@ pub static ALL: &[Kind] = &[
 ];
 
 /// Every data source, by name.
-pub static DATA: &[Kind] = &[images::KIND, instance_types::KIND, zones::KIND];
+pub static DATA: &[Kind] = &[
+    account::KIND,
+    images::KIND,
+    instance_types::KIND,
+    instances::KIND,
+    regions::KIND,
+    resource_groups::KIND,
+    security_groups::KIND,
+    vpcs::KIND,
+    vswitches::KIND,
+    zones::KIND,
+];
 
 /// Returns the resource type of this name.
 pub fn find(name: &str) -> Option<&'static Kind> {

@@ -130,6 +130,15 @@ pub struct Call {
     pub confirm: bool,
     /// Whether it also runs after the creation, if an attribute of it is set.
     pub after_create: bool,
+    /// How it goes together with others. Only of calls that may be repeated without a token.
+    pub together: Option<Together>,
+}
+
+/// Calls that differ only in the parameters under `prefix.1` are made as one, with `prefix.1` to `prefix.most`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Together {
+    pub prefix: &'static str,
+    pub most: usize,
 }
 
 #[derive(Debug)]

@@ -13,6 +13,7 @@ mod bad_input;
 mod crash;
 mod data_sources;
 mod effects;
+mod errors;
 mod examples;
 mod faults;
 mod few_calls;

@@ -17,6 +17,7 @@ mod listing;
 mod network_interface;
 mod network_interface_addresses;
 mod resource_group;
+mod resource_manager;
 mod route_table;
 mod security_group;
 mod security_rule;
@@ -56,6 +57,7 @@ impl Route {
         match self.product {
             "vpc" => "Vpc",
             "sts" => "Sts",
+            "resourcemanager" => "ResourceManager",
             _ => "Ecs",
         }
     }
@@ -104,6 +106,7 @@ const TABLES: &[&[Route]] = &[
     network_interface::ROUTES,
     network_interface_addresses::ROUTES,
     resource_group::ROUTES,
+    resource_manager::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
@@ -118,6 +121,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2014-05-26", "ecs"),
     ("2016-04-28", "vpc"),
     ("2015-04-01", "sts"),
+    ("2020-03-31", "resourcemanager"),
 ];
 
 /// Every action, ready to be found.

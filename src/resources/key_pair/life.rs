@@ -75,7 +75,7 @@ pub(super) fn create<'a>(
             })?),
             None => None,
         };
-        let mut answer = lifecycle::create(context.client, context.ty, request, "").await?;
+        let mut answer = lifecycle::create(context, request, "").await?;
         let key = answer
             .as_object_mut()
             .and_then(|answer| answer.remove("PrivateKeyBody"));

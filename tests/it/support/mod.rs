@@ -3,4 +3,5 @@
 pub mod cloud;
 pub mod fleet;
 pub mod project;
+pub mod recorder;
 pub mod server;
