@@ -4,6 +4,7 @@ pub mod account;
 pub mod deployment_set;
 pub mod disk;
 pub mod disk_attachment;
+pub mod eip;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
@@ -13,6 +14,7 @@ pub mod key_pair_attachment;
 mod listing;
 pub mod network_interface;
 pub mod network_interface_attachment;
+mod payment;
 pub mod regions;
 pub mod resource_groups;
 pub mod security_group;
@@ -29,6 +31,9 @@ use crate::provider::hooks::Kind;
 
 /// Every resource type, by name.
 pub static ALL: &[Kind] = &[
+    eip::OLD_ADDRESS,
+    eip::ADDRESS,
+    eip::ASSOCIATION,
     disk::OLD_KIND,
     disk_attachment::OLD_KIND,
     deployment_set::KIND,

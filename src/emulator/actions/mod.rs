@@ -7,6 +7,8 @@ mod deployment_set;
 mod disk;
 mod disk_attach;
 mod disk_create;
+mod eip;
+mod eip_binding;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -16,6 +18,7 @@ mod launch;
 mod listing;
 mod network_interface;
 mod network_interface_addresses;
+mod protection;
 mod resource_group;
 mod resource_manager;
 mod route_table;
@@ -95,6 +98,8 @@ const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
     deployment_set::ROUTES,
     disk::ROUTES,
+    eip::ROUTES,
+    eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
     instance::ROUTES,
@@ -105,6 +110,7 @@ const TABLES: &[&[Route]] = &[
     launch::ROUTES,
     network_interface::ROUTES,
     network_interface_addresses::ROUTES,
+    protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
     route_table::ROUTES,
@@ -166,7 +172,6 @@ impl Routes {
     }
 
     /// The products and actions that are answered, sorted.
-    #[cfg(test)]
     pub(super) fn names(&self) -> Vec<(&'static str, &'static str)> {
         let mut names: Vec<_> = self.routes.keys().copied().collect();
         names.sort_unstable();

@@ -4,6 +4,7 @@
 //! The lists of attributes come from the tables: one that is in no life here fails `every_attribute_lives`.
 
 mod deployment_set;
+mod egress;
 mod instance;
 mod key_pair;
 mod network;
@@ -83,6 +84,7 @@ impl Step {
 }
 
 const LIVES: &[&[Life]] = &[
+    egress::LIVES,
     network::LIVES,
     instance::LIVES,
     deployment_set::LIVES,
@@ -107,6 +109,17 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "granularity",
         "has one value only",
     ),
+    (
+        "alicloud_eip_address",
+        "payment_type",
+        "a subscription cannot be released: `subscriptions_stay`",
+    ),
+    (
+        "alicloud_eip_address",
+        "instance_charge_type",
+        "a subscription cannot be released: `subscriptions_stay`",
+    ),
+    ("alicloud_eip_address", "netmode", "there is only one"),
     (
         "alicloud_vpc",
         "dry_run",
