@@ -5,6 +5,7 @@ pub mod deployment_set;
 pub mod disk;
 pub mod disk_attachment;
 pub mod eip;
+pub mod image;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
@@ -20,6 +21,7 @@ pub mod resource_groups;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod security_groups;
+pub mod snapshot;
 pub mod terraform_data;
 pub mod vpc;
 pub mod vpcs;
@@ -43,6 +45,8 @@ pub static ALL: &[Kind] = &[
     key_pair_attachment::KIND,
     network_interface::KIND,
     network_interface_attachment::KIND,
+    snapshot::KIND,
+    image::KIND,
     instance::KIND,
     key_pair::OLD_KIND,
     key_pair_attachment::OLD_KIND,
@@ -50,6 +54,7 @@ pub static ALL: &[Kind] = &[
     network_interface_attachment::OLD_KIND,
     security_group::KIND,
     security_group_rule::KIND,
+    snapshot::OLD_KIND,
     vpc::KIND,
     vswitch::KIND,
     terraform_data::KIND,

@@ -185,6 +185,8 @@ pub struct Read {
 pub enum Ids {
     One(&'static str),
     Commas(&'static str, usize),
+    /// The same, and a fixed parameter that every such call needs.
+    CommasWith(&'static str, usize, (&'static str, &'static str)),
     Json(&'static str, usize),
     /// The same, of an action that knows pages by their size alone.
     JsonPaged(&'static str, usize),
@@ -300,6 +302,8 @@ pub enum Wire {
     Numbered,
     Json,
     Tags,
+    /// One block, whose attributes are written as `Outer.Inner`.
+    Struct,
     /// Attribute value, wire value.
     Words(&'static [(&'static str, &'static str)]),
 }

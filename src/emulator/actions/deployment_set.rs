@@ -150,7 +150,7 @@ fn show(world: &World, set: &DeploymentSet) -> Value {
         "Strategy": "StrictDispersion",
         "Domain": set.domain.to_ascii_lowercase(),
         "Granularity": set.granularity.to_ascii_lowercase(),
-        "GroupCount": set.groups,
+        "GroupCount": set.groups.unwrap_or(1),
         "InstanceAmount": members.len(),
         "InstanceIds": { "InstanceId": members.iter().map(|it| &it.id).collect::<Vec<_>>() },
         "Capacities": { "Capacity": capacities },

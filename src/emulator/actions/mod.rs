@@ -9,6 +9,8 @@ mod disk_attach;
 mod disk_create;
 mod eip;
 mod eip_binding;
+mod image;
+mod image_create;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -24,6 +26,7 @@ mod resource_manager;
 mod route_table;
 mod security_group;
 mod security_rule;
+mod snapshot;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -102,6 +105,8 @@ const TABLES: &[&[Route]] = &[
     eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
+    image::ROUTES,
+    image_create::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,
@@ -116,6 +121,7 @@ const TABLES: &[&[Route]] = &[
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
+    snapshot::ROUTES,
     sts::ROUTES,
     tag::ROUTES,
     vpc::ROUTES,

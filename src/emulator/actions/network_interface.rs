@@ -52,15 +52,30 @@ fn create(world: &mut World, request: &Request) -> Reply {
         world.remove_interface(&id);
         return Err(refused);
     }
-    let mut answer = show(world, world.interface(&id)?);
+    let interface = world.interface(&id)?;
+    let mut answer = show(world, interface);
     if let Some(fields) = answer.as_object_mut() {
-        let shown_later = |name: &String| {
-            !["Attachment", "AssociatedPublicIp", "InstanceId"].contains(&name.as_str())
-        };
-        fields.retain(|name, _| shown_later(name));
+        for name in TOLD_LATER {
+            fields.remove(*name);
+        }
     }
+    let told = |(index, address): (usize, &String)| json!({ "PrivateIpAddress": address, "Primary": index == 0 });
+    let addresses: Vec<Value> = interface.addresses.iter().enumerate().map(told).collect();
+    answer["PrivateIpSets"] = json!({ "PrivateIpSet": addresses });
     Ok(answer)
 }
+
+/// What a listing shows and the answer to a creation does not.
+const TOLD_LATER: &[&str] = &[
+    "AssociatedPublicIp",
+    "Attachment",
+    "CreationTime",
+    "DeleteOnRelease",
+    "InstanceId",
+    "NetworkInterfaceTrafficMode",
+    "QueueNumber",
+    "QueuePairNumber",
+];
 
 /// Reads what a new interface is to be like, but for its addresses.
 fn read(world: &World, request: &Request, vswitch: &VSwitch) -> Result<Interface, Refusal> {
@@ -400,7 +415,7 @@ fn show(world: &World, interface: &Interface) -> Value {
         .instance
         .clone()
         .filter(|_| interface.trunk_of.is_none());
-    json!({
+    let mut shown = json!({
         "NetworkInterfaceId": interface.id,
         "NetworkInterfaceName": interface.name,
         "Description": interface.description,
@@ -425,7 +440,6 @@ fn show(world: &World, interface: &Interface) -> Value {
             "NetworkCardIndex": interface.card_index,
             "TrunkNetworkInterfaceId": interface.trunk_of.clone().unwrap_or_default(),
         },
-        "QueueNumber": interface.queues,
         "QueuePairNumber": interface.queue_pairs,
         "SourceDestCheck": interface.source_dest_check,
         "DeleteOnRelease": interface.delete_on_release,
@@ -435,7 +449,12 @@ fn show(world: &World, interface: &Interface) -> Value {
         "ServiceManaged": false,
         "CreationTime": seconds(interface.created),
         "Tags": ecs_tags(&interface.tags),
-    })
+    });
+    // Without a number of its own it takes the instance's usual one.
+    if let Some(queues) = interface.queues {
+        shown["QueueNumber"] = json!(queues);
+    }
+    shown
 }
 
 fn prefixes(prefixes: &[String], name: &str) -> Vec<Value> {

@@ -238,9 +238,11 @@ async fn fetch(
     let ask = Ask { answers, ty, read };
     match &read.ids {
         Ids::One(param) => ask.singly(param, &distinct(wanted)).await,
-        Ids::Commas(..) | Ids::Json(..) | Ids::JsonPaged(..) | Ids::Numbered(..) => {
-            ask.chunks(&distinct(wanted)).await
-        }
+        Ids::Commas(..)
+        | Ids::CommasWith(..)
+        | Ids::Json(..)
+        | Ids::JsonPaged(..)
+        | Ids::Numbered(..) => ask.chunks(&distinct(wanted)).await,
         Ids::Listed { id, by, page } => ask.listed(id, *by, *page, wanted).await,
         Ids::Pages(param, page) => {
             let ids = distinct(wanted);
@@ -270,6 +272,7 @@ struct Batch {
     most: usize,
     written: fn(&str, &[&str]) -> Vec<(String, String)>,
     size: Option<&'static str>,
+    fixed: Option<(&'static str, &'static str)>,
 }
 
 impl Batch {
@@ -277,17 +280,24 @@ impl Batch {
     fn of(ids: &'static Ids) -> Option<Self> {
         let (param, most, written, size): (_, _, fn(&str, &[&str]) -> _, _) = match ids {
             Ids::One(param) => (param, 1, commas, None),
-            Ids::Commas(param, most) => (param, *most, commas, Some("PageSize")),
+            Ids::Commas(param, most) | Ids::CommasWith(param, most, _) => {
+                (param, *most, commas, Some("PageSize"))
+            }
             Ids::Json(param, most) => (param, *most, json, Some("MaxResults")),
             Ids::JsonPaged(param, most) => (param, *most, json, Some("PageSize")),
             Ids::Numbered(param, most) => (param, *most, numbered, Some("MaxResults")),
             Ids::Pages(..) | Ids::Within(..) | Ids::Listed { .. } => return None,
+        };
+        let fixed = match ids {
+            Ids::CommasWith(_, _, fixed) => Some(*fixed),
+            _ => None,
         };
         Some(Self {
             param,
             most: most.max(1),
             written,
             size,
+            fixed,
         })
     }
 
@@ -298,6 +308,8 @@ impl Batch {
             .size
             .map(|size| (size.to_owned(), self.most.max(10).to_string()));
         params.extend(size);
+        let fixed = self.fixed;
+        params.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
         params
     }
 }

@@ -169,7 +169,7 @@ fn batches(listing: &Listing, arguments: &Object) -> Option<Vec<(String, String)
         Ids::One(_) | Ids::Numbered(..) | Ids::Pages(..) | Ids::Within(..) | Ids::Listed { .. } => {
             return None;
         }
-        Ids::Commas(name, most) => {
+        Ids::Commas(name, most) | Ids::CommasWith(name, most, _) => {
             let batch = |ids: &[&str]| (name.to_owned(), ids.join(","));
             ids.chunks(most).map(batch).collect()
         }

@@ -5,6 +5,7 @@
 
 mod deployment_set;
 mod egress;
+mod images;
 mod instance;
 mod key_pair;
 mod network;
@@ -91,6 +92,7 @@ const LIVES: &[&[Life]] = &[
     key_pair::LIVES,
     network_interface::LIVES,
     storage::LIVES,
+    images::LIVES,
     terraform_data::LIVES,
 ];
 
@@ -148,11 +150,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "alicloud_instance",
-        "data_disks.snapshot_id",
-        "the emulator has no snapshots",
-    ),
-    (
-        "alicloud_instance",
         "launch_template_name",
         "the emulator has no launch templates",
     ),
@@ -165,11 +162,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "alicloud_instance",
         "launch_template_version",
         "the emulator has no launch templates",
-    ),
-    (
-        "alicloud_ecs_disk",
-        "snapshot_id",
-        "the emulator has no snapshots",
     ),
     (
         "alicloud_ecs_disk_attachment",
