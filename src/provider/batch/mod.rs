@@ -265,12 +265,15 @@ fn distinct<'a>(wanted: &[&'a Wanted]) -> Vec<&'a str> {
     ids
 }
 
+/// Writes ids as parameters, under this name.
+type Written = fn(&str, &[&str]) -> Vec<(String, String)>;
+
 /// How a call takes ids: how many, written how, and the parameter with the size of a page.
 #[derive(Clone, Copy)]
 struct Batch {
     param: &'static str,
     most: usize,
-    written: fn(&str, &[&str]) -> Vec<(String, String)>,
+    written: Written,
     size: Option<&'static str>,
     fixed: Option<(&'static str, &'static str)>,
 }
@@ -278,7 +281,7 @@ struct Batch {
 impl Batch {
     /// `None` for what is not asked for by ids alone.
     fn of(ids: &'static Ids) -> Option<Self> {
-        let (param, most, written, size): (_, _, fn(&str, &[&str]) -> _, _) = match ids {
+        let (param, most, written, size): (_, _, Written, _) = match ids {
             Ids::One(param) => (param, 1, commas, None),
             Ids::Commas(param, most) | Ids::CommasWith(param, most, _) => {
                 (param, *most, commas, Some("PageSize"))

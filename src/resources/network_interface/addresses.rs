@@ -89,7 +89,7 @@ pub(super) fn propose(prior: Option<&Object>, arguments: &Object, proposal: &mut
         return;
     }
     let given = |names: &[&str]| {
-        let mut values = names.iter().filter_map(|name| arguments.get(*name));
+        let mut values = names.iter().filter_map(|name| arguments.get(name));
         values.any(|value| !value.is_null())
     };
     for family in FAMILIES {

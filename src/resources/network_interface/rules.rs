@@ -57,7 +57,7 @@ pub(super) fn listed(arguments: &Object) -> Vec<Problem> {
     };
     let mut problems = Vec::new();
     for (name, most) in LISTED {
-        let Some(items) = arguments.get(*name).and_then(Value::as_list) else {
+        let Some(items) = arguments.get(name).and_then(Value::as_list) else {
             continue;
         };
         if items.len() > *most {
