@@ -1252,10 +1252,6 @@ const CHANGES: &[(&str, Parameters<'static>)] = &[
         ],
     ),
     (
-        "ModifyInstanceDeployment",
-        &[("DeploymentSetId", "ds-bp1abc")],
-    ),
-    (
         "ModifyInstanceAttachmentAttributes",
         &[("PrivatePoolOptions.MatchCriteria", "Open")],
     ),
@@ -1284,6 +1280,13 @@ async fn a_stopped_instance_can_be_changed() {
         all.extend(*given);
         service.ecs(action, &all).await;
     }
+    let set = service.ecs("CreateDeploymentSet", &[]).await;
+    let set = text(&set, "DeploymentSetId");
+    let joins = [
+        ("InstanceId", id.as_str()),
+        ("DeploymentSetId", set.as_str()),
+    ];
+    service.ecs("ModifyInstanceDeployment", &joins).await;
     let ids = json!([id]).to_string();
     let these = [("InstanceIds", ids.as_str())];
     let role = [these[0], ("RamRoleName", "reader")];
@@ -1304,7 +1307,7 @@ async fn a_stopped_instance_can_be_changed() {
     assert_eq!(instance["InstanceName"], "web-2");
     assert_eq!(instance["HostName"], "web-2.local");
     assert_eq!(instance["KeyPairName"], "pair");
-    assert_eq!(instance["DeploymentSetId"], "ds-bp1abc");
+    assert_eq!(instance["DeploymentSetId"], set);
     assert_eq!(instance["MetadataOptions"]["HttpTokens"], "required");
     assert_eq!(
         instance["ImageId"],

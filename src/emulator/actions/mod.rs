@@ -3,6 +3,7 @@
 //! An action is a plain function of the world and a request whose parameters have been checked.
 
 mod catalog;
+mod deployment_set;
 mod disk;
 mod disk_attach;
 mod disk_create;
@@ -18,6 +19,7 @@ mod key_pair;
 mod launch;
 mod listing;
 mod network_interface;
+mod network_interface_addresses;
 mod protection;
 mod resource_group;
 mod resource_manager;
@@ -97,6 +99,7 @@ const fn vpc(
 
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
+    deployment_set::ROUTES,
     disk::ROUTES,
     eip::ROUTES,
     eip_binding::ROUTES,
@@ -111,6 +114,7 @@ const TABLES: &[&[Route]] = &[
     key_pair::ROUTES,
     launch::ROUTES,
     network_interface::ROUTES,
+    network_interface_addresses::ROUTES,
     protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
