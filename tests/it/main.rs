@@ -29,5 +29,6 @@ mod reference;
 mod resources;
 mod saved_plans;
 mod secrets;
+mod storage;
 mod support;
 mod wire;

@@ -20,6 +20,8 @@ use tokio::task::JoinSet;
 
 use crate::support::contract::Record;
 
+mod storage;
+
 const ECS: &str = "2014-05-26";
 const VPC: &str = "2016-04-28";
 const STS: &str = "2015-04-01";
