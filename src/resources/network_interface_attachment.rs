@@ -17,8 +17,18 @@ use crate::{
     schema::*,
 };
 
-/// States of the interface and the instance that pass, and what else is under way on them.
+/// States of the instance that pass, and what else is under way on it and the interface.
 const BUSY: &[&str] = &[
+    "InvalidOperation.InvalidEcsState",
+    "InvalidOperation.InvalidEniType",
+    "InvalidOperation.HasMemberEniAttached",
+    "OperationConflict",
+    "ServiceUnavailable",
+    "InternalError",
+];
+
+/// Detaching waits for an attachment that is still under way.
+const DETACH_BUSY: &[&str] = &[
     "InvalidOperation.InvalidEniState",
     "InvalidOperation.InvalidEcsState",
     "InvalidOperation.InvalidEniType",
@@ -32,7 +42,7 @@ const BUSY: &[&str] = &[
 static ATTACH: Call = call("AttachNetworkInterface")
     .retry(BUSY)
     .gone(&["InvalidOperation.InvalidEniState"]);
-static DETACH: Call = call("DetachNetworkInterface").retry(BUSY).gone(GONE);
+static DETACH: Call = call("DetachNetworkInterface").retry(DETACH_BUSY).gone(GONE);
 static DESCRIBE: Read = Read {
     action: "DescribeNetworkInterfaces",
     ids: Ids::Numbered("NetworkInterfaceId", 100),

@@ -23,6 +23,7 @@ mod key_pairs;
 mod lifecycle;
 mod locking;
 mod network;
+mod network_interfaces;
 mod plans;
 mod reference;
 mod resources;

@@ -1,5 +1,9 @@
 //! What a network interface may be asked to be.
 
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
 use crate::{
     model::{Object, Value},
     schema::Problem,
@@ -74,16 +78,62 @@ pub(super) fn listed(arguments: &Object) -> Vec<Problem> {
     problems
 }
 
-/// An IPv6 address in the spelling that the cloud answers with, so that it is found again.
-pub(super) fn ipv6(value: &Value) -> Result<(), String> {
-    let Some(text) = value.as_str() else {
-        return Ok(());
+/// Private addresses and prefixes are in the range of the vSwitch, without its first address and its last three.
+pub(super) fn in_range(this: &Object, vswitch: &Object) -> Option<Problem> {
+    let range = vswitch.get("cidr_block").and_then(Value::as_str)?;
+    let range: Ipv4Net = range.parse().ok()?;
+    let usable = u32::from(range.network()) + 1..=u32::from(range.broadcast()).saturating_sub(3);
+    let outside = |text: &&str| {
+        let net = text.parse::<Ipv4Net>().ok();
+        let net = net.or_else(|| Some(text.parse::<Ipv4Addr>().ok()?.into()));
+        net.is_some_and(|net: Ipv4Net| {
+            let ends = [net.network(), net.broadcast()].map(u32::from);
+            !ends.iter().all(|end| usable.contains(end))
+        })
     };
-    match text.parse::<std::net::Ipv6Addr>() {
-        Err(_) => Err("It must be an IPv6 address like 2408:4001:1:1::10.".to_owned()),
-        Ok(address) if address.to_string() != text => Err(format!(
-            "Its usual spelling is {address}, which has to be used."
-        )),
-        Ok(_) => Ok(()),
+    let names = [
+        "primary_ip_address",
+        "private_ip",
+        "private_ip_addresses",
+        "private_ips",
+        "ipv4_prefixes",
+    ];
+    let (name, text) = names.into_iter().find_map(|name| {
+        let value = this.get(name)?;
+        let listed = value.as_list().unwrap_or(std::slice::from_ref(value));
+        let text = listed.iter().filter_map(Value::as_str).find(outside)?;
+        Some((name, text))
+    })?;
+    Some(Problem {
+        path: name.to_owned(),
+        summary: "Address outside of the vSwitch".to_owned(),
+        detail: format!(
+            "{text} is not an address of the vSwitch, which has those from {} to {}.",
+            Ipv4Addr::from(*usable.start()),
+            Ipv4Addr::from(*usable.end())
+        ),
+        hint: Some("Choose another address, or leave it out and get a free one.".to_owned()),
+        warning: false,
+    })
+}
+
+/// IPv6 addresses in the spelling that the cloud answers with, so that they are found again.
+pub(super) fn ipv6(value: &Value) -> Result<(), String> {
+    let texts = value.as_list().unwrap_or_default().iter();
+    for text in texts.filter_map(Value::as_str) {
+        match text.parse::<std::net::Ipv6Addr>() {
+            Err(_) => {
+                return Err(format!(
+                    "\"{text}\" must be an IPv6 address like 2408:4001:1:1::10."
+                ));
+            }
+            Ok(address) if address.to_string() != text => {
+                return Err(format!(
+                    "The usual spelling of {text} is {address}, which has to be used."
+                ));
+            }
+            Ok(_) => {}
+        }
     }
+    Ok(())
 }

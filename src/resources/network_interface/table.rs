@@ -1,6 +1,6 @@
 //! The table of network interfaces.
 
-use super::rules::{addresses_one_way, listed};
+use super::rules::{addresses_one_way, in_range, listed};
 use crate::schema::*;
 
 /// States of the interface and its instance that pass, and what else is under way on them.
@@ -80,6 +80,10 @@ const TABLE: ResourceType = ResourceType {
         Rule::Custom(addresses_one_way),
         Rule::Custom(listed),
     ],
+    cross: &[CrossRule {
+        attribute: "vswitch_id",
+        check: in_range,
+    }],
     agree: &["vpc_id"],
     import: "eni-bp1…",
     ..resource(
