@@ -36,6 +36,10 @@ pub fn free(_: &Object, _: &Related) -> Offer {
     Offer::default()
 }
 
+/// Why the price of snapshots, and of what is made of them, is not known.
+pub const STORAGE: &str =
+    "snapshots are paid for by what they take up, which no action tells beforehand";
+
 /// What has to be in stock.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wares {

@@ -81,7 +81,7 @@ fn instance_parts(world: &World, request: &Request) -> Result<Parts, Refusal> {
     let kind = kind_of(request.text("InstanceType"))?;
     let image = match request.text("ImageId") {
         None => None,
-        Some(id) => Some(catalog::image(id).ok_or_else(|| {
+        Some(id) => Some(world.image(request.region_or_home(), id).ok_or_else(|| {
             let text = "The specified ImageId does not exist.";
             refusal(404, "InvalidImageId.NotFound", text)
         })?),
