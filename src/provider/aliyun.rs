@@ -300,7 +300,7 @@ impl Provider for Aliyun {
         let answers = Answers::new(&self.client);
         let context = self.quietly(ty, &answers);
         let answer = match self.hooks(ty).create {
-            Some(hook) => hook(context, request, desired).await,
+            Some(hook) => hook(context, request, desired, token).await,
             None => lifecycle::create(context, request, token).await,
         };
         let answer = match answer {

@@ -11,12 +11,15 @@ pub mod instances;
 pub mod key_pair;
 pub mod key_pair_attachment;
 mod listing;
+pub mod nat_gateway;
 mod payment;
 pub mod regions;
 pub mod resource_groups;
+pub mod route;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod security_groups;
+pub mod snat_entry;
 pub mod terraform_data;
 pub mod vpc;
 pub mod vpcs;
@@ -40,8 +43,13 @@ pub static ALL: &[Kind] = &[
     instance::KIND,
     key_pair::OLD_KIND,
     key_pair_attachment::OLD_KIND,
+    nat_gateway::KIND,
+    route::ENTRY,
+    route::TABLE,
+    route::ATTACHMENT,
     security_group::KIND,
     security_group_rule::KIND,
+    snat_entry::KIND,
     vpc::KIND,
     vswitch::KIND,
     terraform_data::KIND,

@@ -15,13 +15,16 @@ mod instance_network;
 mod key_pair;
 mod launch;
 mod listing;
+mod nat_gateway;
 mod network_interface;
 mod protection;
 mod resource_group;
 mod resource_manager;
+mod route_entry;
 mod route_table;
 mod security_group;
 mod security_rule;
+mod snat;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -105,11 +108,14 @@ const TABLES: &[&[Route]] = &[
     instance_network::ROUTES,
     key_pair::ROUTES,
     launch::ROUTES,
+    nat_gateway::ROUTES,
     network_interface::ROUTES,
     protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
+    route_entry::ROUTES,
     route_table::ROUTES,
+    snat::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
     sts::ROUTES,
