@@ -10,6 +10,7 @@
 mod architecture;
 mod backends;
 mod bad_input;
+mod contract;
 mod crash;
 mod data_sources;
 mod effects;
