@@ -58,6 +58,8 @@ pub(super) enum Transition {
     Disk,
     Attaching,
     Detaching,
+    Snapshot,
+    Image,
     Lag,
 }
 
@@ -80,6 +82,8 @@ const fn lengths(transition: Transition) -> (Millis, Millis) {
         Transition::Disk => (20, 3_000),
         Transition::Attaching => (20, 3_000),
         Transition::Detaching => (20, 20_000),
+        Transition::Snapshot => (30, 20_000),
+        Transition::Image => (40, 60_000),
         Transition::Lag => (300, 2_000),
     }
 }

@@ -15,8 +15,10 @@ use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
 use super::faults::Plan;
-use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, ResourceGroup};
-use super::objects::{RouteTable, Token};
+use super::objects::{
+    Course, Disk, Group, Image, Instance, Interface, KeyPair, ResourceGroup, RouteTable, Snapshot,
+    Token,
+};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Rows, Table};
@@ -46,6 +48,8 @@ pub(super) struct Quotas {
     pub(super) route_entries: usize,
     pub(super) disks: usize,
     pub(super) data_disks_per_instance: usize,
+    pub(super) snapshots_per_disk: usize,
+    pub(super) images: usize,
 }
 
 impl Default for Quotas {
@@ -67,6 +71,8 @@ impl Default for Quotas {
             route_entries: 200,
             disks: 200_000,
             data_disks_per_instance: 16,
+            snapshots_per_disk: 256,
+            images: 100,
         }
     }
 }
@@ -111,6 +117,8 @@ pub(super) struct World {
     pub(super) groups: Table<Group>,
     pub(super) instances: Table<Instance>,
     pub(super) disks: Table<Disk>,
+    pub(super) snapshots: Table<Snapshot>,
+    pub(super) images: Table<Image>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
     pub(super) eips: Table<Eip>,
@@ -146,6 +154,8 @@ impl World {
             groups: Table::default(),
             instances: Table::default(),
             disks: Table::default(),
+            snapshots: Table::default(),
+            images: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
             eips: Table::default(),
@@ -173,6 +183,8 @@ impl World {
             &self.groups,
             &self.instances,
             &self.disks,
+            &self.snapshots,
+            &self.images,
             &self.interfaces,
             &self.key_pairs,
             &self.eips,
@@ -192,6 +204,8 @@ impl World {
             &mut self.groups,
             &mut self.instances,
             &mut self.disks,
+            &mut self.snapshots,
+            &mut self.images,
             &mut self.interfaces,
             &mut self.key_pairs,
             &mut self.eips,
@@ -364,6 +378,17 @@ impl World {
 
     pub(super) fn disk_mut(&mut self, id: &str) -> Result<&mut Disk, Refusal> {
         self.disks.change(id, self.now).ok_or_else(disk_not_found)
+    }
+
+    /// What an instance needs to know of an image: one of the account's own that is ready, or one that is sold.
+    pub(super) fn image(&self, region: &str, id: &str) -> Option<&catalog::Image> {
+        match self.images.get(id) {
+            Some(own) => {
+                let ready = own.region == region && own.course.at(self.now) != "Creating";
+                ready.then_some(&own.base)
+            }
+            None => catalog::image(id),
+        }
     }
 
     pub(super) fn interface(&self, id: &str) -> Result<&Interface, Refusal> {

@@ -4,6 +4,7 @@ pub mod account;
 pub mod disk;
 pub mod disk_attachment;
 pub mod eip;
+pub mod image;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
@@ -19,6 +20,7 @@ pub mod route;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod security_groups;
+pub mod snapshot;
 pub mod snat_entry;
 pub mod terraform_data;
 pub mod vpc;
@@ -31,15 +33,17 @@ use crate::provider::hooks::Kind;
 
 /// Every resource type, by name.
 pub static ALL: &[Kind] = &[
-    eip::OLD_ADDRESS,
-    eip::ADDRESS,
-    eip::ASSOCIATION,
     disk::OLD_KIND,
     disk_attachment::OLD_KIND,
     disk::KIND,
     disk_attachment::KIND,
     key_pair::KIND,
     key_pair_attachment::KIND,
+    snapshot::KIND,
+    image::KIND,
+    eip::OLD_ADDRESS,
+    eip::ADDRESS,
+    eip::ASSOCIATION,
     instance::KIND,
     key_pair::OLD_KIND,
     key_pair_attachment::OLD_KIND,
@@ -50,6 +54,7 @@ pub static ALL: &[Kind] = &[
     security_group::KIND,
     security_group_rule::KIND,
     snat_entry::KIND,
+    snapshot::OLD_KIND,
     vpc::KIND,
     vswitch::KIND,
     terraform_data::KIND,

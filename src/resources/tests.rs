@@ -19,7 +19,6 @@ const PLANNED: &[&str] = &[
     "alicloud_ecs_deployment_set",
     "alicloud_ecs_launch_template",
     "alicloud_ecs_network_interface",
-    "alicloud_ecs_snapshot",
 ];
 
 #[test]

@@ -185,6 +185,8 @@ pub struct Read {
 pub enum Ids {
     One(&'static str),
     Commas(&'static str, usize),
+    /// The same, and a fixed parameter that every such call needs.
+    CommasWith(&'static str, usize, (&'static str, &'static str)),
     Json(&'static str, usize),
     /// One id; all of its items, in pages of this size.
     Pages(&'static str, usize),
@@ -296,6 +298,8 @@ pub enum Wire {
     Numbered,
     Json,
     Tags,
+    /// One block, whose attributes are written as `Outer.Inner`.
+    Struct,
     /// Attribute value, wire value.
     Words(&'static [(&'static str, &'static str)]),
 }

@@ -8,6 +8,8 @@ mod disk_attach;
 mod disk_create;
 mod eip;
 mod eip_binding;
+mod image;
+mod image_create;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -24,6 +26,7 @@ mod route_entry;
 mod route_table;
 mod security_group;
 mod security_rule;
+mod snapshot;
 mod snat;
 pub(super) mod sts;
 mod tag;
@@ -102,6 +105,8 @@ const TABLES: &[&[Route]] = &[
     eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
+    image::ROUTES,
+    image_create::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,
@@ -118,6 +123,7 @@ const TABLES: &[&[Route]] = &[
     snat::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
+    snapshot::ROUTES,
     sts::ROUTES,
     tag::ROUTES,
     vpc::ROUTES,

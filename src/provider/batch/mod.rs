@@ -240,14 +240,20 @@ async fn fetch(
         Ids::One(param) => ask.singly(param, &distinct(wanted)).await,
         Ids::Commas(param, limit) => {
             let page = limit.max(&10).to_string();
-            let page = ("PageSize", page.as_str());
-            ask.chunks(param, &distinct(wanted), *limit, commas, page)
+            let page = [("PageSize", page.as_str())];
+            ask.chunks(param, &distinct(wanted), *limit, commas, &page)
+                .await
+        }
+        Ids::CommasWith(param, limit, fixed) => {
+            let page = limit.max(&10).to_string();
+            let more = [("PageSize", page.as_str()), *fixed];
+            ask.chunks(param, &distinct(wanted), *limit, commas, &more)
                 .await
         }
         Ids::Json(param, limit) => {
             let page = limit.max(&10).to_string();
-            let page = ("MaxResults", page.as_str());
-            ask.chunks(param, &distinct(wanted), *limit, json, page)
+            let page = [("MaxResults", page.as_str())];
+            ask.chunks(param, &distinct(wanted), *limit, json, &page)
                 .await
         }
         Ids::Listed { id, by, page } => ask.listed(id, *by, *page, wanted).await,
@@ -339,13 +345,12 @@ impl Ask<'_> {
         ids: &[&str],
         limit: usize,
         written: impl Fn(&[&str]) -> String,
-        page: (&str, &str),
+        more: &[(&str, &str)],
     ) -> BTreeMap<String, Found> {
         let chunks = ids.chunks(limit.max(1)).map(|chunk| {
-            let params = vec![
-                (param.to_owned(), written(chunk)),
-                (page.0.to_owned(), page.1.to_owned()),
-            ];
+            let mut params = vec![(param.to_owned(), written(chunk))];
+            let more = more.iter();
+            params.extend(more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
             async move { (chunk, self.call(params).await) }
         });
         let mut found = BTreeMap::new();

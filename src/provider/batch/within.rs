@@ -113,8 +113,8 @@ async fn told<'a>(
         Ids::One(param) => (param, 1, commas, None),
         Ids::Commas(param, limit) => (param, *limit, commas, Some("PageSize")),
         Ids::Json(param, limit) => (param, *limit, json, Some("MaxResults")),
-        // Neither is asked for by one id.
-        Ids::Within(..) | Ids::Listed { .. } => return BTreeMap::new(),
+        // None of these is asked for by the first part of an id.
+        Ids::CommasWith(..) | Ids::Within(..) | Ids::Listed { .. } => return BTreeMap::new(),
     };
     let chunks = firsts.chunks(limit.max(1)).map(|chunk| {
         let mut params = vec![((*param).to_owned(), written(chunk))];

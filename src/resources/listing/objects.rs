@@ -167,7 +167,7 @@ fn batches(listing: &Listing, arguments: &Object) -> Option<Vec<(String, String)
     ids.dedup();
     let batches = match listing.pages.read.ids {
         Ids::One(_) | Ids::Pages(..) | Ids::Within(..) | Ids::Listed { .. } => return None,
-        Ids::Commas(name, most) => {
+        Ids::Commas(name, most) | Ids::CommasWith(name, most, _) => {
             let batch = |ids: &[&str]| (name.to_owned(), ids.join(","));
             ids.chunks(most).map(batch).collect()
         }

@@ -4,6 +4,7 @@
 //! The lists of attributes come from the tables: one that is in no life here fails `every_attribute_lives`.
 
 mod egress;
+mod images;
 mod instance;
 mod key_pair;
 mod network;
@@ -87,6 +88,7 @@ const LIVES: &[&[Life]] = &[
     instance::LIVES,
     key_pair::LIVES,
     storage::LIVES,
+    images::LIVES,
     terraform_data::LIVES,
 ];
 
@@ -154,11 +156,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "alicloud_instance",
-        "data_disks.snapshot_id",
-        "the emulator has no snapshots",
-    ),
-    (
-        "alicloud_instance",
         "launch_template_name",
         "the emulator has no launch templates",
     ),
@@ -171,11 +168,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "alicloud_instance",
         "launch_template_version",
         "the emulator has no launch templates",
-    ),
-    (
-        "alicloud_ecs_disk",
-        "snapshot_id",
-        "the emulator has no snapshots",
     ),
     (
         "alicloud_ecs_disk_attachment",

@@ -9,7 +9,7 @@ use super::disks;
 use super::login::{check_older_rules, check_user_data, read_login, read_names};
 use super::network::{self, Place};
 use crate::emulator::catalog::{self, Image, InstanceType};
-use crate::emulator::objects::{Course, Disk, Instance, Interface, VSwitch};
+use crate::emulator::objects::{self, Course, Disk, Instance, Interface, VSwitch};
 use crate::emulator::reply::{Refusal, refusal, refuse};
 use crate::emulator::request::{Request, invalid, missing};
 use crate::emulator::world::{DEFAULT_GROUP, World};
@@ -55,7 +55,7 @@ impl Order {
     /// Reads an order. `run` is for RunInstances, whose document is newer.
     pub(super) fn read(world: &World, request: &Request, run: bool) -> Result<Self, Refusal> {
         let kind = read_type(request)?;
-        let image = read_image(request)?;
+        let image = read_image(world, request)?;
         check_fit(kind, image)?;
         let io_optimized = read_io(request, kind)?;
         let Place {
@@ -95,7 +95,7 @@ impl Order {
         read_charge(world, request, kind, run, &mut instance)?;
         read_bandwidth(request, &mut instance)?;
         read_details(request, kind, &mut instance)?;
-        let disks = disks::read(request, image, &instance, run)?;
+        let disks = disks::read(world, request, image, &instance, run)?;
         if !(0..=10).contains(&ipv6_count) || ipv6.len() > 10 {
             return Err(invalid("Ipv6AddressCount"));
         }
@@ -172,7 +172,7 @@ fn read_type(request: &Request) -> Result<&'static InstanceType, Refusal> {
     })
 }
 
-fn read_image(request: &Request) -> Result<&'static Image, Refusal> {
+fn read_image<'a>(world: &'a World, request: &Request) -> Result<&'a Image, Refusal> {
     let not_found = || {
         refusal(
             404,
@@ -181,13 +181,22 @@ fn read_image(request: &Request) -> Result<&'static Image, Refusal> {
         )
     };
     if let (None, Some(family)) = (request.text("ImageId"), request.text("ImageFamily")) {
+        let region = request.region_or_home();
+        let of_family = |own: &&objects::Image| own.family == family && own.region == region;
+        let own = world.images.iter().filter(of_family).last();
+        if let Some(own) = own.and_then(|own| world.image(region, &own.id)) {
+            return Ok(own);
+        }
         let images = catalog::all().images.iter();
         let newest = images
-            .filter(|image| crate::emulator::actions::catalog::family(image) == family)
+            .filter(|image| crate::emulator::actions::image::family(image) == family)
             .max_by(|left, right| left.id.rsplit('_').next().cmp(&right.id.rsplit('_').next()));
         return newest.ok_or_else(not_found);
     }
-    catalog::image(request.need("ImageId")?).ok_or_else(not_found)
+    let id = request.need("ImageId")?;
+    world
+        .image(request.region_or_home(), id)
+        .ok_or_else(not_found)
 }
 
 /// Whether an image runs on an instance type.
