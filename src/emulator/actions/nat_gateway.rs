@@ -257,6 +257,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
 fn show(world: &World, nat: &NatGateway) -> Value {
     let interface = world.interfaces.get(&nat.interface);
     let private = interface.and_then(|it| it.addresses.first());
+    let private = private.map(String::as_str).unwrap_or_default();
     let addresses: Vec<Value> = world
         .eips
         .iter()
