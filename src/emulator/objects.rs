@@ -317,7 +317,14 @@ pub(super) struct Interface {
     /// The first is the primary address.
     pub(super) addresses: Vec<String>,
     pub(super) ipv6: Vec<String>,
+    /// Networks of 16 addresses.
+    pub(super) prefixes: Vec<String>,
+    pub(super) ipv6_prefixes: Vec<String>,
+    /// Whether it carries others, and which one carries it.
+    pub(super) trunk: bool,
+    pub(super) trunk_of: Option<String>,
     pub(super) traffic_mode: String,
+    pub(super) queues: Option<i64>,
     pub(super) queue_pairs: i64,
     pub(super) card_index: i64,
     pub(super) source_dest_check: bool,
@@ -339,6 +346,21 @@ pub(super) struct KeyPair {
     pub(super) public_key: String,
     pub(super) resource_group: String,
     pub(super) tags: Tags,
+    pub(super) created: Millis,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct DeploymentSet {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) strategy: String,
+    pub(super) domain: String,
+    pub(super) granularity: String,
+    pub(super) on_failure: String,
+    /// How many groups its instances are parted into, if they are.
+    pub(super) groups: Option<i64>,
     pub(super) created: Millis,
 }
 
@@ -553,5 +575,6 @@ objects! {
     SnatEntry, "snat_entry", "snat_entries": id, region, course;
     RouteEntry, "route_entry", "route_entries": id, region, course;
     ResourceGroup, "resource_group", "resource_groups": id, course, tags;
+    DeploymentSet, "deployment_set", "deployment_sets": id, region;
     Token, "token", "": key;
 }

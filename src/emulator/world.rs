@@ -16,8 +16,8 @@ use super::clock::{Clock, Millis, Transition};
 use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
 use super::faults::Plan;
 use super::objects::{
-    Course, Disk, Group, Image, Instance, Interface, KeyPair, ResourceGroup, RouteTable, Snapshot,
-    Token,
+    Course, DeploymentSet, Disk, Group, Image, Instance, Interface, KeyPair, ResourceGroup,
+    RouteTable, Snapshot, Token,
 };
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
@@ -41,6 +41,8 @@ pub(super) struct Quotas {
     pub(super) addresses_per_group: usize,
     pub(super) key_pairs: usize,
     pub(super) instances: usize,
+    pub(super) instances_per_deployment_set: usize,
+    pub(super) network_interfaces: usize,
     pub(super) eips: usize,
     pub(super) nat_gateways: usize,
     pub(super) snat_entries: usize,
@@ -64,6 +66,8 @@ impl Default for Quotas {
             addresses_per_group: 2000,
             key_pairs: 500,
             instances: 100_000,
+            instances_per_deployment_set: 20,
+            network_interfaces: 5000,
             eips: 20,
             nat_gateways: 5,
             snat_entries: 40,
@@ -121,6 +125,7 @@ pub(super) struct World {
     pub(super) images: Table<Image>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) deployment_sets: Table<DeploymentSet>,
     pub(super) eips: Table<Eip>,
     pub(super) nat_gateways: Table<NatGateway>,
     pub(super) snat_entries: Table<SnatEntry>,
@@ -158,6 +163,7 @@ impl World {
             images: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            deployment_sets: Table::default(),
             eips: Table::default(),
             nat_gateways: Table::default(),
             snat_entries: Table::default(),
@@ -187,6 +193,7 @@ impl World {
             &self.images,
             &self.interfaces,
             &self.key_pairs,
+            &self.deployment_sets,
             &self.eips,
             &self.nat_gateways,
             &self.snat_entries,
@@ -208,6 +215,7 @@ impl World {
             &mut self.images,
             &mut self.interfaces,
             &mut self.key_pairs,
+            &mut self.deployment_sets,
             &mut self.eips,
             &mut self.nat_gateways,
             &mut self.snat_entries,
@@ -519,6 +527,43 @@ impl World {
         })
     }
 
+    /// A free network of 16 addresses of a vSwitch: the one asked for, or the first.
+    pub(super) fn pick_prefix(
+        &self,
+        vswitch: &VSwitch,
+        wanted: Option<Ipv4Net>,
+    ) -> Result<Ipv4Net, Refusal> {
+        let outside = || {
+            let text = "The specified IP address is not in the CIDR block of the VSwitch.";
+            refusal(403, "InvalidVSwitchId.IpInvalid", text)
+        };
+        let net: Ipv4Net = vswitch.cidr.parse().map_err(|_| outside())?;
+        // The first address and the last ones are the service's own.
+        let usable = |block: &Ipv4Net| {
+            block.network() > net.network() && block.broadcast() < net.broadcast()
+        };
+        let pool = self.taken.get(&vswitch.id);
+        let free = |block: &Ipv4Net| {
+            let span = u32::from(block.network())..=u32::from(block.broadcast());
+            pool.is_none_or(|pool| pool.taken.range(span).next().is_none())
+        };
+        if let Some(block) = wanted {
+            if block.prefix_len() != 28 || !net.contains(&block) || !usable(&block) {
+                return Err(outside());
+            }
+            if !free(&block) {
+                let text = "The specified IP address has been assigned.";
+                return refuse(403, "InvalidIp.IpAssigned", text);
+            }
+            return Ok(block);
+        }
+        let mut blocks = net.subnets(28).into_iter().flatten();
+        blocks.find(|it| usable(it) && free(it)).ok_or_else(|| {
+            let text = "Don't have enough private IPs in this switch.";
+            refusal(403, "InvalidVSwitchId.IpNotEnough", text)
+        })
+    }
+
     /// A public address that nobody was given before.
     pub(super) fn public_address(&mut self) -> String {
         loop {
@@ -597,9 +642,10 @@ impl World {
             let kept = self
                 .interfaces
                 .get(interface)
-                .is_some_and(|interface| !interface.primary && !interface.delete_on_release);
+                .is_some_and(|interface| !interface.delete_on_release);
             let changed = self.change_interface(interface, |interface| {
                 interface.instance = None;
+                interface.primary &= !kept;
                 interface.course = Course::new(now, if kept { "Available" } else { "Deleting" });
             });
             if changed.is_ok() && !kept {
@@ -742,7 +788,11 @@ fn addresses(interface: &Interface) -> impl Iterator<Item = u32> {
         .addresses
         .iter()
         .filter_map(|text| text.parse::<Ipv4Addr>().ok());
-    parsed.map(u32::from)
+    let prefixes = interface.prefixes.iter();
+    let within = prefixes
+        .filter_map(|text| text.parse::<Ipv4Net>().ok())
+        .flat_map(|net| u32::from(net.network())..=u32::from(net.broadcast()));
+    parsed.map(u32::from).chain(within)
 }
 
 fn group_not_found() -> Refusal {

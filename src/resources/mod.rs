@@ -1,6 +1,7 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
 pub mod account;
+pub mod deployment_set;
 pub mod disk;
 pub mod disk_attachment;
 pub mod eip;
@@ -13,6 +14,8 @@ pub mod key_pair;
 pub mod key_pair_attachment;
 mod listing;
 pub mod nat_gateway;
+pub mod network_interface;
+pub mod network_interface_attachment;
 mod payment;
 pub mod regions;
 pub mod resource_groups;
@@ -35,10 +38,13 @@ use crate::provider::hooks::Kind;
 pub static ALL: &[Kind] = &[
     disk::OLD_KIND,
     disk_attachment::OLD_KIND,
+    deployment_set::KIND,
     disk::KIND,
     disk_attachment::KIND,
     key_pair::KIND,
     key_pair_attachment::KIND,
+    network_interface::KIND,
+    network_interface_attachment::KIND,
     snapshot::KIND,
     image::KIND,
     eip::OLD_ADDRESS,
@@ -48,6 +54,8 @@ pub static ALL: &[Kind] = &[
     key_pair::OLD_KIND,
     key_pair_attachment::OLD_KIND,
     nat_gateway::KIND,
+    network_interface::OLD_KIND,
+    network_interface_attachment::OLD_KIND,
     route::ENTRY,
     route::TABLE,
     route::ATTACHMENT,

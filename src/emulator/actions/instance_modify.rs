@@ -398,19 +398,27 @@ fn modify_deployment(world: &mut World, request: &Request) -> Reply {
         let text = "The specified DedicatedHostId does not exist.";
         return refuse(400, "InvalidDedicatedHostId.NotFound", text);
     }
-    let set = request.text("DeploymentSetId");
-    if set.is_some_and(|set| !set.starts_with("ds-")) {
-        let text = "The specified deployment set does not exist.";
-        return refuse(404, "DeploymentSet.NotFound", text);
-    }
     require_stable(world, id)?;
+    let set = request.text("DeploymentSetId");
+    let before = world.instance(id)?;
+    let removes = request.flag("RemoveFromDeploymentSet");
+    if removes && set != Some(before.deployment_set.as_str()) {
+        return Err(invalid("DeploymentSetId"));
+    }
+    if let Some(set) = set.filter(|_| !removes) {
+        let more = usize::from(before.deployment_set != set);
+        let set = (set, before.region.as_str());
+        super::deployment_set::check_room(world, set, &before.zone, more)?;
+    }
+    let wanted = request.integer("DeploymentSetGroupNo");
+    let group = set.and_then(|set| super::deployment_set::group(world, set, wanted));
     let instance = world.instance_mut(id)?;
-    if request.flag("RemoveFromDeploymentSet") {
+    if removes {
         instance.deployment_set.clear();
         instance.deployment_group = None;
     } else if let Some(set) = set {
         instance.deployment_set = set.to_owned();
-        instance.deployment_group = request.integer("DeploymentSetGroupNo");
+        instance.deployment_group = group;
     }
     done()
 }

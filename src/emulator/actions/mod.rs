@@ -3,6 +3,7 @@
 //! An action is a plain function of the world and a request whose parameters have been checked.
 
 mod catalog;
+mod deployment_set;
 mod disk;
 mod disk_attach;
 mod disk_create;
@@ -19,6 +20,7 @@ mod launch;
 mod listing;
 mod nat_gateway;
 mod network_interface;
+mod network_interface_addresses;
 mod protection;
 mod resource_group;
 mod resource_manager;
@@ -100,6 +102,7 @@ const fn vpc(
 
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
+    deployment_set::ROUTES,
     disk::ROUTES,
     eip::ROUTES,
     eip_binding::ROUTES,
@@ -115,6 +118,7 @@ const TABLES: &[&[Route]] = &[
     launch::ROUTES,
     nat_gateway::ROUTES,
     network_interface::ROUTES,
+    network_interface_addresses::ROUTES,
     protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,

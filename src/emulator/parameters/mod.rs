@@ -308,6 +308,56 @@ const PARAMETERS: &[Parameters] = &[
     ),
     row(
         "ecs",
+        "CreateDeploymentSet",
+        "ClientToken DeploymentSetName Description Domain Granularity GroupCount# \
+         OnUnableToRedeployFailedInstance RegionId! Strategy Type",
+    ),
+    row(
+        "ecs",
+        "DescribeDeploymentSets",
+        "DeploymentSetIds DeploymentSetName Domain Granularity NetworkType PageNumber# \
+         PageSize# RegionId! Strategy Type",
+    ),
+    row(
+        "ecs",
+        "ModifyDeploymentSetAttribute",
+        "DeploymentSetId! DeploymentSetName Description RegionId!",
+    ),
+    row("ecs", "DeleteDeploymentSet", "DeploymentSetId! RegionId!"),
+    row(
+        "ecs",
+        "CreateNetworkInterface",
+        "BusinessType ClientToken DeleteOnRelease? Description InstanceType Ipv4Prefix.N \
+         Ipv4PrefixCount# Ipv6Address.N Ipv6AddressCount# Ipv6Prefix.N Ipv6PrefixCount# \
+         NetworkInterfaceName NetworkInterfaceTrafficMode PrimaryIpAddress \
+         PrivateIpAddress.N QueueNumber# QueuePairNumber# RegionId! ResourceGroupId \
+         RxQueueSize# SecondaryPrivateIpAddressCount# SecurityGroupId SecurityGroupIds.N \
+         SourceDestCheck? Tag.N.Key Tag.N.Value TxQueueSize# VSwitchId! Visible?",
+    ),
+    row(
+        "ecs",
+        "ModifyNetworkInterfaceAttribute",
+        "DeleteOnRelease? Description NetworkInterfaceId! NetworkInterfaceName QueueNumber# \
+         RegionId! RxQueueSize# SecurityGroupId.N SourceDestCheck? TxQueueSize#",
+    ),
+    row(
+        "ecs",
+        "AttachNetworkInterface",
+        "InstanceId! NetworkCardIndex# NetworkInterfaceId! RegionId! TrunkNetworkInstanceId \
+         WaitForNetworkConfigurationReady?",
+    ),
+    row(
+        "ecs",
+        "DetachNetworkInterface",
+        "InstanceId! NetworkInterfaceId! RegionId! TrunkNetworkInstanceId",
+    ),
+    row(
+        "ecs",
+        "DeleteNetworkInterface",
+        "NetworkInterfaceId! RegionId!",
+    ),
+    row(
+        "ecs",
         "DescribeNetworkInterfaces",
         "InstanceId Ipv6Address.N MaxResults# NetworkInterfaceId.N NetworkInterfaceName \
          NextToken PageNumber# PageSize# PrimaryIpAddress PrivateIpAddress.N RegionId! \

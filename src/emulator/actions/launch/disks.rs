@@ -1,6 +1,6 @@
 //! The disks of an order: categories, sizes and devices that the instance may have.
 
-use super::super::snapshot::{copy_onto, ready};
+use crate::emulator::actions::snapshot::{copy_onto, ready};
 use crate::emulator::catalog::{self, DiskCategory, Image};
 use crate::emulator::objects::{Disk, ImageDisk, Instance, Snapshot};
 use crate::emulator::reply::{Refusal, refusal, refuse};

@@ -8,6 +8,7 @@ use super::charge::{read_bandwidth, read_charge};
 use super::disks;
 use super::login::{check_older_rules, check_user_data, read_login, read_names};
 use super::network::{self, Place};
+use crate::emulator::actions::deployment_set;
 use crate::emulator::catalog::{self, Image, InstanceType};
 use crate::emulator::objects::{self, Course, Disk, Instance, Interface, VSwitch};
 use crate::emulator::reply::{Refusal, refusal, refuse};
@@ -123,6 +124,13 @@ impl Order {
         if self.limited && world.instances.count() + count > world.quotas.instances {
             let text = "The maximum number of Pay-As-You-Go instances is exceeded.";
             return refuse(400, "QuotaExceed.AfterpayInstance", text);
+        }
+        if !self.instance.deployment_set.is_empty() {
+            let set = (
+                self.instance.deployment_set.as_str(),
+                self.instance.region.as_str(),
+            );
+            deployment_set::check_room(world, set, &self.instance.zone, count)?;
         }
         let full =
             |group: &String| world.member_count(group) + count > world.quotas.addresses_per_group;
@@ -261,13 +269,6 @@ const ELSEWHERE: &[(&str, &str, u16, &str, &str)] = &[
         400,
         "InvalidDedicatedHostId.NotFound",
         "The specified DedicatedHostId does not exist.",
-    ),
-    (
-        "DeploymentSetId",
-        "ds-",
-        404,
-        "DeploymentSet.NotFound",
-        "The specified deployment set does not exist.",
     ),
     (
         "HpcClusterId",
