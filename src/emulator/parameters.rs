@@ -680,6 +680,12 @@ pub(super) const PARAMETERS: &[Parameters] = &[
     ),
     row("vpc", "DescribeRegions", "AcceptLanguage ProductType"),
     row("vpc", "DescribeZones", "AcceptLanguage RegionId! ZoneType"),
+    row("kms", "Decrypt", "CiphertextBlob! DryRun EncryptionContext"),
+    row(
+        "kms",
+        "Encrypt",
+        "DryRun EncryptionContext KeyId! Plaintext!",
+    ),
     row("sts", "GetCallerIdentity", ""),
     row(
         "sts",
