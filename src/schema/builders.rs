@@ -44,6 +44,7 @@ pub const fn call(action: &'static str) -> Call {
         token: false,
         retry: &[],
         gone: &[],
+        whole: false,
         wait: None,
         confirm: false,
         after_create: false,
@@ -73,6 +74,14 @@ impl Call {
     /// Codes that mean that it is already done.
     pub const fn gone(self, gone: &'static [&'static str]) -> Self {
         Self { gone, ..self }
+    }
+
+    /// As an update, sends everything that it carries.
+    pub const fn whole(self) -> Self {
+        Self {
+            whole: true,
+            ..self
+        }
     }
 
     /// Polls afterwards.
@@ -137,6 +146,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         default: None,
         replaces: false,
         rides: false,
+        grows: false,
         sent: &[],
         read: None,
         wire: Wire::Plain,
@@ -302,6 +312,14 @@ impl Attribute {
     pub const fn rides_along(self) -> Self {
         Self {
             rides: true,
+            ..self
+        }
+    }
+
+    /// An update can make it larger only.
+    pub const fn grows(self) -> Self {
+        Self {
+            grows: true,
             ..self
         }
     }

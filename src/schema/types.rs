@@ -100,6 +100,9 @@ pub enum Service {
 pub enum Id {
     /// A field of the create call's answer.
     Field(&'static str),
+    /// Parts with `:` between them: of each, the create call's parameter or its answer's field, and the
+    /// attribute that holds it. A `:` within a part is written `_`.
+    Parts(&'static [(&'static str, &'static str)]),
     /// Made of attributes by the type's hook.
     Composite,
 }
@@ -125,6 +128,8 @@ pub struct Call {
     pub retry: &'static [&'static str],
     /// Codes that mean that it is already done; of a create call, that the object may be there.
     pub gone: &'static [&'static str],
+    /// Whether an update sends everything that the call carries, and not only what changed.
+    pub whole: bool,
     pub wait: Option<Wait>,
     /// Whether to poll until what was sent reads back.
     pub confirm: bool,
@@ -147,6 +152,8 @@ pub enum When {
     True(&'static str),
     Set(&'static str),
     Is(&'static str, &'static str),
+    /// The attribute has another value, or none.
+    IsNot(&'static str, &'static str),
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -178,7 +185,18 @@ pub struct Read {
 pub enum Ids {
     One(&'static str),
     Commas(&'static str, usize),
+    /// The same, and a fixed parameter that every such call needs.
+    CommasWith(&'static str, usize, (&'static str, &'static str)),
     Json(&'static str, usize),
+    /// The same, of an action that knows pages by their size alone.
+    JsonPaged(&'static str, usize),
+    /// `Id.1`, `Id.2`, ….
+    Numbered(&'static str, usize),
+    /// One id; all of its items, in pages of this size.
+    Pages(&'static str, usize),
+    /// Objects whose id has parts: asked for by the first part, and found by the fields that equal the parts.
+    /// A part with an empty field is not compared.
+    Within(&'static Self, &'static [&'static str]),
     /// One id; many are found by listing all objects that have the same known attribute, in pages.
     Listed {
         id: &'static str,
@@ -201,6 +219,8 @@ pub struct Attribute {
     pub replaces: bool,
     /// Whether it only goes with an update call that something else causes: how to do it, not what.
     pub rides: bool,
+    /// Whether an update can make it larger only.
+    pub grows: bool,
     /// The calls that carry it, and the parameter; `Names[]` is a JSON array with it as its only element.
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
@@ -284,6 +304,8 @@ pub enum Wire {
     Numbered,
     Json,
     Tags,
+    /// One block, whose attributes are written as `Outer.Inner`.
+    Struct,
     /// Attribute value, wire value.
     Words(&'static [(&'static str, &'static str)]),
 }

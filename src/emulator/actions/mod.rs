@@ -3,9 +3,14 @@
 //! An action is a plain function of the world and a request whose parameters have been checked.
 
 mod catalog;
+mod deployment_set;
 mod disk;
 mod disk_attach;
 mod disk_create;
+mod eip;
+mod eip_binding;
+mod image;
+mod image_create;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -15,11 +20,14 @@ mod kms;
 mod launch;
 mod listing;
 mod network_interface;
+mod network_interface_addresses;
+mod protection;
 mod resource_group;
 mod resource_manager;
 mod route_table;
 mod security_group;
 mod security_rule;
+mod snapshot;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -93,9 +101,14 @@ const fn vpc(
 
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
+    deployment_set::ROUTES,
     disk::ROUTES,
+    eip::ROUTES,
+    eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
+    image::ROUTES,
+    image_create::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,
@@ -104,11 +117,14 @@ const TABLES: &[&[Route]] = &[
     kms::ROUTES,
     launch::ROUTES,
     network_interface::ROUTES,
+    network_interface_addresses::ROUTES,
+    protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
+    snapshot::ROUTES,
     sts::ROUTES,
     tag::ROUTES,
     vpc::ROUTES,
@@ -166,7 +182,6 @@ impl Routes {
     }
 
     /// The products and actions that are answered, sorted.
-    #[cfg(test)]
     pub(super) fn names(&self) -> Vec<(&'static str, &'static str)> {
         let mut names: Vec<_> = self.routes.keys().copied().collect();
         names.sort_unstable();

@@ -15,12 +15,15 @@ pub(super) const ROUTES: &[Route] = &[
 const KINDS: &[(&str, &str, &str)] = &[
     ("ecs", "instance", "instance"),
     ("ecs", "disk", "disk"),
+    ("ecs", "snapshot", "snapshot"),
+    ("ecs", "image", "image"),
     ("ecs", "securitygroup", "security_group"),
     ("ecs", "eni", "interface"),
     ("ecs", "keypair", "key_pair"),
     ("vpc", "vpc", "vpc"),
     ("vpc", "vswitch", "vswitch"),
     ("vpc", "routetable", "route_table"),
+    ("vpc", "eip", "eip"),
 ];
 
 fn join(world: &mut World, request: &Request) -> Reply {

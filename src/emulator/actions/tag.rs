@@ -31,15 +31,15 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("ecs", "securitygroup", "security_group"),
     ("ecs", "eni", "interface"),
     ("ecs", "keypair", "key_pair"),
-    ("ecs", "image", ""),
-    ("ecs", "snapshot", ""),
+    ("ecs", "image", "image"),
+    ("ecs", "snapshot", "snapshot"),
     ("ecs", "snapshotpolicy", ""),
     ("ecs", "ddh", ""),
     ("ecs", "launchtemplate", ""),
     ("vpc", "vpc", "vpc"),
     ("vpc", "vswitch", "vswitch"),
     ("vpc", "routetable", "route_table"),
-    ("vpc", "eip", ""),
+    ("vpc", "eip", "eip"),
     ("vpc", "natgateway", ""),
 ];
 
@@ -215,6 +215,8 @@ const COUNTED: &[(&str, &str)] = &[
     ("Securitygroup", "security_group"),
     ("Eni", "interface"),
     ("KeyPair", "key_pair"),
+    ("Snapshot", "snapshot"),
+    ("Image", "image"),
 ];
 
 fn describe(world: &mut World, request: &Request) -> Reply {
