@@ -16,6 +16,7 @@ mod instance_describe;
 mod instance_modify;
 mod instance_network;
 mod key_pair;
+mod kms;
 mod launch;
 mod listing;
 mod nat_gateway;
@@ -67,6 +68,7 @@ impl Route {
             "vpc" => "Vpc",
             "sts" => "Sts",
             "resourcemanager" => "ResourceManager",
+            "kms" => "Kms",
             _ => "Ecs",
         }
     }
@@ -115,6 +117,7 @@ const TABLES: &[&[Route]] = &[
     instance_modify::ROUTES,
     instance_network::ROUTES,
     key_pair::ROUTES,
+    kms::ROUTES,
     launch::ROUTES,
     nat_gateway::ROUTES,
     network_interface::ROUTES,
@@ -140,6 +143,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2016-04-28", "vpc"),
     ("2015-04-01", "sts"),
     ("2020-03-31", "resourcemanager"),
+    ("2016-01-20", "kms"),
 ];
 
 /// Every action, ready to be found.

@@ -145,16 +145,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "alicloud_instance",
-        "kms_encrypted_password",
-        "refused in the plan",
-    ),
-    (
-        "alicloud_instance",
-        "kms_encryption_context",
-        "refused in the plan",
-    ),
-    (
-        "alicloud_instance",
         "password_inherit",
         "sent again only with another image",
     ),
