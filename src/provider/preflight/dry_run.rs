@@ -8,7 +8,7 @@ use super::{Finding, Order};
 use crate::{
     cloud::{ApiError, ApiErrorKind, Call, Client},
     model::preflight::{Checked, Outcome},
-    provider::{CreateRequest, batch::product, hooks::Hooks, lifecycle},
+    provider::{CreateRequest, batch::product, hooks::Hooks, kms, lifecycle},
     schema::ResourceType,
 };
 
@@ -132,7 +132,8 @@ impl Question {
         client: &Client,
         without: Option<&str>,
     ) -> Result<serde_json::Value, ApiError> {
-        let mut params = lifecycle::pairs(self.request.params.clone());
+        let params = kms::unveil(client, &self.request.params).await?;
+        let mut params = lifecycle::pairs(params);
         params.retain(|(name, _)| name != "DryRun" && Some(name.as_str()) != without);
         params.push(("DryRun".to_owned(), "true".to_owned()));
         let call = Call {

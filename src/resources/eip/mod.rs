@@ -5,11 +5,12 @@ mod association;
 mod rules;
 
 use crate::{
-    model::plan::Effect,
+    model::{Object, plan::Effect},
     provider::{
         hooks::{Hooks, Kind},
         offer::{Limit, Offer, free},
     },
+    resources::payment,
     schema::{Ids, Read, Wait},
 };
 
@@ -47,9 +48,19 @@ const BUSY: &[&str] = &[
 /// The price action of ECS does not know addresses, and VPC has none.
 const UNPRICED: &str = "no action tells the price of an elastic IP address";
 
+/// A subscription stays until its end; any other address is gone for good.
+fn loss(address: &Object) -> Vec<Effect> {
+    let stays = payment::loss(address);
+    if stays.is_empty() {
+        vec![Effect::ChangesAddress]
+    } else {
+        stays
+    }
+}
+
 const HOOKS: Hooks = Hooks {
     create_request: Some(address::request),
-    loss: Some(|_| vec![Effect::ChangesAddress]),
+    loss: Some(loss),
     offer: Some(|_, _| Offer::unlisted(Limit::Untold("elastic IP addresses"), UNPRICED)),
     ..Hooks::NONE
 };
