@@ -189,11 +189,9 @@ impl Emulator {
         server::serve(self.clone(), listener, stop).await
     }
 
-    /// Folds what was logged into the snapshot on disk.
+    /// Folds what was logged into the snapshot on disk, if that is much: the log has everything anyway.
     pub fn save(&self) -> io::Result<()> {
-        let mut cloud = self.cloud();
-        let Cloud { store, world, .. } = &mut *cloud;
-        store.as_mut().map_or(Ok(()), |store| store.fold(world))
+        self.cloud().fold_long()
     }
 
     /// How often each action was called, throttled, and failed.
@@ -333,10 +331,14 @@ impl Cloud {
             return Ok(());
         };
         store.append(&changes)?;
-        if store.is_long() {
-            store.fold(&self.world)?;
+        self.fold_long()
+    }
+
+    fn fold_long(&mut self) -> io::Result<()> {
+        match &mut self.store {
+            Some(store) if store.is_long() => store.fold(&self.world),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn finish(

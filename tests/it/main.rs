@@ -14,6 +14,7 @@ mod contract;
 mod crash;
 mod data_sources;
 mod effects;
+mod endurance;
 mod errors;
 mod examples;
 mod faults;
