@@ -109,7 +109,7 @@ async fn read(
         fingerprint: project.fingerprint.clone(),
         variables: project.variables.clone(),
     };
-    let providers = session.providers(&project, store.state(), special)?;
+    let providers = session.providers(&project, store.state(), special).await?;
     let options = Options::default();
     let digest = |text: &str| store.digest(text);
     let input = plan::Input {

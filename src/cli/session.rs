@@ -360,7 +360,7 @@ impl Session {
     }
 
     /// Configures the providers that the manifests and the state need.
-    pub fn providers(
+    pub async fn providers(
         &self,
         project: &Project,
         state: &State,
@@ -376,6 +376,10 @@ impl Session {
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
         let providers =
             plan::providers::configure(&values, &REGISTRY, in_state, builtin, &connect, &mut diags);
+        self.checkpoint(&mut diags)?;
+        for problem in self.connector.ready().await {
+            diags.push(problem);
+        }
         self.checkpoint(&mut diags)?;
         Ok(providers)
     }

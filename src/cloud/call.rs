@@ -8,11 +8,13 @@ pub enum Product {
     Ecs,
     Vpc,
     Sts,
+    /// Knows where the others are.
+    Location,
 }
 
 impl Product {
     /// Every product.
-    pub const ALL: [Self; 3] = [Self::Ecs, Self::Vpc, Self::Sts];
+    pub const ALL: [Self; 4] = [Self::Ecs, Self::Vpc, Self::Sts, Self::Location];
 
     /// Returns the product's name in hosts and in the `endpoints` block.
     pub fn name(self) -> &'static str {
@@ -20,6 +22,7 @@ impl Product {
             Self::Ecs => "ecs",
             Self::Vpc => "vpc",
             Self::Sts => "sts",
+            Self::Location => "location",
         }
     }
 
@@ -28,6 +31,7 @@ impl Product {
             Self::Ecs => "ECS",
             Self::Vpc => "VPC",
             Self::Sts => "STS",
+            Self::Location => "Location",
         }
     }
 
@@ -36,6 +40,7 @@ impl Product {
             Self::Ecs => "2014-05-26",
             Self::Vpc => "2016-04-28",
             Self::Sts => "2015-04-01",
+            Self::Location => "2015-06-12",
         }
     }
 }

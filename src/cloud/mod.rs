@@ -10,6 +10,7 @@ mod codes;
 pub mod credentials;
 pub mod endpoint;
 pub mod error;
+mod locate;
 pub mod page;
 mod request;
 pub mod retry;

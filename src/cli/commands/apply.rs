@@ -107,7 +107,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         })?;
         store.adopt(prior);
     }
-    let providers = session.providers(&project, store.state(), &special)?;
+    let providers = session.providers(&project, store.state(), &special).await?;
     if saved.is_none() {
         session
             .recover(&project, &mut store, &providers, &special)
