@@ -149,6 +149,9 @@ pub(super) struct Instance {
     pub(super) instance_type: String,
     pub(super) vpc: String,
     pub(super) vswitch: String,
+    /// The security groups of the primary interface.
+    #[serde(rename = "security_groups")]
+    pub(super) groups: Vec<String>,
     pub(super) charge_type: String,
     pub(super) expires: Option<Millis>,
     pub(super) renewal: Renewal,
@@ -297,74 +300,119 @@ pub(super) struct Token {
     pub(super) at: Millis,
 }
 
-impl Object for Vpc {
-    const KIND: &'static str = "vpc";
+/// Says of each kind of object what it has: the words for one and for all, and which of the usual fields.
+macro_rules! objects {
+    ($($object:ident, $kind:literal, $plural:literal: $($part:ident),*;)*) => {
+        $(impl Object for $object {
+            const KIND: &'static str = $kind;
+            const PLURAL: &'static str = $plural;
 
-    fn id(&self) -> &str {
-        &self.id
-    }
+            $(part!($part);)*
+        })*
+    };
 }
 
-impl Object for RouteTable {
-    const KIND: &'static str = "route_table";
+/// One of the usual fields of objects.
+macro_rules! part {
+    (id) => {
+        fn id(&self) -> &str {
+            &self.id
+        }
+    };
+    (key) => {
+        fn id(&self) -> &str {
+            &self.key
+        }
+    };
+    (name) => {
+        fn shown_id(&self) -> &str {
+            &self.name
+        }
+    };
+    (region) => {
+        fn region(&self) -> &str {
+            &self.region
+        }
+    };
+    (course) => {
+        fn course(&self) -> Option<&Course> {
+            Some(&self.course)
+        }
+    };
+    (tags) => {
+        fn tags(&self) -> Option<&Tags> {
+            Some(&self.tags)
+        }
 
-    fn id(&self) -> &str {
-        &self.id
-    }
+        fn tags_mut(&mut self) -> Option<&mut Tags> {
+            Some(&mut self.tags)
+        }
+    };
+    (resource_group) => {
+        fn resource_group_mut(&mut self) -> Option<&mut String> {
+            Some(&mut self.resource_group)
+        }
+    };
+    (instance_keys) => {
+        const FILTERS: &'static [&'static str] = &[
+            "VpcId",
+            "VSwitchId",
+            "SecurityGroupId",
+            "InstanceName",
+            "InstanceType",
+            "KeyPairName",
+        ];
+
+        fn keys(&self, add: &mut dyn FnMut(&str, &str)) {
+            add("VpcId", &self.vpc);
+            add("VSwitchId", &self.vswitch);
+            add("InstanceName", &self.name);
+            add("InstanceType", &self.instance_type);
+            add("KeyPairName", &self.key_pair);
+            for group in &self.groups {
+                add("SecurityGroupId", group);
+            }
+        }
+    };
+    (disk_keys) => {
+        const FILTERS: &'static [&'static str] = &["InstanceId", "DiskName", "SnapshotId"];
+
+        fn keys(&self, add: &mut dyn FnMut(&str, &str)) {
+            add("InstanceId", self.instance.as_deref().unwrap_or_default());
+            add("DiskName", &self.name);
+            add("SnapshotId", &self.snapshot);
+        }
+    };
+    (interface_keys) => {
+        const FILTERS: &'static [&'static str] = &[
+            "InstanceId",
+            "VpcId",
+            "VSwitchId",
+            "SecurityGroupId",
+            "NetworkInterfaceName",
+        ];
+
+        fn keys(&self, add: &mut dyn FnMut(&str, &str)) {
+            add("InstanceId", self.instance.as_deref().unwrap_or_default());
+            add("VpcId", &self.vpc);
+            add("VSwitchId", &self.vswitch);
+            add("NetworkInterfaceName", &self.name);
+            for group in &self.groups {
+                add("SecurityGroupId", group);
+            }
+        }
+    };
 }
 
-impl Object for VSwitch {
-    const KIND: &'static str = "vswitch";
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Object for Group {
-    const KIND: &'static str = "security_group";
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Object for Instance {
-    const KIND: &'static str = "instance";
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Object for Disk {
-    const KIND: &'static str = "disk";
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Object for Interface {
-    const KIND: &'static str = "interface";
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Object for KeyPair {
-    const KIND: &'static str = "key_pair";
-
-    fn id(&self) -> &str {
-        &self.key
-    }
-}
-
-impl Object for Token {
-    const KIND: &'static str = "token";
-
-    fn id(&self) -> &str {
-        &self.key
-    }
+objects! {
+    Vpc, "vpc", "vpcs": id, region, course, tags, resource_group;
+    RouteTable, "route_table", "route_tables": id, region, tags, resource_group;
+    VSwitch, "vswitch", "vswitches": id, region, course, tags, resource_group;
+    Group, "security_group", "security_groups": id, region, tags, resource_group;
+    Instance, "instance", "instances": id, region, course, tags, resource_group, instance_keys;
+    Disk, "disk", "disks": id, region, course, tags, resource_group, disk_keys;
+    Interface, "interface", "network_interfaces": id, region, course, tags, resource_group,
+        interface_keys;
+    KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
+    Token, "token", "": key;
 }

@@ -95,10 +95,10 @@ impl Store {
             .write(true)
             .open(&path)?;
         let mut out = BufWriter::new(fresh);
-        for change in world.snapshot() {
+        world.snapshot(&mut |change| {
             serde_json::to_writer(&mut out, &[change])?;
-            out.write_all(b"\n")?;
-        }
+            out.write_all(b"\n")
+        })?;
         out.flush()?;
         out.get_ref().sync_all()?;
         fs::rename(&path, self.directory.join(SNAPSHOT))?;

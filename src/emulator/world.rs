@@ -2,13 +2,14 @@
 //!
 //! Deadlines are settled when a call comes, so nothing runs in the background.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::Cell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
@@ -16,7 +17,7 @@ use super::faults::Plan;
 use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
-use super::table::{Change, Table};
+use super::table::{Change, Rows, Table};
 
 /// The account everything belongs to.
 pub(super) const ACCOUNT: &str = "1234567890123456";
@@ -54,6 +55,34 @@ impl Default for Quotas {
     }
 }
 
+/// The addresses in use in a vSwitch.
+#[derive(Default)]
+struct Pool {
+    taken: BTreeSet<u32>,
+    /// All of the vSwitch's addresses below are taken, so that they need not be walked again.
+    low: Cell<u32>,
+}
+
+impl Pool {
+    fn give_back(&mut self, address: u32) {
+        self.taken.remove(&address);
+        self.low.set(self.low.get().min(address));
+    }
+
+    /// The first address of the vSwitch's span that is free.
+    fn first_free(&self, first: u32, last: u32) -> Option<u32> {
+        let mut next = self.low.get().max(first);
+        for address in self.taken.range(next..) {
+            if *address != next {
+                break;
+            }
+            next += 1;
+        }
+        self.low.set(next);
+        (next <= last).then_some(next)
+    }
+}
+
 /// Everything that exists.
 pub(super) struct World {
     pub(super) clock: Clock,
@@ -73,8 +102,12 @@ pub(super) struct World {
     counter: u64,
     /// What leaves, and when.
     departures: BTreeSet<(Millis, String)>,
+    /// Departures that were added (or else taken away) since the last call.
+    rescheduled: Vec<(Millis, String, bool)>,
     /// The addresses in use in each vSwitch.
-    taken: HashMap<String, BTreeSet<Ipv4Addr>>,
+    taken: HashMap<String, Pool>,
+    /// The public addresses that were ever given away.
+    public: HashSet<Ipv4Addr>,
     /// The interfaces in each security group.
     members: HashMap<String, BTreeSet<String>>,
 }
@@ -98,9 +131,50 @@ impl World {
             seed,
             counter: 0,
             departures: BTreeSet::new(),
+            rescheduled: Vec::new(),
             taken: HashMap::new(),
+            public: HashSet::new(),
             members: HashMap::new(),
         }
+    }
+
+    /// Every kind of object. A new kind is a field, a line here and one in `tables_mut`.
+    fn tables(&self) -> Vec<&dyn Rows> {
+        vec![
+            &self.vpcs,
+            &self.route_tables,
+            &self.vswitches,
+            &self.groups,
+            &self.instances,
+            &self.disks,
+            &self.interfaces,
+            &self.key_pairs,
+            &self.tokens,
+        ]
+    }
+
+    fn tables_mut(&mut self) -> Vec<&mut dyn Rows> {
+        vec![
+            &mut self.vpcs,
+            &mut self.route_tables,
+            &mut self.vswitches,
+            &mut self.groups,
+            &mut self.instances,
+            &mut self.disks,
+            &mut self.interfaces,
+            &mut self.key_pairs,
+            &mut self.tokens,
+        ]
+    }
+
+    /// The table of a kind of object.
+    pub(super) fn table(&self, kind: &str) -> Option<&dyn Rows> {
+        self.tables().into_iter().find(|rows| rows.kind() == kind)
+    }
+
+    pub(super) fn table_mut(&mut self, kind: &str) -> Option<&mut dyn Rows> {
+        let mut tables = self.tables_mut().into_iter();
+        tables.find(|rows| rows.kind() == kind)
     }
 
     /// Takes over the quotas and the lengths of a plan.
@@ -112,24 +186,34 @@ impl World {
     /// Brings the world to an instant: what was to leave by then is gone.
     pub(super) fn settle(&mut self) {
         self.now = self.clock.now();
-        while let Some((due, _)) = self.departures.first() {
-            if *due > self.now {
+        while let Some((due, id)) = self.departures.first().cloned() {
+            if due > self.now {
                 break;
             }
-            let Some((_, id)) = self.departures.pop_first() else {
-                break;
-            };
-            self.vswitches.remove(&id, self.now);
-            self.remove_interface(&id);
-            if self.instances.get(&id).is_some() {
-                self.release_instance(&id);
-            }
+            self.schedule(due, &id, false);
+            self.leave(&id);
+        }
+        for rows in self.tables_mut() {
+            rows.refresh();
+        }
+    }
+
+    fn leave(&mut self, id: &str) {
+        if self.instances.get(id).is_some() {
+            self.release_instance(id);
+        } else if self.interfaces.get(id).is_some() {
+            self.remove_interface(id);
+        } else {
+            let now = self.now;
+            self.tables_mut()
+                .into_iter()
+                .any(|rows| rows.leave(id, now));
         }
     }
 
     /// Lets something leave after a while.
     pub(super) fn depart(&mut self, id: &str, after: Millis) {
-        self.departures.insert((self.now + after, id.to_owned()));
+        self.schedule(self.now + after, id, true);
         if after == 0 {
             self.settle();
         }
@@ -138,11 +222,21 @@ impl World {
     /// Lets an instance be released at an instant of its own, or no longer.
     pub(super) fn schedule_release(&mut self, id: &str, old: Option<Millis>, at: Option<Millis>) {
         if let Some(old) = old {
-            self.departures.remove(&(old, id.to_owned()));
+            self.schedule(old, id, false);
         }
         if let Some(at) = at {
-            self.departures.insert((at, id.to_owned()));
+            self.schedule(at, id, true);
         }
+    }
+
+    fn schedule(&mut self, due: Millis, id: &str, leaves: bool) {
+        let departure = (due, id.to_owned());
+        if leaves {
+            self.departures.insert(departure);
+        } else {
+            self.departures.remove(&departure);
+        }
+        self.rescheduled.push((due, id.to_owned(), leaves));
     }
 
     pub(super) fn length(&self, transition: Transition) -> Millis {
@@ -264,6 +358,13 @@ impl World {
             change(interface);
             let after = interface.clone();
             self.index(&after);
+            let of = after
+                .instance
+                .as_deref()
+                .filter(|_| after.primary && after.groups != before.groups);
+            if let Some(instance) = of.and_then(|id| self.instances.change(id, self.now)) {
+                instance.groups = after.groups;
+            }
         }
         Ok(())
     }
@@ -276,12 +377,9 @@ impl World {
 
     fn index(&mut self, interface: &Interface) {
         let taken = self.taken.entry(interface.vswitch.clone()).or_default();
-        taken.extend(
-            interface
-                .addresses
-                .iter()
-                .filter_map(|text| text.parse::<Ipv4Addr>().ok()),
-        );
+        for address in addresses(interface) {
+            taken.taken.insert(address);
+        }
         for group in &interface.groups {
             self.members
                 .entry(group.clone())
@@ -292,12 +390,8 @@ impl World {
 
     fn unindex(&mut self, interface: &Interface) {
         if let Some(taken) = self.taken.get_mut(&interface.vswitch) {
-            for address in interface
-                .addresses
-                .iter()
-                .filter_map(|text| text.parse().ok())
-            {
-                taken.remove(&address);
+            for address in addresses(interface) {
+                taken.give_back(address);
             }
         }
         for group in &interface.groups {
@@ -319,7 +413,7 @@ impl World {
 
     /// How many interfaces are in a vSwitch.
     pub(super) fn addresses_taken(&self, vswitch: &str) -> usize {
-        self.taken.get(vswitch).map_or(0, BTreeSet::len)
+        self.taken.get(vswitch).map_or(0, |pool| pool.taken.len())
     }
 
     /// How many addresses of a vSwitch are free. The first and the last three are the service's own.
@@ -343,30 +437,36 @@ impl World {
         };
         let net: Ipv4Net = vswitch.cidr.parse().map_err(|_| outside())?;
         let (first, last) = (u32::from(net.network()) + 1, u32::from(net.broadcast()) - 3);
-        let none = BTreeSet::new();
-        let taken = self.taken.get(&vswitch.id).unwrap_or(&none);
         if let Some(wanted) = wanted {
             if !(first..=last).contains(&u32::from(wanted)) {
                 return Err(outside());
             }
-            if taken.contains(&wanted) {
+            let taken = self.taken.get(&vswitch.id);
+            if taken.is_some_and(|pool| pool.taken.contains(&u32::from(wanted))) {
                 let text = "Specified private IP address is duplicated.";
                 return refuse(400, "InvalidPrivateIpAddress.Duplicated", text);
             }
             return Ok(wanted);
         }
-        let mut next = first;
-        for address in taken.range(Ipv4Addr::from(first)..) {
-            if u32::from(*address) != next {
-                break;
-            }
-            next += 1;
-        }
-        if next > last {
+        let free = match self.taken.get(&vswitch.id) {
+            Some(pool) => pool.first_free(first, last),
+            None => (first <= last).then_some(first),
+        };
+        free.map(Ipv4Addr::from).ok_or_else(|| {
             let text = "Don't have enough private IPs in this switch.";
-            return refuse(400, "QuotaExceeded.PrivateIpAddress", text);
+            refusal(400, "QuotaExceeded.PrivateIpAddress", text)
+        })
+    }
+
+    /// A public address that nobody was given before.
+    pub(super) fn public_address(&mut self) -> String {
+        loop {
+            let mut random = self.random();
+            let address = Ipv4Addr::new(47, random.u8(88..120), random.u8(..), random.u8(1..255));
+            if self.public.insert(address) {
+                return address.to_string();
+            }
         }
-        Ok(Ipv4Addr::from(next))
     }
 
     /// Releases an instance with what goes with it.
@@ -409,14 +509,9 @@ impl World {
 
     /// Looks at everything as it was at an instant, or again as it is.
     pub(super) fn look_at(&mut self, view: Option<Millis>) {
-        self.vpcs.look_at(view);
-        self.route_tables.look_at(view);
-        self.vswitches.look_at(view);
-        self.groups.look_at(view);
-        self.instances.look_at(view);
-        self.disks.look_at(view);
-        self.interfaces.look_at(view);
-        self.key_pairs.look_at(view);
+        for rows in self.tables_mut() {
+            rows.look_at(view);
+        }
     }
 
     // Persistence.
@@ -424,140 +519,129 @@ impl World {
     /// What changed since the last call, as the log wants it.
     pub(super) fn changes(&mut self) -> Vec<Change> {
         let horizon = self.now.saturating_sub(10_000);
-        self.vpcs.forget_before(horizon);
-        self.route_tables.forget_before(horizon);
-        self.vswitches.forget_before(horizon);
-        self.groups.forget_before(horizon);
-        self.instances.forget_before(horizon);
-        self.disks.forget_before(horizon);
-        self.interfaces.forget_before(horizon);
-        self.key_pairs.forget_before(horizon);
-        self.tokens.forget_before(horizon);
-        let mut changes = self.vpcs.changes();
-        changes.extend(self.route_tables.changes());
-        changes.extend(self.vswitches.changes());
-        changes.extend(self.groups.changes());
-        changes.extend(self.instances.changes());
-        changes.extend(self.disks.changes());
-        changes.extend(self.interfaces.changes());
-        changes.extend(self.key_pairs.changes());
-        changes.extend(self.tokens.changes());
-        if !changes.is_empty() {
-            changes.push(self.ledger());
+        let mut changes = Vec::new();
+        for rows in self.tables_mut() {
+            rows.forget_before(horizon);
+            rows.changes(&mut changes);
+        }
+        let rescheduled = std::mem::take(&mut self.rescheduled);
+        if !changes.is_empty() || !rescheduled.is_empty() {
+            changes.push(self.ledger(&rescheduled));
         }
         changes
     }
 
-    /// Everything, as changes.
-    pub(super) fn snapshot(&self) -> Vec<Change> {
-        let mut changes = self.vpcs.snapshot();
-        changes.extend(self.route_tables.snapshot());
-        changes.extend(self.vswitches.snapshot());
-        changes.extend(self.groups.snapshot());
-        changes.extend(self.instances.snapshot());
-        changes.extend(self.disks.snapshot());
-        changes.extend(self.interfaces.snapshot());
-        changes.extend(self.key_pairs.snapshot());
-        changes.extend(self.tokens.snapshot());
-        changes.push(self.ledger());
-        changes
+    /// Tells everything, as changes.
+    pub(super) fn snapshot(
+        &self,
+        put: &mut dyn FnMut(Change) -> std::io::Result<()>,
+    ) -> std::io::Result<()> {
+        for rows in self.tables() {
+            rows.snapshot(put)?;
+        }
+        let departures: Vec<(Millis, String, bool)> = self
+            .departures
+            .iter()
+            .map(|(due, id)| (*due, id.clone(), true))
+            .collect();
+        put(self.ledger(&departures))
     }
 
-    fn ledger(&self) -> Change {
+    fn ledger(&self, rescheduled: &[(Millis, String, bool)]) -> Change {
         Change {
             kind: "ledger".to_owned(),
             id: "ledger".to_owned(),
             serial: 0,
-            object: to_raw_value(&(self.counter, &self.departures)).ok(),
+            object: to_raw_value(&(self.counter, rescheduled)).ok(),
         }
     }
 
     /// Takes a change from the log.
     pub(super) fn load(&mut self, change: Change) -> Result<(), serde_json::Error> {
-        match change.kind.as_str() {
-            "vpc" => self.vpcs.load(change),
-            "route_table" => self.route_tables.load(change),
-            "vswitch" => self.vswitches.load(change),
-            "security_group" => self.groups.load(change),
-            "instance" => self.instances.load(change),
-            "disk" => self.disks.load(change),
-            "interface" => self.interfaces.load(change),
-            "key_pair" => self.key_pairs.load(change),
-            "token" => self.tokens.load(change),
-            _ => {
-                if let Some(object) = change.object {
-                    (self.counter, self.departures) = serde_json::from_str(object.get())?;
-                }
-                Ok(())
-            }
+        if let Some(rows) = self.table_mut(&change.kind) {
+            return rows.load(change);
         }
+        if let Some(object) = change.object {
+            let rescheduled: Vec<(Millis, String, bool)>;
+            (self.counter, rescheduled) = serde_json::from_str(object.get())?;
+            for (due, id, leaves) in rescheduled {
+                self.schedule(due, &id, leaves);
+            }
+            self.rescheduled.clear();
+        }
+        Ok(())
     }
 
     /// Builds the indexes after loading.
     pub(super) fn reindex(&mut self) {
         self.taken.clear();
         self.members.clear();
-        let interfaces: Vec<Interface> = self.interfaces.iter().cloned().collect();
-        for interface in &interfaces {
+        let interfaces = std::mem::take(&mut self.interfaces);
+        for interface in interfaces.iter() {
             self.index(interface);
+        }
+        self.interfaces = interfaces;
+        let public = self
+            .instances
+            .iter()
+            .filter_map(|it| it.public_ip.as_deref()?.parse().ok());
+        self.public = public.collect();
+        for rows in self.tables_mut() {
+            rows.refresh();
         }
     }
 
     /// What exists, for people and tests.
     pub(super) fn describe(&self) -> Value {
-        let now = self.now;
-        json!({
-            "vpcs": self.vpcs.iter().map(|vpc| described(vpc, now, &vpc.course)).collect::<Vec<_>>(),
-            "route_tables": self.route_tables.iter().map(available).collect::<Vec<_>>(),
-            "vswitches": self.vswitches.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
-            "security_groups": self.groups.iter().map(available).collect::<Vec<_>>(),
-            "instances": self.instances.iter().map(|it| self.described_instance(it)).collect::<Vec<_>>(),
-            "disks": self.disks.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
-            "network_interfaces":
-                self.interfaces.iter().map(|it| described(it, now, &it.course)).collect::<Vec<_>>(),
-            "key_pairs": self.key_pairs.iter().map(described_key_pair).collect::<Vec<_>>(),
-        })
-    }
-
-    fn described_instance(&self, instance: &Instance) -> Value {
-        let mut value = described(instance, self.now, &instance.course);
-        let primary = instance
-            .interfaces
-            .first()
-            .and_then(|id| self.interfaces.get(id));
-        if let (Some(fields), Some(primary)) = (value.as_object_mut(), primary) {
-            fields.insert("private_ip".to_owned(), json!(primary.addresses.first()));
-            fields.insert("security_groups".to_owned(), json!(primary.groups));
+        let reported = self
+            .tables()
+            .into_iter()
+            .filter(|rows| !rows.plural().is_empty());
+        let mut all: Map<String, Value> = reported
+            .map(|rows| {
+                (
+                    rows.plural().to_owned(),
+                    Value::Array(rows.describe(self.now)),
+                )
+            })
+            .collect();
+        for (name, add) in ADDED {
+            for object in all
+                .get_mut(*name)
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
+                add(self, object);
+            }
         }
-        value
+        Value::Object(all)
     }
 }
 
-/// An object with its state of now in place of its course.
-fn described(object: &impl Serialize, now: Millis, course: &Course) -> Value {
-    let mut value = plain(object);
-    if let Some(fields) = value.as_object_mut() {
-        fields.remove("course");
-        fields.insert("state".to_owned(), json!(course.at(now)));
-    }
-    value
-}
+/// Adds to what the report of the world says of an object.
+type Addition = fn(&World, &mut Value);
 
-/// An object that is available as soon as it exists.
-fn available(object: &impl Serialize) -> Value {
-    let mut value = plain(object);
-    value["state"] = json!("Available");
-    value
-}
+/// What the report of the world says of some objects beside their own fields.
+const ADDED: &[(&str, Addition)] = &[
+    ("instances", |world, object| {
+        let instance = object["id"].as_str().and_then(|id| world.instances.get(id));
+        let primary = instance.and_then(|instance| instance.interfaces.first());
+        if let Some(primary) = primary.and_then(|id| world.interfaces.get(id)) {
+            object["private_ip"] = json!(primary.addresses.first());
+        }
+    }),
+    ("key_pairs", |_, object| {
+        object["id"] = object["pair_id"].clone()
+    }),
+];
 
-fn described_key_pair(pair: &KeyPair) -> Value {
-    let mut value = available(pair);
-    value["id"] = json!(pair.pair_id);
-    value
-}
-
-fn plain(object: &impl Serialize) -> Value {
-    serde_json::to_value(object).unwrap_or_default()
+fn addresses(interface: &Interface) -> impl Iterator<Item = u32> {
+    let parsed = interface
+        .addresses
+        .iter()
+        .filter_map(|text| text.parse::<Ipv4Addr>().ok());
+    parsed.map(u32::from)
 }
 
 fn group_not_found() -> Refusal {

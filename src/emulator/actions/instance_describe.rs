@@ -58,9 +58,16 @@ const SETTINGS: &[(&str, &str)] = &[
     ("HttpPutResponseHopLimit", "1"),
 ];
 
-/// The filters of a request that cannot be compared field by field.
+/// The filters of a request, read once: 100,000 instances may have to pass them.
 struct Filter {
     ids: Option<Vec<String>>,
+    plain: Vec<(Field, String)>,
+    settings: Vec<(&'static str, &'static str, String)>,
+    name: Option<String>,
+    group: Option<String>,
+    family: Option<String>,
+    status: Option<String>,
+    io_optimized: Option<bool>,
     private: Option<Vec<String>>,
     public: Option<Vec<String>>,
     ipv6: Option<Vec<String>>,
@@ -71,15 +78,14 @@ struct Filter {
 
 impl Filter {
     fn read(request: &Request) -> Result<Self, Refusal> {
-        if request
-            .text("Status")
+        let owned = |name: &str| request.text(name).map(str::to_owned);
+        let status = owned("Status");
+        if status
+            .as_deref()
             .is_some_and(|status| !STATES.contains(&status))
         {
-            return refuse(
-                404,
-                "InvalidStatus.NotFound",
-                "The specified Status is not found",
-            );
+            let text = "The specified Status is not found";
+            return refuse(404, "InvalidStatus.NotFound", text);
         }
         let network = request.text("InstanceNetworkType").unwrap_or("vpc");
         if network != "vpc" && network != "classic" {
@@ -92,8 +98,21 @@ impl Filter {
             || request.text("RdmaIpAddresses").is_some()
             || request.text("LockReason").is_some()
             || request.boolean("DeviceAvailable") == Some(false);
+        let plain = PLAIN
+            .iter()
+            .filter_map(|(name, field)| Some((*field, owned(name)?)));
+        let settings = SETTINGS.iter();
         Ok(Self {
             ids: request.json_list("InstanceIds", 100)?,
+            plain: plain.collect(),
+            settings: settings
+                .filter_map(|row| Some((row.0, row.1, owned(row.0)?)))
+                .collect(),
+            name: owned("InstanceName"),
+            group: owned("SecurityGroupId"),
+            family: owned("InstanceTypeFamily"),
+            status,
+            io_optimized: request.boolean("IoOptimized"),
             private: request.json_list("PrivateIpAddresses", 100)?,
             public: request.json_list("PublicIpAddresses", 100)?,
             ipv6: Some(request.list("Ipv6Address")).filter(|list| !list.is_empty()),
@@ -103,48 +122,60 @@ impl Filter {
         })
     }
 
-    fn passes(&self, world: &World, request: &Request, instance: &Instance) -> bool {
-        let one_of = |wanted: &Option<Vec<String>>, have: &[String]| {
-            wanted
-                .as_ref()
-                .is_none_or(|wanted| have.iter().any(|have| wanted.contains(have)))
-        };
-        let family = catalog::instance_type(&instance.instance_type)
-            .map(|kind| kind.family.as_str())
-            .unwrap_or_default();
-        let primary = primary(world, instance);
-        let public: Vec<String> = instance.public_ip.iter().cloned().collect();
+    fn passes(&self, world: &World, instance: &Instance) -> bool {
+        let asked = |wanted: &Option<String>, have: &str| wants(wanted.as_deref(), have);
         !self.never
             && self
                 .ids
                 .as_ref()
                 .is_none_or(|ids| ids.contains(&instance.id))
-            && PLAIN
+            && self
+                .plain
                 .iter()
-                .all(|(name, field)| wants(request.text(name), field(instance)))
-            && wants(request.text("Status"), state(world, instance))
-            && wants(request.text("InstanceTypeFamily"), family)
-            && request
-                .text("InstanceName")
+                .all(|(field, wanted)| field(instance) == wanted)
+            && self
+                .name
+                .as_deref()
                 .is_none_or(|name| glob(name, &instance.name))
-            && request
-                .boolean("IoOptimized")
-                .is_none_or(|wanted| wanted == instance.io_optimized)
-            && request.text("SecurityGroupId").is_none_or(|group| {
-                primary.is_some_and(|primary| primary.groups.iter().any(|have| have == group))
-            })
-            && one_of(
-                &self.private,
-                primary.map_or(&[], |primary| &primary.addresses),
-            )
-            && one_of(&self.public, &public)
-            && one_of(&self.ipv6, primary.map_or(&[], |primary| &primary.ipv6))
-            && SETTINGS
-                .iter()
-                .all(|(name, usual)| wants(request.text(name), &setting(instance, name, usual)))
-            && self.spans.iter().all(|span| span.holds(instance))
+            && self
+                .group
+                .as_ref()
+                .is_none_or(|group| instance.groups.contains(group))
             && tags_match(&instance.tags, &self.tags)
+            && self.spans.iter().all(|span| span.holds(instance))
+            && self
+                .io_optimized
+                .is_none_or(|wanted| wanted == instance.io_optimized)
+            && asked(&self.status, state(world, instance))
+            && (self.family.is_none() || asked(&self.family, family(instance)))
+            && self
+                .settings
+                .iter()
+                .all(|(name, usual, wanted)| setting(instance, name, usual) == *wanted)
+            && self.has_addresses(world, instance)
     }
+
+    fn has_addresses(&self, world: &World, instance: &Instance) -> bool {
+        let one_of = |wanted: &Option<Vec<String>>, have: &[String]| {
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| have.iter().any(|have| wanted.contains(have)))
+        };
+        if self.private.is_some() || self.ipv6.is_some() {
+            let primary = primary(world, instance);
+            let (private, ipv6) =
+                primary.map_or((&[][..], &[][..]), |it| (&it.addresses, &it.ipv6));
+            if !one_of(&self.private, private) || !one_of(&self.ipv6, ipv6) {
+                return false;
+            }
+        }
+        one_of(&self.public, instance.public_ip.as_slice())
+    }
+}
+
+fn family(instance: &Instance) -> &str {
+    let kind = catalog::instance_type(&instance.instance_type);
+    kind.map(|kind| kind.family.as_str()).unwrap_or_default()
 }
 
 /// A limit on when an instance was created or expires.
@@ -215,7 +246,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         (&world.instances, filter.ids.as_deref()),
         request,
         sizes,
-        |instance| filter.passes(world, request, instance),
+        |instance| filter.passes(world, instance),
         |instance| show(world, instance),
     )?;
     Ok(page.answer("Instances", "Instance"))

@@ -5,7 +5,6 @@ use serde_json::json;
 use super::Effect::Write;
 use super::instance::{require_stable, require_state};
 use super::instance_modify::order_id;
-use super::launch::public_address;
 use super::{Route, ecs};
 use crate::emulator::reply::{Refusal, Reply, done, refuse};
 use crate::emulator::request::{Request, invalid, missing};
@@ -114,7 +113,7 @@ fn allocate(world: &mut World, request: &Request) -> Reply {
                     be less than 0.";
         return refuse(400, "AllocateIpInvalidInstanceBandwidth", text);
     }
-    let address = public_address(world);
+    let address = world.public_address();
     world.instance_mut(id)?.public_ip = Some(address.clone());
     Ok(json!({ "IpAddress": address }))
 }
@@ -145,7 +144,7 @@ fn modify_spec(world: &mut World, request: &Request) -> Reply {
     // A subscription gets its public address with its bandwidth; others ask for one.
     let asks = request.flag("AllocatePublicIp") || before.charge_type == "PrePaid";
     let allocate = asks && before.public_ip.is_none();
-    let address = allocate.then(|| public_address(world));
+    let address = allocate.then(|| world.public_address());
     let instance = world.instance_mut(id)?;
     if let Some(out) = out {
         instance.bandwidth_out = out;

@@ -10,6 +10,7 @@ mod instance_modify;
 mod instance_network;
 mod key_pair;
 mod launch;
+mod listing;
 mod network_interface;
 mod resource_group;
 mod route_table;
@@ -25,10 +26,10 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::reply::{Refusal, Reply, refusal, refuse};
-use super::request::{Request, Tags, invalid};
-use super::table::{Object, Table};
+use super::request::{Request, Tags};
 use super::validation::{self, Rules};
 use super::world::World;
+use listing::{Sizes, bounded, list, list_of};
 
 /// Whether an action only looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,121 +175,6 @@ fn end_dry_run(request: &Request) -> Result<(), Refusal> {
         return refuse(400, "DryRunOperation", text);
     }
     Ok(())
-}
-
-/// One page of a listing, with the fields that say where it stands.
-struct Page {
-    items: Vec<Value>,
-    fields: Value,
-}
-
-impl Page {
-    /// The answer: the items in their two wrappers, and where the page stands.
-    fn answer(self, plural: &str, singular: &str) -> Value {
-        let mut answer = self.fields;
-        answer[plural] = json!({ singular: self.items });
-        answer
-    }
-}
-
-/// How large pages are.
-#[derive(Clone, Copy)]
-struct Sizes {
-    /// Of numbered pages: the most, and the usual.
-    page: (i64, i64),
-    /// Of pages by token, if there are any: the most, and the usual.
-    token: Option<(i64, i64)>,
-}
-
-/// Lists the rows that pass a filter, by page number or by token.
-fn list<T: Object>(
-    table: &Table<T>,
-    request: &Request,
-    sizes: Sizes,
-    passes: impl Fn(&T) -> bool,
-    show: impl Fn(&T) -> Value,
-) -> Result<Page, Refusal> {
-    list_rows(table.after(0), request, sizes, passes, show)
-}
-
-/// Lists those of some rows, known by their ids, that pass a filter; of all rows without ids.
-fn list_of<T: Object>(
-    (table, ids): (&Table<T>, Option<&[String]>),
-    request: &Request,
-    sizes: Sizes,
-    passes: impl Fn(&T) -> bool,
-    show: impl Fn(&T) -> Value,
-) -> Result<Page, Refusal> {
-    match ids {
-        Some(ids) => list_rows(table.pick(ids).into_iter(), request, sizes, passes, show),
-        None => list(table, request, sizes, passes, show),
-    }
-}
-
-fn list_rows<'a, T: Object + 'a>(
-    rows: impl Iterator<Item = (u64, &'a T)>,
-    request: &Request,
-    sizes: Sizes,
-    passes: impl Fn(&T) -> bool,
-    show: impl Fn(&T) -> Value,
-) -> Result<Page, Refusal> {
-    let by_token = sizes
-        .token
-        .filter(|_| request.text("MaxResults").is_some() || request.text("NextToken").is_some());
-    let (size, after, skip, number) = match by_token {
-        Some((most, usual)) => {
-            let size = bounded(request, "MaxResults", most, usual)?;
-            (size, read_token(request)?, 0, 1)
-        }
-        None => {
-            let size = bounded(request, "PageSize", sizes.page.0, sizes.page.1)?;
-            let number = bounded(request, "PageNumber", i64::MAX / 1000, 1)?;
-            (size, 0, (number - 1) * size, number)
-        }
-    };
-    let (mut items, mut total, mut met, mut last, mut more) = (Vec::new(), 0_i64, 0_i64, 0, false);
-    for (serial, row) in rows.filter(|(_, row)| passes(row)) {
-        total += 1;
-        if serial <= after {
-            continue;
-        }
-        met += 1;
-        if met <= skip {
-            continue;
-        }
-        if i64::try_from(items.len()).is_ok_and(|have| have < size) {
-            items.push(show(row));
-            last = serial;
-        } else {
-            more = true;
-        }
-    }
-    let mut fields = json!({ "TotalCount": total, "PageNumber": number, "PageSize": size });
-    if sizes.token.is_some() {
-        let token = if more && by_token.is_some() {
-            format!("{last:016x}")
-        } else {
-            String::new()
-        };
-        fields["NextToken"] = json!(token);
-    }
-    Ok(Page { items, fields })
-}
-
-fn bounded(request: &Request, name: &str, most: i64, usual: i64) -> Result<i64, Refusal> {
-    let value = request.integer(name).unwrap_or(usual);
-    if (1..=most).contains(&value) {
-        Ok(value)
-    } else {
-        Err(invalid(name))
-    }
-}
-
-fn read_token(request: &Request) -> Result<u64, Refusal> {
-    match request.text("NextToken") {
-        None => Ok(0),
-        Some(token) => u64::from_str_radix(token, 16).map_err(|_| invalid("NextToken")),
-    }
 }
 
 /// Whether a filter that may be absent lets a value pass.

@@ -11,67 +11,61 @@ pub(super) const ROUTES: &[Route] = &[
     vpc("MoveResourceGroup", Write, move_to),
 ];
 
+/// What can be moved: product, word of the API, word of the world.
+const KINDS: &[(&str, &str, &str)] = &[
+    ("ecs", "instance", "instance"),
+    ("ecs", "disk", "disk"),
+    ("ecs", "securitygroup", "security_group"),
+    ("ecs", "eni", "interface"),
+    ("ecs", "keypair", "key_pair"),
+    ("vpc", "vpc", "vpc"),
+    ("vpc", "vswitch", "vswitch"),
+    ("vpc", "routetable", "route_table"),
+];
+
 fn join(world: &mut World, request: &Request) -> Reply {
-    let (kind, id) = (request.need("ResourceType")?, request.need("ResourceId")?);
-    let group = request.need("ResourceGroupId")?.to_owned();
-    let now = world.now;
-    let key = format!("{}/{id}", request.region_or_home());
-    let place = match kind.to_ascii_lowercase().as_str() {
-        "instance" => world
-            .instances
-            .change(id, now)
-            .map(|it| &mut it.resource_group),
-        "disk" => world.disks.change(id, now).map(|it| &mut it.resource_group),
-        "securitygroup" => world
-            .groups
-            .change(id, now)
-            .map(|it| &mut it.resource_group),
-        "eni" => world
-            .interfaces
-            .change(id, now)
-            .map(|it| &mut it.resource_group),
-        "keypair" => world
-            .key_pairs
-            .change(&key, now)
-            .map(|it| &mut it.resource_group),
-        _ => {
-            let text = "The ResourceType provided does not exist in our records.";
-            return refuse(404, "InvalidResourceType.NotFound", text);
-        }
-    };
+    let group = request.need("ResourceGroupId")?;
     let text = "The specified ResourceId is not found in our records.";
-    *place.ok_or_else(|| refusal(404, "InvalidResourceId.NotFound", text))? = group;
-    done()
+    put(world, request, group, text)
 }
 
 fn move_to(world: &mut World, request: &Request) -> Reply {
-    let (kind, id) = (request.need("ResourceType")?, request.need("ResourceId")?);
-    let group = request.need("NewResourceGroupId")?.to_owned();
+    let group = request.need("NewResourceGroupId")?;
+    put(
+        world,
+        request,
+        group,
+        "The specified resource is not found.",
+    )?;
+    let id = request.need("ResourceId")?;
+    let table = world.vpcs.get(id).map(|vpc| vpc.route_table.clone());
     let now = world.now;
-    let place = match kind.to_ascii_lowercase().as_str() {
-        "vpc" => world.vpcs.change(id, now).map(|it| &mut it.resource_group),
-        "vswitch" => world
-            .vswitches
-            .change(id, now)
-            .map(|it| &mut it.resource_group),
-        "routetable" => world
-            .route_tables
-            .change(id, now)
-            .map(|it| &mut it.resource_group),
-        _ => {
-            let text = "The ResourceType provided does not exist in our records.";
-            return refuse(404, "InvalidResourceType.NotFound", text);
-        }
-    };
-    let text = "The specified resource is not found.";
-    *place.ok_or_else(|| refusal(404, "InvalidResourceId.NotFound", text))? = group.clone();
-    if kind.eq_ignore_ascii_case("vpc")
-        && let Some(vpc) = world.vpcs.get(id)
-    {
-        let table = vpc.route_table.clone();
-        if let Some(table) = world.route_tables.change(&table, now) {
-            table.resource_group = group;
-        }
+    if let Some(table) = table.and_then(|table| world.route_tables.change(&table, now)) {
+        group.clone_into(&mut table.resource_group);
     }
+    done()
+}
+
+fn put(world: &mut World, request: &Request, group: &str, unknown: &str) -> Reply {
+    let (word, id) = (
+        request.need("ResourceType")?.to_ascii_lowercase(),
+        request.need("ResourceId")?,
+    );
+    let row = KINDS
+        .iter()
+        .find(|row| row.0 == request.product && row.1 == word);
+    let Some((.., kind)) = row else {
+        let text = "The ResourceType provided does not exist in our records.";
+        return refuse(404, "InvalidResourceType.NotFound", text);
+    };
+    let key = match *kind {
+        "key_pair" => format!("{}/{id}", request.region_or_home()),
+        _ => id.to_owned(),
+    };
+    let now = world.now;
+    let place = world
+        .table_mut(kind)
+        .and_then(|rows| rows.resource_group_mut(&key, now));
+    group.clone_into(place.ok_or_else(|| refusal(404, "InvalidResourceId.NotFound", unknown))?);
     done()
 }

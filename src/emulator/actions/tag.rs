@@ -8,7 +8,6 @@ use super::Effect::{Read, Write};
 use super::{Route, Sizes, ecs, vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, Tags, invalid, tags_match};
-use crate::emulator::table::{Object, Table};
 use crate::emulator::world::World;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -24,41 +23,27 @@ pub(super) const ROUTES: &[Route] = &[
 /// How many tags an object may have.
 const MOST: usize = 20;
 
-/// The kinds of things with tags.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Instance,
-    Disk,
-    Group,
-    Interface,
-    KeyPair,
-    Vpc,
-    VSwitch,
-    RouteTable,
-    /// Things that can have tags and of which this cloud has none.
-    Other,
-}
-
-const KINDS: &[(&str, &str, Kind)] = &[
-    ("ecs", "instance", Kind::Instance),
-    ("ecs", "disk", Kind::Disk),
-    ("ecs", "volume", Kind::Disk),
-    ("ecs", "securitygroup", Kind::Group),
-    ("ecs", "eni", Kind::Interface),
-    ("ecs", "keypair", Kind::KeyPair),
-    ("ecs", "image", Kind::Other),
-    ("ecs", "snapshot", Kind::Other),
-    ("ecs", "snapshotpolicy", Kind::Other),
-    ("ecs", "ddh", Kind::Other),
-    ("ecs", "launchtemplate", Kind::Other),
-    ("vpc", "vpc", Kind::Vpc),
-    ("vpc", "vswitch", Kind::VSwitch),
-    ("vpc", "routetable", Kind::RouteTable),
-    ("vpc", "eip", Kind::Other),
-    ("vpc", "natgateway", Kind::Other),
+/// The things with tags: product, word of the API, word of the world (empty for what this cloud has none of).
+const KINDS: &[(&str, &str, &str)] = &[
+    ("ecs", "instance", "instance"),
+    ("ecs", "disk", "disk"),
+    ("ecs", "volume", "disk"),
+    ("ecs", "securitygroup", "security_group"),
+    ("ecs", "eni", "interface"),
+    ("ecs", "keypair", "key_pair"),
+    ("ecs", "image", ""),
+    ("ecs", "snapshot", ""),
+    ("ecs", "snapshotpolicy", ""),
+    ("ecs", "ddh", ""),
+    ("ecs", "launchtemplate", ""),
+    ("vpc", "vpc", "vpc"),
+    ("vpc", "vswitch", "vswitch"),
+    ("vpc", "routetable", "route_table"),
+    ("vpc", "eip", ""),
+    ("vpc", "natgateway", ""),
 ];
 
-fn kind(request: &Request) -> Result<Kind, Refusal> {
+fn kind(request: &Request) -> Result<&'static str, Refusal> {
     let wanted = request.need("ResourceType")?.to_ascii_lowercase();
     let found = KINDS
         .iter()
@@ -80,82 +65,22 @@ fn ids(request: &Request) -> Result<Vec<String>, Refusal> {
     Ok(ids)
 }
 
-fn key(request: &Request, kind: Kind, id: &str) -> String {
+/// The id by which the world knows an object: key pairs are known by their names in their region.
+fn key(request: &Request, kind: &str, id: &str) -> String {
     match kind {
-        Kind::KeyPair => format!("{}/{id}", request.region_or_home()),
+        "key_pair" => format!("{}/{id}", request.region_or_home()),
         _ => id.to_owned(),
     }
-}
-
-fn tags_mut<'a>(world: &'a mut World, kind: Kind, id: &str) -> Option<&'a mut Tags> {
-    let now = world.now;
-    match kind {
-        Kind::Instance => world.instances.change(id, now).map(|it| &mut it.tags),
-        Kind::Disk => world.disks.change(id, now).map(|it| &mut it.tags),
-        Kind::Group => world.groups.change(id, now).map(|it| &mut it.tags),
-        Kind::Interface => world.interfaces.change(id, now).map(|it| &mut it.tags),
-        Kind::KeyPair => world.key_pairs.change(id, now).map(|it| &mut it.tags),
-        Kind::Vpc => world.vpcs.change(id, now).map(|it| &mut it.tags),
-        Kind::VSwitch => world.vswitches.change(id, now).map(|it| &mut it.tags),
-        Kind::RouteTable => world.route_tables.change(id, now).map(|it| &mut it.tags),
-        Kind::Other => None,
-    }
-}
-
-/// Every object of a kind in a region, with its tags.
-fn tagged<'a>(world: &'a World, kind: Kind, region: &'a str) -> Vec<(&'a str, &'a Tags)> {
-    match kind {
-        Kind::Instance => rows(&world.instances, region, |it| {
-            (&it.region, &it.id, &it.tags)
-        }),
-        Kind::Disk => rows(&world.disks, region, |it| (&it.region, &it.id, &it.tags)),
-        Kind::Group => rows(&world.groups, region, |it| (&it.region, &it.id, &it.tags)),
-        Kind::Interface => rows(&world.interfaces, region, |it| {
-            (&it.region, &it.id, &it.tags)
-        }),
-        Kind::KeyPair => rows(&world.key_pairs, region, |it| {
-            (&it.region, &it.name, &it.tags)
-        }),
-        Kind::Vpc => rows(&world.vpcs, region, |it| (&it.region, &it.id, &it.tags)),
-        Kind::VSwitch => rows(&world.vswitches, region, |it| {
-            (&it.region, &it.id, &it.tags)
-        }),
-        Kind::RouteTable => rows(&world.route_tables, region, |it| {
-            (&it.region, &it.id, &it.tags)
-        }),
-        Kind::Other => Vec::new(),
-    }
-}
-
-fn rows<'a, T: Object + 'a>(
-    table: &'a Table<T>,
-    region: &str,
-    parts: fn(&T) -> (&str, &str, &Tags),
-) -> Vec<(&'a str, &'a Tags)> {
-    let parts = table.iter().map(parts).filter(|(have, ..)| *have == region);
-    parts.map(|(_, id, tags)| (id, tags)).collect()
 }
 
 fn require_all(
     world: &World,
     request: &Request,
-    kind: Kind,
+    kind: &str,
     ids: &[String],
 ) -> Result<(), Refusal> {
-    let have = |id: &String| {
-        let key = key(request, kind, id);
-        match kind {
-            Kind::Instance => world.instances.get(&key).is_some(),
-            Kind::Disk => world.disks.get(&key).is_some(),
-            Kind::Group => world.groups.get(&key).is_some(),
-            Kind::Interface => world.interfaces.get(&key).is_some(),
-            Kind::KeyPair => world.key_pairs.get(&key).is_some(),
-            Kind::Vpc => world.vpcs.get(&key).is_some(),
-            Kind::VSwitch => world.vswitches.get(&key).is_some(),
-            Kind::RouteTable => world.route_tables.get(&key).is_some(),
-            Kind::Other => false,
-        }
-    };
+    let rows = world.table(kind);
+    let have = |id: &String| rows.is_some_and(|rows| rows.has(&key(request, kind, id)));
     if ids.iter().all(have) {
         return Ok(());
     }
@@ -163,32 +88,57 @@ fn require_all(
     refuse(404, "InvalidResourceId.NotFound", text)
 }
 
+/// Every object of a kind in a region, with its tags.
+fn tagged<'a>(
+    world: &'a World,
+    kind: &str,
+    region: &'a str,
+) -> impl Iterator<Item = (&'a str, &'a Tags)> {
+    world
+        .table(kind)
+        .into_iter()
+        .flat_map(move |rows| rows.tagged(region))
+}
+
 fn tag(world: &mut World, request: &Request) -> Reply {
     let kind = kind(request)?;
     let ids = ids(request)?;
     let tags = request.tags()?;
     require_all(world, request, kind, &ids)?;
-    let mut full = false;
-    for id in &ids {
-        let have = tags_mut(world, kind, &key(request, kind, id));
-        let union = have.map(|have| {
+    let full = ids.iter().any(|id| {
+        let have = world
+            .table(kind)
+            .and_then(|rows| rows.tags(&key(request, kind, id)));
+        have.is_some_and(|have| {
             have.keys()
                 .chain(tags.keys())
                 .collect::<BTreeSet<_>>()
                 .len()
-        });
-        full |= union.is_some_and(|count| count > MOST);
-    }
+                > MOST
+        })
+    });
     if full {
         let text = "The quota of tags on resource is beyond permitted range.";
         return refuse(400, "OperationDenied.QuotaExceed", text);
     }
     for id in &ids {
-        if let Some(have) = tags_mut(world, kind, &key(request, kind, id)) {
+        if let Some(have) = tags_mut(world, request, kind, id) {
             have.extend(tags.clone());
         }
     }
     done()
+}
+
+fn tags_mut<'a>(
+    world: &'a mut World,
+    request: &Request,
+    kind: &str,
+    id: &str,
+) -> Option<&'a mut Tags> {
+    let now = world.now;
+    world
+        .table_mut(kind)?
+        .tags_mut(&key(request, kind, id), now)
 }
 
 fn untag(world: &mut World, request: &Request) -> Reply {
@@ -202,7 +152,7 @@ fn untag(world: &mut World, request: &Request) -> Reply {
     require_all(world, request, kind, &ids)?;
     let all = request.flag("All") && keys.is_empty();
     for id in &ids {
-        if let Some(have) = tags_mut(world, kind, &key(request, kind, id)) {
+        if let Some(have) = tags_mut(world, request, kind, id) {
             have.retain(|key, _| !all && !keys.contains(key));
         }
     }
@@ -259,12 +209,12 @@ fn tag_filters_match(request: &Request, tags: &Tags) -> bool {
 }
 
 /// The kinds that DescribeTags counts, with the names of their counts.
-const COUNTED: &[(&str, Kind)] = &[
-    ("Instance", Kind::Instance),
-    ("Disk", Kind::Disk),
-    ("Securitygroup", Kind::Group),
-    ("Eni", Kind::Interface),
-    ("KeyPair", Kind::KeyPair),
+const COUNTED: &[(&str, &str)] = &[
+    ("Instance", "instance"),
+    ("Disk", "disk"),
+    ("Securitygroup", "security_group"),
+    ("Eni", "interface"),
+    ("KeyPair", "key_pair"),
 ];
 
 fn describe(world: &mut World, request: &Request) -> Reply {
@@ -279,7 +229,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         .iter()
         .filter(|row| wanted.is_none_or(|wanted| wanted == row.1))
     {
-        for (id, tags) in tagged(world, *kind, region) {
+        for (id, tags) in tagged(world, kind, region) {
             if request
                 .text("ResourceId")
                 .is_some_and(|wanted| wanted != id)

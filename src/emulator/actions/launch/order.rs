@@ -73,6 +73,7 @@ impl Order {
             zone: vswitch.zone.clone(),
             vpc: vswitch.vpc.clone(),
             vswitch: vswitch.id.clone(),
+            groups: primary.groups.clone(),
             image: image.id.clone(),
             instance_type: kind.id.clone(),
             io_optimized,
