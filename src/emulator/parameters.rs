@@ -661,4 +661,10 @@ pub(super) const PARAMETERS: &[Parameters] = &[
         "AssumeRole",
         "DurationSeconds# ExternalId Policy RoleArn! RoleSessionName! SourceIdentity",
     ),
+    row(
+        "sts",
+        "AssumeRoleWithOIDC",
+        "DurationSeconds# OIDCProviderArn OIDCToken Policy RoleArn RoleSessionName!",
+    ),
+    row("location", "DescribeEndpoints", "Id! ServiceCode! Type"),
 ];

@@ -2,10 +2,13 @@
 
 mod answers;
 mod calls;
+mod chain;
+mod keeper;
 mod network;
 mod pages;
 mod settings;
 mod signatures;
+mod sources;
 mod tables;
 mod throttling;
 

@@ -11,6 +11,7 @@ mod instance_network;
 mod key_pair;
 mod launch;
 mod listing;
+mod location;
 mod network_interface;
 mod resource_group;
 mod route_table;
@@ -25,6 +26,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::policy::{self, Policy};
 use super::reply::{Refusal, Reply, refusal, refuse};
 use super::request::{Request, Tags};
 use super::validation::{self, Rules};
@@ -47,11 +49,37 @@ pub(super) struct Route {
 }
 
 impl Route {
+    /// Refuses what the caller's policies do not allow.
+    pub(super) fn permit(&self, request: &Request, policies: &[Policy]) -> Result<(), Refusal> {
+        const FOR_EVERYBODY: &[&str] = &["GetCallerIdentity", "DescribeEndpoints"];
+        if policies.is_empty() || FOR_EVERYBODY.contains(&self.action) {
+            return Ok(());
+        }
+        let action = format!("{}:{}", self.product, self.action);
+        let resources = policy::resources(request, &request.caller.account);
+        if policies.iter().all(|one| one.allows(&action, &resources)) {
+            return Ok(());
+        }
+        match self.product {
+            "sts" => {
+                let text =
+                    "You are not authorized to do this action. You should be authorized by RAM.";
+                refuse(403, "NoPermission", text)
+            }
+            _ => {
+                let text = "User not authorized to operate on the specified resource, or this API \
+                            doesn't support RAM.";
+                refuse(403, "Forbidden.RAM", text)
+            }
+        }
+    }
+
     /// The product's name as it is written in answers.
     pub(super) fn title(&self) -> &'static str {
         match self.product {
             "vpc" => "Vpc",
             "sts" => "Sts",
+            "location" => "Location",
             _ => "Ecs",
         }
     }
@@ -94,6 +122,7 @@ const TABLES: &[&[Route]] = &[
     instance_network::ROUTES,
     key_pair::ROUTES,
     launch::ROUTES,
+    location::ROUTES,
     network_interface::ROUTES,
     resource_group::ROUTES,
     route_table::ROUTES,
@@ -110,6 +139,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2014-05-26", "ecs"),
     ("2016-04-28", "vpc"),
     ("2015-04-01", "sts"),
+    ("2015-06-12", "location"),
 ];
 
 /// Every action, ready to be found.

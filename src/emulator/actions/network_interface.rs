@@ -13,7 +13,7 @@ use crate::emulator::clock::seconds;
 use crate::emulator::objects::Interface;
 use crate::emulator::reply::{Refusal, Reply, done, refuse};
 use crate::emulator::request::{Request, invalid, missing, tags_match};
-use crate::emulator::world::{ACCOUNT, World};
+use crate::emulator::world::World;
 
 pub(super) const ROUTES: &[Route] = &[
     ecs("DescribeNetworkInterfaces", Read, describe),
@@ -112,7 +112,7 @@ fn show(world: &World, interface: &Interface) -> Value {
         "QueuePairNumber": interface.queue_pairs,
         "SourceDestCheck": interface.source_dest_check,
         "DeleteOnRelease": interface.delete_on_release,
-        "OwnerId": ACCOUNT,
+        "OwnerId": world.account,
         "ResourceGroupId": interface.resource_group,
         "ServiceID": 0,
         "ServiceManaged": false,

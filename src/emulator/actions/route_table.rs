@@ -8,7 +8,7 @@ use crate::emulator::clock::seconds;
 use crate::emulator::objects::RouteTable;
 use crate::emulator::reply::{Reply, done, refusal};
 use crate::emulator::request::{Request, tags_match};
-use crate::emulator::world::{ACCOUNT, World};
+use crate::emulator::world::World;
 
 pub(super) const ROUTES: &[Route] = &[
     vpc("DescribeRouteTableList", Read, describe),
@@ -52,7 +52,7 @@ fn show(world: &World, table: &RouteTable) -> Value {
         "RouteTableId": table.id,
         "RouteTableName": table.name,
         "RouteTableType": "System",
-        "OwnerId": ACCOUNT.parse::<u64>().unwrap_or_default(),
+        "OwnerId": world.account.parse::<u64>().unwrap_or_default(),
         "RouterId": table.router,
         "RouterType": "VRouter",
         "VpcId": table.vpc,

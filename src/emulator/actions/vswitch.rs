@@ -11,7 +11,7 @@ use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::{VSwitch, Vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, missing, tags_match};
-use crate::emulator::world::{ACCOUNT, DEFAULT_GROUP, World};
+use crate::emulator::world::{DEFAULT_GROUP, World};
 
 pub(super) const ROUTES: &[Route] = &[
     vpc("CreateVSwitch", Write, create),
@@ -277,7 +277,7 @@ fn show(world: &World, vswitch: &VSwitch) -> Value {
         "IsDefault": vswitch.default,
         "NetworkAclId": "",
         "ShareType": "",
-        "OwnerId": ACCOUNT.parse::<u64>().unwrap_or_default(),
+        "OwnerId": world.account.parse::<u64>().unwrap_or_default(),
         "ResourceGroupId": vswitch.resource_group,
         "RouteTable": { "RouteTableId": route_table(world, vswitch), "RouteTableType": "System" },
         "CreationTime": seconds(vswitch.created),
