@@ -22,7 +22,7 @@ use crate::{
     backend::{StateError, format},
     model::{
         Address, Object, Type, Value,
-        plan::{Action, Change, Effect, Mode, OutputChange, Plan, Reason},
+        plan::{Action, Change, Consequence, Effect, Mode, OutputChange, Plan, Reason},
         state::State,
     },
     plan::{Options, Planned},
@@ -182,6 +182,11 @@ impl Saved {
             .collect()
     }
 
+    /// Whether things had changed outside of prov when it was made.
+    pub fn has_drift(&self) -> bool {
+        !self.drift.is_empty()
+    }
+
     /// Whether the variable is sensitive, so that the file has only its digest.
     pub fn withholds(&self, name: &str) -> bool {
         self.variables.get(name).is_some_and(has_secret)
@@ -274,15 +279,20 @@ impl Saved {
                 digester.digest(text)
             }
         };
+        // What was moved is where it is now in the state that the plan is made again from.
+        let unmoved = |mut change: Json| {
+            change["previous"] = Json::Null;
+            change
+        };
         let now: Vec<Json> = plan
             .changes
             .iter()
-            .map(|change| write_change(change, &digest))
+            .map(|change| unmoved(write_change(change, &digest)))
             .collect();
         match now
             .iter()
             .zip(&self.changes)
-            .find(|(now, then)| now != then)
+            .find(|(now, then)| **now != unmoved((*then).clone()))
         {
             None if now.len() == self.changes.len() => Ok(()),
             Some((now, _)) => Err(format!(
@@ -353,6 +363,7 @@ fn write_change(change: &Change, digest: &dyn Fn(&str) -> String) -> Json {
     };
     json!({
         "address": change.address.to_string(),
+        "previous": change.previous.as_ref().map(ToString::to_string),
         "deposed": change.deposed,
         "provider": change.provider,
         "action": change.action.words(),
@@ -360,7 +371,7 @@ fn write_change(change: &Change, digest: &dyn Fn(&str) -> String) -> Json {
         "before": object(&change.before),
         "after": object(&change.after),
         "replace_paths": change.replace_paths,
-        "effects": change.effects.iter().map(|effect| effect.word()).collect::<Vec<_>>(),
+        "effects": change.effects.iter().map(|it| json!([it.effect.word(), it.causes])).collect::<Vec<_>>(),
         "importing": change.importing,
     })
 }
@@ -386,14 +397,18 @@ fn read_change(json: &Json) -> Option<Change> {
             .map(|it| it.as_str().map(ToOwned::to_owned))
             .collect()
     };
+    let address = Address::parse(json["address"].as_str()?).ok()?;
+    let provider = json["provider"].as_str()?.into();
+    let action = Action::ALL
+        .iter()
+        .copied()
+        .find(|action| action.words() == words)?;
     Some(Change {
-        address: Address::parse(json["address"].as_str()?).ok()?,
+        previous: match text("previous") {
+            Some(text) => Some(Address::parse(&text).ok()?),
+            None => None,
+        },
         deposed: text("deposed"),
-        provider: json["provider"].as_str()?.into(),
-        action: Action::ALL
-            .iter()
-            .copied()
-            .find(|action| action.words() == words)?,
         reason: match json["reason"].as_str() {
             None => None,
             Some(word) => Some(
@@ -406,16 +421,23 @@ fn read_change(json: &Json) -> Option<Change> {
         before: object("before")?,
         after: object("after")?,
         replace_paths: list("replace_paths")?,
-        effects: list("effects")?
+        effects: json["effects"]
+            .as_array()?
             .iter()
-            .map(|word| {
-                Effect::ALL
-                    .iter()
-                    .copied()
-                    .find(|effect| effect.word() == word)
-            })
+            .map(read_consequence)
             .collect::<Option<_>>()?,
         importing: text("importing"),
+        ..Change::new(address, provider, action)
+    })
+}
+
+fn read_consequence(json: &Json) -> Option<Consequence> {
+    let causes = json[1].as_array()?.iter();
+    Some(Consequence {
+        effect: Effect::of_word(json[0].as_str()?)?,
+        causes: causes
+            .map(|it| it.as_str().map(ToOwned::to_owned))
+            .collect::<Option<_>>()?,
     })
 }
 

@@ -166,10 +166,13 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the state that a saved plan was made from, with the key of its digests.
-    pub fn adopt(&mut self, state: State) {
+    /// Takes the state that a saved plan was made from, with the key of its digests; returns whether
+    /// it has other instances than the recorded one.
+    pub fn adopt(&mut self, state: State) -> bool {
+        let differs = state.differs_from(&self.ledger.state);
         self.digester = Digester::new(&state.extra.digest_key);
         self.ledger.state = state;
+        differs
     }
 
     /// Makes records durable and takes them into the state. After an error nothing may go on.

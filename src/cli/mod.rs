@@ -106,11 +106,26 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     logging::start(&settings);
     // Reads the order in which -var and -var-file were given, which decides which one wins.
     let inputs = inputs::order(last_matches(&matches));
+    let plain = settings.clone();
     let outcome = dispatch(parsed.command, settings, inputs);
-    ExitCode::from(match outcome {
+    let code = match outcome {
         Ok(exit) => exit.code(),
         Err(failed) => failed.report(),
-    })
+    };
+    ended(code, &plain)
+}
+
+/// Returns the exit code: a command whose output was not written has failed, whatever it did.
+fn ended(code: u8, settings: &Settings) -> ExitCode {
+    let Some(why) = ui::unwritten().filter(|_| code != 1) else {
+        return ExitCode::from(code);
+    };
+    let detail = format!("Standard output could not be written: {why}.");
+    let diagnostic = crate::model::Diagnostic::error("Could not write the output", detail)
+        .hint("What was done is in the state. Run the command again with its output elsewhere.");
+    let ui = ui::Ui::new(settings, false);
+    ui.diagnostics(&diagnostic.into(), &crate::model::Sources::default());
+    ExitCode::FAILURE
 }
 
 fn dispatch(
@@ -162,12 +177,12 @@ fn refused(error: &clap::Error, settings: &Settings, arguments: &[String]) -> Ex
     use clap::error::ErrorKind;
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // A closed pipe is no reason to fail.
-            let _ = error.print();
-            ExitCode::SUCCESS
+            let ui = ui::Ui::new(settings, false);
+            ui.out(|out| out.write_all(usage::help(error).as_bytes()));
+            ended(0, settings)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let _ = error.print();
+            ui::complain(&usage::help(error));
             ExitCode::FAILURE
         }
         _ => {

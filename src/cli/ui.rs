@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, BufWriter, IsTerminal, Write},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use super::settings::Settings;
@@ -10,6 +10,23 @@ use crate::{
     model::{Diagnostics, Sources, event::Event},
     render::{self, JsonEvents, Style},
 };
+
+/// Why standard output could not be written, if it could not.
+static UNWRITTEN: OnceLock<String> = OnceLock::new();
+
+/// Returns why something was not written to standard output; a reader who left is no reason.
+pub fn unwritten() -> Option<&'static str> {
+    UNWRITTEN.get().map(String::as_str)
+}
+
+/// Remembers that something could not be written.
+pub fn wrote(result: io::Result<()>) {
+    if let Err(error) = result
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        let _ = UNWRITTEN.set(error.to_string());
+    }
+}
 
 /// What a person (or a program, with `-json`) sees.
 #[derive(Clone, Debug)]
@@ -65,7 +82,7 @@ impl Ui {
     pub fn out(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        let _ = write(&mut out).and_then(|()| out.flush());
+        wrote(write(&mut out).and_then(|()| out.flush()));
     }
 
     /// Writes a line for people; nothing with `-json`.
@@ -139,6 +156,11 @@ impl Ui {
             Ok(_) => Answer::No,
         }
     }
+}
+
+/// Writes text for people to standard error.
+pub fn complain(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// What came back when approval was asked for.

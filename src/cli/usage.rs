@@ -72,6 +72,23 @@ pub fn explain(error: &clap::Error, definition: &Command, arguments: &[String]) 
     }
 }
 
+/// Returns a help text with the flags as Terraform's users write them, with one dash.
+pub fn help(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let mut help = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("--") {
+        let (before, flag) = rest.split_at(at);
+        let begins = before.ends_with([' ', '[', '<', '(', '|', '`']) || before.is_empty();
+        let named = flag[2..].starts_with(|c: char| c.is_ascii_alphabetic());
+        help.push_str(before);
+        help.push_str(if begins && named { "-" } else { "--" });
+        rest = &flag[2..];
+    }
+    help.push_str(rest);
+    help
+}
+
 /// Returns the command that the arguments name as far as they do, and its whole name.
 fn command_of<'c>(definition: &'c Command, arguments: &[String]) -> (&'c Command, String) {
     let mut command = definition;

@@ -49,6 +49,9 @@ pub(super) enum Transition {
     Starting,
     Stopping,
     Lingering,
+    Disk,
+    Attaching,
+    Detaching,
     Lag,
 }
 
@@ -62,6 +65,9 @@ const fn lengths(transition: Transition) -> (Millis, Millis) {
         Transition::Starting => (40, 15_000),
         Transition::Stopping => (40, 12_000),
         Transition::Lingering => (30, 6_000),
+        Transition::Disk => (20, 3_000),
+        Transition::Attaching => (20, 3_000),
+        Transition::Detaching => (20, 20_000),
         Transition::Lag => (300, 2_000),
     }
 }

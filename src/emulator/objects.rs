@@ -216,7 +216,16 @@ pub(super) struct Maintenance {
     pub(super) windows: Vec<(String, String)>,
 }
 
+/// A disk on one more instance than the first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Attachment {
+    pub(super) instance: String,
+    pub(super) device: String,
+    pub(super) attached: Millis,
+}
+
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Disk {
     pub(super) id: String,
     pub(super) region: String,
@@ -241,12 +250,47 @@ pub(super) struct Disk {
     pub(super) provisioned_iops: i64,
     pub(super) bursting: bool,
     pub(super) storage_cluster: String,
+    pub(super) storage_set: String,
+    pub(super) storage_set_partition: i64,
+    /// Whether more than one instance may have it.
+    pub(super) multi_attach: bool,
+    /// The instances that have it beside `instance`.
+    pub(super) further: Vec<Attachment>,
     pub(super) resource_group: String,
     pub(super) tags: Tags,
     pub(super) created: Millis,
     pub(super) attached: Option<Millis>,
     pub(super) detached: Option<Millis>,
     pub(super) course: Course,
+}
+
+impl Disk {
+    /// Every instance that has it, with the device and since when.
+    pub(super) fn attachments(&self) -> Vec<Attachment> {
+        let first = self.instance.iter().map(|instance| Attachment {
+            instance: instance.clone(),
+            device: self.device.clone(),
+            attached: self.attached.unwrap_or_default(),
+        });
+        first.chain(self.further.iter().cloned()).collect()
+    }
+
+    /// Takes it from an instance; says whether none has it any more.
+    pub(super) fn leave(&mut self, instance: &str, now: Millis) -> bool {
+        let mut left = self.attachments();
+        left.retain(|one| one.instance != instance);
+        self.detached = Some(now);
+        let mut left = left.into_iter();
+        let first = left.next();
+        let alone = first.is_none();
+        let (instance, device, attached) = match first {
+            Some(one) => (Some(one.instance), one.device, Some(one.attached)),
+            None => (None, String::new(), self.attached),
+        };
+        (self.instance, self.device, self.attached) = (instance, device, attached);
+        self.further = left.collect();
+        alone
+    }
 }
 
 /// A network interface.

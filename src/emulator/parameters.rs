@@ -332,6 +332,31 @@ pub(super) const PARAMETERS: &[Parameters] = &[
     ),
     row(
         "ecs",
+        "ModifyDiskChargeType",
+        "AutoPay? ClientToken DiskChargeType DiskIds! InstanceId! RegionId!",
+    ),
+    row(
+        "ecs",
+        "CreateDisk",
+        "AdvancedFeatures Arn.N.AssumeRoleFor# Arn.N.RoleType Arn.N.Rolearn BurstingEnabled? \
+         ClientToken Description DiskCategory DiskName EncryptAlgorithm Encrypted? InstanceId \
+         KMSKeyId MultiAttach PerformanceLevel ProvisionedIops# RegionId! ResourceGroupId Size# \
+         SnapshotId StorageClusterId StorageSetId StorageSetPartitionNumber# Tag.N.Key \
+         Tag.N.Value Tag.N.key Tag.N.value ZoneId",
+    ),
+    row("ecs", "DeleteDisk", "DiskId!"),
+    row(
+        "ecs",
+        "AttachDisk",
+        "Bootable? DeleteWithInstance? Device DiskId! Force? InstanceId! KeyPairName Password",
+    ),
+    row(
+        "ecs",
+        "DetachDisk",
+        "DeleteWithInstance? DiskId! InstanceId!",
+    ),
+    row(
+        "ecs",
         "ApplyAutoSnapshotPolicy",
         "autoSnapshotPolicyId! diskIds! regionId!",
     ),

@@ -37,6 +37,8 @@ pub(super) struct Quotas {
     pub(super) addresses_per_group: usize,
     pub(super) key_pairs: usize,
     pub(super) instances: usize,
+    pub(super) disks: usize,
+    pub(super) data_disks_per_instance: usize,
 }
 
 impl Default for Quotas {
@@ -51,6 +53,8 @@ impl Default for Quotas {
             addresses_per_group: 2000,
             key_pairs: 500,
             instances: 100_000,
+            disks: 200_000,
+            data_disks_per_instance: 16,
         }
     }
 }
@@ -494,13 +498,12 @@ impl World {
             if self
                 .disks
                 .get(disk)
-                .is_some_and(|disk| disk.delete_with_instance)
+                .is_some_and(|disk| disk.delete_with_instance && disk.further.is_empty())
             {
                 self.disks.remove(disk, self.now);
-            } else if let Some(disk) = self.disks.change(disk, self.now) {
-                disk.instance = None;
-                disk.detached = Some(self.now);
-                disk.device = String::new();
+            } else if let Some(disk) = self.disks.change(disk, self.now)
+                && disk.leave(id, self.now)
+            {
                 disk.course = Course::new(self.now, "Available");
             }
         }

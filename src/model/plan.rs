@@ -37,6 +37,8 @@ pub enum Mode {
 #[derive(Clone, Debug)]
 pub struct Change {
     pub address: Address,
+    /// The address that the object had until now, when the configuration moves it.
+    pub previous: Option<Address>,
     /// The key of a deposed object, when it is about one.
     pub deposed: Option<String>,
     /// Terraform's provider string.
@@ -49,8 +51,10 @@ pub struct Change {
     pub after: Option<Arc<Object>>,
     /// The attribute paths that force a replacement: `vpc_id`, `data_disks[0].size`.
     pub replace_paths: Vec<String>,
-    /// What an update does beyond changing a value.
-    pub effects: Vec<Effect>,
+    /// What it does beyond changing values, in the order of the effects.
+    pub effects: Vec<Consequence>,
+    /// The arguments that are not known before the apply; of what is created only.
+    pub open: Vec<Arc<str>>,
     /// The id that is being imported.
     pub importing: Option<String>,
 }
@@ -89,17 +93,37 @@ pub enum Reason {
     UpdateBecauseUnsettled,
 }
 
-/// What an update does beyond changing a value.
+/// What a change does beyond changing a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
-    /// The instance is stopped and started again.
-    Restarts,
+    /// What is stored on it is lost.
+    LosesData,
     /// The system disk and what is on it are replaced.
     WipesSystemDisk,
-    /// It costs money or is refunded.
+    /// The instance is stopped and started again.
+    Restarts,
+    /// The instance is stopped, and stays so.
+    Stops,
+    /// It is reached by another address afterwards, or by none.
+    ChangesAddress,
+    /// It costs more from now on, or at once.
+    Costs,
+    /// It costs less from now on, or something is refunded.
+    Saves,
+    /// What it costs changes, in a direction that the values do not tell.
     ChangesBilling,
+    /// Nothing happens until the subscription is renewed.
+    AtRenewal,
     /// The value is used at creation only: the update changes nothing in the cloud.
     NoEffect,
+}
+
+/// An effect, and the attributes whose change has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consequence {
+    pub effect: Effect,
+    /// Attribute paths; empty when it is the change as a whole.
+    pub causes: Vec<String>,
 }
 
 /// What will happen to an output value.
@@ -178,22 +202,88 @@ impl Reason {
 }
 
 impl Effect {
-    /// Every effect.
+    /// Every effect, the gravest first.
     pub const ALL: &[Self] = &[
-        Self::Restarts,
+        Self::LosesData,
         Self::WipesSystemDisk,
+        Self::Restarts,
+        Self::Stops,
+        Self::ChangesAddress,
+        Self::Costs,
+        Self::Saves,
         Self::ChangesBilling,
+        Self::AtRenewal,
         Self::NoEffect,
     ];
 
     /// Returns the word of the plan JSON's `prov_effects`.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Restarts => "restarts",
+            Self::LosesData => "loses_data",
             Self::WipesSystemDisk => "wipes_system_disk",
+            Self::Restarts => "restarts",
+            Self::Stops => "stops",
+            Self::ChangesAddress => "changes_address",
+            Self::Costs => "costs",
+            Self::Saves => "saves",
             Self::ChangesBilling => "changes_billing",
+            Self::AtRenewal => "at_renewal",
             Self::NoEffect => "no_effect",
         }
+    }
+
+    /// Returns what it is, as a verb and what follows it.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::LosesData => "deletes what is stored on it",
+            Self::WipesSystemDisk => "replaces the system disk, and what is on it is lost",
+            Self::Restarts => "restarts the instance",
+            Self::Stops => "stops the instance",
+            Self::ChangesAddress => "changes its address",
+            Self::Costs => "costs more",
+            Self::Saves => "costs less, or refunds",
+            Self::ChangesBilling => "changes what is billed",
+            Self::AtRenewal => "takes effect at the next renewal",
+            Self::NoEffect => "changes nothing in the cloud, the value is used at creation only",
+        }
+    }
+
+    /// Returns the effect that a word of the plan JSON names.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|effect| effect.word() == word)
+    }
+}
+
+impl Change {
+    /// Returns a change of which nothing else is known yet.
+    pub fn new(address: Address, provider: Arc<str>, action: Action) -> Self {
+        Self {
+            address,
+            previous: None,
+            deposed: None,
+            provider,
+            action,
+            reason: None,
+            before: None,
+            after: None,
+            replace_paths: Vec::new(),
+            effects: Vec::new(),
+            open: Vec::new(),
+            importing: None,
+        }
+    }
+
+    /// Whether nothing at all happens, not even to its address.
+    pub fn is_idle(&self) -> bool {
+        self.action == Action::NoOp && self.importing.is_none() && self.previous.is_none()
+    }
+
+    /// Whether it has this effect.
+    pub fn has(&self, effect: Effect) -> bool {
+        self.effects.iter().any(|it| it.effect == effect)
     }
 }
 
@@ -232,8 +322,7 @@ impl Plan {
 
     /// Whether applying it would do nothing: no change, and no output that changes.
     pub fn is_empty(&self) -> bool {
-        let idle = |change: &Change| change.action == Action::NoOp && change.importing.is_none();
-        self.changes.iter().all(idle)
+        self.changes.iter().all(Change::is_idle)
             && self
                 .outputs
                 .values()

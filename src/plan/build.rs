@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::{
     arguments::{arguments, conditions},
     cross::{self, Link},
-    decide::{Case, decide},
+    decide::{Case, decide, losses},
     graph::{Blocks, blocks},
     providers::{Providers, missing, provider_of},
     reach,
@@ -101,6 +101,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         values: Values::new(input.module, input.variables, input.special.clone()),
         create_before_destroy: &create_before_destroy,
         imports: HashMap::new(),
+        moved: HashMap::new(),
         changes: Vec::new(),
         pending: HashSet::new(),
         links: Vec::new(),
@@ -235,6 +236,8 @@ struct Walk<'w, 'm> {
     values: Values<'m>,
     create_before_destroy: &'w HashSet<Arc<ResourceAddress>>,
     imports: HashMap<Address, (String, Stored)>,
+    /// Instances that the configuration has under another key than the state: where they were.
+    moved: HashMap<Address, Address>,
     changes: Vec<Change>,
     /// Resources of which something changes.
     pending: HashSet<Arc<ResourceAddress>>,
@@ -312,17 +315,14 @@ impl Walk<'_, '_> {
         reason: Option<Reason>,
     ) {
         self.pending.insert(address.resource.clone());
+        let resource = &address.resource;
+        let kind = self.input.registry.find(resource.mode, &resource.kind);
         self.changes.push(Change {
-            address,
-            deposed: None,
-            provider,
-            action: Action::Delete,
+            previous: self.moved.get(&address).cloned(),
             reason,
             before: Some(stored.attributes.clone()),
-            after: None,
-            replace_paths: Vec::new(),
-            effects: Vec::new(),
-            importing: None,
+            effects: kind.map_or_else(Vec::new, |kind| losses(kind, &stored.attributes)),
+            ..Change::new(address, provider, Action::Delete)
         });
     }
 
@@ -340,17 +340,11 @@ impl Walk<'_, '_> {
                     continue;
                 }
                 for (deposed, stored) in &instance.deposed {
+                    let (address, provider) = (address.clone(), kept.provider.clone());
                     self.changes.push(Change {
-                        address: address.clone(),
                         deposed: Some(deposed.clone()),
-                        provider: kept.provider.clone(),
-                        action: Action::Delete,
-                        reason: None,
                         before: Some(stored.attributes.clone()),
-                        after: None,
-                        replace_paths: Vec::new(),
-                        effects: Vec::new(),
-                        importing: None,
+                        ..Change::new(address, provider, Action::Delete)
                     });
                 }
             }
@@ -440,7 +434,9 @@ impl Walk<'_, '_> {
             resource: address.clone(),
             key,
         };
-        self.prior.rename(&name(from), &name(to));
+        let (from, to) = (name(from), name(to));
+        self.prior.rename(&from, &to);
+        self.moved.insert(to, from);
     }
 
     fn managed(
@@ -549,7 +545,10 @@ impl Walk<'_, '_> {
             .get(address)
             .or_else(|| imported.map(|(_, stored)| stored));
         if !self.chosen.instance(address) {
-            let change = prior.map(|stored| unchanged(address.clone(), provider.clone(), stored));
+            let change = prior.map(|stored| Change {
+                previous: self.moved.get(address).cloned(),
+                ..unchanged(address.clone(), provider.clone(), stored)
+            });
             return Outcome {
                 change,
                 links: Vec::new(),
@@ -579,7 +578,7 @@ impl Walk<'_, '_> {
         );
         let links = cross::links(block, kind, &scope, &arguments);
         let requested = self.input.options.replace.contains(address);
-        let change = decide(&Case {
+        let mut change = decide(&Case {
             kind,
             address: address.clone(),
             provider: provider.clone(),
@@ -599,6 +598,7 @@ impl Walk<'_, '_> {
                 .map(|(id, _)| id.clone()),
             digest: self.input.digest,
         });
+        change.previous = self.moved.get(address).cloned();
         if !block.lifecycle.postconditions.is_empty() {
             let this = Value::Object(change.after.clone().unwrap_or_default());
             let scope = InstanceScope {
@@ -946,31 +946,17 @@ fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
 
 fn unchanged(address: Address, provider: Arc<str>, stored: &Stored) -> Change {
     Change {
-        address,
-        deposed: None,
-        provider,
-        action: Action::NoOp,
-        reason: None,
         before: Some(stored.attributes.clone()),
         after: Some(stored.attributes.clone()),
-        replace_paths: Vec::new(),
-        effects: Vec::new(),
-        importing: None,
+        ..Change::new(address, provider, Action::NoOp)
     }
 }
 
 fn read_later(address: Address, provider: Arc<str>, after: Arc<Object>, reason: Reason) -> Change {
     Change {
-        address,
-        deposed: None,
-        provider,
-        action: Action::Read,
         reason: Some(reason),
-        before: None,
         after: Some(after),
-        replace_paths: Vec::new(),
-        effects: Vec::new(),
-        importing: None,
+        ..Change::new(address, provider, Action::Read)
     }
 }
 

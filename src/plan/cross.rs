@@ -297,14 +297,19 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
 
 fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &str) -> Problem {
     let (this, that) = (link.attribute, other.attribute);
+    let place = if name.ends_with("zone") {
+        "zone"
+    } else {
+        "network"
+    };
     Problem {
         path: this.to_owned(),
-        summary: "Objects of different networks".to_owned(),
+        summary: format!("Objects of different {place}s"),
         detail: format!(
             "What {this} refers to has {name} {identity}, and what {that} refers to has {name} {known}: they must be the same."
         ),
         hint: Some(format!(
-            "Refer to objects of one network in {this} and {that}."
+            "Refer to objects of one {place} in {this} and {that}."
         )),
         warning: false,
     }

@@ -6,7 +6,7 @@ use crate::{
     manifest::ast::{IgnoreChanges, PathStep},
     model::{
         Address, Object, Value,
-        plan::{Action, Change, Reason},
+        plan::{Action, Change, Consequence, Reason},
         state::{Status, Stored},
     },
     provider::hooks::Kind,
@@ -116,22 +116,48 @@ pub fn proposed(
 }
 
 fn change(case: &Case<'_>, action: Action, reason: Option<Reason>, proposal: Proposal) -> Change {
+    let replaces = action.replaces();
+    let mut effects = proposal.effects;
+    if let Some(prior) = case.prior.filter(|_| replaces) {
+        effects = losses(case.kind, &prior.attributes);
+    }
+    let creates = replaces || action == Action::Create;
     Change {
-        address: case.address.clone(),
-        deposed: None,
-        provider: case.provider.clone(),
-        action,
         reason,
         before: case.prior.map(|prior| prior.attributes.clone()),
         after: Some(Arc::new(proposal.after)),
-        replace_paths: if action.replaces() {
+        replace_paths: if replaces {
             proposal.replaces
         } else {
             Vec::new()
         },
-        effects: proposal.effects,
+        effects,
+        open: if creates {
+            open(case.arguments)
+        } else {
+            Vec::new()
+        },
         importing: case.importing.clone(),
+        ..Change::new(case.address.clone(), case.provider.clone(), action)
     }
+}
+
+/// Returns what an object's deletion does beyond removing it.
+pub fn losses(kind: &Kind, before: &Object) -> Vec<Consequence> {
+    let found = kind.hooks.loss.map(|hook| hook(before));
+    let whole = |effect| Consequence {
+        effect,
+        causes: Vec::new(),
+    };
+    found.into_iter().flatten().map(whole).collect()
+}
+
+/// Returns the arguments that are not known yet.
+fn open(arguments: &Object) -> Vec<Arc<str>> {
+    let unknown = arguments
+        .iter()
+        .filter(|(_, value)| !value.is_wholly_known());
+    unknown.map(|(name, _)| name.clone()).collect()
 }
 
 /// Returns the arguments with what `ignore_changes` names put back to what is there; `None` where

@@ -157,16 +157,9 @@ pub fn id_of(attributes: &Object) -> String {
 fn settle(refreshed: &mut Refreshed, item: Item, found: Option<Object>, provider: &Arc<str>) {
     let before = item.stored.attributes.clone();
     let mut change = Change {
-        address: item.address.clone(),
         deposed: item.deposed.clone(),
-        provider: provider.clone(),
-        action: Action::Delete,
-        reason: None,
         before: Some(before.clone()),
-        after: None,
-        replace_paths: Vec::new(),
-        effects: Vec::new(),
-        importing: None,
+        ..Change::new(item.address.clone(), provider.clone(), Action::Delete)
     };
     let Some(found) = found else {
         let id = item.wanted.id;

@@ -7,13 +7,13 @@ use super::{
     Change, CreateRequest, Failure, Progress, Provider, Wanted,
     batch::{self, Answers},
     hooks::{Context, Hooks, Kind},
-    lifecycle::{self, Poll, SILENT, VISIBLE, failure, local, timed_out},
+    lifecycle::{self, Poll, SILENT, VISIBLE, failure, local},
     lookout::Lookout,
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
     model::{Object, diagnostic::did_you_mean},
-    schema::{Id, ResourceType, at, limits},
+    schema::{Id, ResourceType, at},
 };
 
 /// A provider over one client: one account, one region.
@@ -118,23 +118,24 @@ impl Aliyun {
 
     /// Deletes as the table says, and waits until the object is gone.
     async fn remove(&self, context: Context<'_>, id: &str, prior: &Object) -> Result<(), ApiError> {
-        if !lifecycle::delete(context, id, prior).await? {
-            return Ok(());
+        let read = || self.read_back(context.ty, id, prior);
+        lifecycle::remove(context, id, prior, read).await
+    }
+
+    /// Returns the id of an object that a refused create call may be about, if it is there: what has no token
+    /// is told by its parts.
+    async fn existing(
+        &self,
+        ty: &'static ResourceType,
+        request: &CreateRequest,
+        error: &ApiError,
+    ) -> Option<String> {
+        if !lifecycle::may_exist(ty, request, error) {
+            return None;
         }
-        let limit = limits(context.ty, prior).delete;
-        let mut poll = Poll::new(limit);
-        loop {
-            let read = self.read_back(context.ty, id, prior).await;
-            if lifecycle::is_absent(&read) {
-                return Ok(());
-            }
-            read?;
-            (context.progress)("waiting until it is gone");
-            if !poll.pause().await {
-                let text = format!("{id} still exists after it was deleted.");
-                return Err(timed_out(context.ty, &text, limit));
-            }
-        }
+        let id = (self.hooks(ty).id?)(request, &serde_json::Value::Null)?;
+        let read = self.read_back(ty, &id, &Object::new()).await;
+        read.ok().flatten().map(|_| id)
     }
 
     /// Returns the object as it reads after a change, or the failure with it.
@@ -287,8 +288,13 @@ impl Provider for Aliyun {
         request: &CreateRequest,
         token: &str,
     ) -> Result<String, Failure> {
-        let answer = lifecycle::create(&self.client, ty, request, token).await;
-        let answer = answer.map_err(|error| failure(ty, error, None))?;
+        let answer = match lifecycle::create(&self.client, ty, request, token).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let existing = self.existing(ty, request, &error).await;
+                return existing.ok_or_else(|| failure(ty, error, None));
+            }
+        };
         let id = match (self.hooks(ty).id, &ty.id) {
             (Some(hook), _) => hook(request, &answer),
             (None, Id::Field(field)) => at(&answer, field)

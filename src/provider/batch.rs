@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What a read found: `None` is an object that does not exist.
-type Found = Result<Option<Json>, ApiError>;
+pub type Found = Result<Option<Json>, ApiError>;
 
 /// The answers of one refresh: the same question is asked once.
 #[derive(Debug)]
@@ -429,13 +429,24 @@ impl Ask<'_> {
     }
 }
 
+/// Returns what a type's first read gives for these ids, as the API answers: for objects that are seen only as a
+/// part of others.
+pub async fn items(
+    answers: &Answers,
+    ty: &'static ResourceType,
+    wanted: &[Wanted],
+) -> BTreeMap<String, Found> {
+    let all: Vec<&Wanted> = wanted.iter().collect();
+    match ty.read.first() {
+        Some(primary) => fetch(answers, ty, primary, &all).await,
+        None => BTreeMap::new(),
+    }
+}
+
 /// Returns the item of a type's first read for one object, asked anew.
 pub async fn item(client: &Client, ty: &'static ResourceType, one: &Wanted) -> Found {
-    let Some(primary) = ty.read.first() else {
-        return Ok(None);
-    };
     let answers = Answers::new(client);
-    fetch(&answers, ty, primary, &[one])
+    items(&answers, ty, std::slice::from_ref(one))
         .await
         .remove(&one.id)
         .unwrap_or(Ok(None))

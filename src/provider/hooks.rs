@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use super::{Change, CreateRequest, Failure, Progress, Wanted, batch::Answers, lookout::Lookout};
 use crate::{
     cloud::{ApiError, Client},
-    model::Object,
+    model::{Object, plan::Effect},
     schema::{Proposal, ResourceType},
 };
 
@@ -42,6 +42,9 @@ pub type DeleteHook =
 /// Amends the proposal that the table gives (prior object, configuration). Pure.
 pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
 
+/// Returns what an object's deletion does beyond removing it; of a replacement too. Pure.
+pub type LossHook = fn(&Object) -> Vec<Effect>;
+
 /// The phases of a type's life that it carries out by itself; each replaces the table-driven one.
 #[derive(Clone, Copy, Default)]
 pub struct Hooks {
@@ -53,6 +56,7 @@ pub struct Hooks {
     pub update: Option<UpdateHook>,
     pub delete: Option<DeleteHook>,
     pub propose: Option<ProposeHook>,
+    pub loss: Option<LossHook>,
 }
 
 impl Hooks {
@@ -66,6 +70,7 @@ impl Hooks {
         update: None,
         delete: None,
         propose: None,
+        loss: None,
     };
 }
 

@@ -63,9 +63,21 @@ pub async fn create(
         client_token: request.takes_token.then(|| token.to_owned()),
         retry: retry.unwrap_or_default(),
         patience: limits(ty, &Object::new()).create,
-        idempotent: false,
+        idempotent: ty.create.iter().any(|call| is_told_twice(call, request)),
     };
     client.call(&call).await
+}
+
+/// Whether a create call that is sent twice is answered with a code that says so.
+fn is_told_twice(call: &Call, request: &CreateRequest) -> bool {
+    call.action == request.action && !call.gone.is_empty()
+}
+
+/// Whether a create call was refused with a code that says that the object may be there already.
+pub fn may_exist(ty: &ResourceType, request: &CreateRequest, error: &ApiError) -> bool {
+    let says = |call: &&&Call| call.gone.iter().any(|code| error.code.contains(code));
+    let of_request = |call: &&&Call| call.action == request.action;
+    ty.create.iter().filter(of_request).any(|call| says(&call))
 }
 
 /// Waits until a new object is ready, and makes the calls that follow a creation as far as what they set
@@ -131,6 +143,35 @@ pub async fn delete(context: Context<'_>, id: &str, prior: &Object) -> Result<bo
         Ok(_) => Ok(true),
         Err(error) if is_gone(call, &error) => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// Deletes as the table says, and waits until `read` finds the object no more.
+pub async fn remove<F>(
+    context: Context<'_>,
+    id: &str,
+    prior: &Object,
+    read: impl Fn() -> F,
+) -> Result<(), ApiError>
+where
+    F: Future<Output = Result<Option<Object>, ApiError>>,
+{
+    if !delete(context, id, prior).await? {
+        return Ok(());
+    }
+    let limit = limits(context.ty, prior).delete;
+    let mut poll = Poll::new(limit);
+    loop {
+        let read = read().await;
+        if is_absent(&read) {
+            return Ok(());
+        }
+        read?;
+        (context.progress)("waiting until it is gone");
+        if !poll.pause().await {
+            let text = format!("{id} still exists after it was deleted.");
+            return Err(timed_out(context.ty, &text, limit));
+        }
     }
 }
 
@@ -222,7 +263,12 @@ async fn run(
     };
     for params in requests {
         (context.progress)(call.action);
-        match context.client.call(&request(ty, call, params, limit)).await {
+        let mut request = request(ty, call, params, limit);
+        // For the tries of this one call: a resize that is asked again would be refused.
+        request.client_token = call
+            .token
+            .then(|| uuid::Uuid::new_v4().simple().to_string());
+        match context.client.call(&request).await {
             Ok(_) => {}
             Err(error) if call.gone.iter().any(|code| error.code.contains(code)) => {}
             Err(error) => return Err(error),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::model::{
     address::{Address, Key, Mode as Kind},
-    plan::{Action, Change, Effect, Reason},
+    plan::{Action, Change, Reason},
 };
 
 use super::{
@@ -40,7 +40,7 @@ pub(super) fn change(change: &Change, cause: Cause, lines: &mut Lines) {
     let diff = diff::body(before, after, &paths, manner(&change.address));
     let how = Drawing {
         // What is only imported is shown whole: one has not seen it yet.
-        all: change.action == Action::NoOp,
+        all: change.action == Action::NoOp && change.importing.is_some(),
         ..Drawing::PLAN
     };
     Pen { lines }.diff(&diff, 0, how);
@@ -61,7 +61,12 @@ pub(super) fn is_loose(address: &Address) -> bool {
 }
 
 fn header(change: &Change, cause: Cause, lines: &mut Lines) {
-    let mut shown = change.address.to_string();
+    let moved = change.previous.as_ref();
+    let alone = change.action == Action::NoOp && change.importing.is_none();
+    let mut shown = match moved.filter(|_| alone) {
+        Some(previous) => previous.to_string(),
+        None => change.address.to_string(),
+    };
     if let Some(key) = &change.deposed {
         let _ = write!(shown, " (deposed object {key})");
     }
@@ -86,6 +91,10 @@ fn header(change: &Change, cause: Cause, lines: &mut Lines) {
             lines.plain(" will no longer be managed by prov, but will not be destroyed")
         }
         (Action::NoOp, _) if change.importing.is_some() => lines.plain(" will be imported"),
+        (Action::NoOp, _) if moved.is_some() => {
+            let to = value::harmless(&change.address.to_string()).into_owned();
+            lines.plain(" has moved to ").add(Role::Bold, &to)
+        }
         (Action::NoOp, _) => lines.plain(" stays as it is"),
     };
     notes(change, cause, lines);
@@ -112,6 +121,17 @@ fn notes(change: &Change, cause: Cause, lines: &mut Lines) {
             .plain(&value::harmless(&text))
             .plain(")");
     }
+    if let Some(previous) = change
+        .previous
+        .as_ref()
+        .filter(|_| change.action != Action::NoOp)
+    {
+        let previous = previous.to_string();
+        lines
+            .line("  # (moved from ")
+            .plain(&value::harmless(&previous))
+            .plain(")");
+    }
     if change.deposed.is_some() && change.action == Action::Delete {
         lines.line("  # (left over from a partially-failed replacement of this instance)");
     }
@@ -129,17 +149,15 @@ fn notes(change: &Change, cause: Cause, lines: &mut Lines) {
         let warning = "Warning: this will destroy the imported resource";
         lines.line("  # ").add(Role::Yellow, warning);
     }
-    for effect in &change.effects {
-        lines.line("  # ").add(Role::Yellow, self::effect(*effect));
-    }
-}
-
-fn effect(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Restarts => "(restarts the instance)",
-        Effect::WipesSystemDisk => "(replaces the system disk: what is on it is lost)",
-        Effect::ChangesBilling => "(changes what is billed)",
-        Effect::NoEffect => "(changes nothing in the cloud: the value is used at creation only)",
+    for consequence in &change.effects {
+        let mut text = format!("({}", consequence.effect.told());
+        if !consequence.causes.is_empty() {
+            let _ = write!(text, ": {}", consequence.causes.join(", "));
+        }
+        text.push(')');
+        lines
+            .line("  # ")
+            .add(Role::Yellow, &value::harmless(&text));
     }
 }
 

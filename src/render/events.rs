@@ -190,7 +190,7 @@ impl<'o> JsonEvents<'o> {
             )?;
         }
         for change in &plan.changes {
-            if change.action == Action::NoOp && change.importing.is_none() {
+            if change.is_idle() {
                 continue;
             }
             let message = format!("{}: Plan to {}", change.address, change_word(change));
@@ -387,11 +387,15 @@ struct ChangeLine<'a> {
 #[derive(Serialize)]
 struct ChangeBody<'a> {
     resource: Resource<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_resource: Option<Resource<'a>>,
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     importing: Option<Json>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    prov_effects: Vec<&'static str>,
 }
 
 impl<'a> ChangeLine<'a> {
@@ -399,9 +403,11 @@ impl<'a> ChangeLine<'a> {
         Self {
             change: ChangeBody {
                 resource: Resource::new(&change.address),
+                previous_resource: change.previous.as_ref().map(Resource::new),
                 action: change_word(change),
                 reason: change.reason.map(reason_word),
                 importing: change.importing.as_ref().map(|id| json!({ "id": id })),
+                prov_effects: change.effects.iter().map(|it| it.effect.word()).collect(),
             },
         }
     }
@@ -410,6 +416,7 @@ impl<'a> ChangeLine<'a> {
 fn change_word(change: &Change) -> &'static str {
     match change.action {
         Action::NoOp if change.importing.is_some() => "import",
+        Action::NoOp if change.previous.is_some() => "move",
         Action::DeleteCreate | Action::CreateDelete => "replace",
         Action::Forget => "remove",
         action => action_word(action),

@@ -217,12 +217,17 @@ struct ChangeDocument<'a> {
     #[serde(flatten)]
     place: Place<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    previous_address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     deposed: Option<&'a str>,
     change: ChangeBody<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     action_reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     prov_effects: Vec<&'static str>,
+    /// Effect → the attributes whose change has it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    prov_effect_causes: BTreeMap<&'static str, &'a [String]>,
 }
 
 #[derive(Serialize)]
@@ -266,6 +271,7 @@ impl<'a> ChangeDocument<'a> {
         let unknown = after.filter(|after| !after.values().all(Value::is_wholly_known));
         Self {
             place: Place::new(&change.address, &change.provider),
+            previous_address: change.previous.as_ref().map(ToString::to_string),
             deposed: change.deposed.as_deref(),
             change: ChangeBody {
                 actions: change.action.words(),
@@ -284,7 +290,13 @@ impl<'a> ChangeDocument<'a> {
                 importing: change.importing.as_deref().map(|id| Importing { id }),
             },
             action_reason: change.reason.map(Reason::word),
-            prov_effects: change.effects.iter().map(|effect| effect.word()).collect(),
+            prov_effects: change.effects.iter().map(|it| it.effect.word()).collect(),
+            prov_effect_causes: change
+                .effects
+                .iter()
+                .filter(|it| !it.causes.is_empty())
+                .map(|it| (it.effect.word(), it.causes.as_slice()))
+                .collect(),
         }
     }
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::model::{
     Address, Diagnostic, Object, Sources, Span, Type, Value,
     event::{Event, Summary},
-    plan::{Action, Change, Counts, Effect, Mode, OutputChange, Plan, Reason},
+    plan::{Action, Change, Consequence, Counts, Effect, Mode, OutputChange, Plan, Reason},
     state::{Output, State, Status, Stored},
 };
 
@@ -43,17 +43,15 @@ fn object(json: &Json) -> Object {
 fn change(address: &str, action: Action, before: Json, after: Json) -> Change {
     let side = |json: Json| json.is_object().then(|| Arc::new(object(&json)));
     Change {
-        address: Address::parse(address).unwrap(),
-        deposed: None,
-        provider: PROVIDER.into(),
-        action,
-        reason: None,
         before: side(before),
         after: side(after),
-        replace_paths: Vec::new(),
-        effects: Vec::new(),
-        importing: None,
+        ..Change::new(Address::parse(address).unwrap(), PROVIDER.into(), action)
     }
+}
+
+fn has(effect: Effect, causes: &[&str]) -> Consequence {
+    let causes = causes.iter().map(ToString::to_string).collect();
+    Consequence { effect, causes }
 }
 
 fn plan_of(changes: Vec<Change>) -> Plan {
@@ -138,13 +136,16 @@ fn an_update_hides_what_stays_and_names_its_effects() {
         "tags": { "!map": { "Name": "web" } },
     });
     let mut change = change("alicloud_instance.web[0]", Action::Update, before, after);
-    change.effects = vec![Effect::Restarts, Effect::ChangesBilling];
+    change.effects = vec![
+        has(Effect::Restarts, &["instance_type"]),
+        has(Effect::ChangesBilling, &["instance_type", "period"]),
+    ];
     check(
         change,
         r#"
   # alicloud_instance.web[0] will be updated in-place
-  # (restarts the instance)
-  # (changes what is billed)
+  # (restarts the instance: instance_type)
+  # (changes what is billed: instance_type, period)
   ~ resource "alicloud_instance" "web" {
         id            = "i-1"
       ~ instance_type = "ecs.t6" -> "ecs.g7"
@@ -153,6 +154,62 @@ fn an_update_hides_what_stays_and_names_its_effects() {
         }
         # (2 unchanged attributes hidden)
     }"#,
+    );
+}
+
+#[test]
+fn a_move_is_shown_alone_and_with_other_changes() {
+    let kept = json!({ "id": "vpc-1", "cidr_block": "10.0.0.0/8" });
+    let mut alone = change(
+        "alicloud_vpc.a[0]",
+        Action::NoOp,
+        kept.clone(),
+        kept.clone(),
+    );
+    alone.previous = Some(Address::parse("alicloud_vpc.a").unwrap());
+    check(
+        alone.clone(),
+        r#"
+  # alicloud_vpc.a has moved to alicloud_vpc.a[0]
+    resource "alicloud_vpc" "a" {
+        id         = "vpc-1"
+        # (1 unchanged attribute hidden)
+    }"#,
+    );
+    let plan = plan_of(vec![alone.clone()]);
+    assert!(!plan.is_empty());
+    let shown = text(|out| terminal::plan(&plan, Style::default(), out));
+    assert!(
+        shown.contains("\nPlan: 0 to add, 0 to change, 0 to destroy.\n"),
+        "{shown}"
+    );
+    let json = serde_json::to_value(plan_json(&plan, &Json::Null)).unwrap();
+    assert_eq!(json["applyable"], true);
+    assert_eq!(
+        json["resource_changes"][0]["previous_address"],
+        "alicloud_vpc.a"
+    );
+    assert_eq!(
+        json["resource_changes"][0]["change"]["actions"],
+        json!(["no-op"])
+    );
+    let events = text(|out| JsonEvents::new(out).plan(&plan, "now"));
+    let event: Json = serde_json::from_str(events.lines().next().unwrap()).unwrap();
+    assert_eq!(event["@message"], "alicloud_vpc.a[0]: Plan to move");
+    assert_eq!(event["change"]["action"], "move");
+    assert_eq!(
+        event["change"]["previous_resource"]["addr"],
+        "alicloud_vpc.a"
+    );
+
+    let mut renamed = json!({ "id": "vpc-1", "cidr_block": "10.0.0.0/8" });
+    renamed["description"] = json!("d");
+    let mut both = change("alicloud_vpc.a[0]", Action::Update, kept, renamed);
+    both.previous = alone.previous;
+    let shown = text(|out| terminal::plan(&plan_of(vec![both]), Style::default(), out));
+    assert!(
+        shown.contains(" will be updated in-place\n  # (moved from alicloud_vpc.a)\n"),
+        "{shown}"
     );
 }
 
@@ -1056,7 +1113,7 @@ fn plan_json_has_terraforms_form() {
     );
     web.replace_paths = vec!["disks[0].size".to_owned()];
     web.reason = Some(Reason::ReplaceBecauseCannotUpdate);
-    web.effects = vec![Effect::WipesSystemDisk];
+    web.effects = vec![has(Effect::WipesSystemDisk, &["image_id"])];
     let mut gone = change(
         "alicloud_vpc.x",
         Action::Delete,
@@ -1099,6 +1156,7 @@ fn plan_json_has_terraforms_form() {
             },
             "action_reason": "replace_because_cannot_update",
             "prov_effects": ["wipes_system_disk"],
+            "prov_effect_causes": { "wipes_system_disk": ["image_id"] },
         })
     );
     assert_eq!(

@@ -41,7 +41,7 @@ impl<'a> PlanView<'a> {
     /// Decides what of a plan is shown.
     pub fn new(plan: &'a Plan) -> Self {
         let is_shown = |change: &&Change| match change.action {
-            Action::NoOp => change.importing.is_some(),
+            Action::NoOp => !change.is_idle(),
             // A data source that is gone is forgotten without a word.
             Action::Delete => change.address.resource.mode == Kind::Managed,
             _ => true,

@@ -1,5 +1,7 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
+pub mod disk;
+pub mod disk_attachment;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
@@ -15,6 +17,10 @@ use crate::provider::hooks::Kind;
 
 /// Every resource type, by name.
 pub static ALL: &[Kind] = &[
+    disk::OLD_KIND,
+    disk_attachment::OLD_KIND,
+    disk::KIND,
+    disk_attachment::KIND,
     instance::KIND,
     security_group::KIND,
     security_group_rule::KIND,

@@ -11,13 +11,7 @@ pub const KIND: Kind = Kind {
     ty: &TERRAFORM_DATA,
     hooks: Hooks {
         propose: Some(propose),
-        read: None,
-        data: None,
-        create_request: None,
-        id: None,
-        settle: None,
-        update: None,
-        delete: None,
+        ..Hooks::NONE
     },
 };
 
@@ -89,6 +83,7 @@ const fn attribute(
         presence,
         default: None,
         replaces: false,
+        rides: false,
         sent: &[],
         read: None,
         wire: Wire::Plain,
@@ -97,6 +92,7 @@ const fn attribute(
         sensitive: false,
         refers_to: None,
         effect: None,
+        effects: &[],
         doc,
         example,
     }

@@ -127,6 +127,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         presence: Presence::Optional,
         default: None,
         replaces: false,
+        rides: false,
         sent: &[],
         read: None,
         wire: Wire::Plain,
@@ -135,6 +136,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         sensitive: false,
         refers_to: None,
         effect: None,
+        effects: &[],
         doc,
         example: "",
     }
@@ -287,6 +289,14 @@ impl Attribute {
         }
     }
 
+    /// Only goes with an update call that something else causes.
+    pub const fn rides_along(self) -> Self {
+        Self {
+            rides: true,
+            ..self
+        }
+    }
+
     /// Never shown.
     pub const fn sensitive(self) -> Self {
         Self {
@@ -303,7 +313,12 @@ impl Attribute {
         }
     }
 
-    /// What changing it in place costs.
+    /// What some changes of it in place do: `&[(Effect::Costs, On::Larger)]`.
+    pub const fn effects(self, effects: &'static [(crate::model::plan::Effect, On)]) -> Self {
+        Self { effects, ..self }
+    }
+
+    /// What any change of it in place does.
     pub const fn effect(self, effect: crate::model::plan::Effect) -> Self {
         Self {
             effect: Some(effect),

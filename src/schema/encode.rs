@@ -37,7 +37,7 @@ pub fn encode(ty: &ResourceType, call: &Call, object: &Object) -> Vec<Param> {
     sorted(params)
 }
 
-/// Returns the parameters of an update call: what says which object it is, and what changed. A value
+/// Returns the parameters of an update call: what says which object it is, what changed, and what goes along. A value
 /// that went away is sent as the empty one.
 pub fn encode_update(
     ty: &ResourceType,
@@ -48,7 +48,7 @@ pub fn encode_update(
     let mut params = fixed(call);
     for (attribute, name) in carried(ty, call) {
         let value = object.get(attribute.name);
-        if attribute.presence == Presence::Computed {
+        if attribute.presence == Presence::Computed || attribute.rides {
             value
                 .into_iter()
                 .for_each(|value| write(attribute, call, name, value, &mut params));
@@ -109,7 +109,9 @@ pub fn encode_each(
 /// Whether a call has something to do for these changes.
 pub fn carries(ty: &ResourceType, call: &Call, changed: &[String]) -> bool {
     carried(ty, call).any(|(attribute, _)| {
-        attribute.presence != Presence::Computed && is_changed(attribute, changed)
+        attribute.presence != Presence::Computed
+            && !attribute.rides
+            && is_changed(attribute, changed)
     })
 }
 

@@ -7,6 +7,7 @@ pub mod builders;
 pub mod checks;
 mod convert;
 mod decode;
+mod effects;
 mod encode;
 pub mod lint;
 mod names;

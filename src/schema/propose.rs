@@ -4,13 +4,14 @@
 //! is `Unknown` and nothing is "changed".
 
 use super::{
-    Attribute, Default, Presence, Proposal, ResourceType, Type,
+    Attribute, Default, Presence, Proposal, ResourceType, Transition, Type,
     convert::model_type,
+    effects,
     names::{layout, shared},
     seal, twins,
     values::{equal, equal_blocks, is_zero, shaped},
 };
-use crate::model::{Object, Value, plan::Effect};
+use crate::model::{Object, Value};
 
 /// Amends a proposal: prior object, arguments.
 pub type Amend = fn(Option<&Object>, &Object, &mut Proposal);
@@ -20,7 +21,7 @@ pub type Amend = fn(Option<&Object>, &Object, &mut Proposal);
 /// `digest` turns a write-only secret's plain text into the form that the state keeps. For a
 /// replacement the caller asks again without a prior.
 pub fn propose(
-    ty: &ResourceType,
+    ty: &'static ResourceType,
     hook: Option<Amend>,
     prior: Option<&Object>,
     arguments: &Object,
@@ -47,8 +48,6 @@ pub fn propose(
     if let Some(amend) = hook {
         amend(prior, arguments, &mut proposal);
     }
-    proposal.effects.sort_unstable();
-    proposal.effects.dedup();
     proposal
 }
 
@@ -226,7 +225,7 @@ fn wanted(attributes: &'static [Attribute], rows: &[Row]) -> Object {
 }
 
 /// Finds what differs, takes back what is no difference, and notes what the rest needs.
-fn compare(ty: &ResourceType, prior: &Object, rows: &[Row], proposal: &mut Proposal) {
+fn compare(ty: &'static ResourceType, prior: &Object, rows: &[Row], proposal: &mut Proposal) {
     // Most objects differ in nothing: the merged values are made when the first difference asks.
     let merged = std::cell::OnceCell::new();
     let merged = || merged.get_or_init(|| wanted(ty.attributes, rows));
@@ -249,13 +248,13 @@ fn compare(ty: &ResourceType, prior: &Object, rows: &[Row], proposal: &mut Propo
         if adopts(row) || !row.given && twin_is_given(ty, row, rows) {
             continue;
         }
-        differ(
+        let around = Around {
             ty,
-            attribute,
-            (&before, &row.wanted),
-            attribute.name.to_owned(),
-            proposal,
-        );
+            before: prior,
+            after: merged(),
+        };
+        let path = attribute.name.to_owned();
+        differ(around, attribute, (&before, &row.wanted), path, proposal);
     }
 }
 
@@ -295,8 +294,16 @@ fn twin_is_given(ty: &ResourceType, row: &Row, rows: &[Row]) -> bool {
     })
 }
 
+/// What an attribute's change happens in.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    ty: &'static ResourceType,
+    before: &'a Object,
+    after: &'a Object,
+}
+
 fn differ(
-    ty: &ResourceType,
+    around: Around<'_>,
     attribute: &'static Attribute,
     (before, after): (&Value, &Value),
     path: String,
@@ -307,16 +314,22 @@ fn differ(
         && !before.is_unknown()
     {
         let nested: &'static [Attribute] = nested;
-        return differ_blocks(ty, (attribute, nested), (old, new), &path, proposal);
+        return differ_blocks(around, (attribute, nested), (old, new), &path, proposal);
     }
     let replaces = attribute.replaces
         || nested(attribute).is_some_and(|nested| set_replaces(nested, before, after));
-    note(ty, attribute, replaces, path, proposal);
+    note(
+        around,
+        (attribute, replaces),
+        (before, after),
+        path,
+        proposal,
+    );
 }
 
 /// Lists of blocks: each difference under its own path.
 fn differ_blocks(
-    ty: &ResourceType,
+    around: Around<'_>,
     (attribute, nested): (&'static Attribute, &'static [Attribute]),
     (old, new): (&[Value], &[Value]),
     path: &str,
@@ -329,7 +342,9 @@ fn differ_blocks(
             new.get(at).and_then(Value::as_object),
         ) else {
             let replaces = attribute.replaces || nested.iter().any(|inner| inner.replaces);
-            note(ty, attribute, replaces, path, proposal);
+            let side = |items: &[Value]| items.get(at).cloned().unwrap_or_default();
+            let values = (&side(old), &side(new));
+            note(around, (attribute, replaces), values, path, proposal);
             continue;
         };
         for inner in nested {
@@ -339,13 +354,8 @@ fn differ_blocks(
                 continue;
             }
             let replaces = inner.replaces || attribute.replaces;
-            note(
-                ty,
-                inner,
-                replaces,
-                format!("{path}.{}", inner.name),
-                proposal,
-            );
+            let path = format!("{path}.{}", inner.name);
+            note(around, (inner, replaces), (&a, &b), path, proposal);
         }
     }
 }
@@ -365,34 +375,25 @@ fn set_replaces(nested: &'static [Attribute], before: &Value, after: &Value) -> 
 }
 
 fn note(
-    ty: &ResourceType,
-    attribute: &Attribute,
-    replaces: bool,
+    around: Around<'_>,
+    (attribute, replaces): (&Attribute, bool),
+    (from, to): (&Value, &Value),
     path: String,
     proposal: &mut Proposal,
 ) {
     if replaces {
         proposal.replaces.push(path.clone());
     } else {
-        proposal.effects.extend(attribute.effect);
-        if without_effect(ty, attribute) {
-            proposal.effects.push(Effect::NoEffect);
-        }
+        let change = Transition {
+            from,
+            to,
+            before: around.before,
+            after: around.after,
+        };
+        let found = effects::effects(around.ty, attribute, &change);
+        effects::note(&mut proposal.effects, found, &path);
     }
     proposal.changed.push(path);
-}
-
-/// Whether an update of the attribute does nothing: sent at creation and by no later call.
-fn without_effect(ty: &ResourceType, attribute: &Attribute) -> bool {
-    let carried = |calls: &[&'static super::Call]| {
-        calls.iter().any(|call| {
-            attribute
-                .sent
-                .iter()
-                .any(|(other, _)| std::ptr::eq(*call, *other))
-        })
-    };
-    carried(ty.create) && !carried(ty.updates) && !carried(ty.delete)
 }
 
 /// Whether nothing about the attribute is set: `null`, or as good as that.

@@ -59,7 +59,8 @@ static ATTRIBUTES: &[Attribute] = &[
         .sent(&[(&MAKE, "Size"), (&CHANGE, "Size")])
         .read(&LOOK, "Size")
         .check(&[Check::Range(1, 9)])
-        .effect(Effect::Restarts),
+        .effect(Effect::Restarts)
+        .effects(&[(Effect::Costs, On::Larger), (Effect::Saves, On::Smaller)]),
     int("level", "Level.")
         .sent(&[(&MAKE, "Level")])
         .read(&LOOK, "Level"),
@@ -119,6 +120,14 @@ fn given(json: serde_json::Value) -> Object {
 
 fn digest(text: &str) -> String {
     format!("prov:v1:{:064x}", text.len())
+}
+
+fn told(proposal: &Proposal) -> Vec<(Effect, Vec<&str>)> {
+    proposal
+        .effects
+        .iter()
+        .map(|it| (it.effect, it.causes.iter().map(String::as_str).collect()))
+        .collect()
 }
 
 fn plan(prior: Option<&Object>, json: serde_json::Value) -> Proposal {
@@ -308,6 +317,35 @@ fn a_creation_leaves_to_the_cloud_what_it_decides() {
 }
 
 #[test]
+fn effects_depend_on_where_a_value_goes_and_on_the_object() {
+    let change = |prior: serde_json::Value, to: serde_json::Value| {
+        let mut prior_object = made(json!({"zone": "a"}));
+        for (name, value) in object(prior).iter() {
+            prior_object.insert(name.clone(), value.clone());
+        }
+        let proposal = plan(Some(&prior_object), to);
+        let effects = proposal.effects.iter().map(|it| it.effect);
+        effects.collect::<Vec<_>>()
+    };
+    let smaller = json!({"zone": "a", "size": 1});
+    assert_eq!(
+        change(json!({"size": 2}), smaller.clone()),
+        [Effect::Restarts, Effect::Saves]
+    );
+    assert_eq!(
+        change(json!({"size": 2, "status": "Stopped"}), smaller),
+        [Effect::Saves]
+    );
+    // From nothing is more, to nothing is less.
+    let set = json!({"zone": "a", "size": 2});
+    assert_eq!(change(json!({}), set), [Effect::Restarts, Effect::Costs]);
+    assert_eq!(
+        change(json!({"size": 2}), json!({"zone": "a"})),
+        [Effect::Restarts, Effect::Saves]
+    );
+}
+
+#[test]
 fn differences_are_found_where_they_are() {
     let first =
         json!({"zone": "a", "size": 1, "tags": {"a": "1"}, "disks": [{"size": 40}, {"size": 50}]});
@@ -321,7 +359,14 @@ fn differences_are_found_where_they_are() {
         ["size", "level", "tags", "disks[0].key", "disks[1].size"]
     );
     assert_eq!(proposal.replaces, ["disks[1].size"]);
-    assert_eq!(proposal.effects, [Effect::Restarts, Effect::NoEffect]);
+    assert_eq!(
+        told(&proposal),
+        [
+            (Effect::Restarts, vec!["size"]),
+            (Effect::Costs, vec!["size"]),
+            (Effect::NoEffect, vec!["level", "disks[0].key"])
+        ]
+    );
     assert!(carries(&THING, &CHANGE, &proposal.changed));
     assert!(!carries(
         &THING,

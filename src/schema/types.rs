@@ -1,7 +1,10 @@
 //! The columns of the three tables: a type lists its calls in order; a call is a row; an attribute
 //! says which calls carry it, and under which name.
 
-use crate::model::{Object, plan::Effect};
+use crate::model::{
+    Object, Value,
+    plan::{Consequence, Effect},
+};
 
 /// A resource type or data source.
 #[derive(Debug)]
@@ -120,7 +123,7 @@ pub struct Call {
     /// Whether the action takes a client token.
     pub token: bool,
     pub retry: &'static [&'static str],
-    /// Codes that mean that it is already done.
+    /// Codes that mean that it is already done; of a create call, that the object may be there.
     pub gone: &'static [&'static str],
     pub wait: Option<Wait>,
     /// Whether to poll until what was sent reads back.
@@ -186,6 +189,8 @@ pub struct Attribute {
     pub default: Option<Default>,
     /// Whether a change replaces the object.
     pub replaces: bool,
+    /// Whether it only goes with an update call that something else causes: how to do it, not what.
+    pub rides: bool,
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
     pub wire: Wire,
@@ -195,9 +200,34 @@ pub struct Attribute {
     pub sensitive: bool,
     /// The type whose id it holds.
     pub refers_to: Option<&'static str>,
+    /// What any change of it in place does.
     pub effect: Option<Effect>,
+    /// What some changes of it in place do.
+    pub effects: &'static [(Effect, On)],
     pub doc: &'static str,
     pub example: &'static str,
+}
+
+/// The changes of a value that have an effect.
+#[derive(Clone, Copy, Debug)]
+pub enum On {
+    Any,
+    /// A number grows. What was not set is nothing.
+    Larger,
+    Smaller,
+    To(&'static str),
+    From(&'static str),
+    /// Anything that needs code.
+    When(fn(&Transition<'_>) -> bool),
+}
+
+/// An attribute's way from one value to another, and the objects around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Transition<'a> {
+    pub from: &'a Value,
+    pub to: &'a Value,
+    pub before: &'a Object,
+    pub after: &'a Object,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -262,7 +292,7 @@ pub enum Check {
     Ipv4,
     NoPrefix(&'static [&'static str]),
     /// Anything that needs code: the error is a sentence.
-    Custom(fn(&crate::model::Value) -> Result<(), String>),
+    Custom(fn(&Value) -> Result<(), String>),
 }
 
 /// A rule over several attributes.
@@ -298,5 +328,5 @@ pub struct Proposal {
     pub changed: Vec<String>,
     /// Those of them that force a replacement.
     pub replaces: Vec<String>,
-    pub effects: Vec<Effect>,
+    pub effects: Vec<Consequence>,
 }

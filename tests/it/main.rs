@@ -12,6 +12,7 @@ mod backends;
 mod bad_input;
 mod crash;
 mod data_sources;
+mod effects;
 mod examples;
 mod faults;
 mod few_calls;

@@ -574,3 +574,90 @@ fn wrong_repetitions_are_refused() {
             .fails(&[summary]);
     }
 }
+
+/// As Terraform 1.11 shows it: moved objects are changes, though nothing is done to them.
+#[test]
+fn adding_or_removing_count_moves_the_instance() {
+    let project = Project::with(&(data("a", "input = 1") + &data("b", "input = 1")));
+    project.apply();
+    let counted = data("a", "count = 1\ninput = 1") + &data("b", "count = 1\ninput = 2");
+    project.write("main.tf", &counted);
+    let said = project.prov("plan -no-color -detailed-exitcode");
+    assert_eq!(said.code, 2, "{said}");
+    said.says(&[
+        "  # terraform_data.a has moved to terraform_data.a[0]\n    resource \"terraform_data\" \"a\" {\n        id     = \"",
+        "        # (2 unchanged attributes hidden)\n",
+        "  # terraform_data.b[0] will be updated in-place\n  # (moved from terraform_data.b)\n",
+        "Plan: 0 to add, 1 to change, 0 to destroy.",
+    ]);
+    let plan = project.plan_json("");
+    assert_eq!(plan["applyable"], true);
+    for (at, name) in ["a", "b"].iter().enumerate() {
+        let change = &plan["resource_changes"][at];
+        assert_eq!(change["previous_address"], format!("terraform_data.{name}"));
+        assert_eq!(change["address"], format!("terraform_data.{name}[0]"));
+    }
+    project
+        .prov("apply -no-color the.plan")
+        .ok()
+        .says(&["Apply complete! Resources: 0 added, 1 changed, 0 destroyed."]);
+    project.settled();
+
+    // Nothing but moves: still a plan, and it says how many it is about.
+    project.write(
+        "main.tf",
+        &(data("a", "input = 1") + &data("b", "input = 2")),
+    );
+    let said = project.prov("plan -no-color -detailed-exitcode");
+    assert_eq!(said.code, 2, "{said}");
+    assert!(!said.stdout.contains("following symbols"), "{said}");
+    said.says(&[
+        "  # terraform_data.b[0] has moved to terraform_data.b\n",
+        "Plan: 0 to add, 0 to change, 0 to destroy.",
+    ]);
+    let events = project.prov("plan -json").ok();
+    assert!(
+        events
+            .stdout
+            .contains("\"@message\":\"terraform_data.b: Plan to move\""),
+        "{events}"
+    );
+    project.prov("plan -out=the.plan").ok();
+    project.prov("apply -no-color the.plan").ok();
+    project.settled();
+    assert!(project.attributes("terraform_data", "a", 0)["id"].is_string());
+    let shown = project.prov("state list").ok();
+    assert_eq!(shown.stdout, "terraform_data.a\nterraform_data.b\n");
+}
+
+/// A disk that is full is told, however well the rest went.
+#[test]
+fn output_that_cannot_be_written_is_a_failure() {
+    let project = Project::with(&data("a", "input = 1"));
+    for arguments in ["plan", "plan -json", "version", "plan -help", "validate"] {
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let ran = project.writing_to(full, arguments);
+        assert_eq!(ran.code, 1, "{arguments}\n{ran}");
+        assert!(
+            ran.stderr.contains("Could not write the output"),
+            "{arguments}\n{ran}"
+        );
+    }
+}
+
+#[test]
+fn help_writes_flags_with_one_dash() {
+    let project = Project::new();
+    for arguments in ["-help", "plan -help", "apply --help", "state mv -help"] {
+        let help = project.prov(arguments).ok().stdout;
+        assert!(help.contains("-help"), "{help}");
+        assert!(!help.contains("--"), "{arguments}\n{help}");
+    }
+    project
+        .prov("plan -help")
+        .ok()
+        .says(&["  -detailed-exitcode", "-out <FILE>"]);
+}

@@ -13,7 +13,7 @@ use prov::{
     model::plan::Effect,
     provider::hooks::Kind,
     resources,
-    schema::{Attribute, Check, Default, Presence, ResourceType, Rule, Type},
+    schema::{Attribute, Check, Default, On, Presence, ResourceType, Rule, Type},
 };
 
 #[test]
@@ -212,9 +212,10 @@ fn notes(ty: &ResourceType, attribute: &Attribute, managed: bool) -> Vec<String>
     if managed && attribute.replaces {
         notes.push("**A change replaces the object.**".to_owned());
     }
-    if let Some(effect) = attribute.effect {
-        notes.push(effect_text(effect).to_owned());
-    }
+    let always = attribute.effect.map(|effect| effect_text(effect, &On::Any));
+    notes.extend(always);
+    let some = attribute.effects.iter();
+    notes.extend(some.map(|(effect, on)| effect_text(*effect, on)));
     if let Some(other) = attribute.refers_to.filter(|other| *other != ty.name) {
         let page = if resources::find(other).is_some() {
             format!("[{other}](../resources/{other}.md)")
@@ -260,12 +261,19 @@ fn how_many(least: usize, most: usize) -> Option<String> {
     }
 }
 
-fn effect_text(effect: Effect) -> &'static str {
+fn effect_text(effect: Effect, on: &On) -> String {
+    let when = match on {
+        On::Any => "A change".to_owned(),
+        On::Larger => "More".to_owned(),
+        On::Smaller => "Less".to_owned(),
+        On::To(word) => format!("A change to `{word}`"),
+        On::From(word) => format!("A change from `{word}`"),
+        On::When(_) => return format!("Some changes: {}.", effect.told()),
+    };
+    let text = format!("{when} {}.", effect.told());
     match effect {
-        Effect::Restarts => "A change restarts the instance.",
-        Effect::WipesSystemDisk => "**A change replaces the system disk and what is on it.**",
-        Effect::ChangesBilling => "A change costs money or is refunded.",
-        Effect::NoEffect => "Used at creation only: a change does nothing in the cloud.",
+        Effect::LosesData | Effect::WipesSystemDisk => format!("**{text}**"),
+        _ => text,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use tokio::sync::watch;
 
-use super::plan::{PlanningArgs, show};
+use super::plan::{PlanningArgs, refused, show};
 use crate::{
     apply::{run as carry_out, saved, store::Store},
     cli::{
@@ -20,7 +20,7 @@ use crate::{
         event::{Event, Summary},
         plan::Mode,
     },
-    plan::{Planned, Providers},
+    plan::{Planned, Providers, gates::denied},
     render,
 };
 
@@ -97,6 +97,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let mut store = session
         .store(&project.module, &planning.lock, "OperationTypeApply")
         .await?;
+    let mut adopted = false;
     if let Some(saved) = &saved {
         check_saved(&session, saved, &store, &project)?;
         let prior = saved.prior().map_err(|error| {
@@ -105,7 +106,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
                 error.to_string(),
             ))
         })?;
-        store.adopt(prior);
+        adopted = store.adopt(prior) || saved.has_drift();
     }
     let providers = session.providers(&project, store.state(), &special).await?;
     if saved.is_none() {
@@ -113,15 +114,21 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
             .recover(&project, &mut store, &providers, &special)
             .await?;
     }
-    let planned = session
+    let mut planned = session
         .plan(&project, &store, &options, &providers, special)
         .await?;
+    planned.prior_differs |= adopted;
     if let Some(saved) = &saved {
         saved
             .check_changes(&planned.plan)
             .map_err(|what| stale(&session, &what))?;
     } else {
         show(&session, &planned.plan);
+    }
+    let denied = denied(&planned.plan, &project.module, &planning.deny);
+    if denied.has_errors() {
+        drop(planned);
+        return Err(refused(&session, store, denied).await);
     }
     let idle = planned.plan.is_empty();
     if saved.is_none()
@@ -130,12 +137,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         && let Err(refusal) = approval(&session, planning, options.mode)
     {
         drop(planned);
-        store
-            .close()
-            .await
-            .map_err(|error| session.state_failed("Error saving the state", &error))?;
-        session.close()?;
-        return Err(session.failed(refusal));
+        return Err(refused(&session, store, refusal).await);
     }
     execute(
         &session,

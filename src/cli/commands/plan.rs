@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use crate::{
-    apply::saved,
+    apply::{saved, store::Store},
     cli::{
         configuration::configuration,
         failure::{Exit, Failed},
@@ -18,7 +18,10 @@ use crate::{
         Address, Diagnostic, Diagnostics, Sources,
         plan::{Mode, Plan},
     },
-    plan::{Options, Planned},
+    plan::{
+        Options, Planned,
+        gates::{Gate, denied},
+    },
     render,
 };
 
@@ -64,6 +67,10 @@ pub struct PlanningArgs {
     /// Replace this instance even if nothing about it changes (repeatable).
     #[arg(long = "replace", value_name = "ADDRESS")]
     pub replace: Vec<String>,
+    /// Refuse a plan that would do this: destroy, replace, wipe, reboot, address, billing or no-effect
+    /// (with commas between, repeatable).
+    #[arg(long = "deny", value_name = "WHAT", value_delimiter = ',', value_parser = Gate::parse)]
+    pub deny: Vec<Gate>,
     /// Whether to ask for what is missing (prov never asks for variables).
     #[arg(long = "input", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     pub ask: Option<bool>,
@@ -144,6 +151,11 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         .plan(&project, &store, &options, &providers, special)
         .await?;
     show(&session, &planned.plan);
+    let denied = denied(&planned.plan, &project.module, &planning.deny);
+    if denied.has_errors() {
+        drop(planned);
+        return Err(refused(&session, store, denied).await);
+    }
     let changes = !planned.plan.is_empty();
     if let Some(path) = &args.out {
         save(&session, &project, &planned, &store, &options, path)?;
@@ -161,6 +173,17 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     } else {
         Exit::Done
     })
+}
+
+/// Ends a command whose plan is not to be carried out: the state is given back, and nothing is done.
+pub async fn refused(session: &Session, store: Store, why: impl Into<Diagnostics>) -> Failed {
+    if let Err(error) = store.close().await {
+        return session.state_failed("Error saving the state", &error);
+    }
+    match session.close() {
+        Ok(()) => session.failed(why),
+        Err(failed) => failed,
+    }
 }
 
 /// Reads the manifests again, with the one that was written just now.
@@ -197,7 +220,7 @@ fn save(
     session: &Session,
     project: &Project,
     planned: &Planned<'_>,
-    store: &crate::apply::store::Store,
+    store: &Store,
     options: &Options,
     path: &std::path::Path,
 ) -> Result<(), Failed> {

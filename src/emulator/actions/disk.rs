@@ -42,6 +42,10 @@ fn describe(world: &mut World, request: &Request) -> Reply {
             None => Vec::new(),
         });
     let candidates = ids.as_deref().or(of_instance.as_deref());
+    let on = |disk: &Disk, instance: &str| {
+        disk.instance.as_deref() == Some(instance)
+            || disk.further.iter().any(|one| one.instance == instance)
+    };
     let page = list_of(
         (&world.disks, candidates),
         request,
@@ -49,10 +53,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         |disk| {
             let have = |name: &str, have: bool| request.boolean(name).is_none_or(|it| it == have);
             wants(request.region(), &disk.region)
-                && wants(
-                    request.text("InstanceId"),
-                    disk.instance.as_deref().unwrap_or_default(),
-                )
+                && request.text("InstanceId").is_none_or(|id| on(disk, id))
                 && wants(request.text("ZoneId"), &disk.zone)
                 && wants(request.text("DiskName"), &disk.name)
                 && wants(request.text("DiskChargeType"), &disk.charge_type)
@@ -62,6 +63,15 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 )
                 && wants(request.text("ResourceGroupId"), &disk.resource_group)
                 && wants(request.text("SnapshotId"), &disk.snapshot)
+                && wants(request.text("KMSKeyId"), &disk.kms_key)
+                && wants(
+                    request.text("MultiAttach"),
+                    if disk.multi_attach {
+                        "Enabled"
+                    } else {
+                        "Disabled"
+                    },
+                )
                 && wants(kind, if disk.system { "system" } else { "data" })
                 && wants(category, &disk.category)
                 && status.is_none_or(|it| it.eq_ignore_ascii_case(disk.course.at(world.now)))
@@ -81,18 +91,18 @@ fn describe(world: &mut World, request: &Request) -> Reply {
     Ok(page.answer("Disks", "Disk"))
 }
 
-fn is_portable(disk: &Disk) -> bool {
+pub(super) fn is_portable(disk: &Disk) -> bool {
     !disk.system && disk.category != "ephemeral_ssd"
 }
 
 fn show(world: &World, disk: &Disk) -> Value {
     let when = super::instance_describe::when;
     let attachments: Vec<Value> = disk
-        .instance
+        .attachments()
         .iter()
-        .map(|instance| {
+        .map(|one| {
             json!({
-                "InstanceId": instance, "Device": disk.device, "AttachedTime": when(disk.attached),
+                "InstanceId": one.instance, "Device": one.device, "AttachedTime": when(Some(one.attached)),
             })
         })
         .collect();
@@ -120,10 +130,10 @@ fn show(world: &World, disk: &Disk) -> Value {
         "Encrypted": disk.encrypted,
         "KMSKeyId": disk.kms_key,
         "Portable": is_portable(disk),
-        "MultiAttach": "Disabled",
+        "MultiAttach": if disk.multi_attach { "Enabled" } else { "Disabled" },
         "ProductCode": "",
         "StorageClusterId": disk.storage_cluster,
-        "StorageSetId": "",
+        "StorageSetId": disk.storage_set,
         "ResourceGroupId": disk.resource_group,
         "SerialNumber": disk.id.trim_start_matches("d-"),
         "CreationTime": when(Some(disk.created)),
@@ -137,6 +147,9 @@ fn show(world: &World, disk: &Disk) -> Value {
         "Placement": { "ZoneIds": "" },
         "Tags": ecs_tags(&disk.tags),
     });
+    if !disk.storage_set.is_empty() {
+        shown["StorageSetPartitionNumber"] = json!(disk.storage_set_partition);
+    }
     if disk.category == "cloud_auto" {
         shown["ProvisionedIops"] = json!(disk.provisioned_iops);
         shown["BurstingEnabled"] = json!(disk.bursting);
@@ -194,7 +207,7 @@ fn modify(world: &mut World, request: &Request) -> Reply {
     done()
 }
 
-fn require_status(world: &World, disk: &Disk) -> Result<(), Refusal> {
+pub(super) fn require_status(world: &World, disk: &Disk) -> Result<(), Refusal> {
     if ["In_use", "Available"].contains(&disk.course.at(world.now)) {
         return Ok(());
     }
@@ -258,6 +271,9 @@ fn modify_spec(world: &mut World, request: &Request) -> Reply {
     end_dry_run(request)?;
     let disk = world.disk_mut(id)?;
     disk.category = category;
+    if disk.category != "cloud_auto" {
+        (disk.provisioned_iops, disk.bursting) = (0, false);
+    }
     match level {
         Some(level) => disk.performance_level = level.to_owned(),
         None if disk.category != "cloud_essd" => disk.performance_level.clear(),

@@ -4,6 +4,8 @@
 
 mod catalog;
 mod disk;
+mod disk_attach;
+mod disk_create;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -116,6 +118,8 @@ const fn vpc(
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
     disk::ROUTES,
+    disk_attach::ROUTES,
+    disk_create::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,

@@ -6,6 +6,7 @@
 
 mod create;
 mod delete;
+mod effects;
 mod read;
 mod rules;
 mod same;
@@ -17,7 +18,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub(super) use rules::instance_type;
+pub(super) use rules::{description, instance_type, name};
 pub use table::INSTANCE;
 
 use crate::provider::hooks::{Hooks, Kind};
@@ -27,12 +28,13 @@ pub const KIND: Kind = Kind {
     ty: &INSTANCE,
     hooks: Hooks {
         read: Some(read::read),
-        data: None,
         create_request: Some(create::request),
         id: Some(create::id),
         settle: Some(settle::settle),
         update: Some(update::update),
         delete: Some(delete::delete),
         propose: Some(update::propose),
+        loss: Some(effects::loss),
+        ..Hooks::NONE
     },
 };

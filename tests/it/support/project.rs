@@ -139,6 +139,12 @@ impl Project {
         ran(&output)
     }
 
+    /// Runs prov with its standard output there.
+    pub fn writing_to(&self, file: fs::File, arguments: &str) -> Ran {
+        let mut command = self.command(arguments.split_whitespace());
+        ran(&command.stdout(file).output().unwrap())
+    }
+
     /// Runs prov and asserts that it succeeds.
     pub fn succeeds<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
         let ran = self.run(arguments);

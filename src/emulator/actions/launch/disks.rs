@@ -70,7 +70,7 @@ fn read_system(
         .integer("SystemDisk.Size")
         .unwrap_or_else(|| image.size.max(40));
     system_limits(kind, image, size, run)?;
-    let mut disk = common(request, "SystemDisk", instance, kind)?;
+    let mut disk = common(request, "SystemDisk", home(instance), kind)?;
     disk.system = true;
     disk.size = size;
     disk.device = "/dev/xvda".to_owned();
@@ -141,7 +141,7 @@ fn read_data(
         documented_least(kind)
     };
     let size = request.integer(&field("Size")).unwrap_or(0);
-    let mut disk = common(request, &prefix, instance, kind)?;
+    let mut disk = common(request, &prefix, home(instance), kind)?;
     let least = least.max(performance_least(&disk));
     if !(least..=most).contains(&size) {
         let text = "The specified DataDisk.n.Size beyond the permitted range, or the capacity of \
@@ -149,7 +149,8 @@ fn read_data(
         return refuse(400, "InvalidDataDiskSize.ValueNotSupported", text);
     }
     disk.size = size;
-    disk.device = read_device(request.text(&field("Device")), before)?;
+    let taken: Vec<&str> = before.iter().map(|disk| disk.device.as_str()).collect();
+    disk.device = read_device(request.text(&field("Device")), &taken)?;
     disk.delete_with_instance = request
         .boolean(&field("DeleteWithInstance"))
         .unwrap_or(true);
@@ -166,7 +167,7 @@ fn documented_least(kind: &DiskCategory) -> i64 {
 }
 
 /// The least size that a performance level of ESSD takes.
-fn performance_least(disk: &Disk) -> i64 {
+pub(in crate::emulator::actions) fn performance_least(disk: &Disk) -> i64 {
     match (disk.category.as_str(), disk.performance_level.as_str()) {
         ("cloud_essd", "PL1") => 20,
         ("cloud_essd", "PL2") => 461,
@@ -176,12 +177,12 @@ fn performance_least(disk: &Disk) -> i64 {
 }
 
 /// The device of a data disk: the one asked for, or the next.
-fn read_device(wanted: Option<&str>, before: &[Disk]) -> Result<String, Refusal> {
-    let used = |device: &str| {
-        before
-            .iter()
-            .any(|disk| disk.device.ends_with(&device[device.len() - 1..]))
-    };
+pub(in crate::emulator::actions) fn read_device(
+    wanted: Option<&str>,
+    taken: &[&str],
+) -> Result<String, Refusal> {
+    let letter = |device: &str| device.chars().last();
+    let used = |device: &str| taken.iter().any(|have| letter(have) == letter(device));
     let Some(wanted) = wanted else {
         let free = (b'b'..=b'z').map(|letter| format!("/dev/xvd{}", char::from(letter)));
         return free
@@ -207,19 +208,25 @@ fn read_device(wanted: Option<&str>, before: &[Disk]) -> Result<String, Refusal>
     Ok(wanted.to_owned())
 }
 
-/// What system and data disks have in common.
-fn common(
+/// What all disks have in common. `home` has what an order says beside the disk: where it is, how it is paid.
+pub(in crate::emulator::actions) fn common(
     request: &Request,
     prefix: &str,
-    instance: &Instance,
+    home: Disk,
     kind: &DiskCategory,
 ) -> Result<Disk, Refusal> {
-    let field = |name: &str| format!("{prefix}.{name}");
+    let field = |name: &str| match prefix {
+        "" => name.to_owned(),
+        _ => format!("{prefix}.{name}"),
+    };
     if request
         .text(&field("DiskName"))
         .is_some_and(|name| !good_name(name, 2))
     {
-        let text = format!("The specified parameter \"{prefix}.DiskName\" is not valid.");
+        let text = match prefix {
+            "" => "The specified disk name is wrongly formed.".to_owned(),
+            _ => format!("The specified parameter \"{prefix}.DiskName\" is not valid."),
+        };
         return refuse(400, "InvalidDiskName.Malformed", text);
     }
     if request
@@ -240,13 +247,10 @@ fn common(
         return refuse(400, "InvalidParameter.NotMatch", text);
     }
     Ok(Disk {
-        region: instance.region.clone(),
-        zone: instance.zone.clone(),
         name: request.owned(&field("DiskName")),
         description: request.owned(&field("Description")),
         category: kind.id.clone(),
         performance_level,
-        charge_type: instance.charge_type.clone(),
         enable_auto_snapshot: true,
         encrypted,
         kms_key: request.owned(&field("KMSKeyId")),
@@ -254,10 +258,20 @@ fn common(
         provisioned_iops: iops,
         bursting,
         storage_cluster: request.owned(&field("StorageClusterId")),
+        ..home
+    })
+}
+
+/// What the disks of an instance take over from it.
+fn home(instance: &Instance) -> Disk {
+    Disk {
+        region: instance.region.clone(),
+        zone: instance.zone.clone(),
+        charge_type: instance.charge_type.clone(),
         resource_group: instance.resource_group.clone(),
         tags: instance.tags.clone(),
         ..Disk::default()
-    })
+    }
 }
 
 fn read_performance(level: Option<&str>, kind: &DiskCategory) -> Result<String, Refusal> {

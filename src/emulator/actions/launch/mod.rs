@@ -19,7 +19,7 @@ use crate::emulator::request::Request;
 use crate::emulator::world::World;
 
 pub(super) use charge::{check_release, read_period};
-pub(super) use disks::{read_encrypted, system_limits};
+pub(super) use disks::{common, performance_least, read_device, read_encrypted, system_limits};
 pub(super) use login::{check_host_name, check_password, check_user_data};
 pub(super) use network::ipv6_address;
 
@@ -104,7 +104,7 @@ fn running(world: &World) -> Course {
         .then(world.length(Transition::Starting), "Running")
 }
 
-fn order_id(world: &mut World) -> String {
+pub(super) fn order_id(world: &mut World) -> String {
     (200_000_000_000_000_u64 + world.random().u64(..1_000_000_000)).to_string()
 }
 

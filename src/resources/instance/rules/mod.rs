@@ -17,10 +17,8 @@ use crate::{
 
 use super::create;
 
-pub(in crate::resources) use values::instance_type;
-pub(super) use values::{
-    description, device, hour, name, release_time, spot_price_limit, user_data,
-};
+pub(in crate::resources) use values::{description, instance_type, name};
+pub(super) use values::{device, hour, release_time, spot_price_limit, user_data};
 
 /// The rules over several attributes.
 pub(super) static RULES: &[Rule] = &[

@@ -8,7 +8,7 @@ use crate::model::{Number, Value};
 const USER_DATA: usize = 16 * 1024;
 
 /// Checks a name of an instance or a disk.
-pub(in crate::resources::instance) fn name(value: &Value) -> Result<(), String> {
+pub(in crate::resources) fn name(value: &Value) -> Result<(), String> {
     let Some(name) = value.as_str().filter(|name| !name.is_empty()) else {
         return Ok(());
     };
@@ -34,7 +34,7 @@ pub(in crate::resources::instance) fn name(value: &Value) -> Result<(), String> 
 }
 
 /// Checks a description.
-pub(in crate::resources::instance) fn description(value: &Value) -> Result<(), String> {
+pub(in crate::resources) fn description(value: &Value) -> Result<(), String> {
     let Some(text) = value.as_str().filter(|text| !text.is_empty()) else {
         return Ok(());
     };

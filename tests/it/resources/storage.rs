@@ -1,0 +1,302 @@
+//! Disks and their attachments.
+
+use prov::cloud::Product;
+
+use super::{Life, lead, replace, update};
+use crate::support::cloud::Cloud;
+
+/// Two instances in one zone, with what is said of them besides.
+macro_rules! instances {
+    ($more:literal) => {
+        concat!(
+            r#"
+resource "alicloud_vpc" "a" {
+  cidr_block = "10.0.0.0/8"
+}
+resource "alicloud_vswitch" "a" {
+  vpc_id     = alicloud_vpc.a.id
+  cidr_block = "10.1.0.0/24"
+  zone_id    = "cn-hangzhou-h"
+}
+resource "alicloud_security_group" "a" {
+  vpc_id = alicloud_vpc.a.id
+}
+resource "alicloud_instance" "a" {
+  count           = 2
+  image_id        = "aliyun_3_x64_20G_alibase_20240819.vhd"
+  instance_type   = "ecs.g7.large"
+  vswitch_id      = alicloud_vswitch.a.id
+  security_groups = [alicloud_security_group.a.id]
+"#,
+            $more,
+            "}\n"
+        )
+    };
+}
+
+/// Instances that are paid for in advance.
+const SUBSCRIBED: &str =
+    instances!("instance_charge_type = \"PrePaid\"\nperiod = 1\nforce_delete = true\n");
+
+const DISKS: &str = concat!(
+    instances!(""),
+    r#"
+resource "alicloud_ecs_disk" "a" {
+  count    = 2
+  zone_id  = "cn-hangzhou-h"
+  category = "cloud_essd"
+  size     = 20
+}
+"#
+);
+
+fn nothing(_: &Cloud) {}
+
+fn keys(cloud: &Cloud) {
+    for name in ["one", "two"] {
+        cloud.console(Product::Ecs, "CreateKeyPair", &[("KeyPairName", name)]);
+    }
+}
+
+fn lose_disk(cloud: &Cloud, id: &str) {
+    cloud.console(Product::Ecs, "DeleteDisk", &[("DiskId", id)]);
+}
+
+/// A subscribed disk goes only once it is neither paid in advance nor attached.
+fn lose_subscribed_disk(cloud: &Cloud, id: &str) {
+    let ids = format!("[{id:?}]");
+    let answer = cloud.console(Product::Ecs, "DescribeDisks", &[("DiskIds", &ids)]);
+    let instance = answer["Disks"]["Disk"][0]["InstanceId"].as_str().unwrap();
+    let asked = [
+        ("DiskIds", ids.as_str()),
+        ("InstanceId", instance),
+        ("DiskChargeType", "PostPaid"),
+    ];
+    cloud.console(Product::Ecs, "ModifyDiskChargeType", &asked);
+    let asked = [("DiskId", id), ("InstanceId", instance)];
+    cloud.console(Product::Ecs, "DetachDisk", &asked);
+    lose_disk(cloud, id);
+}
+
+fn lose_attachment(cloud: &Cloud, id: &str) {
+    let (disk, instance) = id.split_once(':').unwrap();
+    let asked = [("DiskId", disk), ("InstanceId", instance)];
+    cloud.console(Product::Ecs, "DetachDisk", &asked);
+}
+
+pub(super) const LIVES: &[Life] = &[
+    Life {
+        kind: "alicloud_ecs_disk",
+        prepare: nothing,
+        around: "",
+        base: &[
+            ("zone_id", "\"cn-hangzhou-h\""),
+            ("disk_name", "\"it\""),
+            ("description", "\"at first\""),
+            ("category", "\"cloud_essd\""),
+            ("performance_level", "\"PL0\""),
+            ("size", "40"),
+            ("encrypted", "true"),
+            ("kms_key_id", "\"key-one\""),
+            ("encrypt_algorithm", "\"AES256\""),
+            ("multi_attach", "\"Disabled\""),
+            ("delete_auto_snapshot", "true"),
+            ("delete_with_instance", "true"),
+            ("enable_auto_snapshot", "false"),
+            ("advanced_features", "\"feature\""),
+            ("storage_set_id", "\"ss-one\""),
+            ("storage_set_partition_number", "3"),
+            ("resource_group_id", "\"rg-one\""),
+            ("tags", "{ a = \"1\", b = \"2\" }"),
+            ("type", "\"online\""),
+            ("dry_run", "false"),
+            ("payment_type", "\"PayAsYouGo\""),
+        ],
+        born: &[
+            ("disks", "/name", "\"it\""),
+            ("disks", "/delete_auto_snapshot", "true"),
+            ("disks", "/delete_with_instance", "true"),
+            ("disks", "/enable_auto_snapshot", "false"),
+            ("disks", "/storage_set", "\"ss-one\""),
+            ("disks", "/kms_key", "\"key-one\""),
+            ("disks", "/tags/b", "\"2\""),
+        ],
+        steps: &[
+            update(&[("disk_name", "\"other\"")], &["ModifyDiskAttribute"]).shows(&[(
+                "disks",
+                "/name",
+                "\"other\"",
+            )]),
+            update(
+                &[("disk_name", ""), ("name", "\"old\"")],
+                &["ModifyDiskAttribute"],
+            )
+            .shows(&[("disks", "/name", "\"old\"")]),
+            update(&[("description", "\"later\"")], &["ModifyDiskAttribute"]).shows(&[(
+                "disks",
+                "/description",
+                "\"later\"",
+            )]),
+            update(&[("size", "100")], &["ResizeDisk"]).shows(&[("disks", "/size", "100")]),
+            update(&[("type", "\"offline\"")], &[]),
+            update(
+                &[("size", "500"), ("performance_level", "\"PL2\"")],
+                &["ResizeDisk", "ModifyDiskSpec"],
+            )
+            .shows(&[("disks", "/performance_level", "\"PL2\"")]),
+            update(&[("delete_auto_snapshot", "")], &["ModifyDiskAttribute"]).shows(&[(
+                "disks",
+                "/delete_auto_snapshot",
+                "false",
+            )]),
+            update(
+                &[("delete_with_instance", "false")],
+                &["ModifyDiskAttribute"],
+            )
+            .shows(&[("disks", "/delete_with_instance", "false")]),
+            update(
+                &[("enable_auto_snapshot", "true")],
+                &["ModifyDiskAttribute"],
+            )
+            .shows(&[("disks", "/enable_auto_snapshot", "true")]),
+            update(
+                &[("resource_group_id", "\"rg-two\"")],
+                &["JoinResourceGroup"],
+            )
+            .shows(&[("disks", "/resource_group", "\"rg-two\"")]),
+            update(
+                &[
+                    ("category", "\"cloud_auto\""),
+                    ("performance_level", ""),
+                    ("provisioned_iops", "100"),
+                    ("bursting_enabled", "true"),
+                ],
+                &["ModifyDiskSpec", "ModifyDiskAttribute"],
+            )
+            .shows(&[
+                ("disks", "/category", "\"cloud_auto\""),
+                ("disks", "/bursting", "true"),
+            ]),
+            update(
+                &[("provisioned_iops", "200"), ("dry_run", "")],
+                &["ModifyDiskSpec"],
+            )
+            .shows(&[("disks", "/provisioned_iops", "200")]),
+            update(&[("bursting_enabled", "false")], &["ModifyDiskAttribute"]).shows(&[(
+                "disks",
+                "/bursting",
+                "false",
+            )]),
+            update(
+                &[
+                    ("category", "\"cloud_essd\""),
+                    ("provisioned_iops", ""),
+                    ("bursting_enabled", ""),
+                ],
+                &["ModifyDiskSpec"],
+            )
+            .shows(&[("disks", "/category", "\"cloud_essd\"")]),
+            update(
+                &[("tags", "{ a = \"3\", c = \"4\" }")],
+                &["UntagResources", "TagResources"],
+            )
+            .shows(&[("disks", "/tags", "{\"a\":\"3\",\"c\":\"4\"}")]),
+            replace(&[("kms_key_id", "\"key-two\"")]),
+            replace(&[
+                ("encrypted", "false"),
+                ("kms_key_id", ""),
+                ("encrypt_algorithm", ""),
+            ]),
+            replace(&[("multi_attach", "\"Enabled\"")]).shows(&[(
+                "disks",
+                "/multi_attach",
+                "true",
+            )]),
+            replace(&[("storage_set_partition_number", "4")]),
+            replace(&[("storage_set_id", "\"ss-two\"")]),
+            replace(&[("zone_id", "\"cn-hangzhou-i\"")]),
+            replace(&[("zone_id", ""), ("availability_zone", "\"cn-hangzhou-h\"")]),
+        ],
+        untold: &["encrypt_algorithm", "advanced_features", "type", "dry_run"],
+        lose: lose_disk,
+        last: &[],
+    },
+    // Bought onto an instance.
+    Life {
+        kind: "alicloud_ecs_disk",
+        prepare: nothing,
+        around: SUBSCRIBED,
+        base: &[
+            ("instance_id", "alicloud_instance.a[0].id"),
+            ("category", "\"cloud_essd\""),
+            ("size", "40"),
+        ],
+        born: &[("disks", "/charge_type", "\"PrePaid\"")],
+        steps: &[
+            update(
+                &[("payment_type", "\"PayAsYouGo\"")],
+                &["ModifyDiskChargeType"],
+            ),
+            update(
+                &[
+                    ("payment_type", "\"Subscription\""),
+                    ("disk_name", "\"it\""),
+                ],
+                &["ModifyDiskAttribute", "ModifyDiskChargeType"],
+            ),
+            update(
+                &[("delete_with_instance", "true")],
+                &["ModifyDiskAttribute"],
+            ),
+            // The old one is left to its instance.
+            replace(&[("instance_id", "alicloud_instance.a[1].id")]),
+        ],
+        untold: &[],
+        lose: lose_subscribed_disk,
+        last: &[("delete_with_instance", "true")],
+    },
+    Life {
+        kind: "alicloud_ecs_disk_attachment",
+        prepare: keys,
+        around: DISKS,
+        base: &[
+            ("disk_id", "alicloud_ecs_disk.a[0].id"),
+            ("instance_id", "alicloud_instance.a[0].id"),
+            ("delete_with_instance", "true"),
+            ("key_pair_name", "\"one\""),
+            ("password", "\"EcsV587!\""),
+            ("bootable", "false"),
+        ],
+        born: &[("disks", "/delete_with_instance", "true")],
+        steps: &[
+            update(&[("delete_with_instance", "false")], &[]),
+            replace(&[("instance_id", "alicloud_instance.a[1].id")]),
+            replace(&[("disk_id", "alicloud_ecs_disk.a[1].id")]),
+            replace(&[("password", "\"EcsV588!\"")]),
+            replace(&[("key_pair_name", "\"two\"")]),
+        ],
+        untold: &[
+            "delete_with_instance",
+            "bootable",
+            "password",
+            "key_pair_name",
+        ],
+        lose: lose_attachment,
+        last: &[],
+    },
+];
+
+#[test]
+fn a_disk_lives() {
+    lead(&LIVES[0]);
+}
+
+#[test]
+fn a_subscribed_disk_lives() {
+    lead(&LIVES[1]);
+}
+
+#[test]
+fn an_attachment_lives() {
+    lead(&LIVES[2]);
+}
