@@ -15,7 +15,7 @@ use super::{
     cross::{self, Link},
     decide::{Case, decide, losses},
     graph::{Blocks, blocks},
-    providers::{Providers, missing, provider_of},
+    providers::{Providers, missing, provider_of, rehomed},
     reach,
     refresh::{Refreshed, id_of, refresh},
     scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Special, Values},
@@ -148,16 +148,17 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
 
 /// Returns what is there now: read, or as recorded with `-refresh=false`.
 async fn refreshed(input: &Input<'_, '_>, chosen: &Chosen, diags: &mut Diagnostics) -> Refreshed {
+    let recorded = rehomed(input.recorded, input.module, &input.registry);
     if !input.options.refresh {
         return Refreshed {
-            state: input.recorded.clone(),
+            state: recorded.into_owned(),
             drift: Vec::new(),
         };
     }
     let matches = |resource: &ResourceAddress| chosen.resource(resource);
     let (registry, providers) = (&input.registry, input.providers);
     refresh(
-        input.recorded,
+        &recorded,
         registry,
         providers,
         &matches,

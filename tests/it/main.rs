@@ -11,6 +11,7 @@ mod architecture;
 mod backends;
 mod bad_input;
 mod crash;
+mod credentials;
 mod data_sources;
 mod effects;
 mod examples;

@@ -3,8 +3,6 @@
 //! A way is skipped with a reason, or it is the one. Only the instance's own role, when nobody has named it, is merely
 //! tried: whether this machine has one can be asked of the machine alone.
 
-use std::fmt;
-
 use super::{
     environment::{self, Keys},
     given::{Given, Oidc, StsPlace, Surroundings, filled},
@@ -41,34 +39,31 @@ const PROFILE: &str = "profile of the aliyun command";
 
 /// The ways, the first that leads to credentials wins.
 const ORDER: &[Way] = &[
-    way("access key", access_key),
-    way(
-        "assume_role_with_oidc of the provider block",
-        |given, around| match &given.assume_role_with_oidc {
+    way("access_key", access_key),
+    way("assume_role_with_oidc", |given, around| {
+        match &given.assume_role_with_oidc {
             Some(oidc) => Take(with_oidc(oidc, around)),
-            None => not_in_block("assume_role_with_oidc"),
-        },
-    ),
-    way("profile of the provider block", profile::in_block),
-    way(
-        "ecs_role_name of the provider block",
-        |given, around| match filled(given.ecs_role_name.as_ref()) {
+            None => not_in_block(),
+        }
+    }),
+    way("profile", profile::in_block),
+    way("ecs_role_name", |given, around| {
+        match filled(given.ecs_role_name.as_ref()) {
             Some(role) => Take(machine(Some(role), around)),
-            None => not_in_block("ecs_role_name"),
-        },
-    ),
-    way(
-        "credentials_uri of the provider block",
-        |given, _| match filled(given.credentials_uri.as_ref()) {
+            None => not_in_block(),
+        }
+    }),
+    way("credentials_uri", |given, _| {
+        match filled(given.credentials_uri.as_ref()) {
             Some(uri) => Take(Source::Uri(uri)),
-            None => not_in_block("credentials_uri"),
-        },
-    ),
-    way("OIDC token of the environment", |_, around| oidc(around)),
+            None => not_in_block(),
+        }
+    }),
+    way("OIDC token", |_, around| oidc(around)),
     way(PROFILE, profile::in_environment),
     way("credentials file", ini::in_environment),
     way("role of the ECS instance", |_, around| instance(around)),
-    way("credentials URI of the environment", |_, around| {
+    way("credentials URI", |_, around| {
         let names = ["ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"];
         match around.first(&names) {
             Some((_, uri)) => Take(Source::Uri(uri)),
@@ -82,12 +77,6 @@ const ORDER: &[Way] = &[
 pub struct Skipped {
     pub way: &'static str,
     pub reason: String,
-}
-
-impl fmt::Display for Skipped {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.way, self.reason)
-    }
 }
 
 /// Where the credentials come from.
@@ -164,14 +153,16 @@ pub(super) fn nowhere(skipped: &[Skipped]) -> String {
                     ALIBABA_CLOUD_ACCESS_KEY_SECRET, or choose a profile of the aliyun command with \
                     `profile` in the provider block. Looked for, in this order:\n"
         .to_owned();
-    for one in skipped {
-        text.push_str(&format!("\n  - {one}"));
+    // Neighbours with the same reason share a line.
+    for alike in skipped.chunk_by(|one, next| one.reason == next.reason) {
+        let ways: Vec<&str> = alike.iter().map(|one| one.way).collect();
+        text.push_str(&format!("\n  - {}: {}", ways.join(", "), alike[0].reason));
     }
     text
 }
 
-fn not_in_block(name: &str) -> Step {
-    Skip(format!("`{name}` is not in the provider block"))
+pub(super) fn not_in_block() -> Step {
+    Skip("not in the provider block".to_owned())
 }
 
 fn access_key(given: &Given, around: &Surroundings<'_>) -> Step {
@@ -181,7 +172,7 @@ fn access_key(given: &Given, around: &Surroundings<'_>) -> Step {
             Take(Source::Fixed(credentials))
         }
         Keys::Absent => Skip(
-            "no `access_key` in the provider block, and neither ALICLOUD_ACCESS_KEY nor \
+            "not in the provider block, and neither ALICLOUD_ACCESS_KEY nor \
              ALIBABA_CLOUD_ACCESS_KEY_ID is set"
                 .to_owned(),
         ),

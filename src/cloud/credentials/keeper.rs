@@ -43,7 +43,7 @@ enum Kept {
     /// Requests are not signed.
     Nobody,
     Fixed(Arc<Credentials>),
-    Renewed(Renewed),
+    Renewed(Box<Renewed>),
 }
 
 struct Renewed {
@@ -95,12 +95,12 @@ impl Keeper {
         lender: impl Lender + 'static,
         clock: fn() -> Timestamp,
     ) -> Self {
-        Self(Arc::new(Kept::Renewed(Renewed {
+        Self(Arc::new(Kept::Renewed(Box::new(Renewed {
             lender: Box::new(lender),
             clock,
             held: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
-        })))
+        }))))
     }
 
     /// Keeps none: requests are not signed.

@@ -114,9 +114,7 @@ impl Which {
 /// Looks at the profile that the provider block names.
 pub(super) fn in_block(given: &Given, around: &Surroundings<'_>) -> Step {
     match Which::of_block(given, around) {
-        None => Step::Skip(
-            "neither `profile` nor `shared_credentials_file` is in the provider block".to_owned(),
-        ),
+        None => chain::not_in_block(),
         Some(which) => chain::step(either(&which, around), &which),
     }
 }

@@ -177,7 +177,7 @@ fn the_order_is_as_documented() {
     let error = around.chosen(&given);
     for reason in [
         "ALICLOUD_ACCESS_KEY",
-        "`profile`",
+        "assume_role_with_oidc, profile, ecs_role_name, credentials_uri: not in the provider block",
         "ALIBABA_CLOUD_OIDC_TOKEN_FILE is not set",
         "/home/me/.aliyun/config.json does not exist",
         "/home/me/.alibabacloud/credentials does not exist",
