@@ -17,7 +17,8 @@ use crate::{
     },
     plan::{Providers, Values, providers::missing, refresh::read_surely},
     provider::{
-        ApiErrorKind, CreateRequest, Param, Provider, Wanted, hooks::Kind, registry::Registry,
+        ApiError, ApiErrorKind, CreateRequest, Lost, Param, Provider, Trace, Wanted, hooks::Kind,
+        registry::Registry,
     },
     schema,
 };
@@ -29,6 +30,9 @@ pub struct Settled {
     pub found: Found,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub id: String,
+    /// What was lost with the answer.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub missing: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -36,7 +40,11 @@ pub struct Settled {
 pub enum Found {
     /// The create call was asked again with the same token, and answered with the object.
     Created,
-    /// The create call is refused: there is no object.
+    /// The create call's object was looked for, and is there.
+    Traced,
+    /// It is there, and what only the answer had is lost with it.
+    Spoilt,
+    /// The create call is refused, or its object was looked for: there is none.
     NotCreated,
     /// The object is there; what follows its creation is still to be done.
     ToBeFinished,
@@ -48,11 +56,24 @@ pub enum Found {
 
 impl fmt::Display for Settled {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { address, id, .. } = self;
+        let Self {
+            address,
+            id,
+            missing,
+            ..
+        } = self;
         match self.found {
             Found::Created => write!(
                 out,
                 "{address}: its creation was asked again with the same token; it is {id}"
+            ),
+            Found::Traced => write!(
+                out,
+                "{address}: its creation was never answered; {id} was found to be it"
+            ),
+            Found::Spoilt => write!(
+                out,
+                "{address}: {id} was created, but {missing} was lost with the answer, and it is to be replaced"
             ),
             Found::NotCreated => write!(out, "{address}: it was not created"),
             Found::ToBeFinished => write!(
@@ -148,6 +169,7 @@ fn settled(open: &OpenIntent, found: Found, id: &str) -> Settled {
         address: open.address.to_string(),
         found,
         id: id.to_owned(),
+        missing: String::new(),
     }
 }
 
@@ -172,6 +194,22 @@ fn stored_of<'a>(store: &'a Store, open: &OpenIntent) -> Option<&'a Stored> {
     }
 }
 
+/// Returns what the state has, or what was to be made.
+fn kept_of(store: &Store, open: &OpenIntent) -> Option<Stored> {
+    if let Some(stored) = stored_of(store, open) {
+        return Some(stored.clone());
+    }
+    match &open.operation {
+        Operation::Create(create) => planned(open, create),
+        Operation::Update { .. } | Operation::Delete { .. } => None,
+    }
+}
+
+/// Returns the object that was to be made, as the journal has it.
+fn planned(open: &OpenIntent, create: &Create) -> Option<Stored> {
+    create.planned.to_object(&open.address.resource.kind).ok()
+}
+
 async fn read(
     store: &Store,
     provider: &dyn Provider,
@@ -179,8 +217,8 @@ async fn read(
     open: &OpenIntent,
     id: &str,
 ) -> Result<Option<Object>, Box<Diagnostic>> {
-    let known = match stored_of(store, open) {
-        Some(stored) => stored.attributes.clone(),
+    let known = match kept_of(store, open) {
+        Some(stored) => stored.attributes,
         None => Arc::new(Object::from_iter([("id", Value::string(id))])),
     };
     let wanted = Wanted {
@@ -219,7 +257,7 @@ async fn finish(
         Some(object) => {
             let object = schema::mark(kind.ty, object);
             let sealed = schema::seal(kind.ty, &object, &|text| store.digest(text));
-            let kept = stored_of(store, open).cloned().unwrap_or_default();
+            let kept = kept_of(store, open).unwrap_or_default();
             let stored = Stored {
                 status,
                 attributes: Arc::new(sealed),
@@ -289,29 +327,43 @@ async fn ask_again(
         takes_token: create.takes_token,
     };
     let address = open.address.clone();
-    match provider.create(kind.ty, &request, &create.token).await {
+    let planned = planned(open, create).map_or_else(Default::default, |it| it.attributes);
+    if !request.takes_token {
+        let lost = Lost {
+            request: &request,
+            planned: &planned,
+            at: create.at,
+        };
+        let traced = provider.trace(kind.ty, lost).await;
+        match traced.map_err(|error| Box::new(untraced(open, &error)))? {
+            Trace::AskAgain => {}
+            Trace::Made { id } => {
+                return adopt(store, provider, kind, (open, create), id).await;
+            }
+            Trace::Spoilt { id, missing } => {
+                let lacking = (id, missing);
+                return spoilt(store, provider, kind, (open, create), lacking).await;
+            }
+            Trace::NotMade => return refused(store, open, "NotMade".to_owned()).await,
+        }
+    }
+    let made = provider.create(kind.ty, &request, &create.token, &planned);
+    match made.await {
         Ok(id) => {
-            let created = Record::Created {
-                address: address.clone(),
-                id: id.clone(),
-            };
-            store
-                .append(&[created])
-                .await
-                .map_err(|error| unwritten(&error))?;
-            seen(store, provider, kind, open, (&create.provider, &id)).await?;
-            Ok(settled(open, Found::Created, &id))
+            let mut done = adopt(store, provider, kind, (open, create), id).await?;
+            done.found = Found::Created;
+            Ok(done)
         }
         Err(failure) => {
             let error = failure.error;
-            let refused = matches!(
+            let is_refused = matches!(
                 error.kind,
                 ApiErrorKind::Invalid
                     | ApiErrorKind::Quota
                     | ApiErrorKind::NotFound
                     | ApiErrorKind::Busy
             );
-            if !refused {
+            if !is_refused {
                 return Err(Box::new(
                     Diagnostic::error(
                         "Could not settle an interrupted operation",
@@ -321,17 +373,72 @@ async fn ask_again(
                     .hint("Run the command again when the cause is mended: it asks with the same token, which makes nothing twice."),
                 ));
             }
-            let refused = Record::Refused {
-                address: address.clone(),
-                code: error.code,
-            };
-            store
-                .append(&[refused])
-                .await
-                .map_err(|error| unwritten(&error))?;
-            Ok(settled(open, Found::NotCreated, ""))
+            refused(store, open, error.code).await
         }
     }
+}
+
+/// Takes over what a create call made.
+async fn adopt(
+    store: &mut Store,
+    provider: &dyn Provider,
+    kind: &'static Kind,
+    (open, create): (&OpenIntent, &Create),
+    id: String,
+) -> Result<Settled, Box<Diagnostic>> {
+    let created = Record::Created {
+        address: open.address.clone(),
+        id: id.clone(),
+    };
+    store
+        .append(&[created])
+        .await
+        .map_err(|error| unwritten(&error))?;
+    seen(store, provider, kind, open, (&create.provider, &id)).await?;
+    Ok(settled(open, Found::Traced, &id))
+}
+
+/// Takes over what a create call made in vain: the plan makes another. That it was created and that it
+/// is spoilt is one record, since a run that dies between two would take it for sound.
+async fn spoilt(
+    store: &mut Store,
+    provider: &dyn Provider,
+    kind: &'static Kind,
+    (open, create): (&OpenIntent, &Create),
+    (id, missing): (String, String),
+) -> Result<Settled, Box<Diagnostic>> {
+    let found = read(store, provider, kind, open, &id).await?;
+    let status = Status::Tainted;
+    finish(store, kind, open, (&create.provider, &id), found, status).await?;
+    Ok(Settled {
+        missing,
+        ..settled(open, Found::Spoilt, &id)
+    })
+}
+
+async fn refused(
+    store: &mut Store,
+    open: &OpenIntent,
+    code: String,
+) -> Result<Settled, Box<Diagnostic>> {
+    let refused = Record::Refused {
+        address: open.address.clone(),
+        code,
+    };
+    store
+        .append(&[refused])
+        .await
+        .map_err(|error| unwritten(&error))?;
+    Ok(settled(open, Found::NotCreated, ""))
+}
+
+fn untraced(open: &OpenIntent, error: &ApiError) -> Diagnostic {
+    let address = &open.address;
+    let text =
+        format!("{address} may or may not have been created, and looking for it failed: {error}.");
+    Diagnostic::error("Could not settle an interrupted operation", text)
+        .about(address)
+        .hint("Nothing was changed. Run the command again when the cause is mended.")
 }
 
 /// Returns the action's name as the type's table (or hook) has it: requests carry static names.

@@ -5,7 +5,7 @@
 //! them; nobody locks anything.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
@@ -30,19 +30,20 @@ use crate::{
     model::{
         Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::{Event, Summary},
+        language::Words,
         plan::{self, Action, Change, Reason},
         state::{Output, Status, Stored},
     },
     plan::{
-        Planned, Providers,
-        providers::missing,
+        Planned, Providers, explain,
+        providers::{block_of, missing},
         refresh::{id_of, read_surely},
         steps::{Step, steps},
     },
     provider::{
         self, ApiError, ApiErrorKind, CreateRequest, Failure, Provider, Wanted, registry::Registry,
     },
-    schema::{self, Service},
+    schema::{self, Deed, Service},
 };
 
 /// How an apply is to be carried out.
@@ -136,6 +137,10 @@ struct Engine<'a, 'm> {
     /// How many steps each step still waits for.
     waits: Vec<usize>,
     ready: VecDeque<NodeIndex>,
+    /// Those that are ready and go together with others: they take nobody's place.
+    ready_together: VecDeque<NodeIndex>,
+    /// Those of them that are under way.
+    together: HashSet<NodeIndex>,
     /// Which failure keeps a step from being started.
     blocked: HashMap<NodeIndex, Address>,
     status: Vec<Progress>,
@@ -185,19 +190,21 @@ impl<'a, 'm> Engine<'a, 'm> {
             .node_indices()
             .map(|node| graph.edges_directed(node, Direction::Incoming).count())
             .collect();
-        let ready = graph
+        let first: Vec<NodeIndex> = graph
             .node_indices()
             .filter(|node| waits[node.index()] == 0)
             .collect();
         let status = vec![Progress::Waiting; graph.node_count()];
-        Self {
+        let mut engine = Self {
             run,
             planned,
             store,
             diags,
             graph,
             waits,
-            ready,
+            ready: VecDeque::new(),
+            ready_together: VecDeque::new(),
+            together: HashSet::new(),
             blocked: HashMap::new(),
             status,
             running: FuturesUnordered::new(),
@@ -213,6 +220,44 @@ impl<'a, 'm> Engine<'a, 'm> {
             stopping: false,
             left: false,
             broken: false,
+        };
+        for node in first {
+            engine.make_ready(node);
+        }
+        engine
+    }
+
+    fn make_ready(&mut self, node: NodeIndex) {
+        if self.goes_together(node) {
+            self.ready_together.push_back(node);
+        } else {
+            self.ready.push_back(node);
+        }
+    }
+
+    /// Whether a step's calls are made together with those of others.
+    fn goes_together(&self, node: NodeIndex) -> bool {
+        let (Step::Apply(at) | Step::Destroy(at)) = &self.graph[node] else {
+            return false;
+        };
+        let change = &self.planned.plan.changes[*at];
+        let resource = &change.address.resource;
+        let Some(kind) = self.run.registry.find(resource.mode, &resource.kind) else {
+            return false;
+        };
+        let makes = matches!(self.graph[node], Step::Apply(_));
+        match change.action {
+            Action::NoOp | Action::Read | Action::Forget => false,
+            Action::Update => {
+                let changed = changed_names(change);
+                schema::goes_together(kind.ty, Deed::Update(&changed))
+            }
+            Action::Create | Action::DeleteCreate | Action::CreateDelete if makes => {
+                schema::goes_together(kind.ty, Deed::Create)
+            }
+            Action::Create | Action::DeleteCreate | Action::CreateDelete | Action::Delete => {
+                schema::goes_together(kind.ty, Deed::Delete)
+            }
         }
     }
 
@@ -233,7 +278,8 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
             self.running.extend(self.launches.drain(..));
             if self.running.is_empty() {
-                if self.ready.is_empty() || self.stopping {
+                let none = self.ready.is_empty() && self.ready_together.is_empty();
+                if none || self.stopping {
                     return;
                 }
                 continue;
@@ -283,11 +329,17 @@ impl<'a, 'm> Engine<'a, 'm> {
     }
 
     async fn start_ready(&mut self) {
-        while !self.stopping
-            && self.running.len() + self.launches.len() < self.run.parallelism
-            && self.batch.len() < BATCH
-        {
-            let Some(node) = self.ready.pop_front() else {
+        while !self.stopping && self.batch.len() < BATCH {
+            let all = self.running.len() + self.launches.len();
+            let alone = all.saturating_sub(self.together.len());
+            let node = if let Some(node) = self.ready_together.pop_front() {
+                self.together.insert(node);
+                node
+            } else if alone < self.run.parallelism
+                && let Some(node) = self.ready.pop_front()
+            {
+                node
+            } else {
                 return;
             };
             self.start(node).await;
@@ -305,13 +357,14 @@ impl<'a, 'm> Engine<'a, 'm> {
     /// Lets what waits for this step go on.
     fn end_step(&mut self, node: NodeIndex) {
         self.status[node.index()] = Progress::Ended;
+        self.together.remove(&node);
         self.active.remove(&node);
         let next: Vec<NodeIndex> = self.graph.neighbors(node).collect();
         for successor in next {
             let waits = &mut self.waits[successor.index()];
             *waits -= 1;
             if *waits == 0 {
-                self.ready.push_back(successor);
+                self.make_ready(successor);
             }
         }
     }
@@ -320,6 +373,7 @@ impl<'a, 'm> Engine<'a, 'm> {
     fn fail_step(&mut self, node: NodeIndex) {
         let address = self.address(node);
         self.status[node.index()] = Progress::Ended;
+        self.together.remove(&node);
         let active = self.active.remove(&node);
         if let Some(address) = &address {
             self.summary.failed.push(address.clone());
@@ -507,7 +561,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         }
         if desired.kind.ty.service == Service::Builtin {
             let request = provider.create_request(desired.kind.ty, &after);
-            let made = provider.create(desired.kind.ty, &request, "").await;
+            let made = provider.create(desired.kind.ty, &request, "", &after).await;
             let ready = match made {
                 Ok(id) => provider.settle(desired.kind.ty, &id, &after, &|_| {}).await,
                 Err(failure) => Err(failure),
@@ -518,7 +572,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         let token = self.intend(change, &request, &after);
         let ty = desired.kind.ty;
         self.launch(node, async move {
-            Outcome::Created(provider.create(ty, &request, &token).await)
+            Outcome::Created(provider.create(ty, &request, &token, &after).await)
         });
     }
 
@@ -754,7 +808,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                     code,
                     object: None,
                 });
-                self.failed(node, &change, &failure, "destroying");
+                self.failed(node, &change, &failure, explain::DESTROYING);
             }
             Outcome::Panicked(what) => {
                 let bug = Diagnostic::error(
@@ -808,7 +862,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 });
             }
             // The intent stays open: the next run asks again with the same token.
-            Verdict::Unknown => return self.failed(node, change, failure, "creating"),
+            Verdict::Unknown => return self.failed(node, change, failure, explain::CREATING),
         }
         if let Some(key) = self.deposed.remove(&at) {
             self.batch.push(Record::Restored {
@@ -816,7 +870,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 key,
             });
         }
-        self.failed(node, change, failure, "creating");
+        self.failed(node, change, failure, explain::CREATING);
     }
 
     fn not_ready(&mut self, node: NodeIndex, change: &Change, failure: &Failure) {
@@ -833,9 +887,9 @@ impl<'a, 'm> Engine<'a, 'm> {
             return self.make_anew(node, change, id, anew);
         }
         let word = match (created, change.action) {
-            (true, _) => "creating",
-            (_, Action::Read) => "reading",
-            _ => "updating",
+            (true, _) => explain::CREATING,
+            (_, Action::Read) => explain::READING,
+            _ => explain::UPDATING,
         };
         if change.action != Action::Read {
             let status = if created || change.reason == Some(Reason::UpdateBecauseUnsettled) {
@@ -895,7 +949,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             let request = provider.create_request(kind.ty, &desired);
             let token = self.intend(&change, &request, &desired);
             self.launch(node, async move {
-                Outcome::Created(provider.create(kind.ty, &request, &token).await)
+                Outcome::Created(provider.create(kind.ty, &request, &token, &desired).await)
             });
         }
     }
@@ -984,9 +1038,16 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.end_step(node);
     }
 
-    fn failed(&mut self, node: NodeIndex, change: &Change, failure: &Failure, doing: &str) {
-        let block = self.run.module.resources.get(&change.address.resource);
-        let diagnostic = desired::failed(block, &change.address, failure, doing);
+    fn failed(&mut self, node: NodeIndex, change: &Change, failure: &Failure, summary: Words) {
+        let resource = &change.address.resource;
+        let kind = self.run.registry.find(resource.mode, &resource.kind);
+        let subject = explain::Subject {
+            address: &change.address,
+            ty: kind.map(|kind| kind.ty),
+            block: self.run.module.resources.get(resource),
+            provider: block_of(self.run.module, &change.provider),
+        };
+        let diagnostic = explain::failed(summary, failure, subject);
         self.refuse(node, [diagnostic]);
     }
 
@@ -1090,6 +1151,24 @@ impl<'a, 'm> Engine<'a, 'm> {
     }
 }
 
+/// Returns the names of the attributes that an update changes.
+fn changed_names(change: &Change) -> Vec<String> {
+    let (Some(before), Some(after)) = (&change.before, &change.after) else {
+        return Vec::new();
+    };
+    after
+        .iter()
+        .filter(|(name, value)| {
+            !before
+                .get(name)
+                .unwrap_or(&Value::Null)
+                .order(value)
+                .is_eq()
+        })
+        .map(|(name, _)| name.to_string())
+        .collect()
+}
+
 /// Settles a new object; one that seems to be gone is looked for once more before that is believed,
 /// since it would be made a second time.
 async fn settle_surely(
@@ -1149,10 +1228,9 @@ fn verdict(error: &ApiError) -> Verdict {
         ApiErrorKind::NotFound
         | ApiErrorKind::Busy
         | ApiErrorKind::Quota
+        | ApiErrorKind::Denied
         | ApiErrorKind::Invalid => Verdict::Refused,
-        ApiErrorKind::Throttled | ApiErrorKind::Denied | ApiErrorKind::Unreachable => {
-            Verdict::NotSent
-        }
+        ApiErrorKind::Throttled | ApiErrorKind::Unreachable => Verdict::NotSent,
         ApiErrorKind::OutcomeUnknown | ApiErrorKind::Server => Verdict::Unknown,
     }
 }

@@ -56,6 +56,9 @@ pub struct CloudArgs {
     /// At most this many operations at once.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least_one)]
     pub parallelism: usize,
+    /// Say at the end how many calls were sent to the cloud, by action.
+    #[arg(long)]
+    pub stats: bool,
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {
@@ -94,6 +97,8 @@ pub struct Session {
     pub sources: Sources,
     pub root: PathBuf,
     pub connector: Connector,
+    /// Whether to say how many calls were made.
+    stats: bool,
 }
 
 impl Session {
@@ -115,6 +120,7 @@ impl Session {
             sources: Sources::default(),
             root: PathBuf::from("."),
             connector,
+            stats: cloud.is_some_and(|cloud| cloud.stats),
         }
     }
 
@@ -231,12 +237,27 @@ impl Session {
 
     /// Ends the work with the cloud: an emulator inside this process saves its world.
     pub fn close(&self) -> Result<(), Failed> {
+        self.count();
         self.connector.close().map_err(|error| {
             self.failed(
                 Diagnostic::error("Could not save the emulator's world", error.to_string())
                     .hint("Check the directory given with -emulator."),
             )
         })
+    }
+
+    /// Says how many calls were made, if that is asked for.
+    fn count(&self) {
+        if !self.stats {
+            return;
+        }
+        let calls = self.connector.stats.calls();
+        if self.ui.is_json() {
+            self.ui.with_events(|events, now| events.calls(&calls, now));
+        } else {
+            self.ui
+                .out(|out| crate::render::terminal::calls(&calls, out));
+        }
     }
 
     /// Reads the manifests only as far as the state's place needs; a directory without any is fine.

@@ -10,11 +10,18 @@ pub enum Product {
     Sts,
     /// Knows where the others are.
     Location,
+    ResourceManager,
 }
 
 impl Product {
     /// Every product.
-    pub const ALL: [Self; 4] = [Self::Ecs, Self::Vpc, Self::Sts, Self::Location];
+    pub const ALL: [Self; 5] = [
+        Self::Ecs,
+        Self::Vpc,
+        Self::Sts,
+        Self::Location,
+        Self::ResourceManager,
+    ];
 
     /// Returns the product's name in hosts and in the `endpoints` block.
     pub fn name(self) -> &'static str {
@@ -23,6 +30,7 @@ impl Product {
             Self::Vpc => "vpc",
             Self::Sts => "sts",
             Self::Location => "location",
+            Self::ResourceManager => "resourcemanager",
         }
     }
 
@@ -32,6 +40,7 @@ impl Product {
             Self::Vpc => "VPC",
             Self::Sts => "STS",
             Self::Location => "Location",
+            Self::ResourceManager => "Resource Management",
         }
     }
 
@@ -41,6 +50,7 @@ impl Product {
             Self::Vpc => "2016-04-28",
             Self::Sts => "2015-04-01",
             Self::Location => "2015-06-12",
+            Self::ResourceManager => "2020-03-31",
         }
     }
 }

@@ -26,6 +26,7 @@ use super::{
     error::{self, ApiError, ApiErrorKind, Failure, Source},
     retry::{History, Policy},
     sign,
+    stats::Stats,
     throttle::Throttle,
     transport::{Transport, TransportError, TransportErrorKind},
 };
@@ -45,6 +46,8 @@ pub enum SignVersion {
 pub struct Settings {
     pub credentials: Keeper,
     pub region: String,
+    /// The account's number, where the configuration says it.
+    pub account: Option<String>,
     pub endpoints: Endpoints,
     pub sign_version: SignVersion,
     pub retry: Policy,
@@ -55,6 +58,8 @@ pub struct Settings {
     pub extra: Vec<(String, String)>,
     /// How long codes that a call lists are retried, in place of the call's own patience.
     pub patience: Option<Duration>,
+    /// Where calls are counted.
+    pub stats: Stats,
 }
 
 impl Settings {
@@ -67,6 +72,7 @@ impl Settings {
         Self {
             credentials: credentials.into(),
             region: region.into(),
+            account: None,
             endpoints,
             sign_version: SignVersion::default(),
             retry: Policy::default(),
@@ -74,6 +80,7 @@ impl Settings {
             user_agent: concat!("prov/", env!("CARGO_PKG_VERSION")).to_owned(),
             extra: Vec::new(),
             patience: None,
+            stats: Stats::default(),
         }
     }
 }
@@ -135,6 +142,11 @@ impl Client {
     /// Returns where the location service's answer about a product is kept.
     pub(super) fn location(&self, product: Product) -> &OnceCell<Option<Endpoint>> {
         &self.inner.located[product as usize]
+    }
+
+    /// Returns the account's number, where the configuration says it.
+    pub fn account(&self) -> Option<&str> {
+        self.inner.settings.account.as_deref()
     }
 
     /// Whether some call has been done: credentials, region and endpoint are good.
@@ -240,6 +252,8 @@ impl Client {
         // Names only: values may be secrets.
         let names = || call.params.iter().map(|(name, _)| name).collect::<Vec<_>>();
         let failure = result.as_ref().err().map(|failure| &failure.error);
+        let stats = &self.inner.settings.stats;
+        stats.count(call.product, call.action, failure.map(|error| error.kind));
         tracing::debug!(
             action = call.action,
             status,

@@ -36,9 +36,10 @@ pub struct Endpoint {
     pub loopback: bool,
 }
 
-/// Hosts that do not follow `<product>.<region>.aliyuncs.com`; an empty region stands for every one.
+/// Hosts that do not follow `<product>.<region>.aliyuncs.com`: product, region (any when empty), host.
 const EXCEPTIONS: &[(Product, &str, &str)] = &[
     (Product::Location, "", "location.aliyuncs.com"),
+    (Product::ResourceManager, "", "resourcemanager.aliyuncs.com"),
     (Product::Vpc, "cn-hangzhou", "vpc.aliyuncs.com"),
     (Product::Sts, "ap-south-1", "sts.aliyuncs.com"),
     (Product::Sts, "ap-southeast-2", "sts.aliyuncs.com"),
@@ -178,7 +179,7 @@ fn public(product: Product, region: &str, protocol: Protocol) -> Result<Endpoint
     }
     let known = EXCEPTIONS
         .iter()
-        .find(|(of, at, _)| *of == product && (*at == region || at.is_empty()));
+        .find(|(of, at, _)| *of == product && (at.is_empty() || *at == region));
     let host = known.map_or_else(
         || format!("{}.{region}.aliyuncs.com", product.name()),
         |(_, _, host)| (*host).to_owned(),

@@ -31,7 +31,10 @@ impl Client {
 
     /// Asks the location service, once for each product.
     async fn located(&self, product: Product) -> Option<Endpoint> {
-        if matches!(product, Product::Location | Product::Sts) {
+        if matches!(
+            product,
+            Product::Location | Product::Sts | Product::ResourceManager
+        ) {
             return None;
         }
         let cell = self.location(product);

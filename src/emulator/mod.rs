@@ -253,7 +253,7 @@ impl Cloud {
         };
         envelope.product = route.title();
         self.calls.called(route.action);
-        let strikes = self.plan.strikes(route.action);
+        let strikes = self.plan.strikes(route.action, &call.parameters);
         let (reply, acted) = self.act(route, call, &strikes, routes);
         self.finish(route, &reply, acted, &strikes, &envelope)
     }

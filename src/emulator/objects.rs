@@ -335,6 +335,17 @@ pub(super) struct KeyPair {
     pub(super) created: Millis,
 }
 
+/// A group of objects for billing and permissions.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct ResourceGroup {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) display_name: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) course: Course,
+}
+
 /// What a client token was answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Token {
@@ -458,5 +469,6 @@ objects! {
     Interface, "interface", "network_interfaces": id, region, course, tags, resource_group,
         interface_keys;
     KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
+    ResourceGroup, "resource_group", "resource_groups": id, course, tags;
     Token, "token", "": key;
 }

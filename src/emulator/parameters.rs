@@ -692,4 +692,20 @@ pub(super) const PARAMETERS: &[Parameters] = &[
         "DurationSeconds# OIDCProviderArn OIDCToken Policy RoleArn RoleSessionName!",
     ),
     row("location", "DescribeEndpoints", "Id! ServiceCode! Type"),
+    row(
+        "resourcemanager",
+        "CreateResourceGroup",
+        "DisplayName! Name! Tag.N.Key Tag.N.Value",
+    ),
+    row(
+        "resourcemanager",
+        "GetResourceGroup",
+        "IncludeTags? ResourceGroupId!",
+    ),
+    row(
+        "resourcemanager",
+        "ListResourceGroups",
+        "DisplayName IncludeTags? Name PageNumber# PageSize# ResourceGroupId ResourceGroupIds.N \
+         Status Tag.N.Key Tag.N.Value",
+    ),
 ];

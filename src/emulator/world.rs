@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::faults::Plan;
-use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, RouteTable, Token};
+use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, ResourceGroup};
+use super::objects::{RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Rows, Table};
@@ -103,6 +104,7 @@ pub(super) struct World {
     pub(super) disks: Table<Disk>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
     counter: u64,
@@ -134,6 +136,7 @@ impl World {
             disks: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
             counter: 0,
@@ -156,6 +159,7 @@ impl World {
             &self.disks,
             &self.interfaces,
             &self.key_pairs,
+            &self.resource_groups,
             &self.tokens,
         ]
     }
@@ -170,6 +174,7 @@ impl World {
             &mut self.disks,
             &mut self.interfaces,
             &mut self.key_pairs,
+            &mut self.resource_groups,
             &mut self.tokens,
         ]
     }

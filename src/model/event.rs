@@ -1,5 +1,7 @@
 //! What happens while a plan is made or applied: one stream for terminal, JSON lines and tests.
 
+use std::collections::BTreeMap;
+
 use super::{
     address::Address,
     diagnostic::Diagnostic,
@@ -82,4 +84,28 @@ pub struct Summary {
     pub not_started: Vec<Address>,
     /// Whether Ctrl-C ended it.
     pub interrupted: bool,
+}
+
+/// The calls of a run by action, as RAM policies name it: `ecs:DescribeInstances`.
+pub type Calls = BTreeMap<String, Sent>;
+
+/// How often an action was called, answered calls and repetitions alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    pub calls: u64,
+    /// Of these, refused for coming too fast.
+    pub throttled: u64,
+    /// Of these, failed otherwise.
+    pub failed: u64,
+}
+
+impl Sent {
+    /// Returns the sum over all actions.
+    pub fn total(calls: &Calls) -> Self {
+        calls.values().fold(Self::default(), |sum, one| Self {
+            calls: sum.calls + one.calls,
+            throttled: sum.throttled + one.throttled,
+            failed: sum.failed + one.failed,
+        })
+    }
 }

@@ -4,11 +4,13 @@ use async_trait::async_trait;
 use futures::future::join_all;
 
 use super::{
-    Change, CreateRequest, Failure, Progress, Provider, Wanted,
+    Change, CreateRequest, Failure, Lost, Progress, Provider, Trace, Wanted,
     batch::{self, Answers},
+    gather::Gather,
     hooks::{Context, Hooks, Kind},
-    lifecycle::{self, Poll, SILENT, VISIBLE, failure, local},
+    lifecycle::{self, Poll, SILENT, TRACEABLE, VISIBLE, failure, local},
     lookout::Lookout,
+    together::Together,
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
@@ -16,12 +18,17 @@ use crate::{
     schema::{Id, ResourceType, at},
 };
 
+/// How many objects are read anew together.
+const READS: usize = 2000;
+
 /// A provider over one client: one account, one region.
 pub struct Aliyun {
     client: Client,
     kinds: &'static [Kind],
     data: &'static [Kind],
     lookout: Lookout,
+    together: Together,
+    reads: Gather<usize, Wanted, Result<Option<Object>, ApiError>>,
     /// Whether an instance is replaced for another image, and not its system disk alone.
     replaces_images: bool,
     /// Whether the region is taken as it is, and not looked up.
@@ -36,6 +43,8 @@ impl Aliyun {
             kinds,
             data,
             lookout: Lookout::default(),
+            together: Together::default(),
+            reads: Gather::default(),
             replaces_images: false,
             trusts_region: false,
         }
@@ -61,6 +70,27 @@ impl Aliyun {
             .unwrap_or_default()
     }
 
+    /// What a hook may use when there is nobody to tell of its calls.
+    fn quietly<'a>(&'a self, ty: &'static ResourceType, answers: &'a Answers) -> Context<'a> {
+        self.context(ty, answers, SILENT)
+    }
+
+    fn context<'a>(
+        &'a self,
+        ty: &'static ResourceType,
+        answers: &'a Answers,
+        progress: Progress<'a>,
+    ) -> Context<'a> {
+        Context {
+            client: &self.client,
+            ty,
+            progress,
+            answers,
+            lookout: &self.lookout,
+            together: &self.together,
+        }
+    }
+
     /// Reads all of one type.
     async fn read_type(
         &self,
@@ -71,33 +101,28 @@ impl Aliyun {
         let Some(hook) = self.hooks(ty).read else {
             return batch::read(answers, ty, wanted).await;
         };
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress: SILENT,
-            answers,
-            lookout: &self.lookout,
-        };
-        let found = hook(context, wanted).await;
+        let found = hook(self.quietly(ty, answers), wanted).await;
         let complete = |(found, one): (Result<Option<Object>, ApiError>, &Wanted)| {
             found.map(|object| object.map(|object| batch::complete(&object, &one.known)))
         };
         found.into_iter().zip(wanted).map(complete).collect()
     }
 
-    /// Reads one object anew, after a change.
+    /// Reads one object anew, after a change; with it those of its type that have changed at the same time.
     async fn read_back(
         &self,
         ty: &'static ResourceType,
         id: &str,
         known: &Object,
     ) -> Result<Option<Object>, ApiError> {
-        let answers = Answers::new(&self.client);
-        let wanted = [lifecycle::wanted(ty, id, known)];
-        self.read_type(&answers, ty, &wanted)
-            .await
-            .pop()
-            .unwrap_or(Ok(None))
+        let wanted = lifecycle::wanted(ty, id, known);
+        let read = async |wanted: Vec<Wanted>| {
+            let answers = Answers::new(&self.client);
+            self.read_type(&answers, ty, &wanted).await
+        };
+        let key = std::ptr::from_ref(ty).addr();
+        let read = self.reads.join(key, wanted, READS, read).await;
+        read.unwrap_or(Ok(None))
     }
 
     /// Reads a new object, which a listing may show only after a moment.
@@ -254,13 +279,6 @@ impl Provider for Aliyun {
 
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress: SILENT,
-            answers: &answers,
-            lookout: &self.lookout,
-        };
         let Some(hook) = self.hooks(ty).data else {
             let text = format!("{} cannot be read as a data source.", ty.name);
             return Err(failure(
@@ -269,7 +287,7 @@ impl Provider for Aliyun {
                 None,
             ));
         };
-        hook(context, arguments).await
+        hook(self.quietly(ty, &answers), arguments).await
     }
 
     fn create_request(&self, ty: &'static ResourceType, desired: &Object) -> CreateRequest {
@@ -287,8 +305,15 @@ impl Provider for Aliyun {
         ty: &'static ResourceType,
         request: &CreateRequest,
         token: &str,
+        desired: &Object,
     ) -> Result<String, Failure> {
-        let answer = match lifecycle::create(&self.client, ty, request, token).await {
+        let answers = Answers::new(&self.client);
+        let context = self.quietly(ty, &answers);
+        let answer = match self.hooks(ty).create {
+            Some(hook) => hook(context, request, desired).await,
+            None => lifecycle::create(context, request, token).await,
+        };
+        let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
                 let existing = self.existing(ty, request, &error).await;
@@ -312,6 +337,29 @@ impl Provider for Aliyun {
         })
     }
 
+    async fn trace(&self, ty: &'static ResourceType, lost: Lost<'_>) -> Result<Trace, ApiError> {
+        let hooks = self.hooks(ty);
+        let answers = Answers::new(&self.client);
+        if let Some(hook) = hooks.trace {
+            return hook(self.quietly(ty, &answers), lost).await;
+        }
+        // An id that is made of the request says where to look; what is not there is asked for again.
+        let made = (ty.id == Id::Composite).then_some(hooks.id).flatten();
+        let Some(id) = made.and_then(|hook| hook(lost.request, &serde_json::Value::Null)) else {
+            return Ok(Trace::AskAgain);
+        };
+        let mut poll = Poll::new(TRACEABLE);
+        loop {
+            let found = self.read_back(ty, &id, &Object::new()).await;
+            if !lifecycle::is_absent(&found) {
+                return found.map(|_| Trace::Made { id });
+            }
+            if !poll.pause().await {
+                return Ok(Trace::AskAgain);
+            }
+        }
+    }
+
     async fn settle(
         &self,
         ty: &'static ResourceType,
@@ -320,13 +368,7 @@ impl Provider for Aliyun {
         progress: Progress<'_>,
     ) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress,
-            answers: &answers,
-            lookout: &self.lookout,
-        };
+        let context = self.context(ty, &answers, progress);
         let done = match self.hooks(ty).settle {
             Some(hook) => hook(context, id, desired).await,
             None => lifecycle::settle(context, id, desired)
@@ -344,13 +386,7 @@ impl Provider for Aliyun {
         progress: Progress<'_>,
     ) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress,
-            answers: &answers,
-            lookout: &self.lookout,
-        };
+        let context = self.context(ty, &answers, progress);
         let done = match self.hooks(ty).update {
             Some(hook) => hook(context, id, change).await,
             None => lifecycle::update(context, id, change)
@@ -374,13 +410,7 @@ impl Provider for Aliyun {
         progress: Progress<'_>,
     ) -> Result<(), Failure> {
         let answers = Answers::new(&self.client);
-        let context = Context {
-            client: &self.client,
-            ty,
-            progress,
-            answers: &answers,
-            lookout: &self.lookout,
-        };
+        let context = self.context(ty, &answers, progress);
         match self.hooks(ty).delete {
             Some(hook) => hook(context, id, prior).await,
             None => match self.remove(context, id, prior).await {

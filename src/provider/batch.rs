@@ -284,10 +284,11 @@ impl Ask<'_> {
             let id = id.to_owned();
             async move {
                 let found = match self.call(params).await {
-                    Ok(answer) => Ok(schema::items(&answer, self.read.item)
-                        .first()
-                        .copied()
-                        .cloned()),
+                    Ok(answer) => {
+                        let items = schema::items(&answer, self.read.item);
+                        let found = items.into_iter().find(|item| !self.is_another(item, &id));
+                        Ok(found.cloned())
+                    }
                     Err(error) if error.kind == ApiErrorKind::NotFound => Ok(None),
                     Err(error) => Err(error),
                 };
@@ -416,6 +417,17 @@ impl Ask<'_> {
             items.extend(self.by_id(&answer));
         }
         Ok(items)
+    }
+
+    /// Whether an item says that it is not the one with this id: some filters are patterns.
+    fn is_another(self, item: &Json, id: &str) -> bool {
+        match self.ty.id {
+            Id::Field(field) => item
+                .get(field)
+                .and_then(Json::as_str)
+                .is_some_and(|other| other != id),
+            Id::Composite => false,
+        }
     }
 
     fn by_id(self, answer: &Json) -> BTreeMap<String, Json> {

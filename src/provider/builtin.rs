@@ -47,6 +47,7 @@ impl Provider for Builtin {
         _: &'static ResourceType,
         _: &CreateRequest,
         _: &str,
+        _: &Object,
     ) -> Result<String, Failure> {
         Ok(uuid::Uuid::new_v4().to_string())
     }

@@ -2,7 +2,10 @@
 
 use futures::future::BoxFuture;
 
-use super::{Change, CreateRequest, Failure, Progress, Wanted, batch::Answers, lookout::Lookout};
+use super::{
+    Change, CreateRequest, Failure, Lost, Progress, Trace, Wanted, batch::Answers,
+    lookout::Lookout, together::Together,
+};
 use crate::{
     cloud::{ApiError, Client},
     model::{Object, plan::Effect},
@@ -19,6 +22,8 @@ pub struct Context<'a> {
     pub answers: &'a Answers,
     /// Where steps that wait for objects look at them together.
     pub lookout: &'a Lookout,
+    /// Where calls that can be made as one meet.
+    pub together: &'a Together,
 }
 
 /// Reads many objects of the type, in the order asked.
@@ -28,6 +33,14 @@ pub type ReadHook =
 pub type DataHook = for<'a> fn(Context<'a>, &'a Object) -> BoxFuture<'a, Result<Object, Failure>>;
 /// Returns the create call. Pure.
 pub type CreateRequestHook = fn(&'static ResourceType, &Object) -> CreateRequest;
+/// Sends a create call whose answer needs care of its own, and returns the answer.
+pub type CreateHook = for<'a> fn(
+    Context<'a>,
+    &'a CreateRequest,
+    &'a Object,
+) -> BoxFuture<'a, Result<serde_json::Value, ApiError>>;
+/// Looks for the object of a create call without a client token whose answer was lost.
+pub type TraceHook = for<'a> fn(Context<'a>, Lost<'a>) -> BoxFuture<'a, Result<Trace, ApiError>>;
 /// Returns the id of a created object from its request and the create call's answer.
 pub type IdHook = fn(&CreateRequest, &serde_json::Value) -> Option<String>;
 /// Does what follows the creation, as far as it is still to be done. The object is read afterwards by the caller.
@@ -51,6 +64,8 @@ pub struct Hooks {
     pub read: Option<ReadHook>,
     pub data: Option<DataHook>,
     pub create_request: Option<CreateRequestHook>,
+    pub create: Option<CreateHook>,
+    pub trace: Option<TraceHook>,
     pub id: Option<IdHook>,
     pub settle: Option<SettleHook>,
     pub update: Option<UpdateHook>,
@@ -65,6 +80,8 @@ impl Hooks {
         read: None,
         data: None,
         create_request: None,
+        create: None,
+        trace: None,
         id: None,
         settle: None,
         update: None,

@@ -46,26 +46,23 @@ pub fn create_request(ty: &'static ResourceType, desired: &Object) -> CreateRequ
 
 /// Sends a create call and returns its answer.
 pub async fn create(
-    client: &Client,
-    ty: &'static ResourceType,
+    context: Context<'_>,
     request: &CreateRequest,
     token: &str,
 ) -> Result<Json, ApiError> {
-    let retry = ty
-        .create
-        .iter()
-        .find(|call| call.action == request.action)
-        .map(|call| call.retry);
+    let ty = context.ty;
+    let row = ty.create.iter().find(|call| call.action == request.action);
     let call = Request {
         product: product(ty.service),
         action: request.action,
         params: pairs(request.params.clone()),
         client_token: request.takes_token.then(|| token.to_owned()),
-        retry: retry.unwrap_or_default(),
+        retry: row.map(|call| call.retry).unwrap_or_default(),
         patience: limits(ty, &Object::new()).create,
         idempotent: ty.create.iter().any(|call| is_told_twice(call, request)),
     };
-    client.call(&call).await
+    let rule = row.and_then(|call| call.together);
+    context.together.call(context.client, call, rule).await
 }
 
 /// Whether a create call that is sent twice is answered with a code that says so.
@@ -139,7 +136,7 @@ pub async fn delete(context: Context<'_>, id: &str, prior: &Object) -> Result<bo
     };
     (context.progress)(call.action);
     let params = encode(ty, call, &with_id(prior, id));
-    match context.client.call(&request(ty, call, params, limit)).await {
+    match send(context, call, params, limit).await {
         Ok(_) => Ok(true),
         Err(error) if is_gone(call, &error) => Ok(false),
         Err(error) => Err(error),
@@ -197,6 +194,9 @@ pub async fn read_one(
 
 /// How long an object that was seen may be missing from answers, which may be a moment old.
 pub const VISIBLE: Duration = Duration::from_secs(15);
+
+/// How long the object of a lost create call is looked for.
+pub const TRACEABLE: Duration = Duration::from_secs(2);
 
 /// Reads an object that was seen before: looks again while it is not to be seen.
 async fn read_known(
@@ -263,12 +263,7 @@ async fn run(
     };
     for params in requests {
         (context.progress)(call.action);
-        let mut request = request(ty, call, params, limit);
-        // For the tries of this one call: a resize that is asked again would be refused.
-        request.client_token = call
-            .token
-            .then(|| uuid::Uuid::new_v4().simple().to_string());
-        match context.client.call(&request).await {
+        match send(context, call, params, limit).await {
             Ok(_) => {}
             Err(error) if call.gone.iter().any(|code| error.code.contains(code)) => {}
             Err(error) => return Err(error),
@@ -353,13 +348,7 @@ async fn change_tags(
         ids: &[id],
     };
     let sides = (of(change.prior), of(change.desired));
-    tags::change(
-        context.client,
-        target,
-        (&sides.0, &sides.1),
-        context.progress,
-    )
-    .await
+    tags::change(context, target, (&sides.0, &sides.1)).await
 }
 
 /// The desired object with what says which one it is: its id, and what the cloud alone decides.
@@ -467,6 +456,7 @@ fn holds(when: &When, object: &Object) -> bool {
     match when {
         When::Always => true,
         When::True(name) => text(name).is_some_and(|text| text == "true"),
+        When::Set(name) => text(name).is_some_and(|text| !text.is_empty()),
         When::Is(name, wanted) => text(name).is_some_and(|text| text == *wanted),
     }
 }
@@ -484,22 +474,27 @@ fn sets_something(ty: &ResourceType, call: &Call, desired: &Object) -> bool {
     })
 }
 
-fn request(
-    ty: &ResourceType,
+async fn send(
+    context: Context<'_>,
     call: &'static Call,
     params: Vec<Param>,
     patience: Duration,
-) -> Request {
-    Request {
-        product: product(ty.service),
+) -> Result<Json, ApiError> {
+    let request = Request {
+        product: product(context.ty.service),
         action: call.action,
         params: pairs(params),
-        client_token: None,
+        // For the tries of this one call: a resize that is asked again would be refused.
+        client_token: call
+            .token
+            .then(|| uuid::Uuid::new_v4().simple().to_string()),
         retry: call.retry,
         patience,
         // Every update call sets a value, and a delete of what is gone is no error.
         idempotent: true,
-    }
+    };
+    let together = context.together;
+    together.call(context.client, request, call.together).await
 }
 
 /// Returns parameters as the client takes them.

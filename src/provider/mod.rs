@@ -4,13 +4,15 @@
 
 pub mod aliyun;
 pub mod batch;
-mod blame;
+pub mod blame;
 pub mod builtin;
+mod gather;
 pub mod hooks;
 pub mod lifecycle;
 pub mod lookout;
 pub mod registry;
 pub mod tags;
+pub mod together;
 
 pub use aliyun::Aliyun;
 
@@ -20,7 +22,14 @@ pub use crate::{
     cloud::{ApiError, ApiErrorKind},
     schema::Param,
 };
-use crate::{model::Object, schema::ResourceType};
+use crate::{
+    model::{
+        Diagnostic, Object,
+        diagnostic::Told,
+        language::{Language, Words},
+    },
+    schema::ResourceType,
+};
 
 /// One object to read.
 #[derive(Clone, Debug)]
@@ -40,6 +49,29 @@ pub struct CreateRequest {
     /// Whether the action takes a client token. Without one, the request must be such that asking
     /// twice makes one object (security group rules), or leave a mark that can be found.
     pub takes_token: bool,
+}
+
+/// A create call without a client token that was never answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Lost<'a> {
+    pub request: &'a CreateRequest,
+    /// The object as it was planned.
+    pub planned: &'a Object,
+    /// When the call was about to leave, by the clock of the machine that sent it.
+    pub at: jiff::Timestamp,
+}
+
+/// What looking for the object of a lost create call came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// Looking tells nothing, or not yet: asking again makes one object.
+    AskAgain,
+    /// The object is there.
+    Made { id: String },
+    /// It is there and of no use, since what only the lost answer had is missing: that, as a noun.
+    Spoilt { id: String, missing: String },
+    /// There is none that this call made.
+    NotMade,
 }
 
 /// An update or settling that failed part of the way.
@@ -81,7 +113,13 @@ pub trait Provider: Send + Sync {
         ty: &'static ResourceType,
         request: &CreateRequest,
         token: &str,
+        desired: &Object,
     ) -> Result<String, Failure>;
+
+    /// Looks for what a create call without a client token made, when its answer was lost.
+    async fn trace(&self, _: &'static ResourceType, _: Lost<'_>) -> Result<Trace, ApiError> {
+        Ok(Trace::AskAgain)
+    }
 
     /// Makes the object with this id ready and as desired after its creation, and reads it. Looks
     /// first and does only what is missing, so that it can be called again after a crash at any point.
@@ -112,9 +150,20 @@ pub trait Provider: Send + Sync {
     ) -> Result<(), Failure>;
 }
 
-/// Returns what the user can do about an error, in one sentence, when that is known.
-pub fn remedy(error: &ApiError) -> Option<String> {
-    error.remedy().map(ToOwned::to_owned)
+/// Returns the diagnostic of an error, with its explanation in every language; a remedy that is not known
+/// is `otherwise`.
+pub fn explain(summary: Words, error: &ApiError, otherwise: Option<Words>) -> Diagnostic {
+    let remedy = error.meaning().map(|meaning| meaning.remedy).or(otherwise);
+    let hint = |language| remedy.map(|remedy| remedy.in_language(language).to_owned());
+    let mut diagnostic = Diagnostic::error(summary.english, error.explained(Language::English));
+    diagnostic.hint = hint(Language::English);
+    diagnostic.chinese = Some(Box::new(Told {
+        summary: summary.chinese.to_owned(),
+        detail: error.explained(Language::Chinese),
+        hint: hint(Language::Chinese),
+        label: String::new(),
+    }));
+    diagnostic
 }
 
 /// What an update goes from and to.

@@ -4,46 +4,53 @@
 
 use std::time::Duration;
 
-use super::{Progress, batch::product};
+use super::{batch::product, hooks::Context};
 use crate::{
-    cloud::{ApiError, Call, Client},
+    cloud::{ApiError, Call},
     model::Object,
-    schema::{Service, is_ignored_tag},
+    schema::{Service, Together, is_ignored_tag},
 };
 
 /// How many tags one call takes (spec: 7.3).
 const LIMIT: usize = 20;
+/// How many objects one call takes (TagResources: `ResourceId.N`).
+const OBJECTS: usize = 50;
 
 /// Whose tags: the service, the API's word for the type (`VPC`, `instance`), and the ids.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
     pub service: Service,
     pub resource_type: &'a str,
-    /// At most 20.
+    /// At most 50.
     pub ids: &'a [&'a str],
 }
 
 /// Changes tags from `before` to `after`: what is no longer there is removed, what is new or other is set.
 /// Keys that the cloud itself sets are left alone.
 pub async fn change(
-    client: &Client,
+    context: Context<'_>,
     target: Target<'_>,
     (before, after): (&Object, &Object),
-    progress: Progress<'_>,
 ) -> Result<(), ApiError> {
+    let (client, together) = (context.client, context.together);
+    // Those of one object go together with the same of others.
+    let rule = (target.ids.len() == 1).then_some(Together {
+        prefix: "ResourceId",
+        most: OBJECTS,
+    });
     for params in removals(target, before, after) {
         let action = match target.service {
             Service::Vpc => "UnTagResources",
             Service::Ecs | Service::Builtin => "UntagResources",
         };
-        progress(action);
-        client.call(&call(target.service, action, params)).await?;
+        (context.progress)(action);
+        let untag = call(target.service, action, params);
+        together.call(client, untag, rule).await?;
     }
     for params in additions(target, before, after) {
-        progress("TagResources");
-        client
-            .call(&call(target.service, "TagResources", params))
-            .await?;
+        (context.progress)("TagResources");
+        let tag = call(target.service, "TagResources", params);
+        together.call(client, tag, rule).await?;
     }
     Ok(())
 }

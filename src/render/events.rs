@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::model::{
     Diagnostic, Severity, Sources,
     address::Address,
-    event::{Event, Summary},
+    event::{Calls, Event, Sent, Summary},
     plan::{Action, Change, Counts, Mode, Plan, Reason},
     state::Output,
 };
@@ -23,7 +23,7 @@ use super::{
     diagnostic::{diagnostic_json, severity},
     documents::{Index, index},
     json::{TERRAFORM_VERSION, operation, output_action},
-    terminal::{complete, elapsed, is_complete, suffix},
+    terminal::{calls_line, complete, elapsed, is_complete, suffix},
     view::plan_summary,
 };
 
@@ -110,6 +110,25 @@ impl<'o> JsonEvents<'o> {
     /// Returns a stream that goes to `out`; every line is one write.
     pub fn new(out: &'o mut dyn Write) -> Self {
         Self { out }
+    }
+
+    /// Writes how many calls were sent.
+    pub fn calls(&mut self, calls: &Calls, at: &str) -> io::Result<()> {
+        let total = Sent::total(calls);
+        let count = |sent: &Sent| json!({ "calls": sent.calls, "throttled": sent.throttled, "failed": sent.failed });
+        let actions: serde_json::Map<String, Json> = calls
+            .iter()
+            .map(|(action, sent)| (action.clone(), count(sent)))
+            .collect();
+        let body = json!({ "total": count(&total), "actions": actions });
+        let message = calls_line(&total);
+        self.line(
+            "info",
+            &message,
+            at,
+            "api_calls",
+            json!({ "api_calls": body }),
+        )
     }
 
     /// Writes the first line.

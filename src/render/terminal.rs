@@ -10,7 +10,7 @@ use std::{
 
 use crate::model::{
     Address, Sources,
-    event::{Event, Summary},
+    event::{Calls, Event, Sent, Summary},
     plan::{Action, Mode, Plan},
     state::{Output, State, Stored},
 };
@@ -470,4 +470,30 @@ pub(super) fn paint(role: Role, text: &str, color: bool, out: &mut dyn Write) ->
         Role::BoldYellow => "1;33",
     };
     write!(out, "\x1b[{code}m{text}\x1b[0m")
+}
+
+/// Writes how many calls were sent, and of which actions.
+pub fn calls(calls: &Calls, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{}", calls_line(&Sent::total(calls)))?;
+    let mut lines: Vec<_> = calls.iter().collect();
+    lines.sort_by_key(|(_, sent)| std::cmp::Reverse(sent.calls));
+    for (action, sent) in lines {
+        writeln!(out, "  {:>7}  {action}", sent.calls)?;
+    }
+    Ok(())
+}
+
+/// Says how many calls were sent: `API calls: 35 (2 throttled, 1 failed)`.
+pub fn calls_line(total: &Sent) -> String {
+    let of = [(total.throttled, "throttled"), (total.failed, "failed")];
+    let of: Vec<String> = of
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if of.is_empty() {
+        format!("API calls: {}", total.calls)
+    } else {
+        format!("API calls: {} ({})", total.calls, of.join(", "))
+    }
 }

@@ -1,16 +1,25 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
+pub mod account;
 pub mod disk;
 pub mod disk_attachment;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
+pub mod instances;
+pub mod key_pair;
+pub mod key_pair_attachment;
 mod listing;
+pub mod regions;
+pub mod resource_groups;
 pub mod security_group;
 pub mod security_group_rule;
+pub mod security_groups;
 pub mod terraform_data;
 pub mod vpc;
+pub mod vpcs;
 pub mod vswitch;
+pub mod vswitches;
 pub mod zones;
 
 use crate::provider::hooks::Kind;
@@ -21,7 +30,11 @@ pub static ALL: &[Kind] = &[
     disk_attachment::OLD_KIND,
     disk::KIND,
     disk_attachment::KIND,
+    key_pair::KIND,
+    key_pair_attachment::KIND,
     instance::KIND,
+    key_pair::OLD_KIND,
+    key_pair_attachment::OLD_KIND,
     security_group::KIND,
     security_group_rule::KIND,
     vpc::KIND,
@@ -30,7 +43,18 @@ pub static ALL: &[Kind] = &[
 ];
 
 /// Every data source, by name.
-pub static DATA: &[Kind] = &[images::KIND, instance_types::KIND, zones::KIND];
+pub static DATA: &[Kind] = &[
+    account::KIND,
+    images::KIND,
+    instance_types::KIND,
+    instances::KIND,
+    regions::KIND,
+    resource_groups::KIND,
+    security_groups::KIND,
+    vpcs::KIND,
+    vswitches::KIND,
+    zones::KIND,
+];
 
 /// Returns the resource type of this name.
 pub fn find(name: &str) -> Option<&'static Kind> {

@@ -155,11 +155,11 @@ mod tests {
             .collect();
         let request = Builtin.create_request(&TERRAFORM_DATA, &desired);
         let id = Builtin
-            .create(&TERRAFORM_DATA, &request, "token")
+            .create(&TERRAFORM_DATA, &request, "token", &Object::new())
             .await
             .unwrap();
         let other = Builtin
-            .create(&TERRAFORM_DATA, &request, "token")
+            .create(&TERRAFORM_DATA, &request, "token", &Object::new())
             .await
             .unwrap();
         assert_ne!(id, other);

@@ -47,6 +47,7 @@ pub const fn call(action: &'static str) -> Call {
         wait: None,
         confirm: false,
         after_create: false,
+        together: None,
     }
 }
 
@@ -96,6 +97,14 @@ impl Call {
     pub const fn confirm(self) -> Self {
         Self {
             confirm: true,
+            ..self
+        }
+    }
+
+    /// Goes together with others that differ only under `prefix.1`, at most so many in one call.
+    pub const fn together(self, prefix: &'static str, most: usize) -> Self {
+        Self {
+            together: Some(Together { prefix, most }),
             ..self
         }
     }

@@ -43,6 +43,20 @@ pub fn tags(value: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// A name of letters, digits, and `:`, `_`, `.`, `-`.
+pub fn plain_characters(value: &Value) -> Result<(), String> {
+    let plain = |c: char| c.is_alphanumeric() || ":_.-".contains(c);
+    match value
+        .as_str()
+        .and_then(|text| text.chars().find(|c| !plain(*c)))
+    {
+        Some(c) => Err(format!(
+            "It can have letters, digits, colons, underscores, periods and hyphens in it, and it has {c:?}."
+        )),
+        None => Ok(()),
+    }
+}
+
 /// A name that starts with a letter.
 pub fn starts_with_letter(value: &Value) -> Result<(), String> {
     match value.as_str().and_then(|text| text.chars().next()) {

@@ -115,6 +115,31 @@ pub fn carries(ty: &ResourceType, call: &Call, changed: &[String]) -> bool {
     })
 }
 
+/// Whether all calls that make, change or delete an object of the type go together with those of others.
+pub fn goes_together(ty: &ResourceType, deed: Deed<'_>) -> bool {
+    let all = |calls: &[&Call]| !calls.is_empty() && calls.iter().all(|it| it.together.is_some());
+    match deed {
+        Deed::Create => all(ty.create),
+        Deed::Delete => all(ty.delete),
+        // Tags are changed by calls of their own, which go together whatever the type.
+        Deed::Update(changed) => {
+            let set =
+                |it: &&Attribute| it.presence != Presence::Computed && is_changed(it, changed);
+            let mut given = ty.attributes.iter().filter(set).peekable();
+            given.peek().is_some() && given.all(|it| matches!(it.wire, Wire::Tags))
+        }
+    }
+}
+
+/// What is done to an object.
+#[derive(Clone, Copy, Debug)]
+pub enum Deed<'a> {
+    Create,
+    /// The attribute paths that change.
+    Update(&'a [String]),
+    Delete,
+}
+
 /// Returns the attributes that a call carries, with their parameter names. An empty name says that the
 /// attribute decides about the call and is not itself sent.
 pub fn carried(
@@ -233,11 +258,14 @@ fn texts(attribute: &Attribute, items: &[Value]) -> Vec<String> {
 }
 
 fn scalar(attribute: &Attribute, name: &str, value: &Value) -> Option<Param> {
-    Some(param(
-        attribute,
-        name.to_owned(),
-        to_wire(&attribute.wire, value)?,
-    ))
+    let text = to_wire(&attribute.wire, value)?;
+    Some(match name.strip_suffix("[]") {
+        Some(name) => {
+            let list = serde_json::Value::from(vec![text]);
+            param(attribute, name.to_owned(), list.to_string())
+        }
+        None => param(attribute, name.to_owned(), text),
+    })
 }
 
 fn param(attribute: &Attribute, name: String, value: String) -> Param {

@@ -24,7 +24,10 @@ mod values;
 pub use builders::*;
 pub use convert::{Converted, convert, model_type, object_type};
 pub use decode::{at, decode, is_ignored_tag, items};
-pub use encode::{Param, carried, carries, encode, encode_each, encode_update, is_changed, root};
+pub use encode::{
+    Deed, Param, carried, carries, encode, encode_each, encode_update, goes_together, is_changed,
+    root,
+};
 pub use names::shared;
 pub use propose::{Amend, is_unset, propose};
 pub use restore::{restore, unread};

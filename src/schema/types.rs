@@ -96,7 +96,7 @@ pub enum Service {
 }
 
 /// Where a new object's id comes from.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Id {
     /// A field of the create call's answer.
     Field(&'static str),
@@ -130,12 +130,22 @@ pub struct Call {
     pub confirm: bool,
     /// Whether it also runs after the creation, if an attribute of it is set.
     pub after_create: bool,
+    /// How it goes together with others. Only of calls that may be repeated without a token.
+    pub together: Option<Together>,
+}
+
+/// Calls that differ only in the parameters under `prefix.1` are made as one, with `prefix.1` to `prefix.most`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Together {
+    pub prefix: &'static str,
+    pub most: usize,
 }
 
 #[derive(Debug)]
 pub enum When {
     Always,
     True(&'static str),
+    Set(&'static str),
     Is(&'static str, &'static str),
 }
 
@@ -191,6 +201,7 @@ pub struct Attribute {
     pub replaces: bool,
     /// Whether it only goes with an update call that something else causes: how to do it, not what.
     pub rides: bool,
+    /// The calls that carry it, and the parameter; `Names[]` is a JSON array with it as its only element.
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
     pub wire: Wire,

@@ -42,11 +42,16 @@ fn sum(calls: &Calls) -> u64 {
     calls.values().sum()
 }
 
-/// Ten for 500 instances and their system disks, and one for each of VPC, route table, vSwitch, group.
+/// Ten for 500 instances and their system disks; one for each of VPC, route table, vSwitch and all groups, and one
+/// for each group's rules.
 #[test]
-fn five_hundred_instances_are_read_with_few_calls() {
+fn five_hundred_instances_and_two_thousand_rules_are_read_with_few_calls() {
     let cloud = Cloud::instant();
-    let project = Project::with(&fleet(&cloud, 500, ""));
+    let rules = MANY_RULES
+        .replace("KIND", BOTH_WAYS)
+        .replace("GROUPS", "20")
+        .replace("RULES", "100");
+    let project = Project::with(&(fleet(&cloud, 500, "") + &rules));
     project
         .prov("apply -auto-approve -no-color -parallelism=64")
         .ok();
@@ -55,7 +60,7 @@ fn five_hundred_instances_are_read_with_few_calls() {
     let calls = cloud.since(&before);
     let of_instances = calls["DescribeInstances"] + calls["DescribeDisks"];
     assert_eq!(of_instances, 10, "{calls:?}");
-    assert!(sum(&calls) <= 15, "{calls:?}");
+    assert!(sum(&calls) <= 40, "{calls:?}");
 }
 
 #[test]
@@ -81,4 +86,138 @@ fn fifty_instances_are_waited_for_together() {
     assert_eq!(calls["CreateInstance"], 50);
     // Each is read once when it is done; two waits of each (stopped, running) share their looks.
     assert!(calls["DescribeInstances"] < 50 + 100, "{calls:?}");
+}
+
+/// Groups with as many rules each.
+const MANY_RULES: &str = r#"
+resource "alicloud_security_group" "many" {
+  count  = GROUPS
+  vpc_id = alicloud_vpc.it.id
+}
+resource "alicloud_security_group_rule" "it" {
+  count             = GROUPS * RULES
+  security_group_id = alicloud_security_group.many[count.index % GROUPS].id
+  type              = KIND
+  ip_protocol       = "tcp"
+  port_range        = "${1 + count.index}/${1 + count.index}"
+  cidr_ip           = "10.0.0.0/8"
+}
+"#;
+
+fn rules(cloud: &Cloud, groups: usize, rules: usize, kind: &str) -> String {
+    let vpc = "resource \"alicloud_vpc\" \"it\" {\n  cidr_block = \"10.0.0.0/8\"\n}\n";
+    let rules = MANY_RULES
+        .replace("KIND", kind)
+        .replace("GROUPS", &groups.to_string())
+        .replace("RULES", &rules.to_string());
+    cloud.provider() + vpc + &rules
+}
+
+const BOTH_WAYS: &str = "count.index % 3 == 0 ? \"egress\" : \"ingress\"";
+
+/// For each group: one call that makes its rules and one that reads them.
+#[test]
+fn two_thousand_rules_are_made_with_few_calls() {
+    let cloud = Cloud::instant();
+    let project = Project::with(&rules(&cloud, 20, 0, "\"ingress\""));
+    project.apply();
+    let before = cloud.calls();
+    project.settled();
+    let plan = sum(&cloud.since(&before));
+    let before = cloud.calls();
+    project.write("main.tf", &rules(&cloud, 20, 100, "\"ingress\""));
+    project.apply().says(&["2000 added"]);
+    let calls = cloud.since(&before);
+    assert_eq!(calls["AuthorizeSecurityGroup"], 20);
+    assert!(sum(&calls) - plan <= 60, "{calls:?} after {plan}");
+}
+
+#[test]
+fn two_thousand_rules_are_read_and_removed_with_few_calls() {
+    let cloud = Cloud::instant();
+    let project = Project::with(&rules(&cloud, 20, 100, BOTH_WAYS));
+    project.apply().says(&["2021 added"]);
+    let before = cloud.calls();
+    project.settled();
+    let calls = cloud.since(&before);
+    assert!(sum(&calls) <= 25, "{calls:?}");
+    let before = cloud.calls();
+    project.prov("destroy -auto-approve -no-color").ok();
+    let calls = cloud.since(&before);
+    assert_eq!(calls["RevokeSecurityGroup"], 20, "{calls:?}");
+    assert_eq!(calls["RevokeSecurityGroupEgress"], 20, "{calls:?}");
+    assert!(sum(&calls) <= 150, "{calls:?}");
+}
+
+/// Of many that go together one is refused: the others are made, and the error is at the one.
+#[test]
+fn one_refused_rule_does_not_keep_the_others() {
+    let cloud = Cloud::instant();
+    let group = |count: usize| {
+        let odd = "count.index == 70 ? \"sg-none\" : null";
+        rules(&cloud, 1, count, "\"ingress\"").replace(
+            "  cidr_ip           = \"10.0.0.0/8\"",
+            &format!(
+                "  cidr_ip = count.index == 70 ? null : \"10.0.0.0/8\"\n  source_security_group_id = {odd}"
+            ),
+        )
+    };
+    let project = Project::with(&group(100));
+    let said = project.prov("apply -auto-approve -no-color");
+    assert_eq!(said.code, 1, "{said}");
+    assert!(
+        said.stderr.contains("alicloud_security_group_rule.it[70]"),
+        "{said}"
+    );
+    assert_eq!(said.stderr.matches("Error:").count(), 1, "{said}");
+    project.write("main.tf", &group(70));
+    project.apply().says(&["0 added, 0 changed, 29 destroyed"]);
+    project.settled();
+}
+
+#[test]
+fn the_same_tag_is_set_on_many_at_once() {
+    let cloud = Cloud::instant();
+    let project = Project::with(&fleet(&cloud, 120, "").replace("it = count.index", "it = \"a\""));
+    project
+        .prov("apply -auto-approve -no-color -parallelism=64")
+        .ok();
+    let before = cloud.calls();
+    project.write(
+        "main.tf",
+        &fleet(&cloud, 120, "").replace("it = count.index", "it = \"b\""),
+    );
+    project.apply().says(&["120 changed"]);
+    let calls = cloud.since(&before);
+    assert_eq!(calls["TagResources"], 3, "{calls:?}");
+    assert!(sum(&calls) <= 40, "{calls:?}");
+    project.settled();
+}
+
+#[test]
+fn calls_are_counted() {
+    let cloud = Cloud::instant();
+    let project = Project::with(&rules(&cloud, 2, 3, "\"ingress\""));
+    let said = project.prov("apply -auto-approve -no-color -stats").ok();
+    let total = sum(&cloud.calls());
+    assert!(
+        said.stdout.contains(&format!("\nAPI calls: {total}\n")),
+        "{said}"
+    );
+    assert!(
+        said.stdout.contains("      2  ecs:CreateSecurityGroup\n"),
+        "{said}"
+    );
+    let before = cloud.calls();
+    let said = project.prov("plan -json -stats").ok();
+    let calls = cloud.since(&before);
+    let line = said.stdout.lines().last().unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    assert_eq!(line["type"], "api_calls", "{said}");
+    let counted = &line["api_calls"];
+    assert_eq!(counted["total"]["calls"], sum(&calls));
+    assert_eq!(
+        counted["actions"]["ecs:DescribeSecurityGroups"]["calls"],
+        calls["DescribeSecurityGroups"]
+    );
 }

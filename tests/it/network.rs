@@ -84,8 +84,16 @@ impl World {
         let request = self.provider.create_request(ty, &desired);
         self.tokens.set(self.tokens.get() + 1);
         let token = format!("token-{}", self.tokens.get());
-        let id = self.provider.create(ty, &request, &token).await.unwrap();
-        let again = self.provider.create(ty, &request, &token).await.unwrap();
+        let id = self
+            .provider
+            .create(ty, &request, &token, &desired)
+            .await
+            .unwrap();
+        let again = self
+            .provider
+            .create(ty, &request, &token, &desired)
+            .await
+            .unwrap();
         assert_eq!(id, again, "a create that is asked twice makes one object");
         let object = self
             .provider
@@ -368,7 +376,11 @@ async fn an_error_names_its_attribute() {
     let given = json!({"vpc_id": vpc, "cidr_block": "172.16.0.0/24", "zone_id": "cn-hangzhou-i"});
     let desired = world.plan("alicloud_vswitch", None, &given).after;
     let request = world.provider.create_request(ty, &desired);
-    let failure = world.provider.create(ty, &request, "t").await.unwrap_err();
+    let failure = world
+        .provider
+        .create(ty, &request, "t", &Object::new())
+        .await
+        .unwrap_err();
     assert_eq!(
         failure.attribute.as_deref(),
         Some("cidr_block"),
@@ -378,7 +390,11 @@ async fn an_error_names_its_attribute() {
         json!({"vpc_id": "vpc-none", "cidr_block": "172.16.0.0/24", "zone_id": "cn-hangzhou-i"});
     let desired = world.plan("alicloud_vswitch", None, &given).after;
     let request = world.provider.create_request(ty, &desired);
-    let failure = world.provider.create(ty, &request, "t2").await.unwrap_err();
+    let failure = world
+        .provider
+        .create(ty, &request, "t2", &Object::new())
+        .await
+        .unwrap_err();
     assert_eq!(failure.attribute.as_deref(), Some("vpc_id"), "{failure:?}");
 }
 
@@ -464,7 +480,7 @@ async fn vswitches_of_one_vpc_at_once() {
         let world = &world;
         async move {
             let request = world.provider.create_request(ty, &desired);
-            let id = world.provider.create(ty, &request, &format!("many-{at}")).await.unwrap();
+            let id = world.provider.create(ty, &request, &format!("many-{at}"), &desired).await.unwrap();
             let object = world.provider.settle(ty, &id, &desired, &|_| {}).await.unwrap();
             (id, object)
         }

@@ -15,7 +15,7 @@ use self::arguments::Arguments;
 use super::settings::Settings;
 use crate::{
     cloud::{
-        Client, Policy,
+        self, Client, Policy,
         client::{self, Product, SignVersion},
         credentials::{self, Chosen, Given, Keeper, METADATA, Remote, Source, Surroundings},
         endpoint::{self, Endpoints},
@@ -39,6 +39,8 @@ pub struct Connector {
     keepers: Mutex<Vec<(Keeper, Option<Span>)>>,
     /// The upper bound of calls at once.
     pub parallelism: usize,
+    /// Counts the calls of all providers.
+    pub stats: cloud::Stats,
 }
 
 /// Where a client's requests go, and by whom they are.
@@ -59,6 +61,7 @@ impl Connector {
             running: Mutex::new(None),
             keepers: Mutex::default(),
             parallelism,
+            stats: cloud::Stats::default(),
         }
     }
 
@@ -96,6 +99,11 @@ impl Connector {
         settings.retry = way.retry;
         settings.most_at_once = self.parallelism.max(1);
         settings.user_agent = user_agent;
+        settings.stats = self.stats.clone();
+        settings.account = given.text("account_id").or_else(|| {
+            let names = ["ALICLOUD_ACCOUNT_ID", "ALIBABA_CLOUD_ACCOUNT_ID"];
+            self.settings.first(&names).map(ToOwned::to_owned)
+        });
         settings.extra = extra(given);
         settings.patience = self
             .number(given, "max_retry_timeout", "MAX_RETRY_TIMEOUT")

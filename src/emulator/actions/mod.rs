@@ -16,6 +16,7 @@ mod listing;
 mod location;
 mod network_interface;
 mod resource_group;
+mod resource_manager;
 mod route_table;
 mod security_group;
 mod security_rule;
@@ -82,6 +83,7 @@ impl Route {
             "vpc" => "Vpc",
             "sts" => "Sts",
             "location" => "Location",
+            "resourcemanager" => "ResourceManager",
             _ => "Ecs",
         }
     }
@@ -129,6 +131,7 @@ const TABLES: &[&[Route]] = &[
     location::ROUTES,
     network_interface::ROUTES,
     resource_group::ROUTES,
+    resource_manager::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
@@ -144,6 +147,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2016-04-28", "vpc"),
     ("2015-04-01", "sts"),
     ("2015-06-12", "location"),
+    ("2020-03-31", "resourcemanager"),
 ];
 
 /// Every action, ready to be found.

@@ -218,6 +218,8 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                     .boolean("EnableIpv6")
                     .is_none_or(|wanted| wanted == vpc.ipv6.is_some())
                 && wants(request.text("ResourceGroupId"), &vpc.resource_group)
+                && wants(request.text("VpcOwnerId"), &world.account)
+                && wants(request.text("DhcpOptionsSetId"), "")
                 && tags_match(&vpc.tags, &tags)
         },
         |vpc| show(world, vpc),

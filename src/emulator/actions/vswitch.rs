@@ -232,6 +232,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 && wants(request.text("ZoneId"), &it.zone)
                 && wants(request.text("VSwitchName"), &it.name)
                 && wants(request.text("ResourceGroupId"), &it.resource_group)
+                && wants(request.text("VSwitchOwnerId"), &world.account)
                 && request
                     .boolean("IsDefault")
                     .is_none_or(|wanted| wanted == it.default)

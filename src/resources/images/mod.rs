@@ -222,14 +222,12 @@ fn read<'a>(context: Context<'a>, arguments: &'a Object) -> BoxFuture<'a, Result
 }
 
 async fn all(context: Context<'_>, params: listing::Params) -> Result<Vec<Json>, Failure> {
-    listing::pages(
-        context,
-        Product::Ecs,
-        IMAGES_READ.action,
-        params,
-        IMAGES_READ.item,
-    )
-    .await
+    let pages = listing::Pages {
+        product: Product::Ecs,
+        read: &IMAGES_READ,
+        size: 100,
+    };
+    Ok(pages.all(context, params).await?.0)
 }
 
 /// The ids asked for, when there are more than one call takes.
@@ -264,12 +262,7 @@ fn request(arguments: &Object) -> listing::Params {
     let mut params = listing::params(arguments, SENT);
     let flags = listing::params(arguments, FLAGS);
     params.extend(flags.into_iter().filter(|(_, value)| value == "true"));
-    let tags = arguments.get("tags").and_then(Value::as_object);
-    for (at, (key, value)) in tags.into_iter().flat_map(Object::iter).enumerate() {
-        params.push((format!("Tag.{}.Key", at + 1), key.to_string()));
-        let value = value.as_str().unwrap_or_default().to_owned();
-        params.push((format!("Tag.{}.Value", at + 1), value));
-    }
+    params.extend(listing::tag_params(arguments));
     params
 }
 

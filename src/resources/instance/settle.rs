@@ -16,7 +16,7 @@ use crate::{
 use super::{
     create,
     update::{self, Work},
-    wire::{self, change, failure, numbered, params, text, texts},
+    wire::{self, change, failure, params, text, texts},
 };
 
 /// The pause before a refused start or stop is tried again.
@@ -259,47 +259,4 @@ async fn switch(
         }
         tokio::time::sleep(AGAIN).await;
     }
-}
-
-/// Tags or untags all of these resources; the API takes twenty tags and fifty ids at a time.
-pub(super) async fn tag(
-    context: Context<'_>,
-    kind: &str,
-    ids: &[&str],
-    old: &Object,
-    new: &Object,
-) -> Result<(), ApiError> {
-    let foreign = |key: &str| {
-        ["aliyun", "acs:", "http://", "https://"]
-            .iter()
-            .any(|prefix| key.starts_with(prefix))
-    };
-    let stale: Vec<&str> = old
-        .iter()
-        .filter(|(key, value)| !foreign(key) && new.get(key) != Some(value))
-        .map(|(key, _)| &**key)
-        .collect();
-    let fresh: Vec<(&str, &str)> = new
-        .iter()
-        .filter(|(key, value)| old.get(key) != Some(value))
-        .map(|(key, value)| (&**key, value.as_str().unwrap_or_default()))
-        .collect();
-    for some in ids.chunks(50) {
-        let mut to = params([("ResourceType", kind)]);
-        numbered(&mut to, "ResourceId", some.iter().copied());
-        for keys in stale.chunks(20) {
-            let mut request = to.clone();
-            numbered(&mut request, "TagKey", keys.iter().copied());
-            change(context, "UntagResources", request, &[], &[]).await?;
-        }
-        for pairs in fresh.chunks(20) {
-            let mut request = to.clone();
-            for (at, (key, value)) in pairs.iter().enumerate() {
-                request.push((format!("Tag.{}.Key", at + 1), (*key).to_owned()));
-                request.push((format!("Tag.{}.Value", at + 1), (*value).to_owned()));
-            }
-            change(context, "TagResources", request, &[], &[]).await?;
-        }
-    }
-    Ok(())
 }

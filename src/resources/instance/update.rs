@@ -12,13 +12,13 @@ use tokio::time::Instant;
 use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Type, Value},
-    provider::{Change, Failure, hooks::Context, lifecycle},
-    schema::{Proposal, is_digest, is_unset, limits},
+    provider::{Change, Failure, hooks::Context, lifecycle, tags},
+    schema::{Proposal, Service, is_digest, is_unset, limits},
 };
 
 use super::{
     same,
-    settle::{start, stop, tag},
+    settle::{start, stop},
     table::INSTANCE,
     wire::{self, Until, change, failure, items, numbered, params, scalar, strings, text, texts},
 };
@@ -386,7 +386,7 @@ fn map_of(object: &Object, name: &str) -> Object {
 
 async fn tags(work: &Work<'_>) -> Result<(), ApiError> {
     let (old, new) = (map_of(work.prior, "tags"), map_of(work.desired, "tags"));
-    tag(work.context, "instance", &[work.id], &old, &new).await
+    retag(work, "instance", &[work.id], (&old, &new)).await
 }
 
 async fn resource_group(work: &Work<'_>) -> Result<(), ApiError> {
@@ -406,7 +406,21 @@ async fn volume_tags(work: &Work<'_>) -> Result<(), ApiError> {
         .filter_map(|disk| disk["DiskId"].as_str())
         .collect();
     let new = map_of(work.desired, "volume_tags");
-    tag(work.context, "disk", &ids, &shared_tags(disks), &new).await
+    retag(work, "disk", &ids, (&shared_tags(disks), &new)).await
+}
+
+async fn retag(
+    work: &Work<'_>,
+    resource_type: &str,
+    ids: &[&str],
+    sides: (&Object, &Object),
+) -> Result<(), ApiError> {
+    let target = tags::Target {
+        service: Service::Ecs,
+        resource_type,
+        ids,
+    };
+    tags::change(work.context, target, sides).await
 }
 
 /// The tags that disks have; one that they do not all have, or not with one value, is null.

@@ -8,14 +8,14 @@ use crate::{
     cloud::{ApiError, ApiErrorKind, Call, Product},
     model::{Object, Value},
     provider::{Failure, hooks::Context},
-    schema::{Default, Problem, ResourceType, Rule, items},
+    schema::{Default, Problem, Read, ResourceType, Rule, items},
 };
+
+pub(super) mod objects;
 
 /// The rule of every data source that has an `output_file`.
 pub(super) const OUTPUT_FILE: Rule = Rule::Custom(output_file);
 
-/// Items of a page, as many as the API gives.
-const PAGE: u64 = 100;
 /// Pages that are read at most: a listing that never ends must not either.
 const PAGES: u64 = 10_000;
 
@@ -39,28 +39,46 @@ pub(super) async fn ask(
     context.client.call(&call).await.map_err(failure)
 }
 
-/// Reads all numbered pages of a listing and returns the items at a path, in the API's order.
-pub(super) async fn pages(
-    context: Context<'_>,
-    product: Product,
-    action: &'static str,
-    params: Params,
-    path: &str,
-) -> Result<Vec<Json>, Failure> {
-    let page = |number: u64| {
-        let mut params = params.clone();
-        params.push(("PageSize".to_owned(), PAGE.to_string()));
-        params.push(("PageNumber".to_owned(), number.to_string()));
-        ask(context, product, action, params)
-    };
-    let first = page(1).await?;
-    let total = first["TotalCount"].as_u64().unwrap_or(0);
-    let rest = join_all((2..=total.div_ceil(PAGE).min(PAGES)).map(page)).await;
-    let mut found: Vec<Json> = items(&first, path).into_iter().cloned().collect();
-    for answer in rest {
-        found.extend(items(&answer?, path).into_iter().cloned());
+/// A listing by numbered pages.
+#[derive(Clone, Copy)]
+pub(super) struct Pages {
+    pub(super) product: Product,
+    pub(super) read: &'static Read,
+    /// Items of a page, as many as the API gives.
+    pub(super) size: u64,
+}
+
+impl Pages {
+    /// Reads all pages and returns the items in the API's order, and how many it says there are.
+    pub(super) async fn all(
+        &self,
+        context: Context<'_>,
+        params: Params,
+    ) -> Result<(Vec<Json>, u64), Failure> {
+        let page = |number: u64| self.one(context, params.clone(), number, self.size);
+        let (mut found, total) = page(1).await?;
+        let rest = join_all((2..=total.div_ceil(self.size).min(PAGES)).map(page)).await;
+        for answer in rest {
+            found.extend(answer?.0);
+        }
+        Ok((found, total))
     }
-    Ok(found)
+
+    /// Reads one page.
+    pub(super) async fn one(
+        &self,
+        context: Context<'_>,
+        mut params: Params,
+        number: u64,
+        size: u64,
+    ) -> Result<(Vec<Json>, u64), Failure> {
+        params.push(("PageSize".to_owned(), size.to_string()));
+        params.push(("PageNumber".to_owned(), number.to_string()));
+        let answer = ask(context, self.product, self.read.action, params).await?;
+        let total = answer["TotalCount"].as_u64().unwrap_or(0);
+        let found = items(&answer, self.read.item).into_iter().cloned();
+        Ok((found.collect(), total))
+    }
 }
 
 /// Reads a listing whose pages are chained by tokens.
@@ -169,6 +187,19 @@ pub(super) fn params(arguments: &Object, rows: &[(&str, &str)]) -> Params {
         (!text.is_empty()).then(|| ((*parameter).to_owned(), text))
     };
     rows.iter().filter_map(known).collect()
+}
+
+/// Returns the filter by tags: `Tag.N.Key`, `Tag.N.Value`.
+pub(super) fn tag_params(arguments: &Object) -> Params {
+    let tags = arguments.get("tags").and_then(Value::as_object);
+    let numbered = tags.into_iter().flat_map(Object::iter).enumerate();
+    numbered
+        .flat_map(|(at, (key, value))| {
+            let name = |part: &str| format!("Tag.{}.{part}", at + 1);
+            let value = value.as_str().unwrap_or_default().to_owned();
+            [(name("Key"), key.to_string()), (name("Value"), value)]
+        })
+        .collect()
 }
 
 /// Returns a matcher of names.

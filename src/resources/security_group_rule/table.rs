@@ -19,23 +19,25 @@ const GONE: &[&str] = &[
     "InvalidSecurityGroupId.NotFound",
 ];
 
-// Asking twice for the same rule makes one rule, with or without the token.
+// Asking twice for the same rule makes one rule, so there is no need of a token, and many can be asked for at once.
 pub(super) static ALLOW_IN: Call = call("AuthorizeSecurityGroup")
     .when(When::Is("type", "ingress"))
-    .token()
-    .retry(LATE_GROUP);
+    .retry(LATE_GROUP)
+    .together("Permissions", 100);
 static ALLOW_OUT: Call = call("AuthorizeSecurityGroupEgress")
     .when(When::Is("type", "egress"))
-    .token()
-    .retry(LATE_GROUP);
+    .retry(LATE_GROUP)
+    .together("Permissions", 100);
 static MODIFY_IN: Call = call("ModifySecurityGroupRule").when(When::Is("type", "ingress"));
 static MODIFY_OUT: Call = call("ModifySecurityGroupEgressRule").when(When::Is("type", "egress"));
 static REVOKE_IN: Call = call("RevokeSecurityGroup")
     .when(When::Is("type", "ingress"))
-    .gone(GONE);
+    .gone(GONE)
+    .together("Permissions", 100);
 static REVOKE_OUT: Call = call("RevokeSecurityGroupEgress")
     .when(When::Is("type", "egress"))
-    .gone(GONE);
+    .gone(GONE)
+    .together("Permissions", 100);
 
 /// A security group rule.
 pub static SECURITY_GROUP_RULE: ResourceType = ResourceType {
@@ -116,8 +118,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&ALLOW_OUT, "Permissions.1.IpProtocol"),
         (&MODIFY_IN, "IpProtocol"),
         (&MODIFY_OUT, "IpProtocol"),
-        (&REVOKE_IN, "IpProtocol"),
-        (&REVOKE_OUT, "IpProtocol"),
+        (&REVOKE_IN, "Permissions.1.IpProtocol"),
+        (&REVOKE_OUT, "Permissions.1.IpProtocol"),
     ])
     .read(&DETAIL, "IpProtocol")
     .check(&[Check::OneOf(&[
@@ -132,8 +134,8 @@ static ATTRIBUTES: &[Attribute] = &[
             (&ALLOW_OUT, "Permissions.1.Policy"),
             (&MODIFY_IN, "Policy"),
             (&MODIFY_OUT, "Policy"),
-            (&REVOKE_IN, "Policy"),
-            (&REVOKE_OUT, "Policy"),
+            (&REVOKE_IN, "Permissions.1.Policy"),
+            (&REVOKE_OUT, "Permissions.1.Policy"),
         ])
         .read(&DETAIL, "Policy")
         .check(&[Check::OneOf(&["accept", "drop"])])
@@ -149,8 +151,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&ALLOW_OUT, "Permissions.1.Priority"),
         (&MODIFY_IN, "Priority"),
         (&MODIFY_OUT, "Priority"),
-        (&REVOKE_IN, "Priority"),
-        (&REVOKE_OUT, "Priority"),
+        (&REVOKE_IN, "Permissions.1.Priority"),
+        (&REVOKE_OUT, "Permissions.1.Priority"),
     ])
     .read(&DETAIL, "Priority")
     .check(&[Check::Range(1, 100)])
@@ -166,8 +168,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&ALLOW_OUT, "Permissions.1.PortRange"),
         (&MODIFY_IN, "PortRange"),
         (&MODIFY_OUT, "PortRange"),
-        (&REVOKE_IN, "PortRange"),
-        (&REVOKE_OUT, "PortRange"),
+        (&REVOKE_IN, "Permissions.1.PortRange"),
+        (&REVOKE_OUT, "Permissions.1.PortRange"),
     ])
     .read(&DETAIL, "PortRange")
     .check(&[Check::Custom(port_range)])
@@ -179,8 +181,8 @@ static ATTRIBUTES: &[Attribute] = &[
             (&ALLOW_OUT, "Permissions.1.DestCidrIp"),
             (&MODIFY_IN, "SourceCidrIp"),
             (&MODIFY_OUT, "DestCidrIp"),
-            (&REVOKE_IN, "SourceCidrIp"),
-            (&REVOKE_OUT, "DestCidrIp"),
+            (&REVOKE_IN, "Permissions.1.SourceCidrIp"),
+            (&REVOKE_OUT, "Permissions.1.DestCidrIp"),
         ])
         .read(&DETAIL, "SourceCidrIp")
         .check(&[Check::Custom(ipv4_network)])
@@ -195,8 +197,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&ALLOW_OUT, "Permissions.1.Ipv6DestCidrIp"),
         (&MODIFY_IN, "Ipv6SourceCidrIp"),
         (&MODIFY_OUT, "Ipv6DestCidrIp"),
-        (&REVOKE_IN, "Ipv6SourceCidrIp"),
-        (&REVOKE_OUT, "Ipv6DestCidrIp"),
+        (&REVOKE_IN, "Permissions.1.Ipv6SourceCidrIp"),
+        (&REVOKE_OUT, "Permissions.1.Ipv6DestCidrIp"),
     ])
     .read(&DETAIL, "Ipv6SourceCidrIp")
     .check(&[Check::Custom(ipv6_network)])
@@ -220,8 +222,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&ALLOW_OUT, "Permissions.1.DestGroupId"),
         (&MODIFY_IN, "SourceGroupId"),
         (&MODIFY_OUT, "DestGroupId"),
-        (&REVOKE_IN, "SourceGroupId"),
-        (&REVOKE_OUT, "DestGroupId"),
+        (&REVOKE_IN, "Permissions.1.SourceGroupId"),
+        (&REVOKE_OUT, "Permissions.1.DestGroupId"),
     ])
     .read(&DETAIL, "SourceGroupId")
     .refers_to("alicloud_security_group")
@@ -237,8 +239,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&ALLOW_OUT, "Permissions.1.DestGroupOwnerAccount"),
         (&MODIFY_IN, "SourceGroupOwnerAccount"),
         (&MODIFY_OUT, "DestGroupOwnerAccount"),
-        (&REVOKE_IN, "SourceGroupOwnerAccount"),
-        (&REVOKE_OUT, "DestGroupOwnerAccount"),
+        (&REVOKE_IN, "Permissions.1.SourceGroupOwnerAccount"),
+        (&REVOKE_OUT, "Permissions.1.DestGroupOwnerAccount"),
     ])
     .example("example@aliyun.com"),
     string(
@@ -251,8 +253,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&ALLOW_OUT, "Permissions.1.DestGroupOwnerId"),
         (&MODIFY_IN, "SourceGroupOwnerId"),
         (&MODIFY_OUT, "DestGroupOwnerId"),
-        (&REVOKE_IN, "SourceGroupOwnerId"),
-        (&REVOKE_OUT, "DestGroupOwnerId"),
+        (&REVOKE_IN, "Permissions.1.SourceGroupOwnerId"),
+        (&REVOKE_OUT, "Permissions.1.DestGroupOwnerId"),
     ])
     .read(&DETAIL, "SourceGroupOwnerAccount")
     // The cloud names the owner of a group of one's own, too.
@@ -266,8 +268,8 @@ static ATTRIBUTES: &[Attribute] = &[
             (&ALLOW_OUT, "Permissions.1.DestPrefixListId"),
             (&MODIFY_IN, "SourcePrefixListId"),
             (&MODIFY_OUT, "DestPrefixListId"),
-            (&REVOKE_IN, "SourcePrefixListId"),
-            (&REVOKE_OUT, "DestPrefixListId"),
+            (&REVOKE_IN, "Permissions.1.SourcePrefixListId"),
+            (&REVOKE_OUT, "Permissions.1.DestPrefixListId"),
         ])
         .read(&DETAIL, "SourcePrefixListId")
         .same(|_, merged| {
@@ -287,8 +289,8 @@ static ATTRIBUTES: &[Attribute] = &[
         (&ALLOW_OUT, "Permissions.1.NicType"),
         (&MODIFY_IN, "NicType"),
         (&MODIFY_OUT, "NicType"),
-        (&REVOKE_IN, "NicType"),
-        (&REVOKE_OUT, "NicType"),
+        (&REVOKE_IN, "Permissions.1.NicType"),
+        (&REVOKE_OUT, "Permissions.1.NicType"),
     ])
     .read(&DETAIL, "NicType")
     .check(&[Check::OneOf(&["internet", "intranet"])])

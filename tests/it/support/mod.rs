@@ -4,4 +4,5 @@ pub mod cloud;
 pub mod desk;
 pub mod fleet;
 pub mod project;
+pub mod recorder;
 pub mod server;

@@ -193,6 +193,7 @@ fn context(client: &Client) -> Context<'_> {
         progress: &|_| {},
         answers,
         lookout: Box::leak(Box::default()),
+        together: Box::leak(Box::default()),
     }
 }
 

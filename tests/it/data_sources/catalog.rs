@@ -1,19 +1,12 @@
-//! Every argument of every data source of the cloud, through manifests: each case says what must hold of its answer.
+//! What is sold: zones, images, instance types.
 
-use std::collections::BTreeSet;
+use super::Case;
 
-use prov::{resources, schema::Presence};
+pub const ZONES: &str = "alicloud_zones";
+pub const IMAGES: &str = "alicloud_images";
+pub const TYPES: &str = "alicloud_instance_types";
 
-use crate::support::{cloud::Cloud, project::Project};
-
-/// A data source, its arguments, and a condition in which `it` stands for the answer.
-type Case = (&'static str, &'static str, &'static str);
-
-const ZONES: &str = "alicloud_zones";
-const IMAGES: &str = "alicloud_images";
-const TYPES: &str = "alicloud_instance_types";
-
-const CASES: &[Case] = &[
+pub const CASES: &[Case] = &[
     (
         ZONES,
         "",
@@ -221,79 +214,3 @@ const CASES: &[Case] = &[
         "contains(it.ids, \"ecs.g7.large\")",
     ),
 ];
-
-/// Arguments that are in no case, and why.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    (ZONES, "available_slb_address_type", "has no effect"),
-    (ZONES, "available_slb_address_ip_version", "has no effect"),
-    (ZONES, "output_file", "has no effect"),
-    (IMAGES, "output_file", "has no effect"),
-    (
-        IMAGES,
-        "dry_run",
-        "a plan with it ends in an error: `a_dry_run_ends_the_plan`",
-    ),
-    (TYPES, "output_file", "has no effect"),
-];
-
-#[test]
-fn every_argument_has_a_case() {
-    let mut missing = Vec::new();
-    for kind in resources::DATA {
-        let name = kind.ty.name;
-        let used: BTreeSet<&str> = CASES
-            .iter()
-            .filter(|(of, ..)| *of == name)
-            .flat_map(|(_, arguments, _)| arguments.lines())
-            .filter_map(|line| line.split(" =").next())
-            .collect();
-        let excepted = |argument: &str| {
-            EXCEPTIONS
-                .iter()
-                .any(|(of, one, _)| *of == name && *one == argument)
-        };
-        let rows = kind
-            .ty
-            .attributes
-            .iter()
-            .filter(|row| row.presence != Presence::Computed);
-        missing.extend(
-            rows.map(|row| row.name)
-                .filter(|argument| !used.contains(argument) && !excepted(argument))
-                .map(|argument| format!("{name}.{argument}")),
-        );
-    }
-    assert!(missing.is_empty(), "{missing:?} have no case");
-}
-
-#[test]
-fn every_argument_does_what_it_says() {
-    let cloud = Cloud::instant();
-    let mut manifest = cloud.provider();
-    for (at, (kind, arguments, condition)) in CASES.iter().enumerate() {
-        let it = format!("data.{kind}.c{at}");
-        let condition = condition.replace("it.", &format!("{it}."));
-        manifest += &format!(
-            "data \"{kind}\" \"c{at}\" {{\n{arguments}\n}}\noutput \"c{at}\" {{\n  value = {condition}\n}}\n"
-        );
-    }
-    let project = Project::with(&manifest);
-    project.apply();
-    let outputs = project.state()["outputs"].clone();
-    let wrong: Vec<&Case> = CASES
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| outputs[format!("c{at}")]["value"] != true)
-        .map(|(_, case)| case)
-        .collect();
-    assert!(wrong.is_empty(), "{wrong:#?}");
-    project.settled();
-}
-
-#[test]
-fn a_dry_run_ends_the_plan() {
-    let cloud = Cloud::instant();
-    let text = "data \"alicloud_images\" \"it\" {\n  owners  = \"system\"\n  dry_run = true\n}\n";
-    let project = Project::with(&(cloud.provider() + text));
-    project.prov("plan -no-color").fails(&["DryRunOperation"]);
-}
