@@ -8,6 +8,7 @@ mod actions;
 mod catalog;
 mod clock;
 mod control;
+mod egress;
 mod faults;
 mod gateway;
 mod objects;

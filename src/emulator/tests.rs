@@ -10,7 +10,7 @@ use super::accounts::Accounts;
 use super::actions::Routes;
 use super::clock::parse_seconds;
 use super::gateway::{Gateway, Incoming, Session};
-use super::parameters::PARAMETERS;
+use super::parameters;
 use super::signature::{self, Signed};
 use super::world::ACCOUNT;
 
@@ -149,8 +149,7 @@ fn temporary_credentials_are_believed_until_they_expire() {
 #[test]
 fn every_action_has_its_parameters_and_every_row_its_action() {
     let routes = Routes::new();
-    let mut listed: Vec<(&str, &str)> = PARAMETERS
-        .iter()
+    let mut listed: Vec<(&str, &str)> = parameters::all()
         .map(|row| (row.product, row.action))
         .collect();
     listed.sort_unstable();

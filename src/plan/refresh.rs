@@ -173,7 +173,7 @@ fn settle(refreshed: &mut Refreshed, item: Item, found: Option<Object>, provider
             .history
             .entry(item.address.to_string())
             .or_default()
-            .predecessor = id;
+            .follow(&id);
         refreshed
             .state
             .remove(&item.address, item.deposed.as_deref());

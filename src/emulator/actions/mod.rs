@@ -6,6 +6,8 @@ mod catalog;
 mod disk;
 mod disk_attach;
 mod disk_create;
+mod eip;
+mod eip_binding;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -15,6 +17,7 @@ mod launch;
 mod listing;
 mod location;
 mod network_interface;
+mod protection;
 mod resource_group;
 mod resource_manager;
 mod route_table;
@@ -120,6 +123,8 @@ const fn vpc(
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
     disk::ROUTES,
+    eip::ROUTES,
+    eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
     instance::ROUTES,
@@ -130,6 +135,7 @@ const TABLES: &[&[Route]] = &[
     launch::ROUTES,
     location::ROUTES,
     network_interface::ROUTES,
+    protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
     route_table::ROUTES,
