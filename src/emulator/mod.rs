@@ -14,6 +14,7 @@ mod gateway;
 mod objects;
 mod parameters;
 mod policy;
+mod recorder;
 mod reply;
 mod request;
 mod server;
@@ -28,7 +29,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -41,6 +42,7 @@ use serde_json::{Value, json};
 pub use accounts::Accounts;
 pub use clock::Profile;
 pub use faults::Faults;
+pub use recorder::{Exchange, Recorder};
 
 use actions::{Route, Routes};
 use clock::{Clock, Transition};
@@ -67,6 +69,8 @@ pub struct Options {
     pub accounts: Accounts,
     /// What is to go wrong from the start.
     pub faults: Option<Faults>,
+    /// Who is told of every call that was understood.
+    pub recorder: Option<Recorder>,
 }
 
 impl std::fmt::Debug for Options {
@@ -80,7 +84,7 @@ impl std::fmt::Debug for Options {
             .field("access_keys", &ids)
             .field("accounts", &self.accounts)
             .field("faults", &self.faults)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -93,6 +97,7 @@ impl Default for Options {
             access_keys: vec![("LTAI-emulator".to_owned(), "emulator-secret".to_owned())],
             accounts: Accounts::default(),
             faults: None,
+            recorder: None,
         }
     }
 }
@@ -127,6 +132,8 @@ struct Cloud {
     throttle: Throttle,
     plan: Plan,
     calls: control::Calls,
+    /// The parameters of the call being answered, once they have been understood and if they are recorded.
+    understood: Option<BTreeMap<String, String>>,
     random: fastrand::Rng,
 }
 
@@ -175,6 +182,7 @@ impl Emulator {
             world,
             store,
             calls: control::Calls::default(),
+            understood: None,
             random: fastrand::Rng::new(),
             options,
         };
@@ -226,6 +234,11 @@ impl Emulator {
         self.cloud().describe(ACCOUNT)
     }
 
+    /// The products and actions that are answered, sorted.
+    pub fn actions(&self) -> Vec<(&'static str, &'static str)> {
+        self.routes.names()
+    }
+
     fn cloud(&self) -> MutexGuard<'_, Cloud> {
         self.cloud.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -249,14 +262,26 @@ impl Cloud {
             Err(refused) => {
                 self.calls
                     .failed(&incoming.action, routes.knows(&incoming.action));
-                return Outcome::answer(reply::write(&Err(refused), &envelope));
+                return Outcome::answer(reply::write(Err(refused), &envelope));
             }
         };
         envelope.product = route.title();
         self.calls.called(route.action);
         let strikes = self.plan.strikes(route.action, &call.parameters);
+        let version = call.version.clone();
         let (reply, acted) = self.act(route, call, &strikes, routes);
-        self.finish(route, &reply, acted, &strikes, &envelope)
+        let outcome = self.finish(route, reply, acted, &strikes, &envelope);
+        if let (Some(record), Some(parameters)) = (&self.options.recorder, self.understood.take()) {
+            let (status, body) = (outcome.response.status().as_u16(), outcome.response.body());
+            record(&Exchange::new(
+                &version,
+                route.action,
+                &parameters,
+                status,
+                body,
+            ));
+        }
+        outcome
     }
 
     /// Does what is asked, unless something is to go wrong before. Tells whether it got so far.
@@ -305,6 +330,8 @@ impl Cloud {
         };
         route.permit(&request, &call.policies)?;
         routes.validate(route, &request)?;
+        let recorded = self.options.recorder.as_ref();
+        self.understood = recorded.map(|_| request.parameters.clone());
         let world = &mut self.world;
         if let Some(reply) = actions::sts::lend(&self.gateway, &request, || world.letters(20)) {
             return reply;
@@ -343,19 +370,20 @@ impl Cloud {
     fn finish(
         &mut self,
         route: &Route,
-        reply: &Reply,
+        reply: Reply,
         acted: bool,
         strikes: &[Strike],
         envelope: &Envelope,
     ) -> Outcome {
         let of = |kind: Kind| strikes.iter().find(|strike| strike.kind == kind);
         let afterwards = of(Kind::ErrorAfter).filter(|_| acted).map(Strike::refusal);
-        let reply = afterwards.map_or_else(|| reply.clone(), Err);
+        let reply = afterwards.map_or(reply, Err);
         if let Err(refused) = &reply {
             self.calls.refused(route.action, refused);
         }
-        let mut response = reply::write(&reply, envelope);
-        if is_throttling(&reply) {
+        let throttled = is_throttling(&reply);
+        let mut response = reply::write(reply, envelope);
+        if throttled {
             let scripted = of(Kind::Throttle).map(|strike| strike.delay_ms.max(1));
             let wait = scripted.unwrap_or_else(|| self.throttle.retry_after());
             response

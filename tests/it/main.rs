@@ -10,6 +10,7 @@
 mod architecture;
 mod backends;
 mod bad_input;
+mod contract;
 mod crash;
 mod credentials;
 mod data_sources;

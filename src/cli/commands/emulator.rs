@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     cli::{
         failure::{Exit, Failed},
+        recording,
         session::{Session, ViewArgs},
         settings::Settings,
     },
@@ -47,6 +48,7 @@ pub struct Args {
 
 /// Serves until it is told to stop; the world is saved then.
 pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
+    let recorder = recording::recorder(&settings);
     let session = Session::new(settings, &ViewArgs::default(), None);
     let failed = |summary: &str, detail: String, hint: &str| {
         session.failed(Diagnostic::error(summary, detail).hint(hint))
@@ -62,6 +64,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         data: args.data.clone(),
         seed: args.seed,
         profile,
+        recorder,
         ..Options::default()
     };
     for key in &args.access_keys {

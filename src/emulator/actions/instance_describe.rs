@@ -631,9 +631,11 @@ fn describe_ram_role(world: &mut World, request: &Request) -> Reply {
         },
         |it| json!({ "InstanceId": it.id, "RamRoleName": it.ram_role }),
     )?;
-    let mut answer = page.answer("InstanceRamRoleSets", "InstanceRamRoleSet");
-    answer["RegionId"] = json!(request.region_or_home());
-    Ok(answer)
+    Ok(json!({
+        "RegionId": request.region_or_home(),
+        "TotalCount": page.fields["TotalCount"],
+        "InstanceRamRoleSets": { "InstanceRamRoleSet": page.items },
+    }))
 }
 
 /// A time with seconds, for what shows its times so.

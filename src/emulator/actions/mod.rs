@@ -198,7 +198,6 @@ impl Routes {
     }
 
     /// The products and actions that are answered, sorted.
-    #[cfg(test)]
     pub(super) fn names(&self) -> Vec<(&'static str, &'static str)> {
         let mut names: Vec<_> = self.routes.keys().copied().collect();
         names.sort_unstable();

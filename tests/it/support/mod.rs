@@ -1,6 +1,7 @@
 //! What tests share.
 
 pub mod cloud;
+pub mod contract;
 pub mod desk;
 pub mod fleet;
 pub mod project;
