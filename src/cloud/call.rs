@@ -11,16 +11,18 @@ pub enum Product {
     /// Knows where the others are.
     Location,
     ResourceManager,
+    Kms,
 }
 
 impl Product {
     /// Every product.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Ecs,
         Self::Vpc,
         Self::Sts,
         Self::Location,
         Self::ResourceManager,
+        Self::Kms,
     ];
 
     /// Returns the product's name in hosts and in the `endpoints` block.
@@ -31,6 +33,7 @@ impl Product {
             Self::Sts => "sts",
             Self::Location => "location",
             Self::ResourceManager => "resourcemanager",
+            Self::Kms => "kms",
         }
     }
 
@@ -41,6 +44,7 @@ impl Product {
             Self::Sts => "STS",
             Self::Location => "Location",
             Self::ResourceManager => "Resource Management",
+            Self::Kms => "KMS",
         }
     }
 
@@ -51,6 +55,7 @@ impl Product {
             Self::Sts => "2015-04-01",
             Self::Location => "2015-06-12",
             Self::ResourceManager => "2020-03-31",
+            Self::Kms => "2016-01-20",
         }
     }
 }

@@ -16,6 +16,7 @@ use super::{
     decide::{Case, decide, losses},
     explain,
     graph::{Blocks, blocks},
+    growth,
     providers::{Providers, missing, provider_of, rehomed},
     reach,
     refresh::{Refreshed, id_of, refresh},
@@ -266,6 +267,7 @@ impl Walk<'_, '_> {
                 }
                 self.orphans();
                 self.check_locals();
+                growth::check(&self.changes, self.input, self.diags);
                 cross::check(
                     &self.changes,
                     &self.links,

@@ -39,6 +39,10 @@ pub type CreateHook = for<'a> fn(
     &'a CreateRequest,
     &'a Object,
 ) -> BoxFuture<'a, Result<serde_json::Value, ApiError>>;
+/// Completes a create call right before it is sent, with what must be nowhere on disk. An error says that
+/// nothing was sent.
+pub type RevealHook =
+    for<'a> fn(Context<'a>, &'a CreateRequest) -> BoxFuture<'a, Result<CreateRequest, ApiError>>;
 /// Looks for the object of a create call without a client token whose answer was lost.
 pub type TraceHook = for<'a> fn(Context<'a>, Lost<'a>) -> BoxFuture<'a, Result<Trace, ApiError>>;
 /// Returns the id of a created object from its request and the create call's answer.
@@ -64,6 +68,7 @@ pub struct Hooks {
     pub read: Option<ReadHook>,
     pub data: Option<DataHook>,
     pub create_request: Option<CreateRequestHook>,
+    pub reveal: Option<RevealHook>,
     pub create: Option<CreateHook>,
     pub trace: Option<TraceHook>,
     pub id: Option<IdHook>,
@@ -80,6 +85,7 @@ impl Hooks {
         read: None,
         data: None,
         create_request: None,
+        reveal: None,
         create: None,
         trace: None,
         id: None,

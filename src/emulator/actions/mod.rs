@@ -3,26 +3,32 @@
 //! An action is a plain function of the world and a request whose parameters have been checked.
 
 mod catalog;
+mod deployment_set;
 mod disk;
 mod disk_attach;
 mod disk_create;
 mod eip;
 mod eip_binding;
+mod image;
+mod image_create;
 mod instance;
 mod instance_describe;
 mod instance_modify;
 mod instance_network;
 mod key_pair;
+mod kms;
 mod launch;
 mod listing;
 mod location;
 mod network_interface;
+mod network_interface_addresses;
 mod protection;
 mod resource_group;
 mod resource_manager;
 mod route_table;
 mod security_group;
 mod security_rule;
+mod snapshot;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -87,6 +93,7 @@ impl Route {
             "sts" => "Sts",
             "location" => "Location",
             "resourcemanager" => "ResourceManager",
+            "kms" => "Kms",
             _ => "Ecs",
         }
     }
@@ -122,25 +129,31 @@ const fn vpc(
 
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
+    deployment_set::ROUTES,
     disk::ROUTES,
     eip::ROUTES,
     eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
+    image::ROUTES,
+    image_create::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,
     instance_network::ROUTES,
     key_pair::ROUTES,
+    kms::ROUTES,
     launch::ROUTES,
     location::ROUTES,
     network_interface::ROUTES,
+    network_interface_addresses::ROUTES,
     protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
+    snapshot::ROUTES,
     sts::ROUTES,
     tag::ROUTES,
     vpc::ROUTES,
@@ -154,6 +167,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2015-04-01", "sts"),
     ("2015-06-12", "location"),
     ("2020-03-31", "resourcemanager"),
+    ("2016-01-20", "kms"),
 ];
 
 /// Every action, ready to be found.
