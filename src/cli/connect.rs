@@ -35,6 +35,8 @@ pub struct Connector {
     running: Mutex<Option<Emulator>>,
     /// The upper bound of calls at once.
     pub parallelism: usize,
+    /// A region that a flag names: no block may name another.
+    pub region: Option<String>,
     /// Counts the calls of all providers.
     pub stats: cloud::Stats,
 }
@@ -47,6 +49,7 @@ impl Connector {
             emulator,
             running: Mutex::new(None),
             parallelism,
+            region: None,
             stats: cloud::Stats::default(),
         }
     }
@@ -66,7 +69,21 @@ impl Connector {
         };
         let inside = self.emulator.is_some() || text("endpoint").as_deref() == Some("emulator");
         let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
-        let region = cloud::credentials::region(text("region").as_deref(), &environment);
+        let given = text("region");
+        if let (Some(named), Some(given)) = (&self.region, &given)
+            && named != given
+        {
+            return Err(Box::new(
+                Diagnostic::error(
+                    "Two regions",
+                    format!("-region says {named}, and the provider block says {given}."),
+                )
+                .at(block.map(|block| block.span))
+                .hint("Leave -region out, or use another directory."),
+            ));
+        }
+        let region = given.or_else(|| self.region.clone());
+        let region = cloud::credentials::region(region.as_deref(), &environment);
         let sign_version = self.sign_version()?;
         let client = if inside {
             let transport = Arc::new(InProcess(self.emulator(block)?));

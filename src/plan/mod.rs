@@ -9,6 +9,7 @@ pub mod cross;
 pub mod decide;
 pub mod gates;
 pub mod graph;
+pub mod imports;
 pub mod providers;
 mod reach;
 pub mod refresh;

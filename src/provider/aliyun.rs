@@ -267,6 +267,13 @@ impl Provider for Aliyun {
         results
     }
 
+    async fn list(&self, ty: &'static ResourceType) -> Result<Vec<String>, ApiError> {
+        match self.hooks(ty).list {
+            Some(hook) => hook(self.quietly(ty, &Answers::new(&self.client))).await,
+            None => batch::list(&self.client, ty).await,
+        }
+    }
+
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
         let Some(hook) = self.hooks(ty).data else {
