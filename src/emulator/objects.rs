@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Millis;
+use super::egress::Eip;
 use super::request::Tags;
 use super::table::Object;
 
@@ -469,6 +470,7 @@ objects! {
     Interface, "interface", "network_interfaces": id, region, course, tags, resource_group,
         interface_keys;
     KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
+    Eip, "eip", "eips": id, region, course, tags, resource_group;
     ResourceGroup, "resource_group", "resource_groups": id, course, tags;
     Token, "token", "": key;
 }

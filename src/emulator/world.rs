@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
+use super::egress::Eip;
 use super::faults::Plan;
 use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, ResourceGroup};
 use super::objects::{RouteTable, Token};
@@ -38,6 +39,7 @@ pub(super) struct Quotas {
     pub(super) addresses_per_group: usize,
     pub(super) key_pairs: usize,
     pub(super) instances: usize,
+    pub(super) eips: usize,
     pub(super) disks: usize,
     pub(super) data_disks_per_instance: usize,
 }
@@ -54,6 +56,7 @@ impl Default for Quotas {
             addresses_per_group: 2000,
             key_pairs: 500,
             instances: 100_000,
+            eips: 20,
             disks: 200_000,
             data_disks_per_instance: 16,
         }
@@ -102,6 +105,7 @@ pub(super) struct World {
     pub(super) disks: Table<Disk>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) eips: Table<Eip>,
     pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
@@ -133,6 +137,7 @@ impl World {
             disks: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            eips: Table::default(),
             resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
@@ -156,6 +161,7 @@ impl World {
             &self.disks,
             &self.interfaces,
             &self.key_pairs,
+            &self.eips,
             &self.resource_groups,
             &self.tokens,
         ]
@@ -171,6 +177,7 @@ impl World {
             &mut self.disks,
             &mut self.interfaces,
             &mut self.key_pairs,
+            &mut self.eips,
             &mut self.resource_groups,
             &mut self.tokens,
         ]
@@ -478,11 +485,34 @@ impl World {
         }
     }
 
+    /// Takes a public address that was asked for, unless something has it.
+    pub(super) fn take_public_address(&mut self, address: Ipv4Addr) -> bool {
+        let text = address.to_string();
+        let of_instance = |it: &Instance| it.public_ip.as_ref() == Some(&text);
+        let taken =
+            self.instances.iter().any(of_instance) || self.eips.iter().any(|it| it.address == text);
+        self.public.insert(address);
+        !taken
+    }
+
+    /// Unbinds the elastic addresses of something that goes.
+    pub(super) fn free_eips(&mut self, id: &str) {
+        let now = self.now;
+        let bound = self.eips.iter().filter(|eip| eip.is_on(id, now));
+        let bound: Vec<String> = bound.map(|eip| eip.id.clone()).collect();
+        for id in bound {
+            if let Some(eip) = self.eips.change(&id, now) {
+                eip.course = Course::new(now, "Available");
+            }
+        }
+    }
+
     /// Releases an instance with what goes with it.
     pub(super) fn release_instance(&mut self, id: &str) {
         let Some(instance) = self.instances.remove(id, self.now) else {
             return;
         };
+        self.free_eips(id);
         for disk in &instance.disks {
             if self
                 .disks
@@ -589,11 +619,9 @@ impl World {
             self.index(interface);
         }
         self.interfaces = interfaces;
-        let public = self
-            .instances
-            .iter()
-            .filter_map(|it| it.public_ip.as_deref()?.parse().ok());
-        self.public = public.collect();
+        let of_instances = self.instances.iter().filter_map(|it| it.public_ip.as_ref());
+        let public = of_instances.chain(self.eips.iter().map(|it| &it.address));
+        self.public = public.filter_map(|text| text.parse().ok()).collect();
         for rows in self.tables_mut() {
             rows.refresh();
         }
