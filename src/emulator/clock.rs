@@ -48,11 +48,14 @@ pub(super) enum Transition {
     Pending,
     Starting,
     Stopping,
+    Interface,
     Lingering,
     Eip,
     Disk,
     Attaching,
     Detaching,
+    Snapshot,
+    Image,
     Lag,
 }
 
@@ -65,11 +68,14 @@ const fn lengths(transition: Transition) -> (Millis, Millis) {
         Transition::Pending => (30, 6_000),
         Transition::Starting => (40, 15_000),
         Transition::Stopping => (40, 12_000),
+        Transition::Interface => (20, 4_000),
         Transition::Lingering => (30, 6_000),
         Transition::Eip => (20, 3_000),
         Transition::Disk => (20, 3_000),
         Transition::Attaching => (20, 3_000),
         Transition::Detaching => (20, 20_000),
+        Transition::Snapshot => (30, 20_000),
+        Transition::Image => (40, 60_000),
         Transition::Lag => (300, 2_000),
     }
 }

@@ -15,8 +15,10 @@ use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::egress::Eip;
 use super::faults::Plan;
-use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, ResourceGroup};
-use super::objects::{RouteTable, Token};
+use super::objects::{
+    Course, DeploymentSet, Disk, Group, Image, Instance, Interface, KeyPair, ResourceGroup,
+    RouteTable, Snapshot, Token,
+};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Rows, Table};
@@ -39,9 +41,13 @@ pub(super) struct Quotas {
     pub(super) addresses_per_group: usize,
     pub(super) key_pairs: usize,
     pub(super) instances: usize,
+    pub(super) instances_per_deployment_set: usize,
+    pub(super) network_interfaces: usize,
     pub(super) eips: usize,
     pub(super) disks: usize,
     pub(super) data_disks_per_instance: usize,
+    pub(super) snapshots_per_disk: usize,
+    pub(super) images: usize,
 }
 
 impl Default for Quotas {
@@ -56,9 +62,13 @@ impl Default for Quotas {
             addresses_per_group: 2000,
             key_pairs: 500,
             instances: 100_000,
+            instances_per_deployment_set: 20,
+            network_interfaces: 5000,
             eips: 20,
             disks: 200_000,
             data_disks_per_instance: 16,
+            snapshots_per_disk: 256,
+            images: 100,
         }
     }
 }
@@ -103,8 +113,11 @@ pub(super) struct World {
     pub(super) groups: Table<Group>,
     pub(super) instances: Table<Instance>,
     pub(super) disks: Table<Disk>,
+    pub(super) snapshots: Table<Snapshot>,
+    pub(super) images: Table<Image>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) deployment_sets: Table<DeploymentSet>,
     pub(super) eips: Table<Eip>,
     pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
@@ -135,8 +148,11 @@ impl World {
             groups: Table::default(),
             instances: Table::default(),
             disks: Table::default(),
+            snapshots: Table::default(),
+            images: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            deployment_sets: Table::default(),
             eips: Table::default(),
             resource_groups: Table::default(),
             tokens: Table::default(),
@@ -159,8 +175,11 @@ impl World {
             &self.groups,
             &self.instances,
             &self.disks,
+            &self.snapshots,
+            &self.images,
             &self.interfaces,
             &self.key_pairs,
+            &self.deployment_sets,
             &self.eips,
             &self.resource_groups,
             &self.tokens,
@@ -175,8 +194,11 @@ impl World {
             &mut self.groups,
             &mut self.instances,
             &mut self.disks,
+            &mut self.snapshots,
+            &mut self.images,
             &mut self.interfaces,
             &mut self.key_pairs,
+            &mut self.deployment_sets,
             &mut self.eips,
             &mut self.resource_groups,
             &mut self.tokens,
@@ -346,6 +368,17 @@ impl World {
         self.disks.change(id, self.now).ok_or_else(disk_not_found)
     }
 
+    /// What an instance needs to know of an image: one of the account's own that is ready, or one that is sold.
+    pub(super) fn image(&self, region: &str, id: &str) -> Option<&catalog::Image> {
+        match self.images.get(id) {
+            Some(own) => {
+                let ready = own.region == region && own.course.at(self.now) != "Creating";
+                ready.then_some(&own.base)
+            }
+            None => catalog::image(id),
+        }
+    }
+
     pub(super) fn interface(&self, id: &str) -> Result<&Interface, Refusal> {
         self.interfaces.get(id).ok_or_else(|| {
             refusal(
@@ -474,6 +507,43 @@ impl World {
         })
     }
 
+    /// A free network of 16 addresses of a vSwitch: the one asked for, or the first.
+    pub(super) fn pick_prefix(
+        &self,
+        vswitch: &VSwitch,
+        wanted: Option<Ipv4Net>,
+    ) -> Result<Ipv4Net, Refusal> {
+        let outside = || {
+            let text = "The specified IP address is not in the CIDR block of the VSwitch.";
+            refusal(403, "InvalidVSwitchId.IpInvalid", text)
+        };
+        let net: Ipv4Net = vswitch.cidr.parse().map_err(|_| outside())?;
+        // The first address and the last ones are the service's own.
+        let usable = |block: &Ipv4Net| {
+            block.network() > net.network() && block.broadcast() < net.broadcast()
+        };
+        let pool = self.taken.get(&vswitch.id);
+        let free = |block: &Ipv4Net| {
+            let span = u32::from(block.network())..=u32::from(block.broadcast());
+            pool.is_none_or(|pool| pool.taken.range(span).next().is_none())
+        };
+        if let Some(block) = wanted {
+            if block.prefix_len() != 28 || !net.contains(&block) || !usable(&block) {
+                return Err(outside());
+            }
+            if !free(&block) {
+                let text = "The specified IP address has been assigned.";
+                return refuse(403, "InvalidIp.IpAssigned", text);
+            }
+            return Ok(block);
+        }
+        let mut blocks = net.subnets(28).into_iter().flatten();
+        blocks.find(|it| usable(it) && free(it)).ok_or_else(|| {
+            let text = "Don't have enough private IPs in this switch.";
+            refusal(403, "InvalidVSwitchId.IpNotEnough", text)
+        })
+    }
+
     /// A public address that nobody was given before.
     pub(super) fn public_address(&mut self) -> String {
         loop {
@@ -532,9 +602,10 @@ impl World {
             let kept = self
                 .interfaces
                 .get(interface)
-                .is_some_and(|interface| !interface.primary && !interface.delete_on_release);
+                .is_some_and(|interface| !interface.delete_on_release);
             let changed = self.change_interface(interface, |interface| {
                 interface.instance = None;
+                interface.primary &= !kept;
                 interface.course = Course::new(now, if kept { "Available" } else { "Deleting" });
             });
             if changed.is_ok() && !kept {
@@ -677,7 +748,11 @@ fn addresses(interface: &Interface) -> impl Iterator<Item = u32> {
         .addresses
         .iter()
         .filter_map(|text| text.parse::<Ipv4Addr>().ok());
-    parsed.map(u32::from)
+    let prefixes = interface.prefixes.iter();
+    let within = prefixes
+        .filter_map(|text| text.parse::<Ipv4Net>().ok())
+        .flat_map(|net| u32::from(net.network())..=u32::from(net.broadcast()));
+    parsed.map(u32::from).chain(within)
 }
 
 fn group_not_found() -> Refusal {

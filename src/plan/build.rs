@@ -16,7 +16,7 @@ use super::{
     decide::{Case, decide, losses},
     explain,
     graph::{Blocks, blocks},
-    imports,
+    growth, imports,
     providers::{Providers, missing, provider_of},
     reach,
     refresh::{Refreshed, id_of, refresh},
@@ -266,6 +266,7 @@ impl Walk<'_, '_> {
                 }
                 self.orphans();
                 self.check_locals();
+                growth::check(&self.changes, self.input, self.diags);
                 cross::check(
                     &self.changes,
                     &self.links,

@@ -10,6 +10,7 @@ pub mod decide;
 pub mod explain;
 pub mod gates;
 pub mod graph;
+mod growth;
 pub mod imports;
 pub mod providers;
 mod reach;

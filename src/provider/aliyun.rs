@@ -149,9 +149,19 @@ impl Aliyun {
         if !lifecycle::may_exist(ty, request, error) {
             return None;
         }
-        let id = (self.hooks(ty).id?)(request, &serde_json::Value::Null)?;
+        let id = self.requested(ty, request)?;
         let read = self.read_back(ty, &id, &Object::new()).await;
         read.ok().flatten().map(|_| id)
+    }
+
+    /// Returns the id that a request makes by itself, without an answer.
+    fn requested(&self, ty: &ResourceType, request: &CreateRequest) -> Option<String> {
+        let nothing = serde_json::Value::Null;
+        match (self.hooks(ty).id, &ty.id) {
+            (Some(hook), Id::Composite) => hook(request, &nothing),
+            (None, Id::Parts(parts)) => batch::joined(parts, request, &nothing),
+            (_, Id::Field(_) | Id::Composite | Id::Parts(_)) => None,
+        }
     }
 
     /// Returns the object as it reads after a change, or the failure with it.
@@ -342,8 +352,7 @@ impl Provider for Aliyun {
             return hook(self.quietly(ty, &answers), lost).await;
         }
         // An id that is made of the request says where to look; what is not there is asked for again.
-        let made = (ty.id == Id::Composite).then_some(hooks.id).flatten();
-        let Some(id) = made.and_then(|hook| hook(lost.request, &serde_json::Value::Null)) else {
+        let Some(id) = self.requested(ty, lost.request) else {
             return Ok(Trace::AskAgain);
         };
         let mut poll = Poll::new(TRACEABLE);

@@ -87,6 +87,7 @@ const fn attribute(
         default: None,
         replaces: false,
         rides: false,
+        grows: false,
         sent: &[],
         read: None,
         wire: Wire::Plain,

@@ -147,6 +147,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         default: None,
         replaces: false,
         rides: false,
+        grows: false,
         sent: &[],
         read: None,
         wire: Wire::Plain,
@@ -312,6 +313,14 @@ impl Attribute {
     pub const fn rides_along(self) -> Self {
         Self {
             rides: true,
+            ..self
+        }
+    }
+
+    /// An update can make it larger only.
+    pub const fn grows(self) -> Self {
+        Self {
+            grows: true,
             ..self
         }
     }

@@ -213,6 +213,11 @@ fn write(attribute: &Attribute, call: &Call, name: &str, value: &Value, params: 
             let json = serde_json::Value::from(texts(attribute, items));
             params.push(param(attribute, name.to_owned(), json.to_string()));
         }
+        (Wire::Struct, Value::List(items)) => {
+            if let Some(block) = items.first() {
+                numbered(attribute, call, name, block, params);
+            }
+        }
         (_, Value::Map(_) | Value::Object(_)) => {
             params.push(param(
                 attribute,
@@ -230,7 +235,7 @@ fn write(attribute: &Attribute, call: &Call, name: &str, value: &Value, params: 
     }
 }
 
-/// Writes one element: a scalar, or a block's attributes as `Outer.N.Inner`.
+/// Writes one element: a scalar, or a block's attributes after what they are in: `Outer.N`, `Outer`.
 fn numbered(
     attribute: &Attribute,
     call: &Call,

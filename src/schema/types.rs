@@ -213,7 +213,13 @@ pub struct Read {
 pub enum Ids {
     One(&'static str),
     Commas(&'static str, usize),
+    /// The same, and a fixed parameter that every such call needs.
+    CommasWith(&'static str, usize, (&'static str, &'static str)),
     Json(&'static str, usize),
+    /// The same, of an action that knows pages by their size alone.
+    JsonPaged(&'static str, usize),
+    /// `Id.1`, `Id.2`, ….
+    Numbered(&'static str, usize),
     /// One id; all of its items, in pages of this size.
     Pages(&'static str, usize),
     /// Objects whose id has parts: asked for by the first part, and found by the fields that equal the parts.
@@ -241,6 +247,8 @@ pub struct Attribute {
     pub replaces: bool,
     /// Whether it only goes with an update call that something else causes: how to do it, not what.
     pub rides: bool,
+    /// Whether an update can make it larger only.
+    pub grows: bool,
     /// The calls that carry it, and the parameter; `Names[]` is a JSON array with it as its only element.
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
@@ -324,6 +332,8 @@ pub enum Wire {
     Numbered,
     Json,
     Tags,
+    /// One block, whose attributes are written as `Outer.Inner`.
+    Struct,
     /// Attribute value, wire value.
     Words(&'static [(&'static str, &'static str)]),
 }

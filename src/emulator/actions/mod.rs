@@ -3,11 +3,14 @@
 //! An action is a plain function of the world and a request whose parameters have been checked.
 
 mod catalog;
+mod deployment_set;
 mod disk;
 mod disk_attach;
 mod disk_create;
 mod eip;
 mod eip_binding;
+mod image;
+mod image_create;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -16,12 +19,14 @@ mod key_pair;
 mod launch;
 mod listing;
 mod network_interface;
+mod network_interface_addresses;
 mod protection;
 mod resource_group;
 mod resource_manager;
 mod route_table;
 mod security_group;
 mod security_rule;
+mod snapshot;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -94,11 +99,14 @@ const fn vpc(
 
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
+    deployment_set::ROUTES,
     disk::ROUTES,
     eip::ROUTES,
     eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
+    image::ROUTES,
+    image_create::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,
@@ -106,12 +114,14 @@ const TABLES: &[&[Route]] = &[
     key_pair::ROUTES,
     launch::ROUTES,
     network_interface::ROUTES,
+    network_interface_addresses::ROUTES,
     protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
     route_table::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
+    snapshot::ROUTES,
     sts::ROUTES,
     tag::ROUTES,
     vpc::ROUTES,

@@ -15,6 +15,8 @@ pub(super) const ROUTES: &[Route] = &[
 const KINDS: &[(&str, &str, &str)] = &[
     ("ecs", "instance", "instance"),
     ("ecs", "disk", "disk"),
+    ("ecs", "snapshot", "snapshot"),
+    ("ecs", "image", "image"),
     ("ecs", "securitygroup", "security_group"),
     ("ecs", "eni", "interface"),
     ("ecs", "keypair", "key_pair"),

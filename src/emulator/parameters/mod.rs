@@ -308,6 +308,56 @@ const PARAMETERS: &[Parameters] = &[
     ),
     row(
         "ecs",
+        "CreateDeploymentSet",
+        "ClientToken DeploymentSetName Description Domain Granularity GroupCount# \
+         OnUnableToRedeployFailedInstance RegionId! Strategy Type",
+    ),
+    row(
+        "ecs",
+        "DescribeDeploymentSets",
+        "DeploymentSetIds DeploymentSetName Domain Granularity NetworkType PageNumber# \
+         PageSize# RegionId! Strategy Type",
+    ),
+    row(
+        "ecs",
+        "ModifyDeploymentSetAttribute",
+        "DeploymentSetId! DeploymentSetName Description RegionId!",
+    ),
+    row("ecs", "DeleteDeploymentSet", "DeploymentSetId! RegionId!"),
+    row(
+        "ecs",
+        "CreateNetworkInterface",
+        "BusinessType ClientToken DeleteOnRelease? Description InstanceType Ipv4Prefix.N \
+         Ipv4PrefixCount# Ipv6Address.N Ipv6AddressCount# Ipv6Prefix.N Ipv6PrefixCount# \
+         NetworkInterfaceName NetworkInterfaceTrafficMode PrimaryIpAddress \
+         PrivateIpAddress.N QueueNumber# QueuePairNumber# RegionId! ResourceGroupId \
+         RxQueueSize# SecondaryPrivateIpAddressCount# SecurityGroupId SecurityGroupIds.N \
+         SourceDestCheck? Tag.N.Key Tag.N.Value TxQueueSize# VSwitchId! Visible?",
+    ),
+    row(
+        "ecs",
+        "ModifyNetworkInterfaceAttribute",
+        "DeleteOnRelease? Description NetworkInterfaceId! NetworkInterfaceName QueueNumber# \
+         RegionId! RxQueueSize# SecurityGroupId.N SourceDestCheck? TxQueueSize#",
+    ),
+    row(
+        "ecs",
+        "AttachNetworkInterface",
+        "InstanceId! NetworkCardIndex# NetworkInterfaceId! RegionId! TrunkNetworkInstanceId \
+         WaitForNetworkConfigurationReady?",
+    ),
+    row(
+        "ecs",
+        "DetachNetworkInterface",
+        "InstanceId! NetworkInterfaceId! RegionId! TrunkNetworkInstanceId",
+    ),
+    row(
+        "ecs",
+        "DeleteNetworkInterface",
+        "NetworkInterfaceId! RegionId!",
+    ),
+    row(
+        "ecs",
         "DescribeNetworkInterfaces",
         "InstanceId Ipv6Address.N MaxResults# NetworkInterfaceId.N NetworkInterfaceName \
          NextToken PageNumber# PageSize# PrimaryIpAddress PrivateIpAddress.N RegionId! \
@@ -352,6 +402,60 @@ const PARAMETERS: &[Parameters] = &[
          Tag.N.Value Tag.N.key Tag.N.value ZoneId",
     ),
     row("ecs", "DeleteDisk", "DiskId!"),
+    row(
+        "ecs",
+        "CreateSnapshot",
+        "Category ClientToken Description DiskId! InstantAccess? InstantAccessRetentionDays# \
+         ResourceGroupId RetentionDays# SnapshotName StorageLocationArn Tag.N.Key Tag.N.Value \
+         Tag.N.key Tag.N.value",
+    ),
+    row(
+        "ecs",
+        "DescribeSnapshots",
+        "Category DiskId DryRun? Encrypted? Filter.1.Key Filter.1.Value Filter.2.Key \
+         Filter.2.Value InstanceId KMSKeyId MaxResults# NextToken PageNumber# PageSize# RegionId! \
+         ResourceGroupId SnapshotIds SnapshotLinkId SnapshotName SnapshotType SourceDiskType \
+         Status Tag.N.Key Tag.N.Value Tag.N.key Tag.N.value Usage",
+    ),
+    row(
+        "ecs",
+        "ModifySnapshotAttribute",
+        "Description DisableInstantAccess? RetentionDays# SnapshotId! SnapshotName",
+    ),
+    row("ecs", "DeleteSnapshot", "Force? SnapshotId!"),
+    row(
+        "ecs",
+        "CreateImage",
+        "Architecture BootMode ClientToken Description DetectionStrategy \
+         DiskDeviceMapping.N.Device DiskDeviceMapping.N.DiskType DiskDeviceMapping.N.Size# \
+         DiskDeviceMapping.N.SnapshotId DryRun? Features.NvmeSupport ImageFamily ImageName \
+         ImageVersion InstanceId Platform RegionId! ResourceGroupId SnapshotId Tag.N.Key \
+         Tag.N.Value Tag.N.key Tag.N.value",
+    ),
+    row(
+        "ecs",
+        "CopyImage",
+        "ClientToken DestinationDescription DestinationImageName DestinationRegionId DryRun? \
+         EncryptAlgorithm Encrypted? ImageId! KMSKeyId RegionId! ResourceGroupId Tag.N.Key \
+         Tag.N.Value",
+    ),
+    row(
+        "ecs",
+        "ModifyImageAttribute",
+        "BootMode Description DryRun? Features.NvmeSupport ImageFamily ImageId! ImageName \
+         LicenseType RegionId! Status",
+    ),
+    row(
+        "ecs",
+        "ModifyImageSharePermission",
+        "AddAccount.N DryRun? ImageId! IsPublic? LaunchPermission RegionId! RemoveAccount.N",
+    ),
+    row(
+        "ecs",
+        "DescribeImageSharePermission",
+        "ImageId! PageNumber# PageSize# RegionId!",
+    ),
+    row("ecs", "DeleteImage", "DryRun? Force? ImageId! RegionId!"),
     row(
         "ecs",
         "AttachDisk",

@@ -13,6 +13,7 @@ const NOT_READY: &[&str] = &[
     "IncorrectVSwitchStatus",
     "IncorrectDefaultVpcStatus",
     "InvalidHpcClusterId.Creating",
+    "InvalidOperation.InvalidEniState",
     "InvalidSnapshotId.NotReady",
 ];
 pub(super) static CREATE: Call = call("CreateInstance").token().retry(NOT_READY);

@@ -8,8 +8,9 @@ use super::charge::{read_bandwidth, read_charge};
 use super::disks;
 use super::login::{check_older_rules, check_user_data, read_login, read_names};
 use super::network::{self, Place};
+use crate::emulator::actions::deployment_set;
 use crate::emulator::catalog::{self, Image, InstanceType};
-use crate::emulator::objects::{Course, Disk, Instance, Interface, VSwitch};
+use crate::emulator::objects::{self, Course, Disk, Instance, Interface, VSwitch};
 use crate::emulator::reply::{Refusal, refusal, refuse};
 use crate::emulator::request::{Request, invalid, missing};
 use crate::emulator::world::{DEFAULT_GROUP, World};
@@ -55,7 +56,7 @@ impl Order {
     /// Reads an order. `run` is for RunInstances, whose document is newer.
     pub(super) fn read(world: &World, request: &Request, run: bool) -> Result<Self, Refusal> {
         let kind = read_type(request)?;
-        let image = read_image(request)?;
+        let image = read_image(world, request)?;
         check_fit(kind, image)?;
         let io_optimized = read_io(request, kind)?;
         let Place {
@@ -95,7 +96,7 @@ impl Order {
         read_charge(world, request, kind, run, &mut instance)?;
         read_bandwidth(request, &mut instance)?;
         read_details(request, kind, &mut instance)?;
-        let disks = disks::read(request, image, &instance, run)?;
+        let disks = disks::read(world, request, image, &instance, run)?;
         if !(0..=10).contains(&ipv6_count) || ipv6.len() > 10 {
             return Err(invalid("Ipv6AddressCount"));
         }
@@ -123,6 +124,13 @@ impl Order {
         if self.limited && world.instances.count() + count > world.quotas.instances {
             let text = "The maximum number of Pay-As-You-Go instances is exceeded.";
             return refuse(400, "QuotaExceed.AfterpayInstance", text);
+        }
+        if !self.instance.deployment_set.is_empty() {
+            let set = (
+                self.instance.deployment_set.as_str(),
+                self.instance.region.as_str(),
+            );
+            deployment_set::check_room(world, set, &self.instance.zone, count)?;
         }
         let full =
             |group: &String| world.member_count(group) + count > world.quotas.addresses_per_group;
@@ -172,7 +180,7 @@ fn read_type(request: &Request) -> Result<&'static InstanceType, Refusal> {
     })
 }
 
-fn read_image(request: &Request) -> Result<&'static Image, Refusal> {
+fn read_image<'a>(world: &'a World, request: &Request) -> Result<&'a Image, Refusal> {
     let not_found = || {
         refusal(
             404,
@@ -181,13 +189,22 @@ fn read_image(request: &Request) -> Result<&'static Image, Refusal> {
         )
     };
     if let (None, Some(family)) = (request.text("ImageId"), request.text("ImageFamily")) {
+        let region = request.region_or_home();
+        let of_family = |own: &&objects::Image| own.family == family && own.region == region;
+        let own = world.images.iter().filter(of_family).last();
+        if let Some(own) = own.and_then(|own| world.image(region, &own.id)) {
+            return Ok(own);
+        }
         let images = catalog::all().images.iter();
         let newest = images
-            .filter(|image| crate::emulator::actions::catalog::family(image) == family)
+            .filter(|image| crate::emulator::actions::image::family(image) == family)
             .max_by(|left, right| left.id.rsplit('_').next().cmp(&right.id.rsplit('_').next()));
         return newest.ok_or_else(not_found);
     }
-    catalog::image(request.need("ImageId")?).ok_or_else(not_found)
+    let id = request.need("ImageId")?;
+    world
+        .image(request.region_or_home(), id)
+        .ok_or_else(not_found)
 }
 
 /// Whether an image runs on an instance type.
@@ -252,13 +269,6 @@ const ELSEWHERE: &[(&str, &str, u16, &str, &str)] = &[
         400,
         "InvalidDedicatedHostId.NotFound",
         "The specified DedicatedHostId does not exist.",
-    ),
-    (
-        "DeploymentSetId",
-        "ds-",
-        404,
-        "DeploymentSet.NotFound",
-        "The specified deployment set does not exist.",
     ),
     (
         "HpcClusterId",
