@@ -9,11 +9,18 @@ pub enum Product {
     Vpc,
     Sts,
     ResourceManager,
+    Kms,
 }
 
 impl Product {
     /// Every product.
-    pub const ALL: [Self; 4] = [Self::Ecs, Self::Vpc, Self::Sts, Self::ResourceManager];
+    pub const ALL: [Self; 5] = [
+        Self::Ecs,
+        Self::Vpc,
+        Self::Sts,
+        Self::ResourceManager,
+        Self::Kms,
+    ];
 
     /// Returns the product's name in hosts and in the `endpoints` block.
     pub fn name(self) -> &'static str {
@@ -22,6 +29,7 @@ impl Product {
             Self::Vpc => "vpc",
             Self::Sts => "sts",
             Self::ResourceManager => "resourcemanager",
+            Self::Kms => "kms",
         }
     }
 
@@ -31,6 +39,7 @@ impl Product {
             Self::Vpc => "VPC",
             Self::Sts => "STS",
             Self::ResourceManager => "Resource Management",
+            Self::Kms => "KMS",
         }
     }
 
@@ -40,6 +49,7 @@ impl Product {
             Self::Vpc => "2016-04-28",
             Self::Sts => "2015-04-01",
             Self::ResourceManager => "2020-03-31",
+            Self::Kms => "2016-01-20",
         }
     }
 }

@@ -316,8 +316,18 @@ impl Provider for Aliyun {
     ) -> Result<String, Failure> {
         let answers = Answers::new(&self.client);
         let context = self.quietly(ty, &answers);
+        let whole;
+        let request = match self.hooks(ty).reveal {
+            Some(hook) => {
+                whole = hook(context, request).await;
+                whole
+                    .as_ref()
+                    .map_err(|error| failure(ty, error.clone(), None))?
+            }
+            None => request,
+        };
         let answer = match self.hooks(ty).create {
-            Some(hook) => hook(context, request, desired).await,
+            Some(hook) => hook(context, request, desired, token).await,
             None => lifecycle::create(context, request, token).await,
         };
         let answer = match answer {

@@ -33,12 +33,17 @@ pub type ReadHook =
 pub type DataHook = for<'a> fn(Context<'a>, &'a Object) -> BoxFuture<'a, Result<Object, Failure>>;
 /// Returns the create call. Pure.
 pub type CreateRequestHook = fn(&'static ResourceType, &Object) -> CreateRequest;
-/// Sends a create call whose answer needs care of its own, and returns the answer.
+/// Sends a create call whose answer needs care of its own, with its client token, and returns the answer.
 pub type CreateHook = for<'a> fn(
     Context<'a>,
     &'a CreateRequest,
     &'a Object,
+    &'a str,
 ) -> BoxFuture<'a, Result<serde_json::Value, ApiError>>;
+/// Completes a create call right before it is sent, with what must be nowhere on disk. An error says that
+/// nothing was sent.
+pub type RevealHook =
+    for<'a> fn(Context<'a>, &'a CreateRequest) -> BoxFuture<'a, Result<CreateRequest, ApiError>>;
 /// Looks for the object of a create call without a client token whose answer was lost.
 pub type TraceHook = for<'a> fn(Context<'a>, Lost<'a>) -> BoxFuture<'a, Result<Trace, ApiError>>;
 /// Returns the id of a created object from its request and the create call's answer.
@@ -66,6 +71,7 @@ pub struct Hooks {
     pub read: Option<ReadHook>,
     pub data: Option<DataHook>,
     pub create_request: Option<CreateRequestHook>,
+    pub reveal: Option<RevealHook>,
     pub create: Option<CreateHook>,
     pub trace: Option<TraceHook>,
     pub id: Option<IdHook>,
@@ -83,6 +89,7 @@ impl Hooks {
         read: None,
         data: None,
         create_request: None,
+        reveal: None,
         create: None,
         trace: None,
         id: None,

@@ -8,6 +8,7 @@ pub mod blame;
 pub mod builtin;
 mod gather;
 pub mod hooks;
+pub mod kms;
 pub mod lifecycle;
 pub mod lookout;
 pub mod registry;

@@ -66,7 +66,7 @@ fn create(world: &mut World, request: &Request) -> Reply {
         family: request.owned("ImageFamily"),
         version: request.owned("ImageVersion"),
         boot_mode: request.text_or("BootMode", "BIOS"),
-        nvme: request.text_or("Features.NvmeSupport", "unsupported"),
+        nvme: "unsupported".to_owned(),
         resource_group: request.text_or("ResourceGroupId", DEFAULT_GROUP),
         tags,
         ..blank(source.base, source.disks)

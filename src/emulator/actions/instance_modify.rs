@@ -150,7 +150,7 @@ fn check_attributes(world: &World, request: &Request, instance: &Instance) -> Re
 }
 
 /// Refuses an instance type that is unknown, not sold here, or of another architecture.
-fn check_type(instance: &Instance, wanted: &str) -> Result<(), Refusal> {
+fn check_type(world: &World, instance: &Instance, wanted: &str) -> Result<(), Refusal> {
     let unknown = || {
         let text = "The specified InstanceType does not exist or beyond the permitted range.";
         refusal(400, "InvalidInstanceType.ValueNotSupported", text)
@@ -164,6 +164,14 @@ fn check_type(instance: &Instance, wanted: &str) -> Result<(), Refusal> {
         let text = "The requested resource is sold out in the specified zone; \
                     try other types of resources or other regions and zones.";
         return refuse(403, "OperationDenied.NoStock", text);
+    }
+    let local = |id: &String| {
+        let disk = world.disks.get(id);
+        disk.is_some_and(|disk| disk.category == "ephemeral_ssd")
+    };
+    if instance.disks.iter().any(local) {
+        let text = "The type of the disk does not support the operation";
+        return refuse(403, "OperationDenied", text);
     }
     Ok(())
 }
@@ -194,7 +202,7 @@ fn modify_spec(world: &mut World, request: &Request) -> Reply {
             let text = "The instance type and the bandwidth cannot be changed together.";
             return refuse(400, "InvalidParameter.Conflict", text);
         }
-        check_type(instance, kind)?;
+        check_type(world, instance, kind)?;
         require_state(world, id, &["Stopped"])?;
     }
     require_stable(world, id)?;
@@ -214,7 +222,7 @@ fn modify_prepaid_spec(world: &mut World, request: &Request) -> Reply {
     let kind = request.need("InstanceType")?;
     let instance = world.instance(id)?;
     check_charge(instance, "PrePaid")?;
-    check_type(instance, kind)?;
+    check_type(world, instance, kind)?;
     if request
         .text("OperatorType")
         .is_some_and(|it| !["upgrade", "downgrade"].contains(&it))

@@ -16,17 +16,21 @@ mod instance_describe;
 mod instance_modify;
 mod instance_network;
 mod key_pair;
+mod kms;
 mod launch;
 mod listing;
+mod nat_gateway;
 mod network_interface;
 mod network_interface_addresses;
 mod protection;
 mod resource_group;
 mod resource_manager;
+mod route_entry;
 mod route_table;
 mod security_group;
 mod security_rule;
 mod snapshot;
+mod snat;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -64,6 +68,7 @@ impl Route {
             "vpc" => "Vpc",
             "sts" => "Sts",
             "resourcemanager" => "ResourceManager",
+            "kms" => "Kms",
             _ => "Ecs",
         }
     }
@@ -112,13 +117,17 @@ const TABLES: &[&[Route]] = &[
     instance_modify::ROUTES,
     instance_network::ROUTES,
     key_pair::ROUTES,
+    kms::ROUTES,
     launch::ROUTES,
+    nat_gateway::ROUTES,
     network_interface::ROUTES,
     network_interface_addresses::ROUTES,
     protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
+    route_entry::ROUTES,
     route_table::ROUTES,
+    snat::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
     snapshot::ROUTES,
@@ -134,6 +143,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2016-04-28", "vpc"),
     ("2015-04-01", "sts"),
     ("2020-03-31", "resourcemanager"),
+    ("2016-01-20", "kms"),
 ];
 
 /// Every action, ready to be found.

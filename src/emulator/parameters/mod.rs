@@ -428,7 +428,7 @@ const PARAMETERS: &[Parameters] = &[
         "CreateImage",
         "Architecture BootMode ClientToken Description DetectionStrategy \
          DiskDeviceMapping.N.Device DiskDeviceMapping.N.DiskType DiskDeviceMapping.N.Size# \
-         DiskDeviceMapping.N.SnapshotId DryRun? Features.NvmeSupport ImageFamily ImageName \
+         DiskDeviceMapping.N.SnapshotId DryRun? Features.ImdsSupport ImageFamily ImageName \
          ImageVersion InstanceId Platform RegionId! ResourceGroupId SnapshotId Tag.N.Key \
          Tag.N.Value Tag.N.key Tag.N.value",
     ),
@@ -791,6 +791,12 @@ const PARAMETERS: &[Parameters] = &[
     ),
     row("vpc", "DescribeRegions", "AcceptLanguage ProductType"),
     row("vpc", "DescribeZones", "AcceptLanguage RegionId! ZoneType"),
+    row("kms", "Decrypt", "CiphertextBlob! DryRun EncryptionContext"),
+    row(
+        "kms",
+        "Encrypt",
+        "DryRun EncryptionContext KeyId! Plaintext!",
+    ),
     row("sts", "GetCallerIdentity", ""),
     row(
         "sts",

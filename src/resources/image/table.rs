@@ -158,7 +158,7 @@ static ATTRIBUTES: &[Attribute] = &[
     blocks("features", "What it can do.", FEATURES, 0, 1)
         .kept()
         .wire(Wire::Struct)
-        .sent(&[(&CREATE, "Features"), (&MODIFY, "Features")])
+        .sent(&[(&MODIFY, "Features")])
         .read(&DESCRIBE, "Features"),
     string(
         "image_family",
@@ -275,7 +275,7 @@ static FEATURES: &[Attribute] = &[string(
     "Whether disks can be attached by NVMe: supported or unsupported.",
 )
 .kept()
-.sent(&[(&CREATE, "NvmeSupport"), (&MODIFY, "NvmeSupport")])
+.sent(&[(&MODIFY, "NvmeSupport")])
 .read(&DESCRIBE, "NvmeSupport")
 .check(&[Check::OneOf(&["supported", "unsupported"])])
 .example("supported")];

@@ -43,6 +43,7 @@ static IPV6: Call = call("AssignIpv6Addresses");
 static KEY: Call = call("AttachKeyPair");
 static POOL: Call = call("ModifyInstanceAttachmentAttributes");
 static ROLE: Call = call("AttachInstanceRamRole");
+static DECRYPT: Call = call("Decrypt");
 static DELETE: Call = call("DeleteInstance").with(&[("Force", "true")]);
 
 /// The calls that can change an instance, in the order in which an update makes them.
@@ -69,6 +70,7 @@ static UPDATES: &[&Call] = &[
     &MAINTENANCE,
     &METADATA,
     &IPV6,
+    &DECRYPT,
     &KEY,
     &POOL,
     &ROLE,
@@ -215,8 +217,8 @@ static ATTRIBUTES: &[Attribute] = &[
     int("internet_max_bandwidth_out", "Outbound public bandwidth in Mbit/s; above 0 the instance gets a public address.").kept().sent(&[(&CREATE, "InternetMaxBandwidthOut"), (&RUN, "InternetMaxBandwidthOut"), (&BANDWIDTH, "InternetMaxBandwidthOut")]).read(&INSTANCES, "InternetMaxBandwidthOut").check(&[Check::Range(0, 100)]).effects(effects::BANDWIDTH).example("5"),
     string("host_name", "The host name inside the instance.").kept().sent(&[(&CREATE, "HostName"), (&RUN, "HostName"), (&ATTRIBUTE, "HostName")]).read(&INSTANCES, "HostName").effects(effects::REBOOT).example("web-1"),
     string("password", "The password of the administrator.").sensitive().sent(&[(&CREATE, "Password"), (&RUN, "Password"), (&ATTRIBUTE, "Password"), (&IMAGE, "Password")]).effects(effects::REBOOT),
-    string("kms_encrypted_password", "The password, encrypted by the Key Management Service. Not supported yet.").effects(effects::REBOOT),
-    map("kms_encryption_context", "The context of the encrypted password. Not supported yet."),
+    string("kms_encrypted_password", "The password, encrypted by the Key Management Service: decrypted when it is sent, and kept nowhere. Ignored where password is set.").sent(&[(&DECRYPT, "CiphertextBlob")]).same(same::password_given).effects(effects::REBOOT),
+    map("kms_encryption_context", "The context that the password was encrypted with.").sent(&[(&DECRYPT, "EncryptionContext")]).same(same::not_encrypted).effect(Effect::NoEffect),
     boolean("password_inherit", "Whether the password preset in the image is used.").sent(&[(&CREATE, "PasswordInherit"), (&RUN, "PasswordInherit"), (&IMAGE, "PasswordInherit")]).effect(Effect::NoEffect),
     boolean("is_outdated", "Whether it is not I/O optimized: the older way to say io_optimized = none.").effect(Effect::NoEffect),
     string("io_optimized", "Whether it is I/O optimized.").kept().replaces().sent(&[(&CREATE, "IoOptimized"), (&RUN, "IoOptimized")]).check(&[Check::OneOf(&["none", "optimized"])]).example("optimized"),

@@ -107,7 +107,7 @@ pub(super) const LIVES: &[Life] = &[
             ("image_name", "\"it\""),
             ("description", "\"at first\""),
             ("boot_mode", "\"BIOS\""),
-            ("features", "nvme_support = \"unsupported\""),
+            ("features", "nvme_support = \"supported\""),
             ("image_family", "\"one\""),
             ("image_version", "\"1\""),
             ("license_type", "\"Aliyun\""),
@@ -120,6 +120,7 @@ pub(super) const LIVES: &[Life] = &[
         born: &[
             ("images", "/name", "\"it\""),
             ("images", "/license_type", "\"Aliyun\""),
+            ("images", "/nvme", "\"supported\""),
             ("images", "/base/size", "40"),
             ("images", "/tags/b", "\"2\""),
         ],
@@ -150,10 +151,10 @@ pub(super) const LIVES: &[Life] = &[
                 "\"UEFI\"",
             )]),
             update(
-                &[("features", "nvme_support = \"supported\"")],
+                &[("features", "nvme_support = \"unsupported\"")],
                 &["ModifyImageAttribute"],
             )
-            .shows(&[("images", "/nvme", "\"supported\"")]),
+            .shows(&[("images", "/nvme", "\"unsupported\"")]),
             update(&[("image_family", "\"two\"")], &["ModifyImageAttribute"])
                 .shows(&[("images", "/family", "\"two\"")]),
             update(&[("license_type", "\"BYOL\"")], &["ModifyImageAttribute"]).shows(&[(

@@ -185,6 +185,37 @@ const ORDINARY_STEPS: &[Step] = &[
         &[("password", "\"EcsV588!\"")],
         &["ModifyInstanceAttribute", STOP_START[0], STOP_START[1]],
     ),
+    // From here on the password is encrypted: "EcsV588!", and "EcsV589!" with a context.
+    update(
+        &[
+            ("password", ""),
+            (
+                "kms_encrypted_password",
+                "\"YWxpYXMvcHJvdjpiODg4YzJiMzgyYTZkYTBlMzA2NjZlOTc2NDRiYTBhNDZmOWIwM2YxODg5NmRkNmQ5MjA3M2M1ZWM1ZmQzMzM4OmNZS21ESUJZTXNBPQ==\"",
+            ),
+        ],
+        &[
+            "Decrypt",
+            "ModifyInstanceAttribute",
+            STOP_START[0],
+            STOP_START[1],
+        ],
+    ),
+    update(
+        &[
+            (
+                "kms_encrypted_password",
+                "\"YWxpYXMvcHJvdjowZWY3MmI1YjEwYTJhNDYxMTE2NTQ5ZGQxNGMxMDM5MTQzYWI5YzAwMzZhODRkYTk4YTU2MGNkYTIwN2U1OWI4Ok1zK05XQVNCTFBrPQ==\"",
+            ),
+            ("kms_encryption_context", "{ app = \"web\" }"),
+        ],
+        &[
+            "Decrypt",
+            "ModifyInstanceAttribute",
+            STOP_START[0],
+            STOP_START[1],
+        ],
+    ),
     update(
         &[("user_data", "\"#!/bin/sh\\necho two\"")],
         &["ModifyInstanceAttribute", STOP_START[0], STOP_START[1]],
@@ -202,7 +233,7 @@ const ORDINARY_STEPS: &[Step] = &[
     .shows(&[("instances", "/instance_type", "\"ecs.g7.xlarge\"")]),
     update(
         &[UBUNTU],
-        &["ReplaceSystemDisk", STOP_START[0], STOP_START[1]],
+        &["Decrypt", "ReplaceSystemDisk", STOP_START[0], STOP_START[1]],
     )
     .shows(&[(
         "instances",
@@ -404,6 +435,7 @@ const ORDINARY_STEPS: &[Step] = &[
             "ModifyInstanceAttribute",
             STOP_START[0],
             STOP_START[1],
+            "Decrypt",
             "ReplaceSystemDisk",
             "ModifyInstanceSpec",
             "DetachKeyPair",
@@ -445,7 +477,7 @@ pub(super) const LIVES: &[Life] = &[
             ("disks", "/tags/v", "\"1\""),
         ],
         steps: ORDINARY_STEPS,
-        untold: &["password", "user_data", "data_disks", "security_enhancement_strategy", "include_data_disks", "dry_run", "force_delete", "stopped_mode"],
+        untold: &["kms_encrypted_password", "kms_encryption_context", "user_data", "data_disks", "security_enhancement_strategy", "include_data_disks", "dry_run", "force_delete", "stopped_mode"],
         lose: lose_instance,
         last: &[],
     },

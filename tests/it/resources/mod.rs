@@ -102,6 +102,16 @@ const NAMED: &[&str] = &["alicloud_ecs_key_pair"];
 /// Attributes that no life changes, and why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     (
+        "alicloud_nat_gateway",
+        "payment_type",
+        "a subscription cannot be deleted: `subscriptions_stay`",
+    ),
+    (
+        "alicloud_nat_gateway",
+        "instance_charge_type",
+        "a subscription cannot be deleted: `subscriptions_stay`",
+    ),
+    (
         "alicloud_ecs_deployment_set",
         "domain",
         "has one value only",
@@ -132,16 +142,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "alicloud_instance",
         "dry_run",
         "an apply with it ends in an error: `dry_runs`",
-    ),
-    (
-        "alicloud_instance",
-        "kms_encrypted_password",
-        "refused in the plan",
-    ),
-    (
-        "alicloud_instance",
-        "kms_encryption_context",
-        "refused in the plan",
     ),
     (
         "alicloud_instance",

@@ -217,7 +217,7 @@ pub(in crate::emulator::actions) fn check_fit(
         let text = "The specified image does not support the architecture of the instance type.";
         return refuse(403, "InvalidParameter.NotMatch", text);
     }
-    let little = kind.memory <= 0.5 && image.os_type == "windows";
+    let little = kind.memory <= 0.5 && image.os_type == "windows" && !image.id.contains("1709");
     let large = kind.memory > 4.0 && image.architecture == "i386";
     if little || large {
         let text = "The specified image does not support the memory of the instance type.";
@@ -285,6 +285,10 @@ fn check_elsewhere(request: &Request) -> Result<(), Refusal> {
     };
     if let Some((_, _, status, code, text)) = ELSEWHERE.iter().find(wrong) {
         return refuse(*status, code, *text);
+    }
+    if request.text("DeploymentSetId").is_some() && request.text("DedicatedHostId").is_some() {
+        let text = "The deployment set does not support dedicated hosts.";
+        return refuse(400, "InvalidDeploymentOnHost", text);
     }
     let vlan = request.text("VlanId").map(str::parse::<u16>);
     if vlan.is_some_and(|vlan| !vlan.is_ok_and(|vlan| (1..4095).contains(&vlan))) {
