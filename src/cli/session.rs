@@ -194,6 +194,18 @@ impl Session {
         })
     }
 
+    /// Reads the manifests; a directory without any is one that says nothing.
+    pub fn load_some(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
+        if !args.files.is_empty() || manifest::has_manifests(&self.root) {
+            return self.load(args, given);
+        }
+        Ok(Project {
+            module: Module::default(),
+            fingerprint: self.sources.fingerprint(),
+            variables: BTreeMap::new(),
+        })
+    }
+
     /// Reads the manifests of a saved plan. Its variables are in the plan; only sensitive ones, which
     /// are not, are resolved anew.
     pub fn load_saved(

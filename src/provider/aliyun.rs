@@ -287,6 +287,13 @@ impl Provider for Aliyun {
         results
     }
 
+    async fn list(&self, ty: &'static ResourceType) -> Result<Vec<String>, ApiError> {
+        match self.hooks(ty).list {
+            Some(hook) => hook(self.quietly(ty, &Answers::new(&self.client))).await,
+            None => batch::list(&self.client, ty).await,
+        }
+    }
+
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
         let Some(hook) = self.hooks(ty).data else {
@@ -330,7 +337,7 @@ impl Provider for Aliyun {
             None => request,
         };
         let answer = match self.hooks(ty).create {
-            Some(hook) => hook(context, request, desired).await,
+            Some(hook) => hook(context, request, desired, token).await,
             None => lifecycle::create(context, request, token).await,
         };
         let answer = match answer {

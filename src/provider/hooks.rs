@@ -33,11 +33,12 @@ pub type ReadHook =
 pub type DataHook = for<'a> fn(Context<'a>, &'a Object) -> BoxFuture<'a, Result<Object, Failure>>;
 /// Returns the create call. Pure.
 pub type CreateRequestHook = fn(&'static ResourceType, &Object) -> CreateRequest;
-/// Sends a create call whose answer needs care of its own, and returns the answer.
+/// Sends a create call whose answer needs care of its own, with its client token, and returns the answer.
 pub type CreateHook = for<'a> fn(
     Context<'a>,
     &'a CreateRequest,
     &'a Object,
+    &'a str,
 ) -> BoxFuture<'a, Result<serde_json::Value, ApiError>>;
 /// Completes a create call right before it is sent, with what must be nowhere on disk. An error says that
 /// nothing was sent.
@@ -56,6 +57,8 @@ pub type UpdateHook =
 /// Deletes the object and waits until it is gone.
 pub type DeleteHook =
     for<'a> fn(Context<'a>, &'a str, &'a Object) -> BoxFuture<'a, Result<(), Failure>>;
+/// Returns the ids of all objects of the type that exist in the region.
+pub type ListHook = for<'a> fn(Context<'a>) -> BoxFuture<'a, Result<Vec<String>, ApiError>>;
 /// Amends the proposal that the table gives (prior object, configuration). Pure.
 pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
 
@@ -76,6 +79,7 @@ pub struct Hooks {
     pub update: Option<UpdateHook>,
     pub delete: Option<DeleteHook>,
     pub propose: Option<ProposeHook>,
+    pub list: Option<ListHook>,
     pub loss: Option<LossHook>,
 }
 
@@ -93,6 +97,7 @@ impl Hooks {
         update: None,
         delete: None,
         propose: None,
+        list: None,
         loss: None,
     };
 }

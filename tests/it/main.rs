@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails, a story is as long as it is, and its files need not be atomic"
 )]
 
+mod adopt;
 mod architecture;
 mod backends;
 mod bad_input;

@@ -12,7 +12,7 @@ use crate::{
         settings::Settings,
     },
     model::{Address, Diagnostic, event::Event},
-    plan::{self, Options, build::import, providers::provider_of},
+    plan::{self, Options, imports::import, providers::provider_of},
 };
 
 /// Take an existing object into the state, under the address of a resource block.

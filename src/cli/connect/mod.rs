@@ -39,6 +39,8 @@ pub struct Connector {
     keepers: Mutex<Vec<(Keeper, Option<Span>)>>,
     /// The upper bound of calls at once.
     pub parallelism: usize,
+    /// A region that a flag names: no block may name another.
+    pub region: Option<String>,
     /// Counts the calls of all providers.
     pub stats: cloud::Stats,
 }
@@ -61,6 +63,7 @@ impl Connector {
             running: Mutex::new(None),
             keepers: Mutex::default(),
             parallelism,
+            region: None,
             stats: cloud::Stats::default(),
         }
     }
@@ -130,6 +133,30 @@ impl Connector {
             }
         }
         problems
+    }
+
+    /// Returns the region that the block, a flag or the environment names.
+    fn region(
+        &self,
+        given: Arguments<'_>,
+        block: Option<&ast::Provider>,
+    ) -> Result<Option<String>, Box<Diagnostic>> {
+        let given = given.text("region");
+        if let (Some(named), Some(given)) = (&self.region, &given)
+            && named != given
+        {
+            return Err(Box::new(
+                Diagnostic::error(
+                    "Two regions",
+                    format!("-region says {named}, and the provider block says {given}."),
+                )
+                .at(block.map(|block| block.span))
+                .hint("Leave -region out, or use another directory."),
+            ));
+        }
+        let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
+        let region = given.or_else(|| self.region.clone());
+        Ok(credentials::region(region.as_deref(), &environment))
     }
 
     fn user_agent(&self, given: Arguments<'_>) -> String {
@@ -214,8 +241,7 @@ impl Connector {
         given: Arguments<'_>,
         block: Option<&ast::Provider>,
     ) -> Result<Way, Box<Diagnostic>> {
-        let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
-        let region = credentials::region(given.text("region").as_deref(), &environment);
+        let region = self.region(given, block)?;
         let key = Given {
             access_key: Some("LTAI-emulator".to_owned()),
             secret_key: Some(Secret::new("emulator-secret")),
@@ -244,7 +270,8 @@ impl Connector {
     ) -> Result<Way, Box<Diagnostic>> {
         let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
         let chosen = self.choose(&given.given(), block)?;
-        let region = credentials::region(given.text("region").as_deref(), &environment)
+        let region = self
+            .region(given, block)?
             .or(chosen.region)
             .unwrap_or_else(|| DEFAULT_REGION.to_owned());
         let usual = Timeouts::default();
