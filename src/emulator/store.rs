@@ -82,9 +82,12 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the log has grown so long that it should be folded: a large world is not written anew for a little.
-    pub(super) fn is_long(&self) -> bool {
-        self.end > LONG.max(self.folded)
+    /// Folds the log if it is long beside the snapshot: a large world is not written anew for a little.
+    pub(super) fn fold_long(&mut self, world: &World) -> io::Result<()> {
+        if self.end > LONG.max(self.folded) {
+            self.fold(world)?;
+        }
+        Ok(())
     }
 
     /// Folds the log into a new snapshot.

@@ -39,7 +39,10 @@ fn ask(address: &str, action: &str, parameters: &[(&str, &str)]) -> Option<Json>
         .chain(parameters)
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    all.push(("Signature".to_owned(), sign::v1("POST", &all, "emulator-secret")));
+    all.push((
+        "Signature".to_owned(),
+        sign::v1("POST", &all, "emulator-secret"),
+    ));
     let body = sign::form(&all);
     let mut stream = TcpStream::connect(address).ok()?;
     write!(
@@ -56,22 +59,40 @@ fn ask(address: &str, action: &str, parameters: &[(&str, &str)]) -> Option<Json>
 
 fn start(data: &Path) -> Emulator {
     let faults = data.with_extension("json");
-    fs::write(&faults, json!({ "quotas": { "key_pairs": 100_000 } }).to_string()).unwrap();
+    fs::write(
+        &faults,
+        json!({ "quotas": { "key_pairs": 100_000 } }).to_string(),
+    )
+    .unwrap();
     let path = |path: &Path| path.to_str().unwrap().to_owned();
-    Emulator::start(&["-profile", "instant", "-data", &path(data), "-faults", &path(&faults)])
+    Emulator::start(&[
+        "-profile",
+        "instant",
+        "-data",
+        &path(data),
+        "-faults",
+        &path(&faults),
+    ])
 }
 
 /// The names of the key pairs that exist.
 fn names(emulator: &Emulator) -> Vec<String> {
     let world = emulator.world();
     let pairs = world["key_pairs"].as_array().unwrap();
-    pairs.iter().map(|pair| pair["name"].as_str().unwrap().to_owned()).collect()
+    pairs
+        .iter()
+        .map(|pair| pair["name"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 const KEY: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 it";
 
 fn import(address: &str, name: &str) -> Option<Json> {
-    ask(address, "ImportKeyPair", &[("KeyPairName", name), ("PublicKeyBody", KEY)])
+    ask(
+        address,
+        "ImportKeyPair",
+        &[("KeyPairName", name), ("PublicKeyBody", KEY)],
+    )
 }
 
 #[test]
@@ -83,22 +104,34 @@ fn what_was_answered_outlives_a_kill_at_any_moment() {
     for round in 0..12 {
         let emulator = start(&data);
         let have = names(&emulator);
-        let lost: Vec<_> = answered.lock().unwrap().iter().filter(|it| !have.contains(it)).cloned().collect();
+        let lost: Vec<_> = answered
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|it| !have.contains(it))
+            .cloned()
+            .collect();
         assert!(lost.is_empty(), "round {round}: {lost:?}");
         let enough = answered.lock().unwrap().len() + 1 + 7 * round;
         let address = emulator.url().replace("http://", "");
         thread::scope(|scope| {
             for _ in 0..3 {
-                scope.spawn(|| loop {
-                    let name = format!("pair-{}", number.fetch_add(1, Ordering::Relaxed));
-                    match import(&address, &name) {
-                        Some(answer) if answer.get("Code").is_none() => answered.lock().unwrap().push(name),
-                        Some(refused) => panic!("{refused}"),
-                        None => return,
+                scope.spawn(|| {
+                    loop {
+                        let name = format!("pair-{}", number.fetch_add(1, Ordering::Relaxed));
+                        match import(&address, &name) {
+                            Some(answer) if answer.get("Code").is_none() => {
+                                answered.lock().unwrap().push(name)
+                            }
+                            Some(refused) => panic!("{refused}"),
+                            None => return,
+                        }
                     }
                 });
             }
-            until("enough answers", || answered.lock().unwrap().len() >= enough);
+            until("enough answers", || {
+                answered.lock().unwrap().len() >= enough
+            });
             // SIGKILL, while others are on their way.
             drop(emulator);
         });
@@ -123,4 +156,17 @@ fn a_torn_line_is_that_of_a_call_never_answered() {
     round("two", &["one"]);
     round("three", &["one", "two"]);
     round("four", &["one", "two", "three"]);
+}
+
+#[test]
+fn a_world_that_was_emptied_stays_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("world");
+    let emulator = start(&data);
+    let address = emulator.url().replace("http://", "");
+    assert!(import(&address, "one").unwrap().get("Code").is_none());
+    emulator.reset();
+    assert!(import(&address, "two").unwrap().get("Code").is_none());
+    drop(emulator);
+    assert_eq!(names(&start(&data)), ["two"]);
 }
