@@ -31,6 +31,10 @@ pub(super) static ROWS: &[Meaning] = &[
     code("*.IncorrectStatus*").texts(STATE),
     code("*StatusError").texts(STATE),
     code("InvalidStatus.*").texts(STATE),
+    code("NoAttributeToModify")
+        .en("The request changes nothing.", "Report this with the request id: prov sends no such requests.")
+        .zh("请求中没有要修改的属性。", "请附上 RequestId 报告此问题：prov 不应发送此类请求。")
+        .bug(),
     code("*QuotaExceed*").texts(QUOTA),
     code("*Quota*Exceed*").texts(QUOTA),
     code("*LimitExceed*").texts(QUOTA),
@@ -45,6 +49,8 @@ pub(super) static ROWS: &[Meaning] = &[
     code("NotAuthorized*").texts(FORBIDDEN),
     code("Unauthorized*").texts(FORBIDDEN),
     code("*Unauthorized").texts(FORBIDDEN),
+    code("Invalid*").texts(VALUE),
+    code("*NotSupport*").texts(VALUE),
 ];
 
 const VALUE: [&str; 4] = [

@@ -299,6 +299,10 @@ pub(super) static ROWS: &[Meaning] = &[
             "Check the interface's id.",
         )
         .zh("账号在该地域没有这个弹性网卡。", "请检查弹性网卡 ID。"),
+    code("InvalidIp.IpAssigned")
+        .about(&["PrivateIpAddress"])
+        .en("The address is taken.", "Use a free address within the vSwitch's network, or leave it out.")
+        .zh("该 IP 已被占用。", "请使用交换机网段内未被占用的 IP，或不指定。"),
     code("InvalidOperation.VpcMismatch")
         .about(&["SecurityGroupId", "VSwitchId", "NetworkInterfaceId"])
         .en(
@@ -385,6 +389,18 @@ pub(super) static ROWS: &[Meaning] = &[
             "Stop sharing the image first.",
         )
         .zh("该镜像已共享给其他账号。", "请先取消共享。"),
+    code("InvalidImageName*")
+        .about(&["ImageName"])
+        .en("The image's name is not allowed.", "Use 2 to 128 characters that begin with a letter, and not with http:// or https://.")
+        .zh("镜像名称不合法。", "请使用 2~128 个字符，以字母或中文开头，且不能以 http:// 或 https:// 开头。"),
+    code("InvalidArchitecture*")
+        .about(&["Architecture"])
+        .en("There is no such architecture.", "Use x86_64, arm64 or i386.")
+        .zh("系统架构不支持。", "请使用 x86_64、arm64 或 i386。"),
+    code("InvalidSystemSnapshot.Missing")
+        .about(&["DiskDeviceMapping"])
+        .en("No snapshot of a system disk is among those that the image is made of.", "Name the snapshot of a system disk.")
+        .zh("用于创建镜像的快照中没有系统盘快照。", "请指定一个系统盘快照。"),
     // Tags and resource groups.
     code("InvalidTagKey*")
         .about(&["Tag.N.Key", "Tag"])
