@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Millis;
-use super::egress::Eip;
+use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
 use super::request::Tags;
 use super::table::Object;
 
@@ -75,12 +75,18 @@ pub(super) struct RouteTable {
     pub(super) region: String,
     pub(super) vpc: String,
     pub(super) router: String,
+    /// Whether it is the one that the VPC has by itself.
+    pub(super) system: bool,
+    pub(super) associate_type: String,
+    /// The vSwitches that go by it, if it is not the VPC's own.
+    pub(super) vswitches: Vec<String>,
     pub(super) name: String,
     pub(super) description: String,
     pub(super) propagation: bool,
     pub(super) resource_group: String,
     pub(super) tags: Tags,
     pub(super) created: Millis,
+    pub(super) course: Course,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -554,7 +560,7 @@ macro_rules! part {
 
 objects! {
     Vpc, "vpc", "vpcs": id, region, course, tags, resource_group;
-    RouteTable, "route_table", "route_tables": id, region, tags, resource_group;
+    RouteTable, "route_table", "route_tables": id, region, course, tags, resource_group;
     VSwitch, "vswitch", "vswitches": id, region, course, tags, resource_group;
     Group, "security_group", "security_groups": id, region, tags, resource_group;
     Instance, "instance", "instances": id, region, course, tags, resource_group, instance_keys;
@@ -565,6 +571,9 @@ objects! {
         interface_keys;
     KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
     Eip, "eip", "eips": id, region, course, tags, resource_group;
+    NatGateway, "nat_gateway", "nat_gateways": id, region, course, tags, resource_group;
+    SnatEntry, "snat_entry", "snat_entries": id, region, course;
+    RouteEntry, "route_entry", "route_entries": id, region, course;
     ResourceGroup, "resource_group", "resource_groups": id, course, tags;
     DeploymentSet, "deployment_set", "deployment_sets": id, region;
     Token, "token", "": key;

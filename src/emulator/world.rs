@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
-use super::egress::Eip;
+use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
 use super::faults::Plan;
 use super::objects::{
     Course, DeploymentSet, Disk, Group, Image, Instance, Interface, KeyPair, ResourceGroup,
@@ -44,6 +44,10 @@ pub(super) struct Quotas {
     pub(super) instances_per_deployment_set: usize,
     pub(super) network_interfaces: usize,
     pub(super) eips: usize,
+    pub(super) nat_gateways: usize,
+    pub(super) snat_entries: usize,
+    pub(super) route_tables: usize,
+    pub(super) route_entries: usize,
     pub(super) disks: usize,
     pub(super) data_disks_per_instance: usize,
     pub(super) snapshots_per_disk: usize,
@@ -65,6 +69,10 @@ impl Default for Quotas {
             instances_per_deployment_set: 20,
             network_interfaces: 5000,
             eips: 20,
+            nat_gateways: 5,
+            snat_entries: 40,
+            route_tables: 9,
+            route_entries: 200,
             disks: 200_000,
             data_disks_per_instance: 16,
             snapshots_per_disk: 256,
@@ -119,6 +127,9 @@ pub(super) struct World {
     pub(super) key_pairs: Table<KeyPair>,
     pub(super) deployment_sets: Table<DeploymentSet>,
     pub(super) eips: Table<Eip>,
+    pub(super) nat_gateways: Table<NatGateway>,
+    pub(super) snat_entries: Table<SnatEntry>,
+    pub(super) route_entries: Table<RouteEntry>,
     pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
@@ -154,6 +165,9 @@ impl World {
             key_pairs: Table::default(),
             deployment_sets: Table::default(),
             eips: Table::default(),
+            nat_gateways: Table::default(),
+            snat_entries: Table::default(),
+            route_entries: Table::default(),
             resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
@@ -181,6 +195,9 @@ impl World {
             &self.key_pairs,
             &self.deployment_sets,
             &self.eips,
+            &self.nat_gateways,
+            &self.snat_entries,
+            &self.route_entries,
             &self.resource_groups,
             &self.tokens,
         ]
@@ -200,6 +217,9 @@ impl World {
             &mut self.key_pairs,
             &mut self.deployment_sets,
             &mut self.eips,
+            &mut self.nat_gateways,
+            &mut self.snat_entries,
+            &mut self.route_entries,
             &mut self.resource_groups,
             &mut self.tokens,
         ]
@@ -563,6 +583,26 @@ impl World {
             self.instances.iter().any(of_instance) || self.eips.iter().any(|it| it.address == text);
         self.public.insert(address);
         !taken
+    }
+
+    /// Takes an address out of a gateway's entries; one with no other address goes.
+    pub(super) fn drop_snat_entries(&mut self, nat: &str, address: &str) {
+        let now = self.now;
+        let used = self.snat_entries.iter().filter(|it| it.nat_gateway == nat);
+        let used: Vec<String> = used
+            .filter(|it| it.addresses.iter().any(|have| have == address))
+            .map(|it| it.id.clone())
+            .collect();
+        for id in used {
+            let entry = self.snat_entries.change(&id, now);
+            let empty = entry.is_some_and(|entry| {
+                entry.addresses.retain(|have| have != address);
+                entry.addresses.is_empty()
+            });
+            if empty {
+                self.snat_entries.remove(&id, now);
+            }
+        }
     }
 
     /// Unbinds the elastic addresses of something that goes.

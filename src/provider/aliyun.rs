@@ -320,7 +320,7 @@ impl Provider for Aliyun {
             None => request,
         };
         let answer = match self.hooks(ty).create {
-            Some(hook) => hook(context, request, desired).await,
+            Some(hook) => hook(context, request, desired, token).await,
             None => lifecycle::create(context, request, token).await,
         };
         let answer = match answer {

@@ -33,11 +33,12 @@ pub type ReadHook =
 pub type DataHook = for<'a> fn(Context<'a>, &'a Object) -> BoxFuture<'a, Result<Object, Failure>>;
 /// Returns the create call. Pure.
 pub type CreateRequestHook = fn(&'static ResourceType, &Object) -> CreateRequest;
-/// Sends a create call whose answer needs care of its own, and returns the answer.
+/// Sends a create call whose answer needs care of its own, with its client token, and returns the answer.
 pub type CreateHook = for<'a> fn(
     Context<'a>,
     &'a CreateRequest,
     &'a Object,
+    &'a str,
 ) -> BoxFuture<'a, Result<serde_json::Value, ApiError>>;
 /// Completes a create call right before it is sent, with what must be nowhere on disk. An error says that
 /// nothing was sent.

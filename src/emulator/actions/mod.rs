@@ -19,15 +19,18 @@ mod key_pair;
 mod kms;
 mod launch;
 mod listing;
+mod nat_gateway;
 mod network_interface;
 mod network_interface_addresses;
 mod protection;
 mod resource_group;
 mod resource_manager;
+mod route_entry;
 mod route_table;
 mod security_group;
 mod security_rule;
 mod snapshot;
+mod snat;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -116,12 +119,15 @@ const TABLES: &[&[Route]] = &[
     key_pair::ROUTES,
     kms::ROUTES,
     launch::ROUTES,
+    nat_gateway::ROUTES,
     network_interface::ROUTES,
     network_interface_addresses::ROUTES,
     protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
+    route_entry::ROUTES,
     route_table::ROUTES,
+    snat::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
     snapshot::ROUTES,

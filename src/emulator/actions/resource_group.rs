@@ -24,6 +24,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("vpc", "vswitch", "vswitch"),
     ("vpc", "routetable", "route_table"),
     ("vpc", "eip", "eip"),
+    ("vpc", "natgateway", "nat_gateway"),
 ];
 
 fn join(world: &mut World, request: &Request) -> Reply {

@@ -40,7 +40,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("vpc", "vswitch", "vswitch"),
     ("vpc", "routetable", "route_table"),
     ("vpc", "eip", "eip"),
-    ("vpc", "natgateway", ""),
+    ("vpc", "natgateway", "nat_gateway"),
 ];
 
 fn kind(request: &Request) -> Result<&'static str, Refusal> {

@@ -102,6 +102,16 @@ const NAMED: &[&str] = &["alicloud_ecs_key_pair"];
 /// Attributes that no life changes, and why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     (
+        "alicloud_nat_gateway",
+        "payment_type",
+        "a subscription cannot be deleted: `subscriptions_stay`",
+    ),
+    (
+        "alicloud_nat_gateway",
+        "instance_charge_type",
+        "a subscription cannot be deleted: `subscriptions_stay`",
+    ),
+    (
         "alicloud_ecs_deployment_set",
         "domain",
         "has one value only",
