@@ -19,6 +19,9 @@ pub(super) static ROWS: &[Meaning] = &[
     code("InvalidParameter*").texts(VALUE),
     code("InvalidParamter*").texts(VALUE),
     code("Invalid.Parameter*").texts(VALUE),
+    code("OperationUnsupported*").texts(REFUSED),
+    code("OperationFailed*").texts(REFUSED),
+    code("InvalidOperation*").texts(REFUSED),
     code("OperationDenied*")
         .en("The cloud does not do this here.", "Change what the message names: zone, instance type, disk category and image must be on sale together.")
         .zh("云端拒绝了该操作。", "请修改错误信息中提到的内容：可用区、实例规格、云盘类型和镜像须能同时购买。"),
@@ -58,6 +61,12 @@ const VALUE: [&str; 4] = [
     "Correct the argument that the message names.",
     "某个参数的值不被接受。",
     "请修改错误信息中提到的参数。",
+];
+const REFUSED: [&str; 4] = [
+    "The cloud does not do this to the object as it is.",
+    "Look at the object in the console, and change what the message names.",
+    "云端不支持对该对象执行此操作。",
+    "请在控制台查看该对象，并修改错误信息中提到的内容。",
 ];
 const QUOTA: [&str; 4] = [
     "A quota of the account is used up.",
