@@ -23,7 +23,7 @@ use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Rows, Table};
 
-/// The account everything belongs to.
+/// The account of the emulator's own key.
 pub(super) const ACCOUNT: &str = "1234567890123456";
 /// The resource group of what names none.
 pub(super) const DEFAULT_GROUP: &str = "rg-acfmxazb4ph6aiy";
@@ -111,6 +111,8 @@ impl Pool {
 
 /// Everything that exists.
 pub(super) struct World {
+    /// The account that everything here belongs to.
+    pub(super) account: String,
     pub(super) clock: Clock,
     /// The instant of the call being answered.
     pub(super) now: Millis,
@@ -150,6 +152,7 @@ impl World {
     pub(super) fn new(seed: u64, clock: Clock) -> Self {
         let now = clock.now();
         Self {
+            account: ACCOUNT.to_owned(),
             clock,
             now,
             quotas: Quotas::default(),
@@ -233,6 +236,19 @@ impl World {
     pub(super) fn table_mut(&mut self, kind: &str) -> Option<&mut dyn Rows> {
         let mut tables = self.tables_mut().into_iter();
         tables.find(|rows| rows.kind() == kind)
+    }
+
+    /// Gives an empty world to an account, whose ids are then others.
+    pub(super) fn of(mut self, account: &str) -> Self {
+        if account != ACCOUNT {
+            let number = account.bytes().map(u64::from);
+            let number = number.fold(17, |sum: u64, byte| {
+                sum.wrapping_mul(257).wrapping_add(byte)
+            });
+            self.seed ^= number;
+        }
+        account.clone_into(&mut self.account);
+        self
     }
 
     /// Takes over the quotas and the lengths of a plan.

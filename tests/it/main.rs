@@ -7,11 +7,13 @@
     reason = "a test that cannot go on fails, a story is as long as it is, and its files need not be atomic"
 )]
 
+mod adopt;
 mod architecture;
 mod backends;
 mod bad_input;
 mod contract;
 mod crash;
+mod credentials;
 mod data_sources;
 mod effects;
 mod errors;

@@ -804,6 +804,12 @@ const PARAMETERS: &[Parameters] = &[
         "DurationSeconds# ExternalId Policy RoleArn! RoleSessionName! SourceIdentity",
     ),
     row(
+        "sts",
+        "AssumeRoleWithOIDC",
+        "DurationSeconds# OIDCProviderArn OIDCToken Policy RoleArn RoleSessionName!",
+    ),
+    row("location", "DescribeEndpoints", "Id! ServiceCode! Type"),
+    row(
         "resourcemanager",
         "CreateResourceGroup",
         "DisplayName! Name! Tag.N.Key Tag.N.Value",

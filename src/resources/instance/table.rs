@@ -148,6 +148,26 @@ const DESCRIPTION: &[Check] = &[Check::Custom(rules::description)];
 pub static INSTANCE: ResourceType = ResourceType {
     name: "alicloud_instance",
     alias_of: None,
+    adopt: Adopt {
+        // Told by the vSwitch, or given by the cloud to each new instance.
+        unsaid: &[
+            "availability_zone",
+            "vpc_id",
+            "network_interface_id",
+            "private_ip",
+            "host_name",
+            "status",
+            "stopped_mode",
+            "volume_tags",
+            "internet_max_bandwidth_in",
+            "network_interface_traffic_mode",
+            "maintenance_action",
+            "private_pool_options_match_criteria",
+            "spot_strategy",
+            "io_optimized",
+        ],
+        ..Adopt::LISTED
+    },
     doc: "A virtual machine of the Elastic Compute Service.",
     service: Service::Ecs,
     id: Id::Field("InstanceId"),
