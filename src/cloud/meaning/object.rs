@@ -255,20 +255,41 @@ pub(super) static ROWS: &[Meaning] = &[
         .zh("仍有路由指向该资源。", "请先删除相关路由。"),
     code("OperationFailed.AlreadyAssociated")
         .about(&["VSwitchId", "RouteTableId"])
-        .en("The vSwitch has another route table already.", "Remove the other association first.")
+        .en(
+            "The vSwitch has another route table already.",
+            "Remove the other association first.",
+        )
         .zh("该交换机已绑定其他路由表。", "请先解除原有绑定。"),
     code("OperationUnsupported.EipBindMode")
         .about(&["EipBindMode"])
-        .en("The gateway's way of binding addresses can only be changed to NAT.", "Leave eip_bind_mode as it is, or make another gateway.")
-        .zh("NAT 网关的 EIP 绑定模式只能改为 NAT。", "请保持 eip_bind_mode 不变，或新建网关。"),
+        .en(
+            "The gateway's way of binding addresses can only be changed to NAT.",
+            "Leave eip_bind_mode as it is, or make another gateway.",
+        )
+        .zh(
+            "NAT 网关的 EIP 绑定模式只能改为 NAT。",
+            "请保持 eip_bind_mode 不变，或新建网关。",
+        ),
     code("OperationUnsupported.NatType")
         .about(&["NatType"])
-        .en("Only a normal NAT gateway can be upgraded, and only to an enhanced one.", "Leave nat_type as it is, or set it to Enhanced.")
-        .zh("只有普通型 NAT 网关可以升级为增强型。", "请保持 nat_type 不变，或将其设为 Enhanced。"),
+        .en(
+            "Only a normal NAT gateway can be upgraded, and only to an enhanced one.",
+            "Leave nat_type as it is, or set it to Enhanced.",
+        )
+        .zh(
+            "只有普通型 NAT 网关可以升级为增强型。",
+            "请保持 nat_type 不变，或将其设为 Enhanced。",
+        ),
     code("OperationUnsupported.P*")
         .about(&["InternetChargeType", "Spec", "InstanceChargeType"])
-        .en("A gateway that is paid for by use has neither a specification nor a subscription.", "Use PayBySpec, or leave the specification and the subscription out.")
-        .zh("按使用量计费的 NAT 网关没有规格，也不支持包年包月。", "请使用 PayBySpec，或去掉规格和包年包月。"),
+        .en(
+            "A gateway that is paid for by use has neither a specification nor a subscription.",
+            "Use PayBySpec, or leave the specification and the subscription out.",
+        )
+        .zh(
+            "按使用量计费的 NAT 网关没有规格，也不支持包年包月。",
+            "请使用 PayBySpec，或去掉规格和包年包月。",
+        ),
     // Key pairs.
     code("KeyPair.AlreadyExist")
         .about(&["KeyPairName"])
