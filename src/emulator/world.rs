@@ -14,7 +14,9 @@ use serde_json::{Map, Value, json};
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
 use super::faults::Plan;
-use super::objects::{Course, Disk, Group, Instance, Interface, KeyPair, ResourceGroup};
+use super::objects::{
+    Course, Disk, Group, Instance, Interface, KeyPair, LaunchTemplate, ResourceGroup,
+};
 use super::objects::{RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
@@ -37,6 +39,7 @@ pub(super) struct Quotas {
     pub(super) rules_per_group: usize,
     pub(super) addresses_per_group: usize,
     pub(super) key_pairs: usize,
+    pub(super) launch_templates: usize,
     pub(super) instances: usize,
     pub(super) disks: usize,
     pub(super) data_disks_per_instance: usize,
@@ -53,6 +56,7 @@ impl Default for Quotas {
             rules_per_group: 200,
             addresses_per_group: 2000,
             key_pairs: 500,
+            launch_templates: 30,
             instances: 100_000,
             disks: 200_000,
             data_disks_per_instance: 16,
@@ -102,6 +106,7 @@ pub(super) struct World {
     pub(super) disks: Table<Disk>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) launch_templates: Table<LaunchTemplate>,
     pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
@@ -133,6 +138,7 @@ impl World {
             disks: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            launch_templates: Table::default(),
             resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
@@ -156,6 +162,7 @@ impl World {
             &self.disks,
             &self.interfaces,
             &self.key_pairs,
+            &self.launch_templates,
             &self.resource_groups,
             &self.tokens,
         ]
@@ -171,6 +178,7 @@ impl World {
             &mut self.disks,
             &mut self.interfaces,
             &mut self.key_pairs,
+            &mut self.launch_templates,
             &mut self.resource_groups,
             &mut self.tokens,
         ]

@@ -9,6 +9,7 @@ pub mod instance_types;
 pub mod instances;
 pub mod key_pair;
 pub mod key_pair_attachment;
+pub mod launch_template;
 mod listing;
 pub mod regions;
 pub mod resource_groups;
@@ -32,9 +33,11 @@ pub static ALL: &[Kind] = &[
     disk_attachment::KIND,
     key_pair::KIND,
     key_pair_attachment::KIND,
+    launch_template::KIND,
     instance::KIND,
     key_pair::OLD_KIND,
     key_pair_attachment::OLD_KIND,
+    launch_template::OLD_KIND,
     security_group::KIND,
     security_group_rule::KIND,
     vpc::KIND,

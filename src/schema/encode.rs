@@ -209,6 +209,11 @@ fn write(attribute: &Attribute, call: &Call, name: &str, value: &Value, params: 
             let json = serde_json::Value::from(texts(attribute, items));
             params.push(param(attribute, name.to_owned(), json.to_string()));
         }
+        (Wire::Struct, Value::List(items) | Value::Set(items)) => {
+            for item in items.iter().take(1) {
+                numbered(attribute, call, name, item, params);
+            }
+        }
         (_, Value::Map(_) | Value::Object(_)) => {
             params.push(param(
                 attribute,

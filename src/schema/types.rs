@@ -284,6 +284,10 @@ pub enum Wire {
     Numbered,
     Json,
     Tags,
+    /// A block that there is one of: its attributes follow the name at once, as `SystemDisk.Size`.
+    Struct,
+    /// Base64, in which text that is valid Base64 already is.
+    Base64,
     /// Attribute value, wire value.
     Words(&'static [(&'static str, &'static str)]),
 }

@@ -12,6 +12,8 @@ mod instance_modify;
 mod instance_network;
 mod key_pair;
 mod launch;
+mod launch_data;
+mod launch_template;
 mod listing;
 mod network_interface;
 mod resource_group;
@@ -100,6 +102,7 @@ const TABLES: &[&[Route]] = &[
     instance_network::ROUTES,
     key_pair::ROUTES,
     launch::ROUTES,
+    launch_template::ROUTES,
     network_interface::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
