@@ -55,6 +55,11 @@ pub(super) fn deployment_set(_: &Object, new: &Object) -> bool {
         && !unknown(new, "deployment_set_id")
 }
 
+/// Labels that the launch template gave, while none are configured.
+pub(super) fn tags(_: &Object, new: &Object) -> bool {
+    from_template(new) && crate::schema::is_unset(new, "tags")
+}
+
 /// The same bytes, encoded or not.
 pub(super) fn user_data(old: &Object, new: &Object) -> bool {
     if unknown(new, "user_data") {

@@ -213,7 +213,7 @@ static ATTRIBUTES: &[Attribute] = &[
     boolean("deletion_protection", "Whether it refuses to be deleted.").sent(&[(&CREATE, "DeletionProtection"), (&RUN, "DeletionProtection"), (&ATTRIBUTE, "DeletionProtection")]).read(&INSTANCES, "DeletionProtection").same(same::prepaid),
     boolean("force_delete", "Whether a prepaid instance may be deleted: it is made pay-as-you-go first.").default(Default::Bool(false)).sent(&[(&DELETE, "ForceDelete")]).same(same::not_prepaid),
     rows::SECURITY_ENHANCEMENT_STRATEGY.kept().replaces().sent(&[(&CREATE, "SecurityEnhancementStrategy"), (&RUN, "SecurityEnhancementStrategy")]),
-    map("tags", "Labels, at most twenty.").sent(&[(&CREATE, "Tag"), (&RUN, "Tag"), (&TAG, "Tag")]).read(&INSTANCES, "Tags.Tag").wire(Wire::Tags),
+    map("tags", "Labels, at most twenty.").sent(&[(&CREATE, "Tag"), (&RUN, "Tag"), (&TAG, "Tag")]).read(&INSTANCES, "Tags.Tag").wire(Wire::Tags).same(same::tags),
     map("volume_tags", "Labels of all its disks.").kept().sent(&[(&TAG_DISKS, "Tag")]).read(&DISKS, "Tags.Tag").wire(Wire::Tags),
     rows::AUTO_RELEASE_TIME.sent(&[(&RUN, "AutoReleaseTime"), (&RELEASE, "AutoReleaseTime")]).read(&INSTANCES, "AutoReleaseTime").same(same::release_time),
     string("hpc_cluster_id", "The HPC cluster that it is in.").replaces().sent(&[(&CREATE, "HpcClusterId"), (&RUN, "HpcClusterId")]).read(&INSTANCES, "HpcClusterId"),

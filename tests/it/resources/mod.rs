@@ -5,6 +5,7 @@
 
 mod instance;
 mod key_pair;
+mod launch_template;
 mod network;
 mod storage;
 mod terraform_data;
@@ -84,6 +85,7 @@ const LIVES: &[&[Life]] = &[
     network::LIVES,
     instance::LIVES,
     key_pair::LIVES,
+    launch_template::LIVES,
     storage::LIVES,
     terraform_data::LIVES,
 ];
@@ -133,21 +135,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "alicloud_instance",
         "data_disks.snapshot_id",
         "the emulator has no snapshots",
-    ),
-    (
-        "alicloud_instance",
-        "launch_template_name",
-        "the emulator has no launch templates",
-    ),
-    (
-        "alicloud_instance",
-        "launch_template_id",
-        "the emulator has no launch templates",
-    ),
-    (
-        "alicloud_instance",
-        "launch_template_version",
-        "the emulator has no launch templates",
     ),
     (
         "alicloud_ecs_disk",
