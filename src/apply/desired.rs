@@ -4,10 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    eval::{
-        self,
-        expand::{Expansion, expand},
-    },
+    eval::expand::{Expansion, expand},
     manifest::ast::{Module, Resource},
     model::{
         Address, Diagnostic, Key, Object, ResourceAddress, Value,
@@ -20,7 +17,7 @@ use crate::{
         decide,
         scope::InstanceScope,
     },
-    provider::{CreateRequest, Failure, Provider, hooks::Kind, registry::Registry},
+    provider::{CreateRequest, Provider, hooks::Kind, registry::Registry},
     schema::{self, Problem},
 };
 
@@ -247,26 +244,4 @@ pub fn postconditions(
         &mut failed,
     );
     failed
-}
-
-/// Returns the diagnostic for a call that failed: at the manifest line of what it is about.
-pub fn failed(
-    block: Option<&Resource>,
-    address: &Address,
-    failure: &Failure,
-    doing: &str,
-) -> Diagnostic {
-    let error = &failure.error;
-    let span = block.map(|block| {
-        let named = failure
-            .attribute
-            .as_deref()
-            .and_then(|path| eval::span_of(&block.body, path));
-        named.unwrap_or(block.span)
-    });
-    let mut diagnostic = Diagnostic::error(format!("Error {doing} a resource"), error.told())
-        .at(span)
-        .about(address);
-    diagnostic.hint = crate::provider::remedy(error);
-    diagnostic
 }

@@ -30,12 +30,13 @@ use crate::{
     model::{
         Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::{Event, Summary},
+        language::Words,
         plan::{self, Action, Change, Reason},
         state::{Output, Status, Stored},
     },
     plan::{
-        Planned, Providers,
-        providers::missing,
+        Planned, Providers, explain,
+        providers::{block_of, missing},
         refresh::{id_of, read_surely},
         steps::{Step, steps},
     },
@@ -807,7 +808,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                     code,
                     object: None,
                 });
-                self.failed(node, &change, &failure, "destroying");
+                self.failed(node, &change, &failure, explain::DESTROYING);
             }
             Outcome::Panicked(what) => {
                 let bug = Diagnostic::error(
@@ -861,7 +862,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 });
             }
             // The intent stays open: the next run asks again with the same token.
-            Verdict::Unknown => return self.failed(node, change, failure, "creating"),
+            Verdict::Unknown => return self.failed(node, change, failure, explain::CREATING),
         }
         if let Some(key) = self.deposed.remove(&at) {
             self.batch.push(Record::Restored {
@@ -869,7 +870,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 key,
             });
         }
-        self.failed(node, change, failure, "creating");
+        self.failed(node, change, failure, explain::CREATING);
     }
 
     fn not_ready(&mut self, node: NodeIndex, change: &Change, failure: &Failure) {
@@ -886,9 +887,9 @@ impl<'a, 'm> Engine<'a, 'm> {
             return self.make_anew(node, change, id, anew);
         }
         let word = match (created, change.action) {
-            (true, _) => "creating",
-            (_, Action::Read) => "reading",
-            _ => "updating",
+            (true, _) => explain::CREATING,
+            (_, Action::Read) => explain::READING,
+            _ => explain::UPDATING,
         };
         if change.action != Action::Read {
             let status = if created || change.reason == Some(Reason::UpdateBecauseUnsettled) {
@@ -1037,9 +1038,16 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.end_step(node);
     }
 
-    fn failed(&mut self, node: NodeIndex, change: &Change, failure: &Failure, doing: &str) {
-        let block = self.run.module.resources.get(&change.address.resource);
-        let diagnostic = desired::failed(block, &change.address, failure, doing);
+    fn failed(&mut self, node: NodeIndex, change: &Change, failure: &Failure, summary: Words) {
+        let resource = &change.address.resource;
+        let kind = self.run.registry.find(resource.mode, &resource.kind);
+        let subject = explain::Subject {
+            address: &change.address,
+            ty: kind.map(|kind| kind.ty),
+            block: self.run.module.resources.get(resource),
+            provider: block_of(self.run.module, &change.provider),
+        };
+        let diagnostic = explain::failed(summary, failure, subject);
         self.refuse(node, [diagnostic]);
     }
 
@@ -1220,10 +1228,9 @@ fn verdict(error: &ApiError) -> Verdict {
         ApiErrorKind::NotFound
         | ApiErrorKind::Busy
         | ApiErrorKind::Quota
+        | ApiErrorKind::Denied
         | ApiErrorKind::Invalid => Verdict::Refused,
-        ApiErrorKind::Throttled | ApiErrorKind::Denied | ApiErrorKind::Unreachable => {
-            Verdict::NotSent
-        }
+        ApiErrorKind::Throttled | ApiErrorKind::Unreachable => Verdict::NotSent,
         ApiErrorKind::OutcomeUnknown | ApiErrorKind::Server => Verdict::Unknown,
     }
 }

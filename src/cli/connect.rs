@@ -9,7 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::settings::Settings;
+use super::{recording, settings::Settings};
 use crate::{
     cloud::{
         self, Client,
@@ -119,6 +119,7 @@ impl Connector {
         let data = self.emulator.clone().unwrap_or_else(default_world);
         let options = emulator::Options {
             data: Some(data.clone()),
+            recorder: recording::recorder(&self.settings),
             ..emulator::Options::default()
         };
         let opened = Emulator::open(options).map_err(|error| {

@@ -10,6 +10,7 @@ mod failure;
 mod generate;
 mod inputs;
 mod logging;
+mod recording;
 mod session;
 mod settings;
 mod ui;

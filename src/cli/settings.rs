@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::language::Language;
+
 /// The environment variables of this process.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -37,6 +39,12 @@ impl Settings {
         self.variables
             .iter()
             .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+
+    /// Returns the language of explanations: `PROV_LANG`, else what the locale says.
+    pub fn language(&self) -> Language {
+        let names = ["PROV_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+        self.first(&names).map(Language::of).unwrap_or_default()
     }
 
     /// Returns `user@host` for lock information.

@@ -7,7 +7,7 @@ use std::{
 
 use super::settings::Settings;
 use crate::{
-    model::{Diagnostics, Sources, event::Event},
+    model::{Diagnostic, Diagnostics, Sources, event::Event, language::Language},
     render::{self, JsonEvents, Style},
 };
 
@@ -36,6 +36,8 @@ pub struct Ui {
     color_errors: bool,
     /// Whether events are JSON lines instead of text.
     json: bool,
+    /// The language of explanations.
+    language: Language,
     /// For positions in diagnostics among the events.
     sources: Arc<Mutex<Sources>>,
     /// One line at a time, whoever writes.
@@ -61,6 +63,7 @@ impl Ui {
             style,
             color_errors: wants(io::stderr().is_terminal()),
             json: false,
+            language: settings.language(),
             sources: Arc::default(),
             gate: Arc::default(),
         }
@@ -97,13 +100,17 @@ impl Ui {
         if diags.is_empty() {
             return;
         }
+        let told: Vec<_> = diags
+            .iter()
+            .map(|it| it.in_language(self.language))
+            .collect();
+        let told = told.iter().map(AsRef::<Diagnostic>::as_ref);
         if self.json {
             let now = now();
             self.out(|out| {
                 let mut events = JsonEvents::new(out);
-                diags
-                    .iter()
-                    .try_for_each(|it| events.diagnostic(it, sources, &now))
+                let mut told = told;
+                told.try_for_each(|it| events.diagnostic(it, sources, &now))
             });
             return;
         }
@@ -113,13 +120,19 @@ impl Ui {
             color: self.color_errors,
             ..self.style
         };
-        let _ =
-            render::diagnostics(diags.iter(), sources, style, &mut out).and_then(|()| out.flush());
+        let _ = render::diagnostics(told, sources, style, &mut out).and_then(|()| out.flush());
     }
 
     /// Tells what happens.
     pub fn event(&self, event: &Event) {
         let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = match event {
+            Event::Notice(notice) => Some(Event::Notice(
+                notice.in_language(self.language).into_owned(),
+            )),
+            _ => None,
+        };
+        let event = told.as_ref().unwrap_or(event);
         if self.json {
             self.out(|out| JsonEvents::new(out).event(event, &sources, &now()));
         } else {

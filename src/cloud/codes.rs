@@ -76,6 +76,7 @@ const CODES: &[(&str, ApiErrorKind, Again)] = &[
     ("*.NotReady", Busy, Again::Never),
     ("*.Creating", Busy, Again::Never),
     ("IncorrectImageStatus", Invalid, Again::Never),
+    ("InvalidDedicatedHostStatus*", Busy, Again::Never),
     ("DependencyViolation.WindowsInstance", Invalid, Again::Never),
     ("Incorrect*", Busy, Again::Never),
     ("Incorret*", Busy, Again::Never),
@@ -114,6 +115,7 @@ const CODES: &[(&str, ApiErrorKind, Again)] = &[
     ("InvalidSpotAuthorized", Denied, Again::Never),
     ("*Unauthorized", Denied, Again::Never),
     ("OperationDenied.IllegalPaymentPolicy", Denied, Again::Never),
+    ("InstanceDisk*LimitExceed", Invalid, Again::Never),
     ("*QuotaExceed*", Quota, Again::Never),
     ("*Quota*Exceed*", Quota, Again::Never),
     ("*LimitExceed*", Quota, Again::Never),
@@ -124,13 +126,47 @@ const CODES: &[(&str, ApiErrorKind, Again)] = &[
     ("InsufficientBalance*", Quota, Again::Never),
     ("*NotEnoughBalance*", Quota, Again::Never),
     ("*NoStock*", Quota, Again::Never),
+    ("InvalidResourceType.NotSupported", Quota, Again::Never),
+    ("ResourceNotAvailable*", Quota, Again::Never),
+    ("InsufficientPublicIp", Quota, Again::Never),
+    ("ReserveIpFail", Quota, Again::Never),
     ("LackResource", Quota, Again::Never),
     ("*NotFound*", NotFound, Again::Never),
     ("INSTANCE_NOT_EXISTS", NotFound, Again::Never),
 ];
 
-/// Returns what a code means; the status decides where the code says nothing.
-pub(super) fn classify(code: &str, status: u16) -> (ApiErrorKind, Again) {
+/// Codes that mean several things: code, what the message has in it, kind, what next.
+const BY_MESSAGE: &[(&str, &str, ApiErrorKind, Again)] = &[
+    (
+        "OperationDenied",
+        "has been creating",
+        Busy,
+        Again::Conflict,
+    ),
+    (
+        "OperationDenied",
+        "temporarily suspended",
+        Quota,
+        Again::Never,
+    ),
+    ("OperationDenied", "out of usage", Quota, Again::Never),
+    (
+        "InvalidParamter.Conflict",
+        "token",
+        OutcomeUnknown,
+        Again::Never,
+    ),
+];
+
+/// Returns what an answer means: by its code, by its message where a code has several meanings, and by
+/// its status where the code says nothing.
+pub(super) fn classify(code: &str, status: u16, message: &str) -> (ApiErrorKind, Again) {
+    let told = BY_MESSAGE
+        .iter()
+        .find(|(other, text, ..)| *other == code && message.contains(text));
+    if let Some((_, _, kind, again)) = told {
+        return (*kind, *again);
+    }
     if let Some((_, kind, again)) = CODES.iter().find(|(pattern, ..)| fits(pattern, code)) {
         // With a 5xx nothing is certain, whatever the words.
         let again = match again {

@@ -9,9 +9,11 @@ use http::HeaderMap;
 use serde_json::Value as Json;
 
 use super::{
-    advice,
     codes::{self, Again},
+    meaning::{self, Meaning},
+    retry,
 };
+use crate::model::language::Language;
 
 /// An error of a call, after all retries.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -69,6 +71,36 @@ impl ApiError {
         }
     }
 
+    /// Returns what happened, in a language: what the answer means, where that is known, and what the API
+    /// said.
+    pub fn explained(&self, language: Language) -> String {
+        let told = match language {
+            Language::English => self.told(),
+            Language::Chinese => self.told_in_chinese(),
+        };
+        match self.meaning() {
+            Some(meaning) => format!("{}\n\n{told}", meaning.means.in_language(language)),
+            None => told,
+        }
+    }
+
+    /// The API's own message stays as it is.
+    fn told_in_chinese(&self) -> String {
+        let message = retry::in_chinese(self.message.trim_end());
+        let stop = if message.ends_with(['.', '!', '?', '。', '）']) {
+            ""
+        } else {
+            "。"
+        };
+        match self.request_id.as_str() {
+            "" => format!("{}：{message}{stop}", self.action),
+            id => format!(
+                "{} 返回 {}：{message}{stop} RequestId：{id}。",
+                self.action, self.code
+            ),
+        }
+    }
+
     /// Returns what happened, in full sentences: the action, what the API said, and the request's id.
     pub fn told(&self) -> String {
         // Without a request id it is not the API's answer, and the code is a word of ours.
@@ -88,18 +120,53 @@ impl ApiError {
         format!("{}{code}: {message}{stop}{id}", self.action)
     }
 
-    /// Returns what the user can do about it, in one sentence, when that is known.
-    pub fn remedy(&self) -> Option<&'static str> {
-        advice::remedy(&self.code)
+    /// Returns what it means and what to do about it, when that is known.
+    pub fn meaning(&self) -> Option<&'static Meaning> {
+        meaning::meaning(&self.code, &self.message)
     }
 
-    /// Returns the request parameter that it is about (`InstanceType`, `DataDisk.N.Size`), when the code or
-    /// the message says so.
-    pub fn parameter(&self) -> Option<String> {
-        advice::parameter_of(&self.code)
-            .map(str::to_owned)
-            .or_else(|| advice::parameter_in(&self.message))
+    /// Returns what the user can do about it, in one sentence, when that is known.
+    pub fn remedy(&self) -> Option<&'static str> {
+        self.meaning().map(|meaning| meaning.remedy.english)
     }
+
+    /// Returns the request parameters that it may be about (`InstanceType`, `DataDisk.2.Size`), the
+    /// likeliest first: the one that the message names, or those of the code.
+    pub fn parameters(&self) -> Vec<String> {
+        let meaning = self.meaning();
+        let of_code = meaning.map_or(&[][..], |meaning| meaning.parameters);
+        let of_code = of_code.iter().map(|name| (*name).to_owned());
+        // A row that goes by the message has the last word on it.
+        if meaning.is_some_and(|meaning| !meaning.says.is_empty()) {
+            return of_code.collect();
+        }
+        parameter_in(&self.message)
+            .into_iter()
+            .chain(of_code)
+            .collect()
+    }
+}
+
+/// Returns the parameter that a message names: `The specified parameter "Description" is not valid.`
+fn parameter_in(message: &str) -> Option<String> {
+    let quoted = || {
+        let (_, rest) = message.split_once("arameter \"")?;
+        Some(rest.split_once('"')?.0.trim())
+    };
+    let leading = || {
+        let (name, _) = message.split_once(" is mandatory for this action")?;
+        Some(name.trim())
+    };
+    let bare = || {
+        let (_, rest) = message.split_once("parameter ")?;
+        rest.split_whitespace()
+            .next()
+            .filter(|name| name.contains('.'))
+    };
+    let name = quoted().or_else(leading).or_else(bare)?;
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
+    let sound = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(fits);
+    sound.then(|| name.replace(".n.", ".N."))
 }
 
 /// An attempt that failed, and what the answer said about another one.
@@ -286,7 +353,7 @@ fn entity(name: &str) -> String {
 
 /// Classifies what the API told.
 fn told(source: Source<'_>, status: u16, fault: Fault) -> (ApiError, Again) {
-    let (kind, again) = codes::classify(&fault.code, status);
+    let (kind, again) = codes::classify(&fault.code, status, &fault.message);
     let mut message = redact(&fault.message);
     if fault.code.starts_with("InvalidRegionId") {
         message = format!(

@@ -3,13 +3,13 @@
 //! `Client::call` is the only way out: throttle, sign, send, classify, retry. Nothing else of prov
 //! opens a connection to the cloud. Start with `client`.
 
-mod advice;
 mod call;
 pub mod client;
 mod codes;
 pub mod credentials;
 pub mod endpoint;
 pub mod error;
+pub mod meaning;
 pub mod page;
 mod request;
 pub mod retry;
@@ -21,12 +21,12 @@ pub mod transport;
 #[cfg(test)]
 mod tests;
 
-pub use advice::{parameter_of, remedy};
 pub use call::{Call, Product};
 pub use client::{Client, Settings, SignVersion};
 pub use credentials::Credentials;
 pub use endpoint::Endpoints;
 pub use error::{ApiError, ApiErrorKind};
+pub use meaning::{Conduct, Fault, Meaning, conduct, fault, meaning, meanings};
 pub use retry::Policy;
 pub use stats::Stats;
 pub use transport::{Http, Transport, TransportError, TransportErrorKind};

@@ -159,12 +159,33 @@ impl History {
         if self.lost && changes && !decided {
             error.kind = ApiErrorKind::OutcomeUnknown;
             let message = error.message.trim_end().trim_end_matches('.');
-            error.message = format!("{message}. It is not known whether it was done");
+            error.message = format!("{message}. {UNKNOWN}");
         }
         if self.attempts > 1 {
             let tries = self.attempts;
-            error.message = format!("{} (after {tries} attempts)", error.message.trim_end());
+            error.message = format!("{} {AFTER}{tries}{ATTEMPTS}", error.message.trim_end());
         }
         error
+    }
+}
+
+/// What is added to a message when the outcome is open.
+const UNKNOWN: &str = "It is not known whether it was done";
+/// What is added to a message after several attempts, around their number.
+const AFTER: &str = "(after ";
+const ATTEMPTS: &str = " attempts)";
+
+/// Returns a message with what was added to it in Chinese.
+pub(super) fn in_chinese(message: &str) -> String {
+    let (said, attempts) = match message
+        .strip_suffix(ATTEMPTS)
+        .and_then(|it| it.rsplit_once(AFTER))
+    {
+        Some((said, number)) => (said.trim_end(), format!("（共尝试 {number} 次）")),
+        None => (message, String::new()),
+    };
+    match said.strip_suffix(UNKNOWN) {
+        Some(said) => format!("{said}尚不清楚该请求是否已执行{attempts}"),
+        None => format!("{said}{attempts}"),
     }
 }

@@ -31,6 +31,9 @@ struct Rule {
     name: String,
     #[serde(default = "any")]
     action: String,
+    /// Which calls of the action: parameters and what they are like (`*` stands for anything).
+    #[serde(default, rename = "where")]
+    conditions: BTreeMap<String, String>,
     kind: Kind,
     #[serde(default = "always")]
     rate: f64,
@@ -113,10 +116,15 @@ impl Plan {
         Ok(Self::new(serde_json::from_slice(text)?))
     }
 
-    /// The faults that strike a call of an action.
-    pub(super) fn strikes(&mut self, action: &str) -> Vec<Strike> {
+    /// The faults that strike a call of an action with these parameters.
+    pub(super) fn strikes(
+        &mut self,
+        action: &str,
+        parameters: &BTreeMap<String, String>,
+    ) -> Vec<Strike> {
         let rules = self.faults.rules.iter().zip(&mut self.progress);
         rules
+            .filter(|(rule, _)| rule.concerns(action, parameters))
             .filter_map(|(rule, progress)| rule.strike(progress, action))
             .collect()
     }
@@ -161,10 +169,15 @@ impl Plan {
 }
 
 impl Rule {
+    fn concerns(&self, action: &str, parameters: &BTreeMap<String, String>) -> bool {
+        glob(&self.action, action)
+            && self.conditions.iter().all(|(name, pattern)| {
+                let value = parameters.get(name);
+                value.is_some_and(|value| glob(pattern, value))
+            })
+    }
+
     fn strike(&self, progress: &mut Progress, action: &str) -> Option<Strike> {
-        if !glob(&self.action, action) {
-            return None;
-        }
         if self.kind == Kind::StaleRead
             && !action.starts_with("Describe")
             && !action.starts_with("List")
@@ -213,7 +226,7 @@ mod tests {
             let mut plan = Plan::parse(text).unwrap();
             let kinds: Vec<Vec<Kind>> = (0..6)
                 .map(|_| {
-                    plan.strikes("CreateVpc")
+                    plan.strikes("CreateVpc", &BTreeMap::new())
                         .into_iter()
                         .map(|strike| strike.kind)
                         .collect()
@@ -228,5 +241,17 @@ mod tests {
             .collect();
         assert_eq!(errors, [false, true, true, false, false, false]);
         assert!(Plan::parse(br#"{"rules": [{"kind": "explode"}]}"#).is_err());
+    }
+
+    #[test]
+    fn rules_can_be_about_one_object() {
+        let text = br#"{"rules": [
+            {"action": "CreateInstance", "where": {"InstanceName": "web-*"}, "kind": "cut_before"}]}"#;
+        let mut plan = Plan::parse(text).unwrap();
+        for (name, struck) in [("web-1", 1), ("db-1", 0)] {
+            let parameters = BTreeMap::from([("InstanceName".to_owned(), name.to_owned())]);
+            assert_eq!(plan.strikes("CreateInstance", &parameters).len(), struck);
+        }
+        assert!(plan.strikes("CreateInstance", &BTreeMap::new()).is_empty());
     }
 }

@@ -7,10 +7,12 @@ mod actions;
 mod catalog;
 mod clock;
 mod control;
+mod egress;
 mod faults;
 mod gateway;
 mod objects;
 mod parameters;
+mod recorder;
 mod reply;
 mod request;
 mod server;
@@ -25,6 +27,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,6 +39,7 @@ use serde_json::Value;
 
 pub use clock::Profile;
 pub use faults::Faults;
+pub use recorder::{Exchange, Recorder};
 
 use actions::{Route, Routes};
 use clock::{Clock, Transition};
@@ -60,6 +64,8 @@ pub struct Options {
     pub access_keys: Vec<(String, String)>,
     /// What is to go wrong from the start.
     pub faults: Option<Faults>,
+    /// Who is told of every call that was understood.
+    pub recorder: Option<Recorder>,
 }
 
 impl std::fmt::Debug for Options {
@@ -72,7 +78,7 @@ impl std::fmt::Debug for Options {
             .field("profile", &self.profile)
             .field("access_keys", &ids)
             .field("faults", &self.faults)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -84,6 +90,7 @@ impl Default for Options {
             profile: Profile::default(),
             access_keys: vec![("LTAI-emulator".to_owned(), "emulator-secret".to_owned())],
             faults: None,
+            recorder: None,
         }
     }
 }
@@ -115,6 +122,8 @@ struct Cloud {
     plan: Plan,
     store: Option<Store>,
     calls: control::Calls,
+    /// The parameters of the call being answered, once they have been understood and if they are recorded.
+    understood: Option<BTreeMap<String, String>>,
     random: fastrand::Rng,
 }
 
@@ -143,6 +152,7 @@ impl Emulator {
             world,
             store,
             calls: control::Calls::default(),
+            understood: None,
             random: fastrand::Rng::new(),
             options,
         };
@@ -198,6 +208,11 @@ impl Emulator {
         cloud.world.describe()
     }
 
+    /// The products and actions that are answered, sorted.
+    pub fn actions(&self) -> Vec<(&'static str, &'static str)> {
+        self.routes.names()
+    }
+
     fn cloud(&self) -> MutexGuard<'_, Cloud> {
         self.cloud.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -221,14 +236,26 @@ impl Cloud {
             Err(refused) => {
                 self.calls
                     .failed(&incoming.action, routes.knows(&incoming.action));
-                return Outcome::answer(reply::write(&Err(refused), &envelope));
+                return Outcome::answer(reply::write(Err(refused), &envelope));
             }
         };
         envelope.product = route.title();
         self.calls.called(route.action);
-        let strikes = self.plan.strikes(route.action);
+        let strikes = self.plan.strikes(route.action, &call.parameters);
+        let version = call.version.clone();
         let (reply, acted) = self.act(route, call, &strikes, routes);
-        self.finish(route, &reply, acted, &strikes, &envelope)
+        let outcome = self.finish(route, reply, acted, &strikes, &envelope);
+        if let (Some(record), Some(parameters)) = (&self.options.recorder, self.understood.take()) {
+            let (status, body) = (outcome.response.status().as_u16(), outcome.response.body());
+            record(&Exchange::new(
+                &version,
+                route.action,
+                &parameters,
+                status,
+                body,
+            ));
+        }
+        outcome
     }
 
     /// Does what is asked, unless something is to go wrong before. Tells whether it got so far.
@@ -275,6 +302,8 @@ impl Cloud {
             parameters: call.parameters,
         };
         routes.validate(route, &request)?;
+        let recorded = self.options.recorder.as_ref();
+        self.understood = recorded.map(|_| request.parameters.clone());
         if route.action == "AssumeRole" {
             let unique = self.world.letters(20);
             return actions::sts::assume_role(&self.gateway, &request, &unique);
@@ -313,19 +342,20 @@ impl Cloud {
     fn finish(
         &mut self,
         route: &Route,
-        reply: &Reply,
+        reply: Reply,
         acted: bool,
         strikes: &[Strike],
         envelope: &Envelope,
     ) -> Outcome {
         let of = |kind: Kind| strikes.iter().find(|strike| strike.kind == kind);
         let afterwards = of(Kind::ErrorAfter).filter(|_| acted).map(Strike::refusal);
-        let reply = afterwards.map_or_else(|| reply.clone(), Err);
+        let reply = afterwards.map_or(reply, Err);
         if let Err(refused) = &reply {
             self.calls.refused(route.action, refused);
         }
-        let mut response = reply::write(&reply, envelope);
-        if is_throttling(&reply) {
+        let throttled = is_throttling(&reply);
+        let mut response = reply::write(reply, envelope);
+        if throttled {
             let scripted = of(Kind::Throttle).map(|strike| strike.delay_ms.max(1));
             let wait = scripted.unwrap_or_else(|| self.throttle.retry_after());
             response

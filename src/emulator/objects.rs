@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Millis;
+use super::egress::Eip;
 use super::request::Tags;
 use super::table::Object;
 
@@ -495,6 +496,7 @@ objects! {
         interface_keys;
     KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
     LaunchTemplate, "launch_template", "launch_templates": id, region, tags, resource_group;
+    Eip, "eip", "eips": id, region, course, tags, resource_group;
     ResourceGroup, "resource_group", "resource_groups": id, course, tags;
     Token, "token", "": key;
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// A refusal: what the API answers instead of doing what was asked.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
@@ -53,24 +53,18 @@ pub(super) struct Envelope {
 }
 
 /// Writes an answer as an HTTP response.
-pub(super) fn write(reply: &Reply, envelope: &Envelope) -> Response<Bytes> {
-    let (status, root, body) = match reply {
-        Ok(value) => {
-            let mut object = value.as_object().cloned().unwrap_or_default();
-            object.insert("RequestId".to_owned(), json!(envelope.request_id));
-            (200, format!("{}Response", envelope.action), object)
-        }
+pub(super) fn write(reply: Reply, envelope: &Envelope) -> Response<Bytes> {
+    let (status, root, mut body) = match reply {
+        Ok(value) => (200, format!("{}Response", envelope.action), value),
         Err(refusal) => (
             refusal.status,
             "Error".to_owned(),
-            error_body(refusal, envelope),
+            error_body(&refusal, envelope),
         ),
     };
+    body["RequestId"] = json!(envelope.request_id);
     let (kind, text) = match envelope.format {
-        Format::Json => (
-            "application/json;charset=utf-8",
-            Value::Object(body).to_string(),
-        ),
+        Format::Json => ("application/json;charset=utf-8", body.to_string()),
         Format::Xml => ("text/xml;charset=utf-8", xml_document(&root, &body)),
     };
     let mut response = Response::new(Bytes::from(text));
@@ -83,24 +77,22 @@ pub(super) fn write(reply: &Reply, envelope: &Envelope) -> Response<Bytes> {
     response
 }
 
-fn error_body(refusal: &Refusal, envelope: &Envelope) -> Map<String, Value> {
+fn error_body(refusal: &Refusal, envelope: &Envelope) -> Value {
     let recommend = format!(
         "https://api.aliyun.com/troubleshoot?q={}&product={}&requestId={}",
         refusal.code, envelope.product, envelope.request_id
     );
-    let body = json!({
-        "RequestId": envelope.request_id,
+    json!({
         "HostId": envelope.host,
         "Code": refusal.code,
         "Message": refusal.message,
         "Recommend": recommend,
-    });
-    body.as_object().cloned().unwrap_or_default()
+    })
 }
 
-fn xml_document(root: &str, body: &Map<String, Value>) -> String {
+fn xml_document(root: &str, body: &Value) -> String {
     let mut text = String::from("<?xml version='1.0' encoding='UTF-8'?>");
-    element(&mut text, root, &Value::Object(body.clone()));
+    element(&mut text, root, body);
     text
 }
 
@@ -115,7 +107,7 @@ fn element(text: &mut String, name: &str, value: &Value) {
         Value::Null => return,
         _ => {}
     }
-    text.push_str(&format!("<{name}>"));
+    text.extend(["<", name, ">"]);
     match value {
         Value::Object(fields) => {
             for (field, inner) in fields {
@@ -125,7 +117,7 @@ fn element(text: &mut String, name: &str, value: &Value) {
         Value::String(plain) => escape(text, plain),
         other => text.push_str(&other.to_string()),
     }
-    text.push_str(&format!("</{name}>"));
+    text.extend(["</", name, ">"]);
 }
 
 fn escape(text: &mut String, plain: &str) {
@@ -148,7 +140,7 @@ mod tests {
     #[test]
     fn lists_repeat_their_element_in_xml() {
         let body = json!({ "InstanceIdSets": { "InstanceIdSet": ["i-1", "i<2"] }, "N": 1 });
-        let text = xml_document("RunInstancesResponse", body.as_object().unwrap());
+        let text = xml_document("RunInstancesResponse", &body);
         assert_eq!(
             text,
             "<?xml version='1.0' encoding='UTF-8'?><RunInstancesResponse><InstanceIdSets>\

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::actions::Routes;
 use super::clock::parse_seconds;
 use super::gateway::{Gateway, Incoming};
-use super::parameters::PARAMETERS;
+use super::parameters;
 use super::signature::{self, Signed};
 
 #[derive(Deserialize)]
@@ -135,8 +135,7 @@ fn temporary_credentials_are_believed_until_they_expire() {
 #[test]
 fn every_action_has_its_parameters_and_every_row_its_action() {
     let routes = Routes::new();
-    let mut listed: Vec<(&str, &str)> = PARAMETERS
-        .iter()
+    let mut listed: Vec<(&str, &str)> = parameters::all()
         .map(|row| (row.product, row.action))
         .collect();
     listed.sort_unstable();

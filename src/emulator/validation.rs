@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::catalog;
-use super::parameters::{PARAMETERS, Parameters};
+use super::parameters::{self, Parameters};
 use super::reply::{Refusal, refuse};
 use super::request::{Request, invalid, missing};
 
@@ -35,8 +35,7 @@ pub(super) struct Rules {
 
 /// The rules of every action, by product and action.
 pub(super) fn rules() -> HashMap<(&'static str, &'static str), Rules> {
-    PARAMETERS
-        .iter()
+    parameters::all()
         .map(|row| ((row.product, row.action), Rules::of(row)))
         .collect()
 }

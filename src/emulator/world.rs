@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
+use super::egress::Eip;
 use super::faults::Plan;
 use super::objects::{
     Course, Disk, Group, Instance, Interface, KeyPair, LaunchTemplate, ResourceGroup,
@@ -41,6 +42,7 @@ pub(super) struct Quotas {
     pub(super) key_pairs: usize,
     pub(super) launch_templates: usize,
     pub(super) instances: usize,
+    pub(super) eips: usize,
     pub(super) disks: usize,
     pub(super) data_disks_per_instance: usize,
 }
@@ -58,6 +60,7 @@ impl Default for Quotas {
             key_pairs: 500,
             launch_templates: 30,
             instances: 100_000,
+            eips: 20,
             disks: 200_000,
             data_disks_per_instance: 16,
         }
@@ -107,6 +110,7 @@ pub(super) struct World {
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
     pub(super) launch_templates: Table<LaunchTemplate>,
+    pub(super) eips: Table<Eip>,
     pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
@@ -139,6 +143,7 @@ impl World {
             interfaces: Table::default(),
             key_pairs: Table::default(),
             launch_templates: Table::default(),
+            eips: Table::default(),
             resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
@@ -163,6 +168,7 @@ impl World {
             &self.interfaces,
             &self.key_pairs,
             &self.launch_templates,
+            &self.eips,
             &self.resource_groups,
             &self.tokens,
         ]
@@ -179,6 +185,7 @@ impl World {
             &mut self.interfaces,
             &mut self.key_pairs,
             &mut self.launch_templates,
+            &mut self.eips,
             &mut self.resource_groups,
             &mut self.tokens,
         ]
@@ -486,11 +493,34 @@ impl World {
         }
     }
 
+    /// Takes a public address that was asked for, unless something has it.
+    pub(super) fn take_public_address(&mut self, address: Ipv4Addr) -> bool {
+        let text = address.to_string();
+        let of_instance = |it: &Instance| it.public_ip.as_ref() == Some(&text);
+        let taken =
+            self.instances.iter().any(of_instance) || self.eips.iter().any(|it| it.address == text);
+        self.public.insert(address);
+        !taken
+    }
+
+    /// Unbinds the elastic addresses of something that goes.
+    pub(super) fn free_eips(&mut self, id: &str) {
+        let now = self.now;
+        let bound = self.eips.iter().filter(|eip| eip.is_on(id, now));
+        let bound: Vec<String> = bound.map(|eip| eip.id.clone()).collect();
+        for id in bound {
+            if let Some(eip) = self.eips.change(&id, now) {
+                eip.course = Course::new(now, "Available");
+            }
+        }
+    }
+
     /// Releases an instance with what goes with it.
     pub(super) fn release_instance(&mut self, id: &str) {
         let Some(instance) = self.instances.remove(id, self.now) else {
             return;
         };
+        self.free_eips(id);
         for disk in &instance.disks {
             if self
                 .disks
@@ -597,11 +627,9 @@ impl World {
             self.index(interface);
         }
         self.interfaces = interfaces;
-        let public = self
-            .instances
-            .iter()
-            .filter_map(|it| it.public_ip.as_deref()?.parse().ok());
-        self.public = public.collect();
+        let of_instances = self.instances.iter().filter_map(|it| it.public_ip.as_ref());
+        let public = of_instances.chain(self.eips.iter().map(|it| &it.address));
+        self.public = public.filter_map(|text| text.parse().ok()).collect();
         for rows in self.tables_mut() {
             rows.refresh();
         }

@@ -198,6 +198,75 @@ pub fn span_of(body: &Body, path: &str) -> Option<Span> {
     span_of(inner, &join(rest)).or(Some(block.span))
 }
 
+/// Returns where the values at a path stand that are written: of `data_disks.size`, those of every block
+/// that has one; none where a part of the path is not written.
+pub fn spans_of(body: &Body, path: &str) -> Vec<Span> {
+    written(body, &steps(path))
+}
+
+fn written(body: &Body, steps: &[&str]) -> Vec<Span> {
+    let Some((first, rest)) = steps.split_first() else {
+        return Vec::new();
+    };
+    if let Some(attribute) = argument(body, first) {
+        return written_in(&attribute.value, rest);
+    }
+    if rest
+        .first()
+        .is_some_and(|step| step.parse::<usize>().is_ok())
+    {
+        let found = nested(body, first, rest);
+        return found.map_or_else(Vec::new, |(_, inner, rest)| written(inner, rest));
+    }
+    let of_kind = body
+        .blocks
+        .iter()
+        .filter(|block| &**kind_of(block) == *first);
+    of_kind
+        .flat_map(|block| match rest {
+            [] => vec![block.span],
+            rest => written(content(block), rest),
+        })
+        .collect()
+}
+
+fn written_in(expr: &Expr, steps: &[&str]) -> Vec<Span> {
+    let Some((step, rest)) = steps.split_first() else {
+        return vec![expr.span];
+    };
+    match &expr.kind {
+        ExprKind::Parens(inner) => written_in(inner, steps),
+        ExprKind::Tuple(items) => match step.parse::<usize>() {
+            Ok(at) => items
+                .get(at)
+                .map_or_else(Vec::new, |item| written_in(item, rest)),
+            Err(_) => items
+                .iter()
+                .flat_map(|item| written_in(item, steps))
+                .collect(),
+        },
+        ExprKind::Object(items) => items
+            .iter()
+            .find(|(key, _)| is_name(key, step))
+            .map_or_else(Vec::new, |(_, value)| written_in(value, rest)),
+        _ => vec![expr.span],
+    }
+}
+
+fn is_name(key: &Expr, name: &str) -> bool {
+    matches!(&key.kind, ExprKind::Literal(Value::String(text)) if &**text == name)
+}
+
+/// Returns what is in a block, or in each block that a dynamic one makes.
+fn content(block: &Block) -> &Body {
+    if !is_dynamic(block) {
+        return &block.body;
+    }
+    let mut inner = block.body.blocks.iter();
+    let content = inner.find(|inner| &*inner.kind.text == "content");
+    content.map_or(&block.body, |content| &content.body)
+}
+
 /// Returns the block that a step leads to, what is in it, and the steps that are left.
 fn nested<'b, 's>(
     body: &'b Body,
@@ -213,17 +282,11 @@ fn nested<'b, 's>(
         .clone()
         .nth(position.unwrap_or(0))
         .or_else(|| of_kind.next())?;
-    let inner = if is_dynamic(block) {
-        let content = block
-            .body
-            .blocks
-            .iter()
-            .find(|inner| &*inner.kind.text == "content");
-        content.map_or(&block.body, |content| &content.body)
-    } else {
-        &block.body
-    };
-    Some((block, inner, &rest[usize::from(position.is_some())..]))
+    Some((
+        block,
+        content(block),
+        &rest[usize::from(position.is_some())..],
+    ))
 }
 
 /// Splits a path at its points and brackets.
@@ -262,9 +325,7 @@ fn within(expr: &Expr, steps: &[&str]) -> Span {
         ExprKind::Tuple(items) => step.parse().ok().and_then(|at: usize| items.get(at)),
         ExprKind::Object(items) => items
             .iter()
-            .find(|(key, _)| {
-                matches!(&key.kind, ExprKind::Literal(Value::String(name)) if &**name == *step)
-            })
+            .find(|(key, _)| is_name(key, step))
             .map(|(_, value)| value),
         _ => None,
     };

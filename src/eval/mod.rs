@@ -26,7 +26,7 @@ pub mod variables;
 #[cfg(test)]
 mod tests;
 
-pub use body::{evaluate_body, name_span, span_of};
+pub use body::{evaluate_body, name_span, span_of, spans_of};
 pub use convert::convert;
 pub use functions::{Function, SPECIAL as SPECIAL_FUNCTIONS, all as functions};
 pub use reference::{body_references, plain_reference, references};

@@ -1,6 +1,8 @@
 //! What the input did wrong: collected values with positions, not text.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
+
+use super::language::Language;
 
 /// A file (or standard input) that manifests were read from.
 #[derive(Debug)]
@@ -61,6 +63,20 @@ pub struct Diagnostic {
     pub hint: Option<String>,
     /// Whether the span is of a secret: its place is shown, its line is not.
     pub masked: bool,
+    /// The language of the texts.
+    pub language: Language,
+    /// The same in Chinese, where prov has it.
+    pub chinese: Option<Box<Told>>,
+}
+
+/// The texts of a diagnostic in another language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub summary: String,
+    pub detail: String,
+    pub hint: Option<String>,
+    /// What all labels say.
+    pub label: String,
 }
 
 /// Diagnostics as they are collected.
@@ -153,6 +169,8 @@ impl Diagnostic {
             address: None,
             hint: None,
             masked: false,
+            language: Language::English,
+            chinese: None,
         }
     }
 
@@ -190,6 +208,29 @@ impl Diagnostic {
     pub fn masked(mut self) -> Self {
         self.masked = true;
         self
+    }
+
+    /// Returns it in a language, as far as prov has it.
+    pub fn in_language(&self, language: Language) -> Cow<'_, Self> {
+        let Some(told) = self
+            .chinese
+            .as_ref()
+            .filter(|_| language == Language::Chinese)
+        else {
+            return Cow::Borrowed(self);
+        };
+        let labels = self
+            .labels
+            .iter()
+            .map(|(span, _)| (*span, told.label.clone()));
+        Cow::Owned(Self {
+            summary: told.summary.clone(),
+            detail: told.detail.clone(),
+            hint: told.hint.clone(),
+            labels: labels.collect(),
+            language,
+            ..self.clone()
+        })
     }
 
     /// Says what to do next.

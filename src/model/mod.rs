@@ -5,6 +5,7 @@
 pub mod address;
 pub mod diagnostic;
 pub mod event;
+pub mod language;
 pub mod object;
 pub mod plan;
 pub mod secret;

@@ -48,6 +48,21 @@ pub struct History {
     pub attempt: u32,
 }
 
+impl History {
+    /// Notes that the address no longer has the object with this id. Ids that are made of the request's own
+    /// words (`eip-1:i-1`) and ids that were asked for come again, so these are counted.
+    pub fn follow(&mut self, id: &str) {
+        let before = self.predecessor.rsplit_once('~');
+        let counted = before.and_then(|(_, count)| count.parse::<u64>().ok());
+        let again = counted.is_some() || id.contains(':') || self.predecessor == id;
+        self.predecessor = if again && !self.predecessor.is_empty() {
+            format!("{id}~{}", counted.unwrap_or(1) + 1)
+        } else {
+            id.to_owned()
+        };
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn is_zero(number: &u32) -> bool {
     *number == 0

@@ -5,7 +5,7 @@ use crate::{
     manifest::ast::{Condition, ExprKind, Resource},
     model::{Address, Diagnostic, Diagnostics, Object, Severity, Type},
     provider::hooks::Kind,
-    schema::{self, Problem},
+    schema::{self, Problem, ResourceType},
 };
 
 /// Evaluates, converts and validates a block's arguments.
@@ -29,7 +29,7 @@ pub fn arguments(
     let bad = problems.iter().any(|problem| !problem.warning);
     diags.extend(problems.iter().map(|problem| {
         let diagnostic = locate(problem, block, address);
-        if written_secret(kind, block, &problem.path) {
+        if written_secret(kind.ty, block, &problem.path) {
             diagnostic.masked()
         } else {
             diagnostic
@@ -53,7 +53,7 @@ fn about(diags: Diagnostics, address: &Address) -> Vec<Diagnostic> {
 }
 
 /// Whether a path leads to a secret that stands in the manifest itself.
-fn written_secret(kind: &Kind, block: &Resource, path: &str) -> bool {
+pub(super) fn written_secret(ty: &ResourceType, block: &Resource, path: &str) -> bool {
     let name = path.split(['.', '[']).next().unwrap_or(path);
     let secret = |attribute: &&schema::Attribute| attribute.name == name && attribute.sensitive;
     let written = block
@@ -61,7 +61,7 @@ fn written_secret(kind: &Kind, block: &Resource, path: &str) -> bool {
         .attributes
         .iter()
         .find(|it| *it.name.text == *name);
-    kind.ty.attributes.iter().any(|it| secret(&it))
+    ty.attributes.iter().any(|it| secret(&it))
         && written.is_some_and(|it| {
             !matches!(
                 it.value.kind,

@@ -14,6 +14,7 @@ use super::{
     arguments::{arguments, conditions},
     cross::{self, Link},
     decide::{Case, decide, losses},
+    explain,
     graph::{Blocks, blocks},
     providers::{Providers, missing, provider_of},
     reach,
@@ -692,7 +693,8 @@ impl Walk<'_, '_> {
                     Value::Object(found)
                 }
                 Err(failure) => {
-                    self.diags.push(failed_read(block, &instance, &failure));
+                    self.diags
+                        .push(failed_read(kind.ty, block, &instance, &failure));
                     Value::UNKNOWN
                 }
             };
@@ -961,19 +963,18 @@ fn read_later(address: Address, provider: Arc<str>, after: Arc<Object>, reason: 
 }
 
 fn failed_read(
+    ty: &'static schema::ResourceType,
     block: &Resource,
     address: &Address,
     failure: &crate::provider::Failure,
 ) -> Diagnostic {
-    let span = failure
-        .attribute
-        .as_deref()
-        .and_then(|path| eval::span_of(&block.body, path));
-    let mut diagnostic = Diagnostic::error("Error reading a data source", failure.error.told())
-        .at(span.unwrap_or(block.span))
-        .about(address);
-    diagnostic.hint = crate::provider::remedy(&failure.error);
-    diagnostic
+    let subject = explain::Subject {
+        address,
+        ty: Some(ty),
+        block: Some(block),
+        provider: None,
+    };
+    explain::failed(explain::READING_DATA, failure, subject)
 }
 
 /// What is wrong, where, and the how manieth of its kind in one instance.

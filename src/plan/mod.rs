@@ -7,6 +7,7 @@ pub mod build;
 pub mod check;
 pub mod cross;
 pub mod decide;
+pub mod explain;
 pub mod gates;
 pub mod graph;
 pub mod providers;

@@ -11,6 +11,7 @@ use crate::{
     manifest::ast,
     model::{
         Diagnostic, Diagnostics, Mode,
+        language::Words,
         plan::{Action, Change},
     },
     provider::{self, ApiError, ApiErrorKind},
@@ -41,18 +42,24 @@ pub async fn check(changes: &[Change], input: &Input<'_, '_>, diags: &mut Diagno
     }
 }
 
+const UNREACHABLE: Words = Words::new("Cannot reach the cloud", "无法连接云端");
+const BAD_REGION: Words = Words::new("Invalid region", "地域无效");
+const BAD_ENDPOINT: Words = Words::new("Invalid endpoint", "endpoint 无效");
+const BAD_KEY: Words = Words::new("Invalid credentials", "凭证无效");
+const SILENT: Words = Words::new("The cloud does not answer", "云端没有正常响应");
+const CHECK: Words = Words::new(
+    "Check region, endpoints and credentials in the provider block and the environment.",
+    "请检查 provider 块和环境变量中的地域、endpoint 和凭证。",
+);
+
 fn refused(error: &ApiError, block: Option<&ast::Provider>) -> Diagnostic {
     let (summary, argument) = match (error.kind, error.code.as_str()) {
-        (ApiErrorKind::Unreachable, _) => ("Cannot reach the cloud", "region"),
-        (_, code) if code.starts_with("InvalidRegionId") => ("Invalid region", "region"),
-        (_, "NotTheApi" | "InvalidEndpoint" | "InsecureEndpoint") => {
-            ("Invalid endpoint", "endpoint")
-        }
-        (_, code) if code.starts_with("SignatureDoesNotMatch") => {
-            ("Invalid credentials", "secret_key")
-        }
-        (ApiErrorKind::Denied, _) => ("Invalid credentials", "access_key"),
-        _ => ("The cloud does not answer", ""),
+        (ApiErrorKind::Unreachable, _) => (UNREACHABLE, "region"),
+        (_, code) if code.starts_with("InvalidRegionId") => (BAD_REGION, "region"),
+        (_, "NotTheApi" | "InvalidEndpoint" | "InsecureEndpoint") => (BAD_ENDPOINT, "endpoint"),
+        (_, code) if code.starts_with("SignatureDoesNotMatch") => (BAD_KEY, "secret_key"),
+        (ApiErrorKind::Denied, _) => (BAD_KEY, "access_key"),
+        _ => (SILENT, ""),
     };
     let place = block.map(|block| {
         let span = eval::span_of(&block.body, argument);
@@ -61,12 +68,7 @@ fn refused(error: &ApiError, block: Option<&ast::Provider>) -> Diagnostic {
             span.is_some() && argument == "secret_key",
         )
     });
-    let diagnostic = Diagnostic::error(summary, error.told())
-        .at(place.map(|(span, _)| span))
-        .hint(provider::remedy(error).unwrap_or_else(|| {
-            "Check region, endpoints and credentials in the provider block and the environment."
-                .to_owned()
-        }));
+    let diagnostic = provider::explain(summary, error, Some(CHECK)).at(place.map(|(span, _)| span));
     match place {
         Some((_, true)) => diagnostic.masked(),
         _ => diagnostic,

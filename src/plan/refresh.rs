@@ -2,15 +2,19 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use super::providers::{Providers, missing};
+use super::{
+    explain,
+    providers::{Providers, missing},
+};
 use crate::{
     model::{
         Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::Event,
+        language::Words,
         plan::{Action, Change},
         state::{State, Stored},
     },
-    provider::{ApiError, Provider, Wanted, lifecycle::is_absent, registry::Registry},
+    provider::{self, ApiError, Provider, Wanted, lifecycle::is_absent, registry::Registry},
     schema::{self, ResourceType, Service},
 };
 
@@ -169,7 +173,7 @@ fn settle(refreshed: &mut Refreshed, item: Item, found: Option<Object>, provider
             .history
             .entry(item.address.to_string())
             .or_default()
-            .predecessor = id;
+            .follow(&id);
         refreshed
             .state
             .remove(&item.address, item.deposed.as_deref());
@@ -204,10 +208,10 @@ fn same(ty: &ResourceType, before: &Object, after: &Object) -> bool {
 
 fn cannot_read(item: &Item, error: &ApiError) -> Diagnostic {
     // Objects are read many at once: what fails for all of them is told once.
-    Diagnostic::error("Error reading a resource", error.told())
-        .about(&item.address)
-        .hint(crate::provider::remedy(error).unwrap_or_else(|| {
-            "Nothing was changed. Plan again when the cause is mended, or plan with -refresh=false."
-                .to_owned()
-        }))
+    provider::explain(explain::READING, error, Some(UNREAD)).about(&item.address)
 }
+
+const UNREAD: Words = Words::new(
+    "Nothing was changed. Plan again when the cause is mended, or plan with -refresh=false.",
+    "没有做任何修改。请在排除原因后重新执行 plan，或使用 -refresh=false。",
+);

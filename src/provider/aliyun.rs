@@ -315,6 +315,7 @@ impl Provider for Aliyun {
             (None, Id::Field(field)) => at(&answer, field)
                 .and_then(|id| id.as_str())
                 .map(str::to_owned),
+            (None, Id::Parts(parts)) => batch::joined(parts, request, &answer),
             (None, Id::Composite) => None,
         };
         id.ok_or_else(|| {

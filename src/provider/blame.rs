@@ -1,23 +1,85 @@
-//! Which attribute an error of the API is about, by the parameter that it names.
+//! Which attributes an error of the API may be about, by the parameters that it names.
 
 use crate::{
     cloud::{ApiError, ApiErrorKind},
     schema::{Attribute, ResourceType, Type},
 };
 
-/// Returns the attribute whose parameter the error names, by its code (`InvalidVpcName.Malformed`,
-/// `InvalidParameter.CidrBlock`) or by its message (`The specified parameter "PortRange" is not valid.`).
+/// Returns the attribute that an error is most likely about.
 pub(super) fn attribute(ty: &ResourceType, error: &ApiError) -> Option<String> {
-    let words = candidates(error);
-    // A parameter of this very action says more than one of another.
-    words
+    suspects(ty, error).into_iter().next()
+}
+
+/// Returns the attributes that an error may be about, the likeliest first: `data_disks.size`, or
+/// `data_disks[1].size` where it says which.
+///
+/// What an error is about is known of most codes; else it is guessed from the code
+/// (`InvalidVpcName.Malformed`) or the message (`The specified parameter "PortRange" is not valid.`).
+pub fn suspects(ty: &ResourceType, error: &ApiError) -> Vec<String> {
+    let mut paths = Vec::new();
+    for parameter in error.parameters() {
+        let action = Some(error.action.as_str());
+        let of = |action| sent_as(ty.attributes, &parameter, action);
+        if let Some(path) = of(action).or_else(|| of(None))
+            && !paths.contains(&path)
+        {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        paths.extend(guess(ty, error));
+    }
+    paths
+}
+
+/// Returns the attribute that is sent as this very parameter: `DataDisk.N.Size`, `DataDisk.2.Size`.
+fn sent_as(attributes: &[Attribute], parameter: &str, action: Option<&str>) -> Option<String> {
+    attributes
         .iter()
-        .find_map(|word| find(ty.attributes, word, Some(&error.action)))
-        .or_else(|| {
-            words
+        .filter(|one| one.name != "id")
+        .find_map(|attribute| {
+            let mut names = attribute
+                .sent
                 .iter()
-                .find_map(|word| find(ty.attributes, word, None))
+                .filter(|(call, _)| action.is_none_or(|action| action == call.action))
+                .map(|(_, name)| *name);
+            names.find_map(|name| one_sent_as(attribute, name, parameter, action))
         })
+}
+
+fn one_sent_as(
+    attribute: &Attribute,
+    name: &str,
+    parameter: &str,
+    action: Option<&str>,
+) -> Option<String> {
+    let whole = !parameter.contains('.') && last(name).eq_ignore_ascii_case(parameter);
+    if whole || name.eq_ignore_ascii_case(parameter) {
+        return Some(attribute.name.to_owned());
+    }
+    let rest = parameter.strip_prefix(name)?.strip_prefix('.')?;
+    let (Type::Blocks(nested, ..) | Type::BlockSet(nested, ..)) = attribute.ty else {
+        return Some(attribute.name.to_owned());
+    };
+    let (number, inner) = rest.split_once('.')?;
+    let index = match number.parse::<usize>() {
+        Ok(number) => format!("[{}]", number.saturating_sub(1)),
+        Err(_) => String::new(),
+    };
+    let inner = sent_as(nested, inner, action)?;
+    Some(format!("{}{index}.{inner}", attribute.name))
+}
+
+fn guess(ty: &ResourceType, error: &ApiError) -> Option<String> {
+    let words = candidates(error);
+    let among = |action| {
+        words
+            .iter()
+            .find_map(|word| find(ty.attributes, word, action))
+    };
+    // A parameter of this very action says more than one of another.
+    among(Some(error.action.as_str()))
+        .or_else(|| among(None))
         .or_else(|| in_prose(ty, error))
 }
 

@@ -473,6 +473,7 @@ fn holds(when: &When, object: &Object) -> bool {
         When::True(name) => text(name).is_some_and(|text| text == "true"),
         When::Set(name) => text(name).is_some_and(|text| !text.is_empty()),
         When::Is(name, wanted) => text(name).is_some_and(|text| text == *wanted),
+        When::IsNot(name, other) => text(name).is_none_or(|text| text != *other),
     }
 }
 

@@ -4,7 +4,7 @@
 
 pub mod aliyun;
 pub mod batch;
-mod blame;
+pub mod blame;
 pub mod builtin;
 mod gather;
 pub mod hooks;
@@ -22,7 +22,14 @@ pub use crate::{
     cloud::{ApiError, ApiErrorKind},
     schema::Param,
 };
-use crate::{model::Object, schema::ResourceType};
+use crate::{
+    model::{
+        Diagnostic, Object,
+        diagnostic::Told,
+        language::{Language, Words},
+    },
+    schema::ResourceType,
+};
 
 /// One object to read.
 #[derive(Clone, Debug)]
@@ -155,9 +162,20 @@ pub trait Provider: Send + Sync {
     ) -> Result<(), Failure>;
 }
 
-/// Returns what the user can do about an error, in one sentence, when that is known.
-pub fn remedy(error: &ApiError) -> Option<String> {
-    error.remedy().map(ToOwned::to_owned)
+/// Returns the diagnostic of an error, with its explanation in every language; a remedy that is not known
+/// is `otherwise`.
+pub fn explain(summary: Words, error: &ApiError, otherwise: Option<Words>) -> Diagnostic {
+    let remedy = error.meaning().map(|meaning| meaning.remedy).or(otherwise);
+    let hint = |language| remedy.map(|remedy| remedy.in_language(language).to_owned());
+    let mut diagnostic = Diagnostic::error(summary.english, error.explained(Language::English));
+    diagnostic.hint = hint(Language::English);
+    diagnostic.chinese = Some(Box::new(Told {
+        summary: summary.chinese.to_owned(),
+        detail: error.explained(Language::Chinese),
+        hint: hint(Language::Chinese),
+        label: String::new(),
+    }));
+    diagnostic
 }
 
 /// What an update goes from and to.

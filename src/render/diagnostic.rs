@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value as Json, json};
 use unicode_width::UnicodeWidthChar;
 
-use crate::model::{Diagnostic, Severity, Source, SourceId, Sources, Span};
+use crate::model::{Diagnostic, Severity, Source, SourceId, Sources, Span, language::Words};
 
 use super::{
     Style,
@@ -132,6 +132,9 @@ fn one(
     Ok(())
 }
 
+/// What stands before what to do next.
+const HINT: Words = Words::new("Hint: ", "提示：");
+
 fn rows(group: &Group<'_>, places: &mut Places<'_>, columns: usize) -> Vec<Row> {
     let diagnostic = group.diagnostic;
     let (word, role) = match diagnostic.severity {
@@ -180,7 +183,10 @@ fn rows(group: &Group<'_>, places: &mut Places<'_>, columns: usize) -> Vec<Row> 
     }
     let paragraphs = [
         (!diagnostic.detail.is_empty()).then(|| diagnostic.detail.clone()),
-        diagnostic.hint.as_ref().map(|hint| format!("Hint: {hint}")),
+        diagnostic
+            .hint
+            .as_ref()
+            .map(|hint| format!("{}{hint}", HINT.in_language(diagnostic.language))),
     ];
     for text in paragraphs.iter().flatten() {
         rows.extend(wrap(text.trim_end(), columns).iter().map(|line| {

@@ -1,5 +1,7 @@
 //! Styled lines: text with roles and a symbol in front, which `terminal` turns into bytes.
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use crate::model::plan::Action;
 
 use super::value;
@@ -94,7 +96,8 @@ impl Lines {
     }
 }
 
-/// Wraps text between words; lines that begin with a space are left as they are.
+/// Wraps text between words, and between the characters of scripts that have no spaces; lines that begin
+/// with a space are left as they are.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut out = Vec::new();
     for paragraph in text.split('\n') {
@@ -105,18 +108,42 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
         let (mut line, mut width) = (String::new(), 0);
         for word in paragraph.split(' ') {
             let word = value::harmless(word);
-            let length = unicode_width::UnicodeWidthStr::width(&*word);
-            if !line.is_empty() && width + 1 + length > columns {
-                out.push(std::mem::take(&mut line));
-                width = 0;
-            } else if !line.is_empty() {
-                line.push(' ');
-                width += 1;
+            for (at, piece) in pieces(&word).into_iter().enumerate() {
+                let length = UnicodeWidthStr::width(piece);
+                let blank = usize::from(at == 0 && !line.is_empty());
+                if !line.is_empty() && width + blank + length > columns {
+                    out.push(std::mem::take(&mut line));
+                    width = 0;
+                } else if blank > 0 {
+                    line.push(' ');
+                    width += 1;
+                }
+                line.push_str(piece);
+                width += length;
             }
-            line.push_str(&word);
-            width += length;
         }
         out.push(line);
     }
     out
+}
+
+/// What does not begin a line.
+const CLOSING: &str = "。，、：；！？）》」』”’";
+
+/// Divides a word where a line may end: before and after each wide character, but not before one that
+/// closes something. A word without any is one piece.
+fn pieces(word: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    let mut before_wide = false;
+    for (at, c) in word.char_indices() {
+        let wide = c.width() == Some(2);
+        if at > from && (wide || before_wide) && !CLOSING.contains(c) {
+            pieces.push(&word[from..at]);
+            from = at;
+        }
+        before_wide = wide;
+    }
+    pieces.push(&word[from..]);
+    pieces
 }

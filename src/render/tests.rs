@@ -14,7 +14,9 @@ use super::{
 };
 use crate::model::{
     Address, Diagnostic, Object, Sources, Span, Type, Value,
+    diagnostic::Told,
     event::{Event, Summary},
+    language::Language,
     plan::{Action, Change, Consequence, Counts, Effect, Mode, OutputChange, Plan, Reason},
     state::{Output, State, Status, Stored},
 };
@@ -1007,6 +1009,34 @@ fn span(sources: &Sources, id: crate::model::SourceId, part: &str) -> Span {
         start,
         end,
     }
+}
+
+#[test]
+fn a_text_without_spaces_is_wrapped_too() {
+    let mut error = Diagnostic::error("Error creating a resource", "It is so.").hint("Wait.");
+    error.chinese = Some(Box::new(Told {
+        summary: "创建资源失败".to_owned(),
+        detail: "该可用区的库存已不足，请稍后再试。".to_owned(),
+        hint: Some("请稍后重试。".to_owned()),
+        label: String::new(),
+    }));
+    let style = Style {
+        width: Some(20),
+        ..Style::default()
+    };
+    let shown = |language| {
+        let told = error.in_language(language);
+        text(|out| diagnostics([&*told], &Sources::default(), style, out))
+    };
+    assert_eq!(
+        shown(Language::English),
+        "\nError: Error creating a resource\n\nIt is so.\n\nHint: Wait.\n"
+    );
+    // A full stop or comma never begins a line.
+    assert_eq!(
+        shown(Language::Chinese),
+        "\nError: 创建资源失败\n\n该可用区的库存已不\n足，请稍后再试。\n\n提示：请稍后重试。\n"
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod disk;
 pub mod disk_attachment;
+pub mod eip;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
@@ -11,6 +12,7 @@ pub mod key_pair;
 pub mod key_pair_attachment;
 pub mod launch_template;
 mod listing;
+mod payment;
 pub mod regions;
 pub mod resource_groups;
 pub mod security_group;
@@ -27,6 +29,9 @@ use crate::provider::hooks::Kind;
 
 /// Every resource type, by name.
 pub static ALL: &[Kind] = &[
+    eip::OLD_ADDRESS,
+    eip::ADDRESS,
+    eip::ASSOCIATION,
     disk::OLD_KIND,
     disk_attachment::OLD_KIND,
     disk::KIND,

@@ -44,6 +44,7 @@ pub const fn call(action: &'static str) -> Call {
         token: false,
         retry: &[],
         gone: &[],
+        whole: false,
         wait: None,
         confirm: false,
         after_create: false,
@@ -73,6 +74,14 @@ impl Call {
     /// Codes that mean that it is already done.
     pub const fn gone(self, gone: &'static [&'static str]) -> Self {
         Self { gone, ..self }
+    }
+
+    /// As an update, sends everything that it carries.
+    pub const fn whole(self) -> Self {
+        Self {
+            whole: true,
+            ..self
+        }
     }
 
     /// Polls afterwards.

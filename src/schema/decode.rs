@@ -25,10 +25,18 @@ fn decode_attributes(attributes: &'static [Attribute], read: &Read, item: &Json)
             let (_, field) = attribute
                 .read
                 .filter(|(other, _)| std::ptr::eq(*other, read))?;
-            let value = value(attribute, read, at(item, field));
+            let value = value(attribute, read, told(item, field));
             Some((shared(attribute.name), value.marked(attribute.sensitive)))
         })
         .collect()
+}
+
+/// Follows the first of some paths, with `|` between them, that leads to something.
+fn told<'a>(item: &'a Json, paths: &str) -> Option<&'a Json> {
+    let mut found = paths.split('|').filter_map(|path| at(item, path));
+    let first = found.next();
+    let says = |json: &&Json| !matches!(json, Json::Null) && json.as_str() != Some("");
+    first.into_iter().chain(found).find(says).or(first)
 }
 
 fn value(attribute: &Attribute, read: &Read, json: Option<&Json>) -> Value {

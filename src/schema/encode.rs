@@ -37,8 +37,8 @@ pub fn encode(ty: &ResourceType, call: &Call, object: &Object) -> Vec<Param> {
     sorted(params)
 }
 
-/// Returns the parameters of an update call: what says which object it is, what changed, and what goes along. A value
-/// that went away is sent as the empty one.
+/// Returns the parameters of an update call: what says which object it is, what changed (all of it, for a call that
+/// says the whole), and what goes along. A value that went away is sent as the empty one.
 pub fn encode_update(
     ty: &ResourceType,
     call: &Call,
@@ -57,6 +57,10 @@ pub fn encode_update(
                 Some(value) if !is_zero(value) => write(attribute, call, name, value, &mut params),
                 value => params.extend(empty(attribute, name, value)),
             }
+        } else if call.whole
+            && let Some(value) = value
+        {
+            write(attribute, call, name, value, &mut params);
         }
     }
     sorted(params)

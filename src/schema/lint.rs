@@ -153,7 +153,8 @@ fn calls(ty: &ResourceType, faults: &mut Vec<String>) {
         if call.wait.is_some_and(|wait| wait.until.is_empty()) {
             faults.push(format!("{} waits for nothing", call.action));
         }
-        if let When::True(name) | When::Set(name) | When::Is(name, _) = call.when
+        if let When::True(name) | When::Set(name) | When::Is(name, _) | When::IsNot(name, _) =
+            call.when
             && !ty.attributes.iter().any(|attribute| attribute.name == name)
         {
             faults.push(format!(

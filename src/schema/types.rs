@@ -100,6 +100,9 @@ pub enum Service {
 pub enum Id {
     /// A field of the create call's answer.
     Field(&'static str),
+    /// Parts with `:` between them: of each, the create call's parameter or its answer's field, and the
+    /// attribute that holds it. A `:` within a part is written `_`.
+    Parts(&'static [(&'static str, &'static str)]),
     /// Made of attributes by the type's hook.
     Composite,
 }
@@ -125,6 +128,8 @@ pub struct Call {
     pub retry: &'static [&'static str],
     /// Codes that mean that it is already done; of a create call, that the object may be there.
     pub gone: &'static [&'static str],
+    /// Whether an update sends everything that the call carries, and not only what changed.
+    pub whole: bool,
     pub wait: Option<Wait>,
     /// Whether to poll until what was sent reads back.
     pub confirm: bool,
@@ -147,6 +152,8 @@ pub enum When {
     True(&'static str),
     Set(&'static str),
     Is(&'static str, &'static str),
+    /// The attribute has another value, or none.
+    IsNot(&'static str, &'static str),
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -179,6 +186,11 @@ pub enum Ids {
     One(&'static str),
     Commas(&'static str, usize),
     Json(&'static str, usize),
+    /// One id; all of its items, in pages of this size.
+    Pages(&'static str, usize),
+    /// Objects whose id has parts: asked for by the first part, and found by the fields that equal the parts.
+    /// A part with an empty field is not compared.
+    Within(&'static Self, &'static [&'static str]),
     /// One id; many are found by listing all objects that have the same known attribute, in pages.
     Listed {
         id: &'static str,

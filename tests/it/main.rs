@@ -10,9 +10,11 @@
 mod architecture;
 mod backends;
 mod bad_input;
+mod contract;
 mod crash;
 mod data_sources;
 mod effects;
+mod errors;
 mod examples;
 mod faults;
 mod few_calls;

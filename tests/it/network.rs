@@ -17,6 +17,8 @@ use prov::{
 };
 use serde_json::{Value as Json, json};
 
+use crate::support::contract::Record;
+
 struct InProcess(Emulator);
 
 #[async_trait]
@@ -36,11 +38,17 @@ struct World {
     emulator: Emulator,
     provider: Aliyun,
     tokens: std::cell::Cell<u32>,
+    _record: Record,
 }
 
 impl World {
     fn new() -> Self {
-        let emulator = Emulator::open(Options::default()).unwrap();
+        let record = Record::new();
+        let emulator = Emulator::open(Options {
+            recorder: Some(record.recorder()),
+            ..Options::default()
+        })
+        .unwrap();
         let credentials = Credentials {
             access_key: "LTAI-emulator".to_owned(),
             secret_key: Secret::new("emulator-secret"),
@@ -57,6 +65,7 @@ impl World {
             emulator,
             provider,
             tokens: std::cell::Cell::new(0),
+            _record: record,
         }
     }
 

@@ -10,7 +10,7 @@ use std::{
 
 use prov::{
     cli, eval,
-    model::plan::Effect,
+    model::{language::Language, plan::Effect},
     provider::hooks::Kind,
     resources,
     schema::{Attribute, Check, Default, On, Presence, ResourceType, Rule, Type},
@@ -65,6 +65,8 @@ fn pages() -> BTreeMap<String, String> {
     let mut pages = BTreeMap::from([
         ("README.md".to_owned(), index()),
         ("commands.md".to_owned(), commands()),
+        ("errors.md".to_owned(), errors(Language::English)),
+        ("errors.zh.md".to_owned(), errors(Language::Chinese)),
         ("functions.md".to_owned(), functions()),
     ]);
     for kind in resources::ALL {
@@ -81,9 +83,13 @@ fn pages() -> BTreeMap<String, String> {
 const NOTE: &str =
     "<!-- Made from the program's own tables by `BLESS=1 cargo test`. Do not edit. -->\n\n";
 
+fn errors(language: Language) -> String {
+    crate::errors::page::page(language, NOTE)
+}
+
 fn index() -> String {
     let mut text = format!("{NOTE}# Reference\n\n");
-    text.push_str("- [Commands](commands.md)\n- [Functions](functions.md)\n");
+    text.push_str("- [Commands](commands.md)\n- [Errors](errors.md) ([中文](errors.zh.md))\n- [Functions](functions.md)\n");
     let mut list = |title: &str, folder: &str, kinds: &[Kind]| {
         write!(text, "\n## {title}\n\n").unwrap();
         for kind in kinds {

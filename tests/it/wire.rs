@@ -18,6 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use crate::support::contract::Record;
+
 const ECS: &str = "2014-05-26";
 const VPC: &str = "2016-04-28";
 const STS: &str = "2015-04-01";
@@ -31,6 +33,7 @@ struct Service {
     emulator: Emulator,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinSet<std::io::Result<()>>,
+    _record: Record,
 }
 
 /// An answer: status, headers and body.
@@ -55,6 +58,11 @@ type Parameters<'a> = &'a [(&'a str, &'a str)];
 
 impl Service {
     async fn start(options: Options) -> Self {
+        let record = Record::new();
+        let options = Options {
+            recorder: Some(record.recorder()),
+            ..options
+        };
         let emulator = Emulator::open(options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -72,6 +80,7 @@ impl Service {
             emulator,
             stop: Some(stop),
             serving,
+            _record: record,
         }
     }
 

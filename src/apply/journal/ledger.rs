@@ -259,7 +259,7 @@ impl Ledger {
     /// Keeps the id of the object that the address had.
     fn remember(&mut self, address: &Address, id: &str) {
         if address.resource.mode == Mode::Managed && !id.is_empty() {
-            id.clone_into(&mut self.history(address).predecessor);
+            self.history(address).follow(id);
         }
     }
 }
@@ -273,7 +273,7 @@ pub fn history(state: &State, address: &Address) -> History {
         .cloned()
         .unwrap_or_default();
     if let Some(current) = state.get(address) {
-        id_of(current).clone_into(&mut history.predecessor);
+        history.follow(id_of(current));
     }
     history
 }

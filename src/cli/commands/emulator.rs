@@ -11,6 +11,7 @@ use clap::Args as ClapArgs;
 use crate::{
     cli::{
         failure::{Exit, Failed},
+        recording,
         session::{Session, ViewArgs},
         settings::Settings,
     },
@@ -43,6 +44,7 @@ pub struct Args {
 
 /// Serves until it is told to stop; the world is saved then.
 pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
+    let recorder = recording::recorder(&settings);
     let session = Session::new(settings, &ViewArgs::default(), None);
     let failed = |summary: &str, detail: String, hint: &str| {
         session.failed(Diagnostic::error(summary, detail).hint(hint))
@@ -58,6 +60,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         data: args.data.clone(),
         seed: args.seed,
         profile,
+        recorder,
         ..Options::default()
     };
     for key in &args.access_keys {

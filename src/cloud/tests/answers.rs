@@ -22,7 +22,7 @@ async fn an_error_is_read_with_all_that_it_says() {
     assert_eq!(error.request_id, "R-9");
     assert_eq!(error.status, 404);
     assert_eq!(error.recommend.as_deref(), Some("https://example.com/q"));
-    assert_eq!(error.parameter().as_deref(), Some("ImageId"));
+    assert_eq!(error.parameters(), ["ImageId"]);
 }
 
 #[tokio::test(start_paused = true)]

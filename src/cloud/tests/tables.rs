@@ -1,7 +1,8 @@
 use crate::cloud::{
-    advice,
+    ApiError,
     codes::{Again, classify, fits},
     error::ApiErrorKind::{self, *},
+    meaning::{meaning, meanings},
 };
 
 #[test]
@@ -50,14 +51,14 @@ fn codes_are_classified() {
         ("DryRunOperation", 400, Invalid),
     ];
     for (code, status, kind) in cases {
-        assert_eq!(classify(code, *status).0, *kind, "{code}");
+        assert_eq!(classify(code, *status, "").0, *kind, "{code}");
     }
 }
 
 #[test]
 fn an_unwell_server_may_have_acted_only_with_a_5xx() {
-    assert_eq!(classify("ServiceUnavailable", 503).1, Again::Server);
-    assert_eq!(classify("SystemBusy", 400).1, Again::Unwell);
+    assert_eq!(classify("ServiceUnavailable", 503, "").1, Again::Server);
+    assert_eq!(classify("SystemBusy", 400, "").1, Again::Unwell);
 }
 
 #[test]
@@ -81,85 +82,110 @@ fn patterns_fit() {
     }
 }
 
-/// Every code of the error table of `CreateInstance`.
-const CREATE_INSTANCE: &str = "\
-    Account.Arrearage ChargeTypeViolation.PostPaidDedicatedHost DedicatedHostType.Unmatched \
-    DependencyViolation.WindowsInstance DeploymentSet.NotFound EncryptedOption.Conflict \
-    ImageRemovedInMarket IncorrectDedicatedHostStatus IncorrectDefaultVpcStatus \
-    IncorrectImageStatus IncorrectVSwitchStatus InstanceDiskCategoryLimitExceed \
-    InstanceDiskNumber.LimitExceed InstanceType.Offline InternalError \
-    InvalidAccountStatus.NotEnoughBalance InvalidAutoRenewPeriod.ValueNotSupported \
-    InvalidClusterId.NotFound InvalidDataDevice.Malformed \
-    InvalidDataDiskCategory.ValueNotSupported InvalidDataDiskSize.ValueNotSupported \
-    InvalidDataDiskSnapshotId.NotFound InvalidDedicatedHostId.NotFound \
-    InvalidDedicatedHostStatus.NotSupport InvalidDeploymentOnHost InvalidDescription.Malformed \
-    InvalidDevice.InUse InvalidDiskCategory.NotSupported InvalidDiskCategory.ValueNotSupported \
-    InvalidDiskDescription.Malformed InvalidDiskSize.TooSmall InvalidHostName.Malformed \
-    InvalidHpcClusterId.Creating InvalidHpcClusterId.Necessary InvalidHpcClusterId.NotFound \
-    InvalidHpcClusterId.Unnecessary InvalidImageId.NotFound InvalidInstanceChargeType.NotFound \
-    InvalidInstanceChargeType.NotSupport InvalidInstanceType.NotSupported \
-    InvalidInstanceType.ValueNotSupported InvalidInstanceType.ValueUnauthorized \
-    InvalidInternetChargeType.ValueNotSupported InvalidKeyPairName.NotFound \
-    InvalidMarketImage.NotFound InvalidMarketImageChargeType.NotSupport \
-    InvalidNetworkType.NotSupported InvalidParameter.Bandwidth InvalidParameter.Conflict \
-    InvalidParameter.CreditSpecification InvalidParameter.Encrypted.KmsNotEnabled \
-    InvalidParameter.EncryptedIllegal InvalidParameter.EncryptedNotSupported \
-    InvalidParameter.Mismatch InvalidParameter.NotMatch InvalidPassword.Malformed \
-    InvalidPasswordParam.Mismatch InvalidPeriod InvalidPeriod.ExceededDedicatedHost \
-    InvalidPeriodUnit.ValueNotSupported InvalidPrivateIpAddress InvalidRamRole.NotFound \
-    InvalidResourceType.NotSupported InvalidSecurityGroup.NotInDefaultVpc \
-    InvalidSecurityGroupId.NotFound InvalidSnapshotId.BasedSnapshotTooOld \
-    InvalidSnapshotId.NotReady InvalidSpotAuthorized InvalidSpotInterruptionBehavior \
-    InvalidSpotInterruptionBehavior.ClassicNetworkNotSupport \
-    InvalidSpotInterruptionBehavior.LocalDiskNotSupport InvalidSpotPriceLimit \
-    InvalidSpotPriceLimit.LowerThanPublicPrice InvalidSystemDiskCategory.ValueNotSupported \
-    InvalidSystemDiskSize.LessThanImageSize InvalidSystemDiskSize.ValueNotSupported \
-    InvalidUserData.Forbidden InvalidUserData.NotSupported \
-    InvalidVSwitch.DefaultVSwitchNotSupport InvalidVSwitchId.Necessary InvalidVSwitchId.NotFound \
-    InvalidVpcZone.NotSupported IoOptimized.NotSupported LackResource MissingParameter \
-    OperationDenied OperationDenied.IllegalPaymentPolicy OperationDenied.ImageNotValid \
-    OperationDenied.InvalidNetworkType OperationDenied.NoStock QuotaExceed.AfterpayInstance \
-    QuotaExceed.BuyImage QuotaExceed.PortableCloudDisk QuotaExceed.PostPaidDisk \
-    QuotaExceeded.PrivateIpAddress RealNameAuthenticationError RegionUnauthorized \
-    SecurityGroupInstanceLimitExceed VpcNotFound Zone.NotOnSale";
-
 #[test]
-fn every_documented_code_of_create_instance_has_a_remedy() {
-    for code in CREATE_INSTANCE.split_whitespace() {
-        let remedy = advice::remedy(code).unwrap_or_else(|| panic!("{code}"));
-        assert!(remedy.ends_with('.'), "{code}: {remedy}");
+fn the_message_tells_codes_of_several_meanings_apart() {
+    for (message, kind, again) in [
+        ("Another Instance has been creating", Busy, Again::Conflict),
+        ("The resource is out of usage.", Quota, Again::Never),
+        (
+            "Sales of this resource are temporarily suspended in the specified region; please try again later.",
+            Quota,
+            Again::Never,
+        ),
+        (
+            "The specified Image is disabled or is deleted.",
+            Invalid,
+            Again::Never,
+        ),
+    ] {
+        assert_eq!(
+            classify("OperationDenied", 403, message),
+            (kind, again),
+            "{message}"
+        );
     }
 }
 
 #[test]
-fn parameters_are_found_by_code_or_message() {
+fn every_row_says_all_in_both_languages() {
+    for row in meanings() {
+        for words in [row.means, row.remedy] {
+            assert!(
+                words.english.ends_with('.'),
+                "{}: {}",
+                row.code,
+                words.english
+            );
+            assert!(
+                words.english.starts_with(|c: char| c.is_ascii_uppercase()),
+                "{}",
+                row.code
+            );
+            assert!(
+                words.chinese.ends_with('。'),
+                "{}: {}",
+                row.code,
+                words.chinese
+            );
+        }
+    }
+}
+
+#[test]
+fn every_row_can_be_reached() {
+    for row in meanings() {
+        let code = row.code.replace('*', "X");
+        let found = meaning(&code, row.says).unwrap();
+        let general = row.code.contains('*');
+        assert!(
+            general || std::ptr::eq(found, row),
+            "{} is hidden by {}",
+            row.code,
+            found.code
+        );
+    }
+}
+
+#[test]
+fn parameters_are_found_by_message_and_code() {
+    let parameters = |code: &str, message: &str| {
+        let error = ApiError {
+            message: message.to_owned(),
+            ..ApiError::local(code, "")
+        };
+        error.parameters()
+    };
     assert_eq!(
-        advice::parameter_of("InvalidInstanceType.NotSupported"),
-        Some("InstanceType")
+        parameters("InvalidInstanceType.NotSupported", ""),
+        ["InstanceType", "DeploymentSetId"]
     );
-    assert_eq!(advice::parameter_of("Throttling"), None);
+    assert_eq!(parameters("Throttling", ""), [""; 0]);
     for (message, parameter) in [
         (
             "The specified parameter \"Description\" is not valid.",
-            Some("Description"),
+            "Description",
         ),
         (
             "The specified parameter \" DataDisk.n.Category \" is not valid.",
-            Some("DataDisk.N.Category"),
+            "DataDisk.N.Category",
         ),
         (
             "The input parameter \"VSwitchId\" that is mandatory is not supplied.",
-            Some("VSwitchId"),
+            "VSwitchId",
         ),
-        ("VpcId is mandatory for this action.", Some("VpcId")),
-        ("Specified parameter \"a\nb\" is bad", None),
-        ("It is so.", None),
-        ("parameter \"", None),
+        ("VpcId is mandatory for this action.", "VpcId"),
+        (
+            "The specified parameter SystemDisk.Size is less than it.",
+            "SystemDisk.Size",
+        ),
     ] {
-        assert_eq!(
-            advice::parameter_in(message).as_deref(),
-            parameter,
-            "{message}"
-        );
+        assert_eq!(parameters("Whatever", message), [parameter], "{message}");
+    }
+    for message in [
+        "Specified parameter \"a\nb\" is bad",
+        "It is so.",
+        "parameter \"",
+    ] {
+        assert_eq!(parameters("Whatever", message), [""; 0], "{message}");
     }
 }

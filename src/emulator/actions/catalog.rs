@@ -41,12 +41,15 @@ fn regions(_: &mut World, request: &Request) -> Reply {
         .regions
         .iter()
         .map(|region| {
-            json!({
+            let mut shown = json!({
                 "RegionId": region.id,
                 "LocalName": local_name(request, region),
                 "RegionEndpoint": format!("{}.{}.aliyuncs.com", request.product, region.id),
-                "Status": "available",
-            })
+            });
+            if request.product == "ecs" {
+                shown["Status"] = json!("available");
+            }
+            shown
         })
         .collect();
     Ok(json!({ "Regions": { "Region": regions } }))

@@ -7,6 +7,7 @@ use super::instance::state;
 use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, wants};
 use crate::emulator::catalog;
 use crate::emulator::clock::{Millis, minutes, parse_release, seconds};
+use crate::emulator::egress::Eip;
 use crate::emulator::objects::{Instance, Interface};
 use crate::emulator::reply::{Refusal, Reply, refusal, refuse};
 use crate::emulator::request::{Request, glob, invalid, tags_match};
@@ -70,6 +71,7 @@ struct Filter {
     io_optimized: Option<bool>,
     private: Option<Vec<String>>,
     public: Option<Vec<String>>,
+    elastic: Option<Vec<String>>,
     ipv6: Option<Vec<String>>,
     never: bool,
     spans: Vec<Span>,
@@ -93,7 +95,6 @@ impl Filter {
             return refuse(404, "InvalidNetworkType.NotFound", text);
         }
         let never = network == "classic"
-            || request.json_list("EipAddresses", 100)?.is_some()
             || request.json_list("InnerIpAddresses", 100)?.is_some()
             || request.text("RdmaIpAddresses").is_some()
             || request.text("LockReason").is_some()
@@ -115,6 +116,7 @@ impl Filter {
             io_optimized: request.boolean("IoOptimized"),
             private: request.json_list("PrivateIpAddresses", 100)?,
             public: request.json_list("PublicIpAddresses", 100)?,
+            elastic: request.json_list("EipAddresses", 100)?,
             ipv6: Some(request.list("Ipv6Address")).filter(|list| !list.is_empty()),
             never,
             spans: read_spans(request)?,
@@ -166,6 +168,12 @@ impl Filter {
             let (private, ipv6) =
                 primary.map_or((&[][..], &[][..]), |it| (&it.addresses, &it.ipv6));
             if !one_of(&self.private, private) || !one_of(&self.ipv6, ipv6) {
+                return false;
+            }
+        }
+        if self.elastic.is_some() {
+            let address = eip_of(world, &instance.id).map(|eip| eip.address.clone());
+            if !one_of(&self.elastic, address.as_slice()) {
                 return false;
             }
         }
@@ -294,10 +302,7 @@ fn shared(world: &World, instance: &Instance) -> Value {
         "SecurityGroupIds": { "SecurityGroupId": groups },
         "PublicIpAddress": { "IpAddress": instance.public_ip.iter().collect::<Vec<_>>() },
         "InnerIpAddress": { "IpAddress": inner.iter().collect::<Vec<_>>() },
-        "EipAddress": {
-            "AllocationId": "", "IpAddress": "", "InternetChargeType": "", "Bandwidth": 0,
-            "IsSupportUnassociate": false,
-        },
+        "EipAddress": show_eip(eip_of(world, &instance.id)),
         "VpcAttributes": {
             "VpcId": instance.vpc,
             "VSwitchId": instance.vswitch,
@@ -308,6 +313,21 @@ fn shared(world: &World, instance: &Instance) -> Value {
             "DedicatedHostId": instance.dedicated_host, "DedicatedHostName": "",
             "DedicatedHostClusterId": "",
         },
+    })
+}
+
+/// The elastic address of an instance.
+fn eip_of<'a>(world: &'a World, instance: &str) -> Option<&'a Eip> {
+    world.eips.iter().find(|it| it.is_on(instance, world.now))
+}
+
+fn show_eip(found: Option<&Eip>) -> Value {
+    json!({
+        "AllocationId": found.map(|it| it.id.as_str()).unwrap_or_default(),
+        "IpAddress": found.map(|it| it.address.as_str()).unwrap_or_default(),
+        "InternetChargeType": found.map(|it| it.internet_charge_type.as_str()).unwrap_or_default(),
+        "Bandwidth": found.map_or(0, |it| it.bandwidth),
+        "IsSupportUnassociate": found.is_some(),
     })
 }
 
@@ -611,9 +631,11 @@ fn describe_ram_role(world: &mut World, request: &Request) -> Reply {
         },
         |it| json!({ "InstanceId": it.id, "RamRoleName": it.ram_role }),
     )?;
-    let mut answer = page.answer("InstanceRamRoleSets", "InstanceRamRoleSet");
-    answer["RegionId"] = json!(request.region_or_home());
-    Ok(answer)
+    Ok(json!({
+        "RegionId": request.region_or_home(),
+        "TotalCount": page.fields["TotalCount"],
+        "InstanceRamRoleSets": { "InstanceRamRoleSet": page.items },
+    }))
 }
 
 /// A time with seconds, for what shows its times so.

@@ -22,13 +22,10 @@ const INTERFACE: &str = "DeleteOnRelease? Description InstanceType NetworkInterf
 /// The parameters of a version.
 type Parameters = BTreeMap<String, String>;
 
-/// Shows the data of a version. The system disk is there in both of its forms.
+/// Shows the data of a version.
 pub(super) fn show_data(parameters: &Parameters) -> Value {
     let mut data = fields(parameters, "", FIELDS);
     let system = fields(parameters, "SystemDisk.", SYSTEM_DISK);
-    for (name, value) in &system {
-        data.insert(format!("SystemDisk.{name}"), value.clone());
-    }
     data.insert("SystemDisk".to_owned(), Value::Object(system));
     let options = fields(parameters, "ImageOptions.", "LoginAsNonRoot?");
     data.insert("ImageOptions".to_owned(), Value::Object(options));

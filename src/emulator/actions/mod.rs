@@ -6,6 +6,8 @@ mod catalog;
 mod disk;
 mod disk_attach;
 mod disk_create;
+mod eip;
+mod eip_binding;
 mod instance;
 mod instance_describe;
 mod instance_modify;
@@ -16,6 +18,7 @@ mod launch_data;
 mod launch_template;
 mod listing;
 mod network_interface;
+mod protection;
 mod resource_group;
 mod resource_manager;
 mod route_table;
@@ -94,6 +97,8 @@ const fn vpc(
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
     disk::ROUTES,
+    eip::ROUTES,
+    eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
     instance::ROUTES,
@@ -104,6 +109,7 @@ const TABLES: &[&[Route]] = &[
     launch::ROUTES,
     launch_template::ROUTES,
     network_interface::ROUTES,
+    protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
     route_table::ROUTES,
@@ -165,7 +171,6 @@ impl Routes {
     }
 
     /// The products and actions that are answered, sorted.
-    #[cfg(test)]
     pub(super) fn names(&self) -> Vec<(&'static str, &'static str)> {
         let mut names: Vec<_> = self.routes.keys().copied().collect();
         names.sort_unstable();

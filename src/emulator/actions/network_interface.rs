@@ -77,12 +77,17 @@ fn describe(world: &mut World, request: &Request) -> Reply {
 }
 
 fn show(world: &World, interface: &Interface) -> Value {
+    let eip = world.eips.iter().find(|eip| {
+        let holds = |id: &String| eip.is_on(id, world.now);
+        holds(&interface.id) || interface.primary && interface.instance.as_ref().is_some_and(holds)
+    });
     let public = interface
         .instance
         .as_ref()
         .filter(|_| interface.primary)
         .and_then(|id| world.instances.get(id))
         .and_then(|instance| instance.public_ip.clone())
+        .or_else(|| eip.map(|eip| eip.address.clone()))
         .unwrap_or_default();
     json!({
         "NetworkInterfaceId": interface.id,
@@ -102,7 +107,7 @@ fn show(world: &World, interface: &Interface) -> Value {
         "Ipv4PrefixSets": { "Ipv4PrefixSet": [] },
         "Ipv6PrefixSets": { "Ipv6PrefixSet": [] },
         "SecurityGroupIds": { "SecurityGroupId": interface.groups },
-        "AssociatedPublicIp": { "PublicIpAddress": public, "AllocationId": "" },
+        "AssociatedPublicIp": { "PublicIpAddress": public, "AllocationId": eip.map(|eip| eip.id.as_str()).unwrap_or_default() },
         "Attachment": {
             "InstanceId": interface.instance.clone().unwrap_or_default(),
             "DeviceIndex": 0,

@@ -21,6 +21,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("vpc", "vpc", "vpc"),
     ("vpc", "vswitch", "vswitch"),
     ("vpc", "routetable", "route_table"),
+    ("vpc", "eip", "eip"),
 ];
 
 fn join(world: &mut World, request: &Request) -> Reply {

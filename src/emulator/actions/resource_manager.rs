@@ -92,7 +92,10 @@ fn create(world: &mut World, request: &Request) -> Reply {
             .course("Creating")
             .then(world.length(Transition::Vpc), "OK"),
     };
-    let shown = show_whole(world, &group);
+    let mut shown = show_whole(world, &group);
+    if let Some(fields) = shown.as_object_mut() {
+        fields.remove("Tags");
+    }
     world.resource_groups.insert(group, world.now);
     Ok(json!({ "ResourceGroup": shown }))
 }

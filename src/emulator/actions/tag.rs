@@ -39,7 +39,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("vpc", "vpc", "vpc"),
     ("vpc", "vswitch", "vswitch"),
     ("vpc", "routetable", "route_table"),
-    ("vpc", "eip", ""),
+    ("vpc", "eip", "eip"),
     ("vpc", "natgateway", ""),
 ];
 

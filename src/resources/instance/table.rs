@@ -15,12 +15,15 @@ use super::{
     rules, same,
 };
 
-pub(super) static CREATE: Call = call("CreateInstance")
-    .token()
-    .retry(&["IncorrectVSwitchStatus"]);
-pub(super) static RUN: Call = call("RunInstances")
-    .token()
-    .retry(&["IncorrectVSwitchStatus"]);
+/// What passes while an instance is to be made: what it needs is not ready yet.
+const NOT_READY: &[&str] = &[
+    "IncorrectVSwitchStatus",
+    "IncorrectDefaultVpcStatus",
+    "InvalidHpcClusterId.Creating",
+    "InvalidSnapshotId.NotReady",
+];
+pub(super) static CREATE: Call = call("CreateInstance").token().retry(NOT_READY);
+pub(super) static RUN: Call = call("RunInstances").token().retry(NOT_READY);
 static TAG: Call = call("TagResources").with(&[("ResourceType", "instance")]);
 static TAG_DISKS: Call = call("TagResources").with(&[("ResourceType", "disk")]);
 static MOVE: Call = call("JoinResourceGroup").with(&[("ResourceType", "instance")]);

@@ -338,3 +338,24 @@ fn judge(context: Context<'_>, template: &Json, lost: Lost<'_>) -> Trace {
         _ => Trace::NotMade,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_disk_is_read_in_either_form() {
+        for told in [
+            json!({ "SystemDisk": { "Size": 40 } }),
+            json!({ "SystemDisk.Size": 40 }),
+            json!({ "SystemDisk": {}, "SystemDisk.Size": 40 }),
+        ] {
+            let mut data = told;
+            straighten(&mut data);
+            assert_eq!(data["SystemDisk"], json!({ "Size": 40 }));
+        }
+        let mut silent = json!({ "SystemDisk": { "Category": "" }, "ImageOptions": {} });
+        straighten(&mut silent);
+        assert_eq!(silent, json!({}));
+    }
+}

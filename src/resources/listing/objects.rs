@@ -166,7 +166,7 @@ fn batches(listing: &Listing, arguments: &Object) -> Option<Vec<(String, String)
     ids.sort_unstable();
     ids.dedup();
     let batches = match listing.pages.read.ids {
-        Ids::One(_) | Ids::Listed { .. } => return None,
+        Ids::One(_) | Ids::Pages(..) | Ids::Within(..) | Ids::Listed { .. } => return None,
         Ids::Commas(name, most) => {
             let batch = |ids: &[&str]| (name.to_owned(), ids.join(","));
             ids.chunks(most).map(batch).collect()

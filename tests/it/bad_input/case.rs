@@ -14,6 +14,8 @@ use std::{
 use prov::emulator::{Emulator, Options};
 use serde_json::Value as Json;
 
+use crate::support::contract::{RECORD, Record};
+
 /// Far more than any of these needs, also where many run at once in a build without optimization.
 const PATIENCE: Duration = Duration::from_secs(150);
 
@@ -29,6 +31,7 @@ pub struct Case {
     input: Vec<u8>,
     /// What transcripts say instead of a text that differs from run to run.
     redacted: Vec<(String, &'static str)>,
+    record: Record,
 }
 
 /// What a command came to.
@@ -46,6 +49,7 @@ impl Case {
         let path = fs::canonicalize(folder.path()).unwrap();
         Self {
             redacted: vec![(path.to_str().unwrap().to_owned(), "DIR")],
+            record: Record::new(),
             folder,
             arguments: ["apply", "-auto-approve", "-emulator"]
                 .map(str::to_owned)
@@ -120,6 +124,7 @@ impl Case {
             .current_dir(self.folder.path())
             .env_clear()
             .env("HOME", self.folder.path())
+            .env(RECORD, self.record.path())
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -309,6 +314,7 @@ fn without_request_ids(text: &str) -> String {
 /// A cloud in this process, behind a port of its own.
 pub struct Cloud {
     emulator: Emulator,
+    _record: Record,
     pub url: String,
     _runtime: tokio::runtime::Runtime,
 }
@@ -316,7 +322,12 @@ pub struct Cloud {
 impl Cloud {
     /// Starts one.
     pub fn start() -> Self {
-        let emulator = Emulator::open(Options::default()).unwrap();
+        let record = Record::new();
+        let emulator = Emulator::open(Options {
+            recorder: Some(record.recorder()),
+            ..Options::default()
+        })
+        .unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let listener = runtime
             .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
@@ -326,6 +337,7 @@ impl Cloud {
         runtime.spawn(async move { served.serve(listener, std::future::pending()).await });
         Self {
             emulator,
+            _record: record,
             url,
             _runtime: runtime,
         }

@@ -3,6 +3,7 @@
 //!
 //! The lists of attributes come from the tables: one that is in no life here fails `every_attribute_lives`.
 
+mod egress;
 mod instance;
 mod key_pair;
 mod launch_template;
@@ -82,6 +83,7 @@ impl Step {
 }
 
 const LIVES: &[&[Life]] = &[
+    egress::LIVES,
     network::LIVES,
     instance::LIVES,
     key_pair::LIVES,
@@ -95,6 +97,17 @@ const NAMED: &[&str] = &["alicloud_ecs_key_pair"];
 
 /// Attributes that no life changes, and why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    (
+        "alicloud_eip_address",
+        "payment_type",
+        "a subscription cannot be released: `subscriptions_stay`",
+    ),
+    (
+        "alicloud_eip_address",
+        "instance_charge_type",
+        "a subscription cannot be released: `subscriptions_stay`",
+    ),
+    ("alicloud_eip_address", "netmode", "there is only one"),
     (
         "alicloud_vpc",
         "dry_run",

@@ -15,6 +15,8 @@ use prov::{
 use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 
+use super::contract::Record;
+
 struct InProcess(Emulator);
 
 #[async_trait]
@@ -38,6 +40,7 @@ pub struct Cloud {
     address: SocketAddr,
     console: Client,
     runtime: Runtime,
+    record: Record,
 }
 
 impl Cloud {
@@ -54,8 +57,10 @@ impl Cloud {
     fn new(profile: Profile) -> Self {
         let runtime = Runtime::new().unwrap();
         let _inside = runtime.enter();
+        let record = Record::new();
         let emulator = Emulator::open(Options {
             profile,
+            recorder: Some(record.recorder()),
             ..Options::default()
         })
         .unwrap();
@@ -77,6 +82,7 @@ impl Cloud {
             emulator,
             address,
             runtime,
+            record,
         }
     }
 
@@ -107,6 +113,11 @@ impl Cloud {
         }
         calls.retain(|_, count| *count > 0);
         calls
+    }
+
+    /// How many calls were recorded, to be checked against the contract.
+    pub fn recorded(&self) -> usize {
+        self.record.exchanges().len()
     }
 
     /// What exists.

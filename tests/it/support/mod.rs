@@ -1,6 +1,8 @@
 //! What tests share.
 
 pub mod cloud;
+pub mod contract;
 pub mod fleet;
 pub mod project;
+pub mod recorder;
 pub mod server;

@@ -11,10 +11,13 @@ use std::{
 
 use serde_json::Value as Json;
 
+use super::contract::{RECORD, Record};
+
 /// A directory with manifests, deleted with this value.
 pub struct Project {
     folder: tempfile::TempDir,
     environment: BTreeMap<String, String>,
+    record: Record,
 }
 
 /// What a command came to.
@@ -75,6 +78,7 @@ impl Project {
         Self {
             folder: tempfile::tempdir().unwrap(),
             environment: BTreeMap::new(),
+            record: Record::new(),
         }
     }
 
@@ -103,6 +107,7 @@ impl Project {
         let project = Self {
             folder: tempfile::tempdir().unwrap(),
             environment: BTreeMap::new(),
+            record: Record::new(),
         };
         for (name, text) in files {
             project.write(name, text);
@@ -159,6 +164,7 @@ impl Project {
             .current_dir(self.path())
             .env_clear()
             .env("HOME", self.path())
+            .env(RECORD, self.record.path())
             .envs(&self.environment)
             .stdin(Stdio::null());
         command

@@ -11,6 +11,8 @@ use std::{
 
 use serde_json::Value as Json;
 
+use super::contract::{RECORD, Record};
+
 /// The built program.
 pub const PROV: &str = env!("CARGO_BIN_EXE_prov");
 
@@ -18,14 +20,18 @@ pub const PROV: &str = env!("CARGO_BIN_EXE_prov");
 pub struct Emulator {
     child: Child,
     address: String,
+    /// Ends after the child does, and is checked then.
+    _record: Record,
 }
 
 impl Emulator {
     /// Starts one on a free port, with further arguments.
     pub fn start(arguments: &[&str]) -> Self {
+        let record = Record::new();
         let mut child = Command::new(PROV)
             .args(["emulator", "-listen", "127.0.0.1:0"])
             .args(arguments)
+            .env(RECORD, record.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -35,7 +41,11 @@ impl Emulator {
         out.read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening on http://");
         let address = address.unwrap_or_else(|| panic!("{line}")).to_owned();
-        Self { child, address }
+        Self {
+            child,
+            address,
+            _record: record,
+        }
     }
 
     pub fn url(&self) -> String {
@@ -90,6 +100,7 @@ impl Drop for Emulator {
 pub struct Project {
     directory: tempfile::TempDir,
     pub environment: Vec<(String, String)>,
+    record: Record,
 }
 
 impl Project {
@@ -98,6 +109,7 @@ impl Project {
         let project = Self {
             directory: tempfile::tempdir().unwrap(),
             environment: Vec::new(),
+            record: Record::new(),
         };
         project.write("main.tf", main);
         project
@@ -160,6 +172,7 @@ impl Project {
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .env("HOME", self.path())
             .env("USER", "tester")
+            .env(RECORD, self.record.path())
             .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -3,6 +3,8 @@
 //!
 //! Start with [`read`]. Nothing is concluded to be gone from a listing in pages alone.
 
+mod within;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
@@ -12,6 +14,8 @@ use std::{
 use futures::future::join_all;
 use serde_json::Value as Json;
 use tokio::sync::OnceCell;
+
+pub use within::joined;
 
 use super::Wanted;
 use crate::{
@@ -124,7 +128,7 @@ fn assemble(
         Some(Ok(None)) | None => return Ok(None),
         Some(Err(error)) => return Err(error.clone()),
     };
-    let mut parts = vec![decode(ty, primary, item)];
+    let mut parts = vec![decode(ty, primary, item), within::held(ty, &one.id)];
     for (detail, found) in further {
         match found.get(&one.id) {
             Some(Ok(Some(item))) => parts.push(decode(ty, detail, item)),
@@ -231,30 +235,57 @@ async fn fetch(
     read: &'static Read,
     wanted: &[&Wanted],
 ) -> BTreeMap<String, Found> {
-    let mut ids: Vec<&str> = wanted.iter().map(|one| one.id.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
     let ask = Ask { answers, ty, read };
     match &read.ids {
-        Ids::One(param) => ask.singly(param, &ids).await,
+        Ids::One(param) => ask.singly(param, &distinct(wanted)).await,
         Ids::Commas(param, limit) => {
             let page = limit.max(&10).to_string();
-            ask.chunks(
-                param,
-                &ids,
-                *limit,
-                |ids| ids.join(","),
-                ("PageSize", &page),
-            )
-            .await
+            let page = ("PageSize", page.as_str());
+            ask.chunks(param, &distinct(wanted), *limit, commas, page)
+                .await
         }
         Ids::Json(param, limit) => {
             let page = limit.max(&10).to_string();
-            let json = |ids: &[&str]| Json::from(ids.to_vec()).to_string();
-            ask.chunks(param, &ids, *limit, json, ("MaxResults", &page))
+            let page = ("MaxResults", page.as_str());
+            ask.chunks(param, &distinct(wanted), *limit, json, page)
                 .await
         }
         Ids::Listed { id, by, page } => ask.listed(id, *by, *page, wanted).await,
+        Ids::Pages(param, page) => {
+            let ids = distinct(wanted);
+            let listings = join_all(ids.iter().map(|id| ask.listing(param, id, *page))).await;
+            let first = |items: Vec<Json>| items.into_iter().next();
+            ids.iter()
+                .zip(listings)
+                .map(|(id, listing)| ((*id).to_owned(), none_if_absent(listing.map(first))))
+                .collect()
+        }
+        Ids::Within(ids, keys) => within::fetch(ask, ids, keys, wanted).await,
+    }
+}
+
+/// The ids that are wanted, each once.
+fn distinct<'a>(wanted: &[&'a Wanted]) -> Vec<&'a str> {
+    let mut ids: Vec<&str> = wanted.iter().map(|one| one.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// Ids as a list with commas.
+fn commas(ids: &[&str]) -> String {
+    ids.join(",")
+}
+
+/// Ids as a JSON array.
+fn json(ids: &[&str]) -> String {
+    Json::from(ids.to_vec()).to_string()
+}
+
+fn none_if_absent<T>(found: Result<Option<T>, ApiError>) -> Result<Option<T>, ApiError> {
+    match found {
+        Err(error) if error.kind == ApiErrorKind::NotFound => Ok(None),
+        other => other,
     }
 }
 
@@ -391,13 +422,25 @@ impl Ask<'_> {
         found
     }
 
-    /// Lists a group: the first page says how many there are, the others follow in parallel.
+    /// Lists a group by its items' ids.
     async fn pages(
         self,
         param: &str,
         group: &str,
         size: usize,
     ) -> Result<BTreeMap<String, Json>, ApiError> {
+        let items = self.listing(param, group, size).await?;
+        let Id::Field(field) = self.ty.id else {
+            return Ok(BTreeMap::new());
+        };
+        Ok(items
+            .into_iter()
+            .filter_map(|item| Some((item.get(field)?.as_str()?.to_owned(), item)))
+            .collect())
+    }
+
+    /// Lists a group: the first page says how many there are, the others follow in parallel.
+    async fn listing(self, param: &str, group: &str, size: usize) -> Result<Vec<Json>, ApiError> {
         let params = |page: usize| {
             vec![
                 (param.to_owned(), group.to_owned()),
@@ -405,16 +448,19 @@ impl Ask<'_> {
                 ("PageSize".to_owned(), size.to_string()),
             ]
         };
+        let own = |answer: &Json| -> Vec<Json> {
+            let items = schema::items(answer, self.read.item);
+            items.into_iter().cloned().collect()
+        };
         let first = self.call(params(1)).await?;
         let total = first.get("TotalCount").and_then(Json::as_u64).unwrap_or(0);
         let last = usize::try_from(total)
             .unwrap_or(0)
             .div_ceil(size.max(1))
             .min(1000);
-        let mut items = self.by_id(&first);
+        let mut items = own(&first);
         for answer in join_all((2..=last).map(|page| self.call(params(page)))).await {
-            let answer = answer?;
-            items.extend(self.by_id(&answer));
+            items.extend(own(&*answer?));
         }
         Ok(items)
     }
@@ -426,7 +472,7 @@ impl Ask<'_> {
                 .get(field)
                 .and_then(Json::as_str)
                 .is_some_and(|other| other != id),
-            Id::Composite => false,
+            Id::Parts(_) | Id::Composite => false,
         }
     }
 

@@ -3,6 +3,8 @@
 //! One word per parameter. `.N` stands for an index counted from 1; the signs after a name are its kind (`#` integer,
 //! `%` number, `?` boolean, none text) and `!` marks what is required (`X.1!`: at least one element of the list X).
 
+mod egress;
+
 /// What one action takes.
 pub(super) struct Parameters {
     pub(super) product: &'static str,
@@ -18,7 +20,12 @@ const fn row(product: &'static str, action: &'static str, names: &'static str) -
     }
 }
 
-pub(super) const PARAMETERS: &[Parameters] = &[
+/// The parameters of every action.
+pub(super) fn all() -> impl Iterator<Item = &'static Parameters> {
+    [PARAMETERS, egress::ROWS].into_iter().flatten()
+}
+
+const PARAMETERS: &[Parameters] = &[
     row(
         "ecs",
         "CreateInstance",

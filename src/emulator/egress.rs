@@ -1,0 +1,59 @@
+//! What leads out of a VPC, as it is kept and logged: elastic addresses, NAT gateways and their entries, routes.
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::Millis;
+use super::objects::Course;
+use super::request::Tags;
+
+/// An elastic IP address.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Eip {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) address: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) bandwidth: i64,
+    pub(super) charge_type: String,
+    pub(super) internet_charge_type: String,
+    pub(super) expires: Option<Millis>,
+    pub(super) isp: String,
+    pub(super) netmode: String,
+    pub(super) mode: String,
+    pub(super) zone: String,
+    pub(super) pool: String,
+    pub(super) protections: Vec<String>,
+    pub(super) monitored: bool,
+    pub(super) log_project: String,
+    pub(super) log_store: String,
+    pub(super) deletion_protection: bool,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    /// What it is bound to, or was last.
+    pub(super) bound: Option<Bound>,
+    pub(super) course: Course,
+}
+
+/// What an elastic address is bound to.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub(super) struct Bound {
+    pub(super) kind: String,
+    pub(super) id: String,
+    pub(super) private_ip: String,
+    pub(super) vpc: String,
+}
+
+impl Eip {
+    /// What it is bound to now, or is about to be or no longer to be.
+    pub(super) fn holder(&self, now: Millis) -> Option<&Bound> {
+        let bound = ["Associating", "InUse", "Unassociating"].contains(&self.course.at(now));
+        self.bound.as_ref().filter(|_| bound)
+    }
+
+    /// Whether it is bound to something, or is about to be or no longer to be.
+    pub(super) fn is_on(&self, id: &str, now: Millis) -> bool {
+        self.holder(now).is_some_and(|bound| bound.id == id)
+    }
+}
