@@ -621,11 +621,11 @@ impl<'a, 'm> Engine<'a, 'm> {
             || object.clone(),
             |kind| schema::seal(kind.ty, object, &|text| self.store.digest(text)),
         );
-        let needs = &self.planned.blocks.needs;
+        let blocks = &self.planned.blocks;
         let dependencies = self
             .dependencies
             .entry(resource.clone())
-            .or_insert_with(|| needs.get(resource).cloned().unwrap_or_default())
+            .or_insert_with(|| blocks.recorded(resource))
             .clone();
         let private = self
             .store

@@ -8,12 +8,22 @@ pub enum Product {
     Ecs,
     Vpc,
     Sts,
+    /// Knows where the others are.
+    Location,
     ResourceManager,
+    Kms,
 }
 
 impl Product {
     /// Every product.
-    pub const ALL: [Self; 4] = [Self::Ecs, Self::Vpc, Self::Sts, Self::ResourceManager];
+    pub const ALL: [Self; 6] = [
+        Self::Ecs,
+        Self::Vpc,
+        Self::Sts,
+        Self::Location,
+        Self::ResourceManager,
+        Self::Kms,
+    ];
 
     /// Returns the product's name in hosts and in the `endpoints` block.
     pub fn name(self) -> &'static str {
@@ -21,7 +31,9 @@ impl Product {
             Self::Ecs => "ecs",
             Self::Vpc => "vpc",
             Self::Sts => "sts",
+            Self::Location => "location",
             Self::ResourceManager => "resourcemanager",
+            Self::Kms => "kms",
         }
     }
 
@@ -30,7 +42,9 @@ impl Product {
             Self::Ecs => "ECS",
             Self::Vpc => "VPC",
             Self::Sts => "STS",
+            Self::Location => "Location",
             Self::ResourceManager => "Resource Management",
+            Self::Kms => "KMS",
         }
     }
 
@@ -39,7 +53,9 @@ impl Product {
             Self::Ecs => "2014-05-26",
             Self::Vpc => "2016-04-28",
             Self::Sts => "2015-04-01",
+            Self::Location => "2015-06-12",
             Self::ResourceManager => "2020-03-31",
+            Self::Kms => "2016-01-20",
         }
     }
 }

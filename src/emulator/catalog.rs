@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A region with its zones. `code` begins the ids of its objects.
 #[derive(Debug, Deserialize)]
@@ -27,7 +27,7 @@ pub(super) struct InstanceType {
     pub(super) architecture: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Image {
     pub(super) id: String,
     pub(super) os_type: String,

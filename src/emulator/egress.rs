@@ -57,3 +57,66 @@ impl Eip {
         self.holder(now).is_some_and(|bound| bound.id == id)
     }
 }
+
+/// A NAT gateway.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct NatGateway {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) zone: String,
+    pub(super) vpc: String,
+    pub(super) vswitch: String,
+    /// The interface by which it is in its vSwitch.
+    pub(super) interface: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) nat_type: String,
+    pub(super) network_type: String,
+    pub(super) charge_type: String,
+    pub(super) internet_charge_type: String,
+    pub(super) expires: Option<Millis>,
+    pub(super) spec: String,
+    pub(super) eip_bind_mode: String,
+    pub(super) icmp_reply: bool,
+    pub(super) private_link: bool,
+    /// How it is reached in the other direction: mode, tunnel.
+    pub(super) access_mode: Option<(String, String)>,
+    pub(super) availability: String,
+    pub(super) deletion_protection: bool,
+    pub(super) snat_table: String,
+    pub(super) forward_table: String,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) course: Course,
+}
+
+/// An entry of a NAT gateway: whose traffic leaves by which addresses.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct SnatEntry {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) table: String,
+    pub(super) nat_gateway: String,
+    pub(super) name: String,
+    pub(super) addresses: Vec<String>,
+    pub(super) source_cidr: String,
+    pub(super) source_vswitch: String,
+    pub(super) affinity: i64,
+    pub(super) course: Course,
+}
+
+/// A route that somebody added to a table.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct RouteEntry {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) table: String,
+    pub(super) vpc: String,
+    pub(super) destination: String,
+    pub(super) next_hop_type: String,
+    pub(super) next_hop: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) course: Course,
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Millis;
-use super::egress::Eip;
+use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
 use super::request::Tags;
 use super::table::Object;
 
@@ -75,12 +75,18 @@ pub(super) struct RouteTable {
     pub(super) region: String,
     pub(super) vpc: String,
     pub(super) router: String,
+    /// Whether it is the one that the VPC has by itself.
+    pub(super) system: bool,
+    pub(super) associate_type: String,
+    /// The vSwitches that go by it, if it is not the VPC's own.
+    pub(super) vswitches: Vec<String>,
     pub(super) name: String,
     pub(super) description: String,
     pub(super) propagation: bool,
     pub(super) resource_group: String,
     pub(super) tags: Tags,
     pub(super) created: Millis,
+    pub(super) course: Course,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -311,7 +317,14 @@ pub(super) struct Interface {
     /// The first is the primary address.
     pub(super) addresses: Vec<String>,
     pub(super) ipv6: Vec<String>,
+    /// Networks of 16 addresses.
+    pub(super) prefixes: Vec<String>,
+    pub(super) ipv6_prefixes: Vec<String>,
+    /// Whether it carries others, and which one carries it.
+    pub(super) trunk: bool,
+    pub(super) trunk_of: Option<String>,
     pub(super) traffic_mode: String,
+    pub(super) queues: Option<i64>,
     pub(super) queue_pairs: i64,
     pub(super) card_index: i64,
     pub(super) source_dest_check: bool,
@@ -334,6 +347,80 @@ pub(super) struct KeyPair {
     pub(super) resource_group: String,
     pub(super) tags: Tags,
     pub(super) created: Millis,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct DeploymentSet {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) strategy: String,
+    pub(super) domain: String,
+    pub(super) granularity: String,
+    pub(super) on_failure: String,
+    /// How many groups its instances are parted into, if they are.
+    pub(super) groups: Option<i64>,
+    pub(super) created: Millis,
+}
+
+/// A snapshot of a disk, which may be gone since.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Snapshot {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) disk: String,
+    /// Whether the disk was a system disk.
+    pub(super) system: bool,
+    /// The image that a system disk was made of.
+    pub(super) image: String,
+    pub(super) size: i64,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) category: String,
+    /// For ever without.
+    pub(super) retention_days: Option<i64>,
+    pub(super) encrypted: bool,
+    pub(super) kms_key: String,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) modified: Millis,
+    pub(super) course: Course,
+}
+
+/// An image of the account's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Image {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) family: String,
+    pub(super) version: String,
+    /// What an instance needs to know of it, as of any image.
+    pub(super) base: super::catalog::Image,
+    pub(super) boot_mode: String,
+    pub(super) license_type: String,
+    pub(super) nvme: String,
+    pub(super) disks: Vec<ImageDisk>,
+    pub(super) copied: bool,
+    pub(super) shared_with: Vec<String>,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) course: Course,
+}
+
+/// A disk of an image: of a snapshot, or an empty one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct ImageDisk {
+    pub(super) device: String,
+    pub(super) system: bool,
+    pub(super) size: i64,
+    pub(super) snapshot: String,
+    pub(super) encrypted: bool,
 }
 
 /// A launch template.
@@ -455,6 +542,14 @@ macro_rules! part {
             }
         }
     };
+    (snapshot_keys) => {
+        const FILTERS: &'static [&'static str] = &["DiskId", "SnapshotName"];
+
+        fn keys(&self, add: &mut dyn FnMut(&str, &str)) {
+            add("DiskId", &self.disk);
+            add("SnapshotName", &self.name);
+        }
+    };
     (disk_keys) => {
         const FILTERS: &'static [&'static str] = &["InstanceId", "DiskName", "SnapshotId"];
 
@@ -462,6 +557,9 @@ macro_rules! part {
             add("InstanceId", self.instance.as_deref().unwrap_or_default());
             add("DiskName", &self.name);
             add("SnapshotId", &self.snapshot);
+            for one in &self.further {
+                add("InstanceId", &one.instance);
+            }
         }
     };
     (interface_keys) => {
@@ -487,16 +585,22 @@ macro_rules! part {
 
 objects! {
     Vpc, "vpc", "vpcs": id, region, course, tags, resource_group;
-    RouteTable, "route_table", "route_tables": id, region, tags, resource_group;
+    RouteTable, "route_table", "route_tables": id, region, course, tags, resource_group;
     VSwitch, "vswitch", "vswitches": id, region, course, tags, resource_group;
     Group, "security_group", "security_groups": id, region, tags, resource_group;
     Instance, "instance", "instances": id, region, course, tags, resource_group, instance_keys;
     Disk, "disk", "disks": id, region, course, tags, resource_group, disk_keys;
+    Snapshot, "snapshot", "snapshots": id, region, course, tags, resource_group, snapshot_keys;
+    Image, "image", "images": id, region, course, tags, resource_group;
     Interface, "interface", "network_interfaces": id, region, course, tags, resource_group,
         interface_keys;
     KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
     LaunchTemplate, "launch_template", "launch_templates": id, region, tags, resource_group;
     Eip, "eip", "eips": id, region, course, tags, resource_group;
+    NatGateway, "nat_gateway", "nat_gateways": id, region, course, tags, resource_group;
+    SnatEntry, "snat_entry", "snat_entries": id, region, course;
+    RouteEntry, "route_entry", "route_entries": id, region, course;
     ResourceGroup, "resource_group", "resource_groups": id, course, tags;
+    DeploymentSet, "deployment_set", "deployment_sets": id, region;
     Token, "token", "": key;
 }

@@ -177,6 +177,18 @@ impl<T: Object> Table<T> {
         self.view.is_none().then_some(found)
     }
 
+    /// The rows that may have this value of a parameter in `FILTERS`; all rows, when no index knows.
+    pub(super) fn near(&self, region: &str, parameter: &str, value: &str) -> Vec<&T> {
+        let serials = match self.marked(Mark::of(region, parameter, value)) {
+            Some(serials) => serials.to_vec(),
+            None => self.ever(),
+        };
+        serials
+            .into_iter()
+            .filter_map(|serial| self.row(serial))
+            .collect()
+    }
+
     pub(super) fn insert(&mut self, object: T, now: Millis) {
         let serial = self.next;
         self.next += 1;

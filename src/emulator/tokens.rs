@@ -15,6 +15,13 @@ const LIFETIME: Millis = 24 * 60 * 60 * 1000;
 /// Codes of a mismatch that differ from the common one: action, status, code, message.
 const MISMATCHES: &[(&str, u16, &str, &str)] = &[
     ("ModifyInstanceSpec", 400, "IdempotenceParamNotMatch", OLD),
+    (
+        "CreateSnapshot",
+        403,
+        "IdempotentParameterMismatch",
+        "The specified clientToken is used.",
+    ),
+    ("CreateImage", 400, "IdempotenceParamNotMatch", OLD),
     ("ModifyDiskChargeType", 400, "IdempotenceParamNotMatch", OLD),
     (
         "ModifyPrepayInstanceSpec",

@@ -13,17 +13,17 @@ use serde_json::{Map, Value, json};
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
-use super::egress::Eip;
+use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
 use super::faults::Plan;
 use super::objects::{
-    Course, Disk, Group, Instance, Interface, KeyPair, LaunchTemplate, ResourceGroup,
+    Course, DeploymentSet, Disk, Group, Image, Instance, Interface, KeyPair, LaunchTemplate,
+    ResourceGroup, RouteTable, Snapshot, Token,
 };
-use super::objects::{RouteTable, Token};
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Rows, Table};
 
-/// The account everything belongs to.
+/// The account of the emulator's own key.
 pub(super) const ACCOUNT: &str = "1234567890123456";
 /// The resource group of what names none.
 pub(super) const DEFAULT_GROUP: &str = "rg-acfmxazb4ph6aiy";
@@ -42,9 +42,17 @@ pub(super) struct Quotas {
     pub(super) key_pairs: usize,
     pub(super) launch_templates: usize,
     pub(super) instances: usize,
+    pub(super) instances_per_deployment_set: usize,
+    pub(super) network_interfaces: usize,
     pub(super) eips: usize,
+    pub(super) nat_gateways: usize,
+    pub(super) snat_entries: usize,
+    pub(super) route_tables: usize,
+    pub(super) route_entries: usize,
     pub(super) disks: usize,
     pub(super) data_disks_per_instance: usize,
+    pub(super) snapshots_per_disk: usize,
+    pub(super) images: usize,
 }
 
 impl Default for Quotas {
@@ -60,9 +68,17 @@ impl Default for Quotas {
             key_pairs: 500,
             launch_templates: 30,
             instances: 100_000,
+            instances_per_deployment_set: 20,
+            network_interfaces: 5000,
             eips: 20,
+            nat_gateways: 5,
+            snat_entries: 40,
+            route_tables: 9,
+            route_entries: 200,
             disks: 200_000,
             data_disks_per_instance: 16,
+            snapshots_per_disk: 256,
+            images: 100,
         }
     }
 }
@@ -97,6 +113,8 @@ impl Pool {
 
 /// Everything that exists.
 pub(super) struct World {
+    /// The account that everything here belongs to.
+    pub(super) account: String,
     pub(super) clock: Clock,
     /// The instant of the call being answered.
     pub(super) now: Millis,
@@ -107,10 +125,16 @@ pub(super) struct World {
     pub(super) groups: Table<Group>,
     pub(super) instances: Table<Instance>,
     pub(super) disks: Table<Disk>,
+    pub(super) snapshots: Table<Snapshot>,
+    pub(super) images: Table<Image>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
     pub(super) launch_templates: Table<LaunchTemplate>,
+    pub(super) deployment_sets: Table<DeploymentSet>,
     pub(super) eips: Table<Eip>,
+    pub(super) nat_gateways: Table<NatGateway>,
+    pub(super) snat_entries: Table<SnatEntry>,
+    pub(super) route_entries: Table<RouteEntry>,
     pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
     seed: u64,
@@ -131,6 +155,7 @@ impl World {
     pub(super) fn new(seed: u64, clock: Clock) -> Self {
         let now = clock.now();
         Self {
+            account: ACCOUNT.to_owned(),
             clock,
             now,
             quotas: Quotas::default(),
@@ -140,10 +165,16 @@ impl World {
             groups: Table::default(),
             instances: Table::default(),
             disks: Table::default(),
+            snapshots: Table::default(),
+            images: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
             launch_templates: Table::default(),
+            deployment_sets: Table::default(),
             eips: Table::default(),
+            nat_gateways: Table::default(),
+            snat_entries: Table::default(),
+            route_entries: Table::default(),
             resource_groups: Table::default(),
             tokens: Table::default(),
             seed,
@@ -165,10 +196,16 @@ impl World {
             &self.groups,
             &self.instances,
             &self.disks,
+            &self.snapshots,
+            &self.images,
             &self.interfaces,
             &self.key_pairs,
             &self.launch_templates,
+            &self.deployment_sets,
             &self.eips,
+            &self.nat_gateways,
+            &self.snat_entries,
+            &self.route_entries,
             &self.resource_groups,
             &self.tokens,
         ]
@@ -182,10 +219,16 @@ impl World {
             &mut self.groups,
             &mut self.instances,
             &mut self.disks,
+            &mut self.snapshots,
+            &mut self.images,
             &mut self.interfaces,
             &mut self.key_pairs,
             &mut self.launch_templates,
+            &mut self.deployment_sets,
             &mut self.eips,
+            &mut self.nat_gateways,
+            &mut self.snat_entries,
+            &mut self.route_entries,
             &mut self.resource_groups,
             &mut self.tokens,
         ]
@@ -199,6 +242,19 @@ impl World {
     pub(super) fn table_mut(&mut self, kind: &str) -> Option<&mut dyn Rows> {
         let mut tables = self.tables_mut().into_iter();
         tables.find(|rows| rows.kind() == kind)
+    }
+
+    /// Gives an empty world to an account, whose ids are then others.
+    pub(super) fn of(mut self, account: &str) -> Self {
+        if account != ACCOUNT {
+            let number = account.bytes().map(u64::from);
+            let number = number.fold(17, |sum: u64, byte| {
+                sum.wrapping_mul(257).wrapping_add(byte)
+            });
+            self.seed ^= number;
+        }
+        account.clone_into(&mut self.account);
+        self
     }
 
     /// Takes over the quotas and the lengths of a plan.
@@ -354,6 +410,17 @@ impl World {
         self.disks.change(id, self.now).ok_or_else(disk_not_found)
     }
 
+    /// What an instance needs to know of an image: one of the account's own that is ready, or one that is sold.
+    pub(super) fn image(&self, region: &str, id: &str) -> Option<&catalog::Image> {
+        match self.images.get(id) {
+            Some(own) => {
+                let ready = own.region == region && own.course.at(self.now) != "Creating";
+                ready.then_some(&own.base)
+            }
+            None => catalog::image(id),
+        }
+    }
+
     pub(super) fn interface(&self, id: &str) -> Result<&Interface, Refusal> {
         self.interfaces.get(id).ok_or_else(|| {
             refusal(
@@ -482,6 +549,43 @@ impl World {
         })
     }
 
+    /// A free network of 16 addresses of a vSwitch: the one asked for, or the first.
+    pub(super) fn pick_prefix(
+        &self,
+        vswitch: &VSwitch,
+        wanted: Option<Ipv4Net>,
+    ) -> Result<Ipv4Net, Refusal> {
+        let outside = || {
+            let text = "The specified IP address is not in the CIDR block of the VSwitch.";
+            refusal(403, "InvalidVSwitchId.IpInvalid", text)
+        };
+        let net: Ipv4Net = vswitch.cidr.parse().map_err(|_| outside())?;
+        // The first address and the last ones are the service's own.
+        let usable = |block: &Ipv4Net| {
+            block.network() > net.network() && block.broadcast() < net.broadcast()
+        };
+        let pool = self.taken.get(&vswitch.id);
+        let free = |block: &Ipv4Net| {
+            let span = u32::from(block.network())..=u32::from(block.broadcast());
+            pool.is_none_or(|pool| pool.taken.range(span).next().is_none())
+        };
+        if let Some(block) = wanted {
+            if block.prefix_len() != 28 || !net.contains(&block) || !usable(&block) {
+                return Err(outside());
+            }
+            if !free(&block) {
+                let text = "The specified IP address has been assigned.";
+                return refuse(403, "InvalidIp.IpAssigned", text);
+            }
+            return Ok(block);
+        }
+        let mut blocks = net.subnets(28).into_iter().flatten();
+        blocks.find(|it| usable(it) && free(it)).ok_or_else(|| {
+            let text = "Don't have enough private IPs in this switch.";
+            refusal(403, "InvalidVSwitchId.IpNotEnough", text)
+        })
+    }
+
     /// A public address that nobody was given before.
     pub(super) fn public_address(&mut self) -> String {
         loop {
@@ -501,6 +605,26 @@ impl World {
             self.instances.iter().any(of_instance) || self.eips.iter().any(|it| it.address == text);
         self.public.insert(address);
         !taken
+    }
+
+    /// Takes an address out of a gateway's entries; one with no other address goes.
+    pub(super) fn drop_snat_entries(&mut self, nat: &str, address: &str) {
+        let now = self.now;
+        let used = self.snat_entries.iter().filter(|it| it.nat_gateway == nat);
+        let used: Vec<String> = used
+            .filter(|it| it.addresses.iter().any(|have| have == address))
+            .map(|it| it.id.clone())
+            .collect();
+        for id in used {
+            let entry = self.snat_entries.change(&id, now);
+            let empty = entry.is_some_and(|entry| {
+                entry.addresses.retain(|have| have != address);
+                entry.addresses.is_empty()
+            });
+            if empty {
+                self.snat_entries.remove(&id, now);
+            }
+        }
     }
 
     /// Unbinds the elastic addresses of something that goes.
@@ -540,9 +664,10 @@ impl World {
             let kept = self
                 .interfaces
                 .get(interface)
-                .is_some_and(|interface| !interface.primary && !interface.delete_on_release);
+                .is_some_and(|interface| !interface.delete_on_release);
             let changed = self.change_interface(interface, |interface| {
                 interface.instance = None;
+                interface.primary &= !kept;
                 interface.course = Course::new(now, if kept { "Available" } else { "Deleting" });
             });
             if changed.is_ok() && !kept {
@@ -685,7 +810,11 @@ fn addresses(interface: &Interface) -> impl Iterator<Item = u32> {
         .addresses
         .iter()
         .filter_map(|text| text.parse::<Ipv4Addr>().ok());
-    parsed.map(u32::from)
+    let prefixes = interface.prefixes.iter();
+    let within = prefixes
+        .filter_map(|text| text.parse::<Ipv4Net>().ok())
+        .flat_map(|net| u32::from(net.network())..=u32::from(net.broadcast()));
+    parsed.map(u32::from).chain(within)
 }
 
 fn group_not_found() -> Refusal {

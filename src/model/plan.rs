@@ -112,6 +112,8 @@ pub enum Effect {
     Saves,
     /// What it costs changes, in a direction that the values do not tell.
     ChangesBilling,
+    /// It stays in the cloud until its subscription ends, and only the state forgets it.
+    Remains,
     /// Nothing happens until the subscription is renewed.
     AtRenewal,
     /// The value is used at creation only: the update changes nothing in the cloud.
@@ -212,6 +214,7 @@ impl Effect {
         Self::Costs,
         Self::Saves,
         Self::ChangesBilling,
+        Self::Remains,
         Self::AtRenewal,
         Self::NoEffect,
     ];
@@ -227,6 +230,7 @@ impl Effect {
             Self::Costs => "costs",
             Self::Saves => "saves",
             Self::ChangesBilling => "changes_billing",
+            Self::Remains => "remains",
             Self::AtRenewal => "at_renewal",
             Self::NoEffect => "no_effect",
         }
@@ -243,6 +247,7 @@ impl Effect {
             Self::Costs => "costs more",
             Self::Saves => "costs less, or refunds",
             Self::ChangesBilling => "changes what is billed",
+            Self::Remains => "stays in the cloud until its subscription ends",
             Self::AtRenewal => "takes effect at the next renewal",
             Self::NoEffect => "changes nothing in the cloud, the value is used at creation only",
         }

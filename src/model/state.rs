@@ -52,14 +52,28 @@ impl History {
     /// Notes that the address no longer has the object with this id. Ids that are made of the request's own
     /// words (`eip-1:i-1`) and ids that were asked for come again, so these are counted.
     pub fn follow(&mut self, id: &str) {
-        let before = self.predecessor.rsplit_once('~');
-        let counted = before.and_then(|(_, count)| count.parse::<u64>().ok());
-        let again = counted.is_some() || id.contains(':') || self.predecessor == id;
-        self.predecessor = if again && !self.predecessor.is_empty() {
-            format!("{id}~{}", counted.unwrap_or(1) + 1)
+        self.predecessor = if self.repeats(id) {
+            format!("{id}~{}", self.count().unwrap_or(1) + 1)
         } else {
             id.to_owned()
         };
+    }
+
+    /// Notes that the address has an object with this id, and returns whether the next token depends on more
+    /// than this object.
+    pub fn goes_on(&mut self, id: &str) -> bool {
+        self.attempt = 0;
+        self.repeats(id)
+    }
+
+    /// How many objects were counted.
+    fn count(&self) -> Option<u64> {
+        self.predecessor.rsplit_once('~')?.1.parse().ok()
+    }
+
+    fn repeats(&self, id: &str) -> bool {
+        let may = self.count().is_some() || id.contains(':') || self.predecessor == id;
+        may && !self.predecessor.is_empty()
     }
 }
 
@@ -189,6 +203,7 @@ impl State {
         self.resources.len() != other.resources.len()
             || pairs.any(|((address, one), (other_address, another))| {
                 address != other_address
+                    || one.provider != another.provider
                     || !one.instances.keys().eq(another.instances.keys())
                     || (data(address) && answers(one) != answers(another))
             })

@@ -105,15 +105,17 @@ fn referred(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
 
 struct Objects<'a> {
     changes: &'a [Change],
+    registry: &'a Registry,
     by_address: HashMap<&'a Address, usize>,
     by_id: HashMap<(&'a str, &'a str), usize>,
     links: HashMap<usize, Vec<&'a Link>>,
 }
 
 impl<'a> Objects<'a> {
-    fn new(changes: &'a [Change], links: &'a [(usize, Link)], registry: &Registry) -> Self {
+    fn new(changes: &'a [Change], links: &'a [(usize, Link)], registry: &'a Registry) -> Self {
         let mut objects = Self {
             changes,
+            registry,
             by_address: HashMap::new(),
             by_id: HashMap::new(),
             links: HashMap::new(),
@@ -140,6 +142,18 @@ impl<'a> Objects<'a> {
         objects
     }
 
+    fn plain(&self, at: usize, attribute: &str) -> Option<String> {
+        let change = &self.changes[at];
+        let resource = &change.address.resource;
+        let kind = self.registry.find(resource.mode, &resource.kind)?;
+        let row = kind.ty.attributes.iter().find(|it| it.name == attribute)?;
+        if row.refers_to.is_some() {
+            return None;
+        }
+        let value = change.after.as_ref()?.get(attribute)?.as_str()?;
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
     fn follow(&self, to: &To) -> Option<usize> {
         match to {
             To::Address(address) => self.by_address.get(address).copied(),
@@ -147,13 +161,13 @@ impl<'a> Objects<'a> {
         }
     }
 
-    /// Returns what tells apart the objects that `attribute` of an object can refer to.
+    /// Returns what tells apart the objects that `attribute` of an object can refer to; its value, if it is no
+    /// reference.
     fn identity(&self, at: usize, attribute: &str) -> Option<String> {
-        let link = self
-            .links
-            .get(&at)?
-            .iter()
-            .find(|link| link.attribute == attribute)?;
+        let mut links = self.links.get(&at).into_iter().flatten();
+        let Some(link) = links.find(|link| link.attribute == attribute) else {
+            return self.plain(at, attribute);
+        };
         match &link.to {
             To::Address(address) => Some(address.to_string()),
             // The same object may be named by reference elsewhere.

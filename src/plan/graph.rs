@@ -282,6 +282,23 @@ fn gather(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex]) -> Blocks {
 }
 
 impl Blocks {
+    /// Returns what the state has to remember that a resource needs: what it refers to, and what is behind the
+    /// data sources among that, which the state may forget before the resource goes.
+    pub fn recorded(&self, resource: &Arc<ResourceAddress>) -> Arc<[Arc<ResourceAddress>]> {
+        let direct = self.needs.get(resource).cloned().unwrap_or_default();
+        if direct.iter().all(|need| need.mode != Mode::Data) {
+            return direct;
+        }
+        let behind = |need: &Arc<ResourceAddress>| match need.mode {
+            Mode::Data => self.needs.get(need).map(|needs| needs.to_vec()),
+            Mode::Managed => None,
+        };
+        let all = close(direct.iter().cloned(), |need| {
+            behind(need).unwrap_or_default()
+        });
+        all.into_iter().collect()
+    }
+
     /// Returns the addresses and everything that they need, directly or not.
     pub fn with_needs(
         &self,

@@ -10,6 +10,8 @@ pub mod decide;
 pub mod explain;
 pub mod gates;
 pub mod graph;
+mod growth;
+pub mod imports;
 pub mod providers;
 mod reach;
 pub mod refresh;

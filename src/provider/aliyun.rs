@@ -31,6 +31,8 @@ pub struct Aliyun {
     reads: Gather<usize, Wanted, Result<Option<Object>, ApiError>>,
     /// Whether an instance is replaced for another image, and not its system disk alone.
     replaces_images: bool,
+    /// Whether the region is taken as it is, and not looked up.
+    trusts_region: bool,
 }
 
 impl Aliyun {
@@ -44,12 +46,19 @@ impl Aliyun {
             together: Together::default(),
             reads: Gather::default(),
             replaces_images: false,
+            trusts_region: false,
         }
     }
 
     /// Has another image make another instance: the block's `replace_on_image_update`.
     pub fn replacing_images(mut self, replaces: bool) -> Self {
         self.replaces_images = replaces;
+        self
+    }
+
+    /// Has the region taken as it is: the block's `skip_region_validation`.
+    pub fn trusting_region(mut self, trusts: bool) -> Self {
+        self.trusts_region = trusts;
         self
     }
 
@@ -149,9 +158,19 @@ impl Aliyun {
         if !lifecycle::may_exist(ty, request, error) {
             return None;
         }
-        let id = (self.hooks(ty).id?)(request, &serde_json::Value::Null)?;
+        let id = self.requested(ty, request)?;
         let read = self.read_back(ty, &id, &Object::new()).await;
         read.ok().flatten().map(|_| id)
+    }
+
+    /// Returns the id that a request makes by itself, without an answer.
+    fn requested(&self, ty: &ResourceType, request: &CreateRequest) -> Option<String> {
+        let nothing = serde_json::Value::Null;
+        match (self.hooks(ty).id, &ty.id) {
+            (Some(hook), Id::Composite) => hook(request, &nothing),
+            (None, Id::Parts(parts)) => batch::joined(parts, request, &nothing),
+            (_, Id::Field(_) | Id::Composite | Id::Parts(_)) => None,
+        }
     }
 
     /// Returns the object as it reads after a change, or the failure with it.
@@ -229,6 +248,7 @@ impl Provider for Aliyun {
         let product = batch::product(ty.service);
         let call = batch::read_call(product, "DescribeRegions", Vec::new());
         match self.client.call(&call).await {
+            Ok(_) if self.trusts_region => Ok(()),
             Ok(answer) => known_region(self.client.region(), &answer),
             // Whoever may create need not be allowed to list regions.
             Err(error) if forbidden(&error) => Ok(()),
@@ -267,6 +287,13 @@ impl Provider for Aliyun {
         results
     }
 
+    async fn list(&self, ty: &'static ResourceType) -> Result<Vec<String>, ApiError> {
+        match self.hooks(ty).list {
+            Some(hook) => hook(self.quietly(ty, &Answers::new(&self.client))).await,
+            None => batch::list(&self.client, ty).await,
+        }
+    }
+
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
         let answers = Answers::new(&self.client);
         let Some(hook) = self.hooks(ty).data else {
@@ -299,8 +326,18 @@ impl Provider for Aliyun {
     ) -> Result<String, Failure> {
         let answers = Answers::new(&self.client);
         let context = self.quietly(ty, &answers);
+        let whole;
+        let request = match self.hooks(ty).reveal {
+            Some(hook) => {
+                whole = hook(context, request).await;
+                whole
+                    .as_ref()
+                    .map_err(|error| failure(ty, error.clone(), None))?
+            }
+            None => request,
+        };
         let answer = match self.hooks(ty).create {
-            Some(hook) => hook(context, request, desired).await,
+            Some(hook) => hook(context, request, desired, token).await,
             None => lifecycle::create(context, request, token).await,
         };
         let answer = match answer {
@@ -335,8 +372,7 @@ impl Provider for Aliyun {
             return hook(self.quietly(ty, &answers), lost).await;
         }
         // An id that is made of the request says where to look; what is not there is asked for again.
-        let made = (ty.id == Id::Composite).then_some(hooks.id).flatten();
-        let Some(id) = made.and_then(|hook| hook(lost.request, &serde_json::Value::Null)) else {
+        let Some(id) = self.requested(ty, lost.request) else {
             return Ok(Trace::AskAgain);
         };
         let mut poll = Poll::new(TRACEABLE);

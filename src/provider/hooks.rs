@@ -33,12 +33,17 @@ pub type ReadHook =
 pub type DataHook = for<'a> fn(Context<'a>, &'a Object) -> BoxFuture<'a, Result<Object, Failure>>;
 /// Returns the create call. Pure.
 pub type CreateRequestHook = fn(&'static ResourceType, &Object) -> CreateRequest;
-/// Sends a create call whose answer needs care of its own, and returns the answer.
+/// Sends a create call whose answer needs care of its own, with its client token, and returns the answer.
 pub type CreateHook = for<'a> fn(
     Context<'a>,
     &'a CreateRequest,
     &'a Object,
+    &'a str,
 ) -> BoxFuture<'a, Result<serde_json::Value, ApiError>>;
+/// Completes a create call right before it is sent, with what must be nowhere on disk. An error says that
+/// nothing was sent.
+pub type RevealHook =
+    for<'a> fn(Context<'a>, &'a CreateRequest) -> BoxFuture<'a, Result<CreateRequest, ApiError>>;
 /// Looks for the object of a create call without a client token whose answer was lost.
 pub type TraceHook = for<'a> fn(Context<'a>, Lost<'a>) -> BoxFuture<'a, Result<Trace, ApiError>>;
 /// Returns the id of a created object from its request and the create call's answer.
@@ -52,6 +57,8 @@ pub type UpdateHook =
 /// Deletes the object and waits until it is gone.
 pub type DeleteHook =
     for<'a> fn(Context<'a>, &'a str, &'a Object) -> BoxFuture<'a, Result<(), Failure>>;
+/// Returns the ids of all objects of the type that exist in the region.
+pub type ListHook = for<'a> fn(Context<'a>) -> BoxFuture<'a, Result<Vec<String>, ApiError>>;
 /// Amends the proposal that the table gives (prior object, configuration). Pure.
 pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
 
@@ -64,6 +71,7 @@ pub struct Hooks {
     pub read: Option<ReadHook>,
     pub data: Option<DataHook>,
     pub create_request: Option<CreateRequestHook>,
+    pub reveal: Option<RevealHook>,
     pub create: Option<CreateHook>,
     pub trace: Option<TraceHook>,
     pub id: Option<IdHook>,
@@ -71,6 +79,7 @@ pub struct Hooks {
     pub update: Option<UpdateHook>,
     pub delete: Option<DeleteHook>,
     pub propose: Option<ProposeHook>,
+    pub list: Option<ListHook>,
     pub loss: Option<LossHook>,
 }
 
@@ -80,6 +89,7 @@ impl Hooks {
         read: None,
         data: None,
         create_request: None,
+        reveal: None,
         create: None,
         trace: None,
         id: None,
@@ -87,6 +97,7 @@ impl Hooks {
         update: None,
         delete: None,
         propose: None,
+        list: None,
         loss: None,
     };
 }

@@ -8,6 +8,7 @@ pub mod blame;
 pub mod builtin;
 mod gather;
 pub mod hooks;
+pub mod kms;
 pub mod lifecycle;
 pub mod lookout;
 pub mod registry;
@@ -112,6 +113,11 @@ pub trait Provider: Send + Sync {
 
     /// Reads many at once, in the order asked; `None` means that the cloud no longer has it.
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>>;
+
+    /// Returns the ids of all objects of a type that exist; none for a type that cannot be listed.
+    async fn list(&self, _: &'static ResourceType) -> Result<Vec<String>, ApiError> {
+        Ok(Vec::new())
+    }
 
     /// Reads a data source: its arguments in, all attributes out.
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure>;

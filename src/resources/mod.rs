@@ -1,9 +1,11 @@
 //! One file per resource type: its tables, and hooks where the API is odd. `ALL` is the list.
 
 pub mod account;
+pub mod deployment_set;
 pub mod disk;
 pub mod disk_attachment;
 pub mod eip;
+pub mod image;
 pub mod images;
 pub mod instance;
 pub mod instance_types;
@@ -12,12 +14,18 @@ pub mod key_pair;
 pub mod key_pair_attachment;
 pub mod launch_template;
 mod listing;
+pub mod nat_gateway;
+pub mod network_interface;
+pub mod network_interface_attachment;
 mod payment;
 pub mod regions;
 pub mod resource_groups;
+pub mod route;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod security_groups;
+pub mod snapshot;
+pub mod snat_entry;
 pub mod terraform_data;
 pub mod vpc;
 pub mod vpcs;
@@ -29,22 +37,35 @@ use crate::provider::hooks::Kind;
 
 /// Every resource type, by name.
 pub static ALL: &[Kind] = &[
-    eip::OLD_ADDRESS,
-    eip::ADDRESS,
-    eip::ASSOCIATION,
     disk::OLD_KIND,
     disk_attachment::OLD_KIND,
+    deployment_set::KIND,
     disk::KIND,
     disk_attachment::KIND,
     key_pair::KIND,
     key_pair_attachment::KIND,
     launch_template::KIND,
+    network_interface::KIND,
+    network_interface_attachment::KIND,
+    snapshot::KIND,
+    image::KIND,
+    eip::OLD_ADDRESS,
+    eip::ADDRESS,
+    eip::ASSOCIATION,
     instance::KIND,
     key_pair::OLD_KIND,
     key_pair_attachment::OLD_KIND,
     launch_template::OLD_KIND,
+    nat_gateway::KIND,
+    network_interface::OLD_KIND,
+    network_interface_attachment::OLD_KIND,
+    route::ENTRY,
+    route::TABLE,
+    route::ATTACHMENT,
     security_group::KIND,
     security_group_rule::KIND,
+    snat_entry::KIND,
+    snapshot::OLD_KIND,
     vpc::KIND,
     vswitch::KIND,
     terraform_data::KIND,

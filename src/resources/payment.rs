@@ -2,7 +2,7 @@
 //! subscription adds to the request.
 
 use crate::{
-    model::Object,
+    model::{Object, plan::Effect},
     provider::{CreateRequest, Param},
     schema::{Check, Problem, Wire, is_unset},
 };
@@ -24,6 +24,9 @@ pub(super) const CHARGE: Wire = Wire::Words(&[
 /// All of these words.
 pub(super) const EITHER: Check =
     Check::OneOf(&["PayAsYouGo", "Subscription", "PostPaid", "PrePaid"]);
+/// Months for which a subscription can be bought.
+pub(super) const MONTHS: Check = Check::OneOfInts(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36]);
+
 /// Whether two states of an object pay in the same way, whatever the words.
 pub(super) fn same(prior: &Object, merged: &Object) -> bool {
     let pays = |object: &Object| {
@@ -43,6 +46,15 @@ pub(super) fn is_subscription(object: &Object) -> bool {
         word.is_some_and(|word| ["Subscription", "PrePaid"].contains(&word))
     };
     prepaid("payment_type") || prepaid("instance_charge_type")
+}
+
+/// Returns what the deletion of an object does besides: a subscription stays until its end.
+pub(super) fn loss(object: &Object) -> Vec<Effect> {
+    if is_subscription(object) {
+        vec![Effect::Remains]
+    } else {
+        Vec::new()
+    }
 }
 
 /// Completes a create request: a subscription is bought for a time, in months or from a year on in years, and

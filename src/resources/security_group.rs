@@ -47,6 +47,11 @@ pub static SECURITY_GROUP: ResourceType = ResourceType {
     },
     attributes: ATTRIBUTES,
     rules: &[Rule::Custom(policy_of_normal)],
+    adopt: Adopt {
+        // Those of a service of the cloud are the service's.
+        skip: |group| group["ServiceManaged"] == true,
+        ..Adopt::LISTED
+    },
     import: "sg-bp1…",
     ..resource(
         "alicloud_security_group",
@@ -107,7 +112,7 @@ static ATTRIBUTES: &[Attribute] = &[
     string("description", "Description: 2 to 256 characters.")
         .sent(&[(&CREATE, "Description"), (&MODIFY, "Description")])
         .read(&DESCRIBE, "Description")
-        .check(&[Check::Custom(two_or_none), Check::NoPrefix(NO_URL)])
+        .check(&[Check::Custom(checks::two_or_none), Check::NoPrefix(NO_URL)])
         .example("Web servers"),
     string(
         "security_group_type",
@@ -183,14 +188,4 @@ fn policy_of_normal(arguments: &Object) -> Vec<Problem> {
             warning: false,
         })
         .collect()
-}
-
-fn two_or_none(value: &Value) -> Result<(), String> {
-    let length = value.as_str().map_or(0, |text| text.chars().count());
-    match length {
-        0 | 2..=256 => Ok(()),
-        _ => Err(format!(
-            "It must be 2 to 256 characters long, and it is {length}."
-        )),
-    }
 }

@@ -29,6 +29,7 @@ pub const fn resource(name: &'static str, service: Service, doc: &'static str) -
         further_create_actions: &[],
         siblings: None,
         crowd: None,
+        adopt: Adopt::UNLISTED,
         import: "",
         schema_version: 0,
     }
@@ -146,6 +147,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         default: None,
         replaces: false,
         rides: false,
+        grows: false,
         sent: &[],
         read: None,
         wire: Wire::Plain,
@@ -311,6 +313,14 @@ impl Attribute {
     pub const fn rides_along(self) -> Self {
         Self {
             rides: true,
+            ..self
+        }
+    }
+
+    /// An update can make it larger only.
+    pub const fn grows(self) -> Self {
+        Self {
+            grows: true,
             ..self
         }
     }

@@ -64,3 +64,14 @@ pub fn starts_with_letter(value: &Value) -> Result<(), String> {
         _ => Ok(()),
     }
 }
+
+/// A description: none, or 2 to 256 characters.
+pub fn two_or_none(value: &Value) -> Result<(), String> {
+    let length = value.as_str().map_or(0, |text| text.chars().count());
+    match length {
+        0 | 2..=256 => Ok(()),
+        _ => Err(format!(
+            "It must be 2 to 256 characters long, and it is {length}."
+        )),
+    }
+}

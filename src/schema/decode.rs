@@ -58,6 +58,10 @@ fn scalar(ty: &Type, wire: &Wire, json: Option<&Json>) -> Value {
     let text = match json {
         None | Some(Json::Null) => return Value::Null,
         Some(Json::String(text)) => text.clone(),
+        Some(Json::Array(items)) if matches!(wire, Wire::Commas) => {
+            let texts: Vec<&str> = items.iter().filter_map(Json::as_str).collect();
+            texts.join(",")
+        }
         // A list where one value is expected: its first.
         Some(Json::Array(items)) => return scalar(ty, wire, items.first()),
         Some(other @ (Json::Bool(_) | Json::Number(_))) => other.to_string(),

@@ -213,9 +213,9 @@ fn write(attribute: &Attribute, call: &Call, name: &str, value: &Value, params: 
             let json = serde_json::Value::from(texts(attribute, items));
             params.push(param(attribute, name.to_owned(), json.to_string()));
         }
-        (Wire::Struct, Value::List(items) | Value::Set(items)) => {
-            for item in items.iter().take(1) {
-                numbered(attribute, call, name, item, params);
+        (Wire::Struct, Value::List(items)) => {
+            if let Some(block) = items.first() {
+                numbered(attribute, call, name, block, params);
             }
         }
         (_, Value::Map(_) | Value::Object(_)) => {
@@ -235,7 +235,7 @@ fn write(attribute: &Attribute, call: &Call, name: &str, value: &Value, params: 
     }
 }
 
-/// Writes one element: a scalar, or a block's attributes as `Outer.N.Inner`.
+/// Writes one element: a scalar, or a block's attributes after what they are in: `Outer.N`, `Outer`.
 fn numbered(
     attribute: &Attribute,
     call: &Call,

@@ -34,6 +34,8 @@ pub struct ResourceType {
     pub siblings: Option<Siblings>,
     /// How many objects of this type may refer to one.
     pub crowd: Option<Crowd>,
+    /// How existing objects are found and written down; `None`: they are found by a hook, or not at all.
+    pub adopt: Adopt,
     /// The form of the id that `prov import` takes; empty for a data source.
     pub import: &'static str,
     pub schema_version: u64,
@@ -57,6 +59,32 @@ impl ResourceType {
             ..self
         }
     }
+}
+
+/// How existing objects of a type are found in a region, and what a configuration says of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Adopt {
+    /// Parameters with which the type's first read lists them, in pages; `None`: it does not.
+    pub listed: Option<&'static [(&'static str, &'static str)]>,
+    /// Whether an item of the list is the cloud's own, or part of another object.
+    pub skip: fn(&serde_json::Value) -> bool,
+    /// Attributes that a configuration leaves to the cloud.
+    pub unsaid: &'static [&'static str],
+}
+
+impl Adopt {
+    /// Found by a hook or not at all.
+    pub const UNLISTED: Self = Self {
+        listed: None,
+        skip: |_| false,
+        unsaid: &[],
+    };
+
+    /// All that the type's first read lists.
+    pub const LISTED: Self = Self {
+        listed: Some(&[]),
+        ..Self::UNLISTED
+    };
 }
 
 /// A rule between an object and the one that `attribute` (whose `refers_to` names the type) refers to.
@@ -185,7 +213,13 @@ pub struct Read {
 pub enum Ids {
     One(&'static str),
     Commas(&'static str, usize),
+    /// The same, and a fixed parameter that every such call needs.
+    CommasWith(&'static str, usize, (&'static str, &'static str)),
     Json(&'static str, usize),
+    /// The same, of an action that knows pages by their size alone.
+    JsonPaged(&'static str, usize),
+    /// `Id.1`, `Id.2`, ….
+    Numbered(&'static str, usize),
     /// One id; all of its items, in pages of this size.
     Pages(&'static str, usize),
     /// Objects whose id has parts: asked for by the first part, and found by the fields that equal the parts.
@@ -213,6 +247,8 @@ pub struct Attribute {
     pub replaces: bool,
     /// Whether it only goes with an update call that something else causes: how to do it, not what.
     pub rides: bool,
+    /// Whether an update can make it larger only.
+    pub grows: bool,
     /// The calls that carry it, and the parameter; `Names[]` is a JSON array with it as its only element.
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
@@ -296,7 +332,7 @@ pub enum Wire {
     Numbered,
     Json,
     Tags,
-    /// A block that there is one of: its attributes follow the name at once, as `SystemDisk.Size`.
+    /// One block, whose attributes are written as `Outer.Inner`.
     Struct,
     /// Base64, in which text that is valid Base64 already is.
     Base64,

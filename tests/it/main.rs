@@ -7,11 +7,13 @@
     reason = "a test that cannot go on fails, a story is as long as it is, and its files need not be atomic"
 )]
 
+mod adopt;
 mod architecture;
 mod backends;
 mod bad_input;
 mod contract;
 mod crash;
+mod credentials;
 mod data_sources;
 mod effects;
 mod errors;
@@ -23,10 +25,12 @@ mod key_pairs;
 mod lifecycle;
 mod locking;
 mod network;
+mod network_interfaces;
 mod plans;
 mod reference;
 mod resources;
 mod saved_plans;
 mod secrets;
+mod storage;
 mod support;
 mod wire;

@@ -4,7 +4,13 @@ use std::{fs, os::unix::fs::PermissionsExt};
 
 use serde_json::json;
 
-use crate::support::server::{Emulator, Project, Ran};
+use prov::cloud::Product;
+
+use crate::support::{
+    cloud::Cloud,
+    project,
+    server::{Emulator, Project, Ran},
+};
 
 const FIRST: &str = "Sw0rdfish-First+1";
 const SECOND: &str = "Sw0rdfish-Second+2";
@@ -313,4 +319,82 @@ fn a_creation_that_a_person_has_ruled_out_is_forgotten() {
     let left = run(&project, &world, &["recover"], Some(0));
     assert!(left.out.contains("Nothing to recover"), "{left}");
     assert_eq!(emulator.world()["instances"].as_array().unwrap().len(), 1);
+}
+
+/// The first password, encrypted for an application.
+fn encrypted(cloud: &Cloud) -> String {
+    let answer = cloud.console(
+        Product::Kms,
+        "Encrypt",
+        &[
+            ("KeyId", "alias/prov"),
+            ("Plaintext", FIRST),
+            ("EncryptionContext", "{\"app\":\"web\"}"),
+        ],
+    );
+    answer["CiphertextBlob"].as_str().unwrap().to_owned()
+}
+
+/// A project whose instance has an encrypted password.
+fn encrypting(cloud: &Cloud, context: &str) -> project::Project {
+    let main = MAIN.replace(
+        "password        = var.password",
+        &format!(
+            "kms_encrypted_password = \"{}\"\n  kms_encryption_context = {context}",
+            encrypted(cloud)
+        ),
+    );
+    project::Project::with(&format!("{}{main}", cloud.provider()))
+        .with_variable("TF_VAR_password", SECOND)
+        .with_variable("TF_LOG", "trace")
+        .with_variable("TF_LOG_PATH", "trace.log")
+}
+
+/// Looks through everything that was written.
+fn look_through(project: &project::Project) {
+    for entry in fs::read_dir(project.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            clean(&path.display().to_string(), &fs::read(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn an_encrypted_password_is_decrypted_when_it_is_sent_and_kept_nowhere() {
+    let cloud = Cloud::instant();
+    let project = encrypting(&cloud, "{ app = \"web\" }");
+    for arguments in [
+        "plan -out=it.plan",
+        "apply -auto-approve -json",
+        "show -json",
+        "plan -detailed-exitcode",
+    ] {
+        let ran = project.prov(arguments).ok();
+        clean(arguments, ran.to_string().as_bytes());
+        look_through(&project);
+    }
+    assert_eq!(cloud.world()["instances"][0]["has_password"], true);
+    let calls = cloud.calls();
+    assert_eq!((calls["Decrypt"], calls["CreateInstance"]), (1, 1));
+}
+
+#[test]
+fn an_encrypted_password_of_another_context_is_told_before_anything_is_made() {
+    let cloud = Cloud::instant();
+    let project = encrypting(&cloud, "{ app = \"mail\" }");
+    let refused = project.prov("apply -auto-approve").fails(&[
+        "Decrypt answered InvalidParameter",
+        "on main.tf",
+        "ms_encrypted_password =",
+        "Encrypt the password with the same context",
+    ]);
+    clean("the refusal", refused.to_string().as_bytes());
+    assert!(!cloud.calls().contains_key("CreateInstance"));
+    // With the right context the next apply has nothing to settle first.
+    let main = fs::read_to_string(project.path().join("main.tf")).unwrap();
+    project.write("main.tf", &main.replace("\"mail\"", "\"web\""));
+    let ran = project.prov("apply -auto-approve").ok();
+    assert!(!ran.stdout.contains("interrupted"), "{ran}");
+    assert_eq!(cloud.world()["instances"].as_array().unwrap().len(), 1);
 }

@@ -131,7 +131,11 @@ impl Ledger {
                         &create.provider,
                         unsettled(address, create, id)?,
                     );
-                    self.state.extra.history.remove(&address.to_string());
+                    let address = address.to_string();
+                    let history = &mut self.state.extra.history;
+                    if history.get_mut(&address).is_some_and(|it| !it.goes_on(id)) {
+                        history.remove(&address);
+                    }
                 }
             }
             Record::Done {

@@ -117,6 +117,19 @@ pub(super) static ROWS: &[Meaning] = &[
     code("AuthenticationFail.OIDCToken*")
         .en("The OIDC token is not accepted.", "Get a new OIDC token, and check the provider that the role trusts.")
         .zh("OIDC 令牌未被接受。", "请获取新的 OIDC 令牌，并检查角色所信任的身份提供商。"),
+    code("Forbidden.KeyNotFound")
+        .about(&["CiphertextBlob"])
+        .en("The key that encrypted the text does not exist in this region.", "Use the region of the key, or encrypt the text again.")
+        .zh("加密所用的密钥在该地域不存在。", "请使用密钥所在的地域，或重新加密。"),
+    code("Rejected.Disabled")
+        .about(&["CiphertextBlob"])
+        .en("The key is disabled.", "Enable the key in the Key Management Service, or encrypt the text with another one.")
+        .zh("密钥已被禁用。", "请在密钥管理服务中启用该密钥，或使用其他密钥重新加密。"),
+    code("InvalidParameter")
+        .says("CiphertextBlob")
+        .about(&["CiphertextBlob", "EncryptionContext"])
+        .en("The text is not one that the Key Management Service has encrypted in this context.", "Encrypt the password with the same context, and copy all of the ciphertext.")
+        .zh("该密文不是密钥管理服务在此上下文中加密的。", "请使用相同的加密上下文重新加密，并完整复制密文。"),
     code("InvalidParameter.RoleArn")
         .about(&["RoleArn"])
         .en("The role's name is not written as an ARN.", "Write it as `acs:ram::ACCOUNT:role/NAME`.")

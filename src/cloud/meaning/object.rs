@@ -446,6 +446,20 @@ pub(super) static ROWS: &[Meaning] = &[
             "请附上 RequestId 报告此问题：资源类型由 prov 填写。",
         )
         .bug(),
+    code("EntityNotExist*.ResourceGroup")
+        .about(&["ResourceGroupId"])
+        .en(
+            "The account has no such resource group.",
+            "Check the resource group's id.",
+        )
+        .zh("资源组不存在。", "请检查资源组 ID。"),
+    code("EntityAlreadyExists.*")
+        .about(&["Name"])
+        .en(
+            "There is one of this name.",
+            "Use another name, or import it.",
+        )
+        .zh("同名对象已存在。", "请更换名称，或导入已有对象。"),
     code("InvalidResourceGroup*")
         .about(&["ResourceGroupId"])
         .en(

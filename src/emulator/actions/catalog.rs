@@ -1,23 +1,20 @@
-//! What is sold: regions, zones, images, instance types, what is in stock, and synthetic prices.
+//! What is sold: regions, zones, instance types, what is in stock, and synthetic prices.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::Effect::Read;
-use super::launch::check_fit;
-use super::{Route, bounded, ecs, end_dry_run, vpc};
-use crate::emulator::catalog::{self, Image, InstanceType, Region};
+use super::{Route, bounded, ecs, vpc};
+use crate::emulator::catalog::{self, InstanceType, Region};
 use crate::emulator::reply::{Reply, refuse};
-use crate::emulator::request::{Request, glob, invalid};
+use crate::emulator::request::{Request, invalid};
 use crate::emulator::world::World;
 
 pub(super) const ROUTES: &[Route] = &[
     ecs("DescribeRegions", Read, regions),
     ecs("DescribeZones", Read, zones),
-    ecs("DescribeImages", Read, images),
     ecs("DescribeInstanceTypes", Read, instance_types),
-    ecs("DescribeImageSupportInstanceTypes", Read, types_of_image),
     ecs("DescribeInstanceTypeFamilies", Read, families),
     ecs("DescribeAvailableResource", Read, available),
     ecs("DescribePrice", Read, price),
@@ -53,37 +50,6 @@ fn regions(_: &mut World, request: &Request) -> Reply {
         })
         .collect();
     Ok(json!({ "Regions": { "Region": regions } }))
-}
-
-/// The instance types that an image runs on.
-fn types_of_image(_: &mut World, request: &Request) -> Reply {
-    let id = request.need("ImageId")?;
-    let Some(image) = catalog::image(id) else {
-        return refuse(
-            404,
-            "InvalidImageId.NotFound",
-            "The specified ImageId does not exist.",
-        );
-    };
-    let fit = catalog::all()
-        .instance_types
-        .iter()
-        .filter(|kind| check_fit(kind, image).is_ok());
-    let types: Vec<Value> = fit
-        .map(|kind| {
-            json!({
-                "InstanceTypeId": kind.id,
-                "InstanceTypeFamily": kind.family,
-                "CpuCoreCount": kind.cpu,
-                "MemorySize": kind.memory,
-            })
-        })
-        .collect();
-    Ok(json!({
-        "ImageId": id,
-        "RegionId": request.region_or_home(),
-        "InstanceTypes": { "InstanceType": types },
-    }))
 }
 
 fn region_of(request: &Request) -> Option<&'static Region> {
@@ -163,105 +129,6 @@ fn vpc_zones(_: &mut World, request: &Request) -> Reply {
     };
     let show = |zone: &String| json!({ "ZoneId": zone, "LocalName": zone_name(region, zone), "ZoneType": "" });
     Ok(json!({ "Zones": { "Zone": region.zones.iter().map(show).collect::<Vec<_>>() } }))
-}
-
-/// The family of an image: its id without size, variant and date.
-pub(super) fn family(image: &Image) -> String {
-    let head = image.id.split("_alibase_").next().unwrap_or_default();
-    let parts: Vec<&str> = head.split('_').filter(|part| !is_size(part)).collect();
-    format!("acs:{}", parts.join("_"))
-}
-
-fn is_size(part: &str) -> bool {
-    part.strip_suffix('G')
-        .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn images(_: &mut World, request: &Request) -> Reply {
-    end_dry_run(request)?;
-    let ids = request.commas("ImageId");
-    let owned = request
-        .text("ImageOwnerAlias")
-        .is_none_or(|owner| owner == "system");
-    let status = request.text("Status").unwrap_or("Available");
-    let fits = |image: &Image| {
-        request
-            .text("InstanceType")
-            .and_then(catalog::instance_type)
-            .is_none_or(|kind| (kind.architecture == "ARM") == (image.architecture == "arm64"))
-    };
-    let found: Vec<&Image> = catalog::all()
-        .images
-        .iter()
-        .filter(|image| {
-            let wants = |name: &str, have: &str| super::wants(request.text(name), have);
-            owned
-                && status.split(',').any(|status| status == "Available")
-                && ids.as_ref().is_none_or(|ids| ids.contains(&image.id))
-                && request
-                    .text("ImageName")
-                    .is_none_or(|name| glob(name, &image.id))
-                && wants("ImageFamily", &family(image))
-                && wants("OSType", &image.os_type)
-                && wants("Architecture", &image.architecture)
-                && wants("Usage", "instance")
-                && request.indices("Tag").is_empty()
-                && request.text("SnapshotId").is_none()
-                && fits(image)
-        })
-        .collect();
-    let size = bounded(request, "PageSize", 100, 10)?;
-    let number = bounded(request, "PageNumber", 1_000_000, 1)?;
-    let skip = usize::try_from((number - 1) * size).unwrap_or(usize::MAX);
-    let shown: Vec<Value> = found
-        .iter()
-        .skip(skip)
-        .take(usize::try_from(size).unwrap_or(10))
-        .map(|image| show_image(image))
-        .collect();
-    Ok(json!({
-        "RegionId": request.region_or_home(), "TotalCount": found.len(), "PageNumber": number,
-        "PageSize": size, "Images": { "Image": shown },
-    }))
-}
-
-fn show_image(image: &Image) -> Value {
-    let date = image.id.rsplit('_').next().unwrap_or_default();
-    let date = date.trim_end_matches(".vhd");
-    let created = match date.len() {
-        8 => format!("{}-{}-{}T02:00:00Z", &date[..4], &date[4..6], &date[6..]),
-        _ => "2020-01-01T02:00:00Z".to_owned(),
-    };
-    json!({
-        "ImageId": image.id,
-        "ImageName": image.id,
-        "ImageFamily": family(image),
-        "ImageVersion": "",
-        "Description": "",
-        "ImageOwnerAlias": "system",
-        "ImageOwnerId": 0,
-        "OSType": image.os_type,
-        "OSName": image.os_name,
-        "OSNameEn": image.os_name,
-        "Platform": image.platform,
-        "Architecture": image.architecture,
-        "Size": image.size,
-        "Status": "Available",
-        "Usage": "instance",
-        "Progress": "100%",
-        "CreationTime": created,
-        "IsSupportCloudinit": image.os_type == "linux",
-        "IsSupportIoOptimized": true,
-        "IsPublic": true,
-        "IsCopied": false,
-        "IsSelfShared": "",
-        "IsSubscribed": false,
-        "BootMode": "BIOS",
-        "ProductCode": "",
-        "ResourceGroupId": "",
-        "DiskDeviceMappings": { "DiskDeviceMapping": [] },
-        "Tags": { "Tag": [] },
-    })
 }
 
 fn instance_types(_: &mut World, request: &Request) -> Reply {

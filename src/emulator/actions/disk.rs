@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, wants};
+use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, snapshot, wants};
 use crate::emulator::catalog;
 use crate::emulator::objects::Disk;
 use crate::emulator::reply::{Refusal, Reply, done, refuse};
@@ -224,6 +224,7 @@ fn resize(world: &mut World, request: &Request) -> Reply {
     }
     let disk = world.disk(id)?;
     require_status(world, disk)?;
+    snapshot::require_quiet(world, disk)?;
     if size <= disk.size {
         let text = "Specified new disk size is less than or equal the original disk size.";
         return refuse(403, "InvalidDiskSize", text);
@@ -250,6 +251,7 @@ fn modify_spec(world: &mut World, request: &Request) -> Reply {
     let id = request.need("DiskId")?;
     let disk = world.disk(id)?;
     require_status(world, disk)?;
+    snapshot::require_quiet(world, disk)?;
     let category = request
         .text("DiskCategory")
         .unwrap_or(&disk.category)

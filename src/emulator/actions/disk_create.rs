@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Effect::Write;
 use super::instance::require_stable;
 use super::launch::{common, order_id, performance_least, read_device};
-use super::{Route, ecs};
+use super::{Route, ecs, snapshot};
 use crate::emulator::catalog;
 use crate::emulator::clock::Transition;
 use crate::emulator::objects::{Disk, Instance};
@@ -124,17 +124,26 @@ fn read_sharing(request: &Request, disk: &mut Disk) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The size: the one asked for, within what the category and the level have.
+/// The size: the one asked for or that of the snapshot, within what the category and the level have.
 fn read_size(
-    _: &World,
+    world: &World,
     request: &Request,
     kind: &catalog::DiskCategory,
     disk: &mut Disk,
 ) -> Result<(), Refusal> {
-    let Some(size) = request.integer("Size") else {
+    let snapshot = request.text("SnapshotId");
+    let snapshot = snapshot.map(|id| snapshot::ready(world, id)).transpose()?;
+    if let Some(snapshot) = snapshot {
+        snapshot::copy_onto(snapshot, disk)?;
+    }
+    let Some(size) = request.integer("Size").or(snapshot.map(|one| one.size)) else {
         let text = "The input parameter either \"SnapshotId\" or \"Size\" should be specified.";
         return refuse(400, "MissingParameter", text);
     };
+    if snapshot.is_some_and(|snapshot| size < snapshot.size) {
+        let text = "Specified disk size is less than the size of snapshot.";
+        return refuse(403, "InvalidDiskSize.TooSmall", text);
+    }
     let least = kind.data_least.max(performance_least(disk));
     if !(least..=kind.data_most).contains(&size) {
         let text = "The specified parameter Size is not valid.";
@@ -194,6 +203,7 @@ fn delete(world: &mut World, request: &Request) -> Reply {
             return refuse(403, "IncorrectDiskStatus", text);
         }
     }
+    snapshot::require_quiet(world, disk)?;
     if disk.charge_type == "PrePaid" {
         let text = "The specified disk is not a portable disk.";
         return refuse(403, "DiskNotPortable", text);

@@ -100,7 +100,7 @@ fn allocate(world: &mut World, request: &Request) -> Reply {
         "ResourceGroupId": eip.resource_group,
     });
     if prepaid {
-        answer["OrderId"] = json!(order_id(world));
+        answer["OrderId"] = json!(order_id(world).parse::<u64>().unwrap_or_default());
     }
     world.eips.insert(eip, world.now);
     Ok(answer)

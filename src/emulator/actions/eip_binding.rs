@@ -26,7 +26,8 @@ fn associate(world: &mut World, request: &Request) -> Reply {
         "EcsInstance" => to_instance(world, request, target, &region)?,
         "NetworkInterface" => to_interface(world, request, target)?,
         "IpAddress" => to_address(world, request, target)?,
-        "Nat" | "SlbInstance" | "HaVip" => return not_there(),
+        "Nat" => to_gateway(world, target)?,
+        "SlbInstance" | "HaVip" => return not_there(),
         _ => return Err(invalid("InstanceType")),
     };
     let mode = request.text("Mode").filter(|_| kind == "NetworkInterface");
@@ -89,6 +90,25 @@ fn require_stable(world: &World, id: &str) -> Result<(), Refusal> {
     })
 }
 
+fn to_gateway(world: &World, id: &str) -> Result<Bound, Refusal> {
+    let Some(nat) = world.nat_gateways.get(id) else {
+        return not_there();
+    };
+    if nat.course.at(world.now) != "Available" {
+        let text = "The status of the NAT gateway does not support this operation.";
+        return refuse(400, "IncorrectStatus.NatGateway", text);
+    }
+    if nat.network_type != "internet" {
+        let text = "An EIP can be bound to an Internet NAT gateway only.";
+        return refuse(400, "OperationDenied", text);
+    }
+    Ok(Bound {
+        id: id.to_owned(),
+        vpc: nat.vpc.clone(),
+        ..Bound::default()
+    })
+}
+
 fn to_interface(world: &World, request: &Request, id: &str) -> Result<Bound, Refusal> {
     let Some(interface) = world.interfaces.get(id) else {
         return not_there();
@@ -142,6 +162,14 @@ fn unassociate(world: &mut World, request: &Request) -> Reply {
     }
     if bound.kind == "EcsInstance" && world.instances.get(&bound.id).is_some() {
         require_stable(world, &bound.id)?;
+    }
+    let address = eip.address.clone();
+    if bound.kind == "Nat" && super::nat_gateway::uses(world, &bound.id, &address) {
+        if !request.flag("Force") {
+            let text = "The EIP is used by an SNAT entry.";
+            return refuse(400, "InvalidIpStatus.HasBeenUsedBySnatTable", text);
+        }
+        world.drop_snat_entries(&bound.id, &address);
     }
     let course = world
         .course("Unassociating")

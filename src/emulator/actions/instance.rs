@@ -120,6 +120,10 @@ fn check_release(world: &World, request: &Request, id: &str) -> Result<(), Refus
         let text = "The operation is not permitted due to charge type of the instance.";
         return refuse(403, "ChargeTypeViolation", text);
     }
+    if world.route_entries.iter().any(|it| it.next_hop == id) {
+        let text = "The specified instance is the next hop of a route entry.";
+        return refuse(403, "DependencyViolation.RouteEntry", text);
+    }
     match state(world, instance) {
         "Stopped" => Ok(()),
         "Pending" => {

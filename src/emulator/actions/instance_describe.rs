@@ -334,7 +334,7 @@ fn show_eip(found: Option<&Eip>) -> Value {
 fn show(world: &World, instance: &Instance) -> Value {
     let mut shown = shared(world, instance);
     let kind = catalog::instance_type(&instance.instance_type);
-    let image = catalog::image(&instance.image);
+    let image = world.image(&instance.region, &instance.image);
     let release = instance.release_at.clone().unwrap_or_default();
     let interfaces: Vec<Value> = instance
         .interfaces

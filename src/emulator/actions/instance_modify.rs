@@ -61,8 +61,10 @@ fn malformed(name: &str) -> Refusal {
     refusal(400, &format!("Invalid{name}.Malformed"), text)
 }
 
-fn is_windows(instance: &Instance) -> bool {
-    catalog::image(&instance.image).is_some_and(|image| image.os_type == "windows")
+fn is_windows(world: &World, instance: &Instance) -> bool {
+    world
+        .image(&instance.region, &instance.image)
+        .is_some_and(|image| image.os_type == "windows")
 }
 
 fn modify(world: &mut World, request: &Request) -> Reply {
@@ -128,10 +130,10 @@ fn check_attributes(world: &World, request: &Request, instance: &Instance) -> Re
         return Err(malformed("Description"));
     }
     if let Some(host) = request.text("HostName") {
-        check_host_name(host, is_windows(instance))?;
+        check_host_name(host, is_windows(world, instance))?;
     }
     if let Some(password) = request.text("Password") {
-        check_password(password, is_windows(instance))?;
+        check_password(password, is_windows(world, instance))?;
     }
     if let Some(user_data) = request.text("UserData") {
         check_user_data(user_data, instance.io_optimized)?;
@@ -148,7 +150,7 @@ fn check_attributes(world: &World, request: &Request, instance: &Instance) -> Re
 }
 
 /// Refuses an instance type that is unknown, not sold here, or of another architecture.
-fn check_type(instance: &Instance, wanted: &str) -> Result<(), Refusal> {
+fn check_type(world: &World, instance: &Instance, wanted: &str) -> Result<(), Refusal> {
     let unknown = || {
         let text = "The specified InstanceType does not exist or beyond the permitted range.";
         refusal(400, "InvalidInstanceType.ValueNotSupported", text)
@@ -162,6 +164,14 @@ fn check_type(instance: &Instance, wanted: &str) -> Result<(), Refusal> {
         let text = "The requested resource is sold out in the specified zone; \
                     try other types of resources or other regions and zones.";
         return refuse(403, "OperationDenied.NoStock", text);
+    }
+    let local = |id: &String| {
+        let disk = world.disks.get(id);
+        disk.is_some_and(|disk| disk.category == "ephemeral_ssd")
+    };
+    if instance.disks.iter().any(local) {
+        let text = "The type of the disk does not support the operation";
+        return refuse(403, "OperationDenied", text);
     }
     Ok(())
 }
@@ -192,7 +202,7 @@ fn modify_spec(world: &mut World, request: &Request) -> Reply {
             let text = "The instance type and the bandwidth cannot be changed together.";
             return refuse(400, "InvalidParameter.Conflict", text);
         }
-        check_type(instance, kind)?;
+        check_type(world, instance, kind)?;
         require_state(world, id, &["Stopped"])?;
     }
     require_stable(world, id)?;
@@ -212,7 +222,7 @@ fn modify_prepaid_spec(world: &mut World, request: &Request) -> Reply {
     let kind = request.need("InstanceType")?;
     let instance = world.instance(id)?;
     check_charge(instance, "PrePaid")?;
-    check_type(instance, kind)?;
+    check_type(world, instance, kind)?;
     if request
         .text("OperatorType")
         .is_some_and(|it| !["upgrade", "downgrade"].contains(&it))
@@ -396,19 +406,27 @@ fn modify_deployment(world: &mut World, request: &Request) -> Reply {
         let text = "The specified DedicatedHostId does not exist.";
         return refuse(400, "InvalidDedicatedHostId.NotFound", text);
     }
-    let set = request.text("DeploymentSetId");
-    if set.is_some_and(|set| !set.starts_with("ds-")) {
-        let text = "The specified deployment set does not exist.";
-        return refuse(404, "DeploymentSet.NotFound", text);
-    }
     require_stable(world, id)?;
+    let set = request.text("DeploymentSetId");
+    let before = world.instance(id)?;
+    let removes = request.flag("RemoveFromDeploymentSet");
+    if removes && set != Some(before.deployment_set.as_str()) {
+        return Err(invalid("DeploymentSetId"));
+    }
+    if let Some(set) = set.filter(|_| !removes) {
+        let more = usize::from(before.deployment_set != set);
+        let set = (set, before.region.as_str());
+        super::deployment_set::check_room(world, set, &before.zone, more)?;
+    }
+    let wanted = request.integer("DeploymentSetGroupNo");
+    let group = set.and_then(|set| super::deployment_set::group(world, set, wanted));
     let instance = world.instance_mut(id)?;
-    if request.flag("RemoveFromDeploymentSet") {
+    if removes {
         instance.deployment_set.clear();
         instance.deployment_group = None;
     } else if let Some(set) = set {
         instance.deployment_set = set.to_owned();
-        instance.deployment_group = request.integer("DeploymentSetGroupNo");
+        instance.deployment_group = group;
     }
     done()
 }
@@ -435,7 +453,7 @@ fn replace_system_disk(world: &mut World, request: &Request) -> Reply {
     let id = request.need("InstanceId")?;
     let instance = world.instance(id)?.clone();
     let image_id = request.text("ImageId").unwrap_or(&instance.image);
-    let Some(image) = catalog::image(image_id) else {
+    let Some(image) = world.image(&instance.region, image_id).cloned() else {
         return refuse(
             404,
             "InvalidImageId.NotFound",
@@ -459,7 +477,7 @@ fn replace_system_disk(world: &mut World, request: &Request) -> Reply {
     let size = request
         .integer("SystemDisk.Size")
         .unwrap_or(old.size.max(image.size));
-    system_limits(kind, image, size, true)?;
+    system_limits(kind, &image, size, true)?;
     let encrypted = read_encrypted(request.text("Encrypted"), kind)?;
     if let Some(password) = request.text("Password") {
         check_password(password, image.os_type == "windows")?;

@@ -3,27 +3,37 @@
 //! An action is a plain function of the world and a request whose parameters have been checked.
 
 mod catalog;
+mod deployment_set;
 mod disk;
 mod disk_attach;
 mod disk_create;
 mod eip;
 mod eip_binding;
+mod image;
+mod image_create;
 mod instance;
 mod instance_describe;
 mod instance_modify;
 mod instance_network;
 mod key_pair;
+mod kms;
 mod launch;
 mod launch_data;
 mod launch_template;
 mod listing;
+mod location;
+mod nat_gateway;
 mod network_interface;
+mod network_interface_addresses;
 mod protection;
 mod resource_group;
 mod resource_manager;
+mod route_entry;
 mod route_table;
 mod security_group;
 mod security_rule;
+mod snapshot;
+mod snat;
 pub(super) mod sts;
 mod tag;
 mod vpc;
@@ -33,6 +43,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::policy::{self, Policy};
 use super::reply::{Refusal, Reply, refusal, refuse};
 use super::request::{Request, Tags};
 use super::validation::{self, Rules};
@@ -55,12 +66,39 @@ pub(super) struct Route {
 }
 
 impl Route {
+    /// Refuses what the caller's policies do not allow.
+    pub(super) fn permit(&self, request: &Request, policies: &[Policy]) -> Result<(), Refusal> {
+        const FOR_EVERYBODY: &[&str] = &["GetCallerIdentity", "DescribeEndpoints"];
+        if policies.is_empty() || FOR_EVERYBODY.contains(&self.action) {
+            return Ok(());
+        }
+        let action = format!("{}:{}", self.product, self.action);
+        let resources = policy::resources(request, &request.caller.account);
+        if policies.iter().all(|one| one.allows(&action, &resources)) {
+            return Ok(());
+        }
+        match self.product {
+            "sts" => {
+                let text =
+                    "You are not authorized to do this action. You should be authorized by RAM.";
+                refuse(403, "NoPermission", text)
+            }
+            _ => {
+                let text = "User not authorized to operate on the specified resource, or this API \
+                            doesn't support RAM.";
+                refuse(403, "Forbidden.RAM", text)
+            }
+        }
+    }
+
     /// The product's name as it is written in answers.
     pub(super) fn title(&self) -> &'static str {
         match self.product {
             "vpc" => "Vpc",
             "sts" => "Sts",
+            "location" => "Location",
             "resourcemanager" => "ResourceManager",
+            "kms" => "Kms",
             _ => "Ecs",
         }
     }
@@ -96,25 +134,35 @@ const fn vpc(
 
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
+    deployment_set::ROUTES,
     disk::ROUTES,
     eip::ROUTES,
     eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
+    image::ROUTES,
+    image_create::ROUTES,
     instance::ROUTES,
     instance_describe::ROUTES,
     instance_modify::ROUTES,
     instance_network::ROUTES,
     key_pair::ROUTES,
+    kms::ROUTES,
     launch::ROUTES,
     launch_template::ROUTES,
+    location::ROUTES,
+    nat_gateway::ROUTES,
     network_interface::ROUTES,
+    network_interface_addresses::ROUTES,
     protection::ROUTES,
     resource_group::ROUTES,
     resource_manager::ROUTES,
+    route_entry::ROUTES,
     route_table::ROUTES,
+    snat::ROUTES,
     security_group::ROUTES,
     security_rule::ROUTES,
+    snapshot::ROUTES,
     sts::ROUTES,
     tag::ROUTES,
     vpc::ROUTES,
@@ -126,7 +174,9 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2014-05-26", "ecs"),
     ("2016-04-28", "vpc"),
     ("2015-04-01", "sts"),
+    ("2015-06-12", "location"),
     ("2020-03-31", "resourcemanager"),
+    ("2016-01-20", "kms"),
 ];
 
 /// Every action, ready to be found.

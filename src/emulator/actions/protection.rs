@@ -1,7 +1,7 @@
 //! Protection from deletion, which addresses and gateways have in common.
 
 use super::Effect::Write;
-use super::{Route, eip, vpc};
+use super::{Route, eip, nat_gateway, vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refuse};
 use crate::emulator::request::{Request, invalid};
 use crate::emulator::world::World;
@@ -16,6 +16,10 @@ fn protect(world: &mut World, request: &Request) -> Reply {
         "EIP" => {
             let eip = world.eips.change(id, now).ok_or_else(eip::not_found)?;
             eip.deletion_protection = on;
+        }
+        "NATGW" => {
+            let nat = world.nat_gateways.change(id, now);
+            nat.ok_or_else(nat_gateway::not_found)?.deletion_protection = on;
         }
         _ => return Err(invalid("Type")),
     }

@@ -15,6 +15,8 @@ pub(super) const ROUTES: &[Route] = &[
 const KINDS: &[(&str, &str, &str)] = &[
     ("ecs", "instance", "instance"),
     ("ecs", "disk", "disk"),
+    ("ecs", "snapshot", "snapshot"),
+    ("ecs", "image", "image"),
     ("ecs", "securitygroup", "security_group"),
     ("ecs", "eni", "interface"),
     ("ecs", "keypair", "key_pair"),
@@ -22,6 +24,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("vpc", "vswitch", "vswitch"),
     ("vpc", "routetable", "route_table"),
     ("vpc", "eip", "eip"),
+    ("vpc", "natgateway", "nat_gateway"),
 ];
 
 fn join(world: &mut World, request: &Request) -> Reply {

@@ -31,8 +31,8 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("ecs", "securitygroup", "security_group"),
     ("ecs", "eni", "interface"),
     ("ecs", "keypair", "key_pair"),
-    ("ecs", "image", ""),
-    ("ecs", "snapshot", ""),
+    ("ecs", "image", "image"),
+    ("ecs", "snapshot", "snapshot"),
     ("ecs", "snapshotpolicy", ""),
     ("ecs", "ddh", ""),
     ("ecs", "launchtemplate", "launch_template"),
@@ -40,7 +40,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("vpc", "vswitch", "vswitch"),
     ("vpc", "routetable", "route_table"),
     ("vpc", "eip", "eip"),
-    ("vpc", "natgateway", ""),
+    ("vpc", "natgateway", "nat_gateway"),
 ];
 
 fn kind(request: &Request) -> Result<&'static str, Refusal> {
@@ -215,6 +215,8 @@ const COUNTED: &[(&str, &str)] = &[
     ("Securitygroup", "security_group"),
     ("Eni", "interface"),
     ("KeyPair", "key_pair"),
+    ("Snapshot", "snapshot"),
+    ("Image", "image"),
 ];
 
 fn describe(world: &mut World, request: &Request) -> Reply {

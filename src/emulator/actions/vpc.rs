@@ -11,7 +11,7 @@ use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::{RouteTable, Vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, invalid, tags_match};
-use crate::emulator::world::{ACCOUNT, DEFAULT_GROUP, World};
+use crate::emulator::world::{DEFAULT_GROUP, World};
 
 pub(super) const ROUTES: &[Route] = &[
     vpc("CreateVpc", Write, create),
@@ -139,12 +139,16 @@ fn add(world: &mut World, vpc: Vpc) {
         region: vpc.region.clone(),
         vpc: vpc.id.clone(),
         router: vpc.router.clone(),
+        system: true,
+        associate_type: "VSwitch".to_owned(),
+        vswitches: Vec::new(),
         name: String::new(),
         description: String::new(),
         propagation: true,
         resource_group: vpc.resource_group.clone(),
         tags: Default::default(),
         created: world.now,
+        course: world.course("Available"),
     };
     world.route_tables.insert(table, world.now);
     world.vpcs.insert(vpc, world.now);
@@ -218,7 +222,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                     .boolean("EnableIpv6")
                     .is_none_or(|wanted| wanted == vpc.ipv6.is_some())
                 && wants(request.text("ResourceGroupId"), &vpc.resource_group)
-                && wants(request.text("VpcOwnerId"), ACCOUNT)
+                && wants(request.text("VpcOwnerId"), &world.account)
                 && wants(request.text("DhcpOptionsSetId"), "")
                 && tags_match(&vpc.tags, &tags)
         },
@@ -260,6 +264,10 @@ fn describe_one(world: &mut World, request: &Request) -> Reply {
 }
 
 fn show(world: &World, vpc: &Vpc) -> Value {
+    let gateways = world.nat_gateways.iter().filter(|it| it.vpc == vpc.id);
+    let gateways: Vec<&str> = gateways.map(|it| it.id.as_str()).collect();
+    let tables = world.route_tables.iter().filter(|it| it.vpc == vpc.id);
+    let tables: Vec<&str> = tables.map(|it| it.id.as_str()).collect();
     let ipv6: Vec<Value> = vpc
         .ipv6
         .iter()
@@ -283,12 +291,12 @@ fn show(world: &World, vpc: &Vpc) -> Value {
         "CenStatus": "Detached",
         "Status": vpc.course.at(world.now),
         "CreationTime": seconds(vpc.created),
-        "OwnerId": ACCOUNT.parse::<u64>().unwrap_or_default(),
+        "OwnerId": world.account.parse::<u64>().unwrap_or_default(),
         "ResourceGroupId": vpc.resource_group,
         "VRouterId": vpc.router,
-        "RouterTableIds": { "RouterTableIds": [vpc.route_table] },
+        "RouterTableIds": { "RouterTableIds": tables },
         "VSwitchIds": { "VSwitchId": vswitches(world, &vpc.id) },
-        "NatGatewayIds": { "NatGatewayIds": [] },
+        "NatGatewayIds": { "NatGatewayIds": gateways },
         "Tags": vpc_tags(&vpc.tags),
     })
 }
@@ -378,6 +386,20 @@ fn delete(world: &mut World, request: &Request) -> Reply {
     }
     if groups(world, id) > 0 {
         return depends("DependencyViolation.SecurityGroup");
+    }
+    if world.nat_gateways.iter().any(|it| it.vpc == id) {
+        let text = "Specified object has dependent resources NatGateway.";
+        return refuse(400, "DependencyViolation.NatGateway", text);
+    }
+    if world.route_entries.iter().any(|it| it.vpc == id) {
+        return depends("DependencyViolation.RouteEntry");
+    }
+    if world
+        .route_tables
+        .iter()
+        .any(|it| it.vpc == id && !it.system)
+    {
+        return depends("DependencyViolation.RouteTable");
     }
     end_dry_run(request)?;
     let now = world.now;

@@ -8,10 +8,10 @@ use super::vpc::{check_names, default_vpc, overlap, require_available};
 use super::{Route, Sizes, end_dry_run, list_of, vpc, vpc_tags, wants};
 use crate::emulator::catalog;
 use crate::emulator::clock::{Transition, seconds};
-use crate::emulator::objects::{VSwitch, Vpc};
+use crate::emulator::objects::{RouteTable, VSwitch, Vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, missing, tags_match};
-use crate::emulator::world::{ACCOUNT, DEFAULT_GROUP, World};
+use crate::emulator::world::{DEFAULT_GROUP, World};
 
 pub(super) const ROUTES: &[Route] = &[
     vpc("CreateVSwitch", Write, create),
@@ -130,6 +130,16 @@ fn check_place(world: &World, vpc: &Vpc, net: &Ipv4Net) -> Result<(), Refusal> {
             "Specified CIDR block is not valid in VPC.",
         );
     }
+    let routed = world
+        .route_entries
+        .iter()
+        .filter(|it| it.vpc == vpc.id)
+        .filter_map(|it| it.destination.parse().ok())
+        .any(|other: Ipv4Net| other == *net);
+    if routed {
+        let text = "Specified CIDR block overlapped with other entry.";
+        return refuse(400, "InvalidCidrBlock.Overlapped", text);
+    }
     let taken = world
         .vswitches
         .iter()
@@ -232,7 +242,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 && wants(request.text("ZoneId"), &it.zone)
                 && wants(request.text("VSwitchName"), &it.name)
                 && wants(request.text("ResourceGroupId"), &it.resource_group)
-                && wants(request.text("VSwitchOwnerId"), ACCOUNT)
+                && wants(request.text("VSwitchOwnerId"), &world.account)
                 && request
                     .boolean("IsDefault")
                     .is_none_or(|wanted| wanted == it.default)
@@ -241,7 +251,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                     .is_none_or(|wanted| wanted == it.ipv6.is_some())
                 && request
                     .text("RouteTableId")
-                    .is_none_or(|wanted| route_table(world, it) == wanted)
+                    .is_none_or(|wanted| route_table(world, it).is_some_and(|it| it.id == wanted))
                 && tags_match(&it.tags, &tags)
         },
         |it| show(world, it),
@@ -255,15 +265,12 @@ fn describe_one(world: &mut World, request: &Request) -> Reply {
     Ok(show(world, vswitch))
 }
 
-fn route_table(world: &World, vswitch: &VSwitch) -> String {
-    world
-        .vpcs
-        .get(&vswitch.vpc)
-        .map(|vpc| vpc.route_table.clone())
-        .unwrap_or_default()
+fn route_table<'a>(world: &'a World, vswitch: &VSwitch) -> Option<&'a RouteTable> {
+    super::route_table::of_vswitch(world, vswitch)
 }
 
 fn show(world: &World, vswitch: &VSwitch) -> Value {
+    let table = route_table(world, vswitch);
     json!({
         "VSwitchId": vswitch.id,
         "VpcId": vswitch.vpc,
@@ -278,9 +285,12 @@ fn show(world: &World, vswitch: &VSwitch) -> Value {
         "IsDefault": vswitch.default,
         "NetworkAclId": "",
         "ShareType": "",
-        "OwnerId": ACCOUNT.parse::<u64>().unwrap_or_default(),
+        "OwnerId": world.account.parse::<u64>().unwrap_or_default(),
         "ResourceGroupId": vswitch.resource_group,
-        "RouteTable": { "RouteTableId": route_table(world, vswitch), "RouteTableType": "System" },
+        "RouteTable": {
+            "RouteTableId": table.map(|it| it.id.as_str()),
+            "RouteTableType": if table.is_none_or(|it| it.system) { "System" } else { "Custom" },
+        },
         "CreationTime": seconds(vswitch.created),
         "Tags": vpc_tags(&vswitch.tags),
     })
@@ -323,6 +333,17 @@ fn delete(world: &mut World, request: &Request) -> Reply {
     if vswitch.course.at(world.now) != "Available" {
         let text = "The current virtual switch status does not support this operation.";
         return refuse(400, "IncorrectVSwitchStatus", text);
+    }
+    let depends = |code: &str| refuse(400, code, "Specified object has dependent resources.");
+    if world.nat_gateways.iter().any(|it| it.vswitch == id) {
+        return depends("DependencyViolation.EnhancedNatgw");
+    }
+    if world.snat_entries.iter().any(|it| it.source_vswitch == id) {
+        return depends("DependencyViolation.SnatEntry");
+    }
+    let own = |it: &RouteTable| it.vswitches.iter().any(|have| have == id);
+    if world.route_tables.iter().any(own) {
+        return depends("DependencyViolation.RouteTable");
     }
     if world.addresses_taken(id) > 0 {
         return refuse(

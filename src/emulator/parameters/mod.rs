@@ -4,6 +4,7 @@
 //! `%` number, `?` boolean, none text) and `!` marks what is required (`X.1!`: at least one element of the list X).
 
 mod egress;
+mod launch_template;
 
 /// What one action takes.
 pub(super) struct Parameters {
@@ -22,7 +23,9 @@ const fn row(product: &'static str, action: &'static str, names: &'static str) -
 
 /// The parameters of every action.
 pub(super) fn all() -> impl Iterator<Item = &'static Parameters> {
-    [PARAMETERS, egress::ROWS].into_iter().flatten()
+    [PARAMETERS, egress::ROWS, launch_template::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 const PARAMETERS: &[Parameters] = &[
@@ -308,6 +311,56 @@ const PARAMETERS: &[Parameters] = &[
     ),
     row(
         "ecs",
+        "CreateDeploymentSet",
+        "ClientToken DeploymentSetName Description Domain Granularity GroupCount# \
+         OnUnableToRedeployFailedInstance RegionId! Strategy Type",
+    ),
+    row(
+        "ecs",
+        "DescribeDeploymentSets",
+        "DeploymentSetIds DeploymentSetName Domain Granularity NetworkType PageNumber# \
+         PageSize# RegionId! Strategy Type",
+    ),
+    row(
+        "ecs",
+        "ModifyDeploymentSetAttribute",
+        "DeploymentSetId! DeploymentSetName Description RegionId!",
+    ),
+    row("ecs", "DeleteDeploymentSet", "DeploymentSetId! RegionId!"),
+    row(
+        "ecs",
+        "CreateNetworkInterface",
+        "BusinessType ClientToken DeleteOnRelease? Description InstanceType Ipv4Prefix.N \
+         Ipv4PrefixCount# Ipv6Address.N Ipv6AddressCount# Ipv6Prefix.N Ipv6PrefixCount# \
+         NetworkInterfaceName NetworkInterfaceTrafficMode PrimaryIpAddress \
+         PrivateIpAddress.N QueueNumber# QueuePairNumber# RegionId! ResourceGroupId \
+         RxQueueSize# SecondaryPrivateIpAddressCount# SecurityGroupId SecurityGroupIds.N \
+         SourceDestCheck? Tag.N.Key Tag.N.Value TxQueueSize# VSwitchId! Visible?",
+    ),
+    row(
+        "ecs",
+        "ModifyNetworkInterfaceAttribute",
+        "DeleteOnRelease? Description NetworkInterfaceId! NetworkInterfaceName QueueNumber# \
+         RegionId! RxQueueSize# SecurityGroupId.N SourceDestCheck? TxQueueSize#",
+    ),
+    row(
+        "ecs",
+        "AttachNetworkInterface",
+        "InstanceId! NetworkCardIndex# NetworkInterfaceId! RegionId! TrunkNetworkInstanceId \
+         WaitForNetworkConfigurationReady?",
+    ),
+    row(
+        "ecs",
+        "DetachNetworkInterface",
+        "InstanceId! NetworkInterfaceId! RegionId! TrunkNetworkInstanceId",
+    ),
+    row(
+        "ecs",
+        "DeleteNetworkInterface",
+        "NetworkInterfaceId! RegionId!",
+    ),
+    row(
+        "ecs",
         "DescribeNetworkInterfaces",
         "InstanceId Ipv6Address.N MaxResults# NetworkInterfaceId.N NetworkInterfaceName \
          NextToken PageNumber# PageSize# PrimaryIpAddress PrivateIpAddress.N RegionId! \
@@ -352,6 +405,60 @@ const PARAMETERS: &[Parameters] = &[
          Tag.N.Value Tag.N.key Tag.N.value ZoneId",
     ),
     row("ecs", "DeleteDisk", "DiskId!"),
+    row(
+        "ecs",
+        "CreateSnapshot",
+        "Category ClientToken Description DiskId! InstantAccess? InstantAccessRetentionDays# \
+         ResourceGroupId RetentionDays# SnapshotName StorageLocationArn Tag.N.Key Tag.N.Value \
+         Tag.N.key Tag.N.value",
+    ),
+    row(
+        "ecs",
+        "DescribeSnapshots",
+        "Category DiskId DryRun? Encrypted? Filter.1.Key Filter.1.Value Filter.2.Key \
+         Filter.2.Value InstanceId KMSKeyId MaxResults# NextToken PageNumber# PageSize# RegionId! \
+         ResourceGroupId SnapshotIds SnapshotLinkId SnapshotName SnapshotType SourceDiskType \
+         Status Tag.N.Key Tag.N.Value Tag.N.key Tag.N.value Usage",
+    ),
+    row(
+        "ecs",
+        "ModifySnapshotAttribute",
+        "Description DisableInstantAccess? RetentionDays# SnapshotId! SnapshotName",
+    ),
+    row("ecs", "DeleteSnapshot", "Force? SnapshotId!"),
+    row(
+        "ecs",
+        "CreateImage",
+        "Architecture BootMode ClientToken Description DetectionStrategy \
+         DiskDeviceMapping.N.Device DiskDeviceMapping.N.DiskType DiskDeviceMapping.N.Size# \
+         DiskDeviceMapping.N.SnapshotId DryRun? Features.ImdsSupport ImageFamily ImageName \
+         ImageVersion InstanceId Platform RegionId! ResourceGroupId SnapshotId Tag.N.Key \
+         Tag.N.Value Tag.N.key Tag.N.value",
+    ),
+    row(
+        "ecs",
+        "CopyImage",
+        "ClientToken DestinationDescription DestinationImageName DestinationRegionId DryRun? \
+         EncryptAlgorithm Encrypted? ImageId! KMSKeyId RegionId! ResourceGroupId Tag.N.Key \
+         Tag.N.Value",
+    ),
+    row(
+        "ecs",
+        "ModifyImageAttribute",
+        "BootMode Description DryRun? Features.NvmeSupport ImageFamily ImageId! ImageName \
+         LicenseType RegionId! Status",
+    ),
+    row(
+        "ecs",
+        "ModifyImageSharePermission",
+        "AddAccount.N DryRun? ImageId! IsPublic? LaunchPermission RegionId! RemoveAccount.N",
+    ),
+    row(
+        "ecs",
+        "DescribeImageSharePermission",
+        "ImageId! PageNumber# PageSize# RegionId!",
+    ),
+    row("ecs", "DeleteImage", "DryRun? Force? ImageId! RegionId!"),
     row(
         "ecs",
         "AttachDisk",
@@ -687,6 +794,12 @@ const PARAMETERS: &[Parameters] = &[
     ),
     row("vpc", "DescribeRegions", "AcceptLanguage ProductType"),
     row("vpc", "DescribeZones", "AcceptLanguage RegionId! ZoneType"),
+    row("kms", "Decrypt", "CiphertextBlob! DryRun EncryptionContext"),
+    row(
+        "kms",
+        "Encrypt",
+        "DryRun EncryptionContext KeyId! Plaintext!",
+    ),
     row("sts", "GetCallerIdentity", ""),
     row(
         "sts",
@@ -694,86 +807,11 @@ const PARAMETERS: &[Parameters] = &[
         "DurationSeconds# ExternalId Policy RoleArn! RoleSessionName! SourceIdentity",
     ),
     row(
-        "ecs",
-        "CreateLaunchTemplate",
-        "AutoReleaseTime AutoRenew? AutoRenewPeriod# CreditSpecification \
-         DataDisk.N.AutoSnapshotPolicyId DataDisk.N.BurstingEnabled? DataDisk.N.Category \
-         DataDisk.N.DeleteWithInstance? DataDisk.N.Description DataDisk.N.Device \
-         DataDisk.N.DiskName DataDisk.N.Encrypted DataDisk.N.KMSKeyId \
-         DataDisk.N.PerformanceLevel DataDisk.N.ProvisionedIops# DataDisk.N.Size# \
-         DataDisk.N.SnapshotId DeletionProtection? DeploymentSetId Description \
-         EnableVmOsConfig? HostName HttpEndpoint HttpPutResponseHopLimit# HttpTokens ImageId \
-         ImageOptions.LoginAsNonRoot? ImageOwnerAlias InstanceChargeType InstanceName \
-         InstanceType InternetChargeType InternetMaxBandwidthIn# InternetMaxBandwidthOut# \
-         IoOptimized Ipv6AddressCount# KeyPairName LaunchTemplateName! \
-         NetworkInterface.N.DeleteOnRelease? NetworkInterface.N.Description \
-         NetworkInterface.N.InstanceType NetworkInterface.N.NetworkInterfaceName \
-         NetworkInterface.N.NetworkInterfaceTrafficMode NetworkInterface.N.PrimaryIpAddress \
-         NetworkInterface.N.SecurityGroupId NetworkInterface.N.SecurityGroupIds.N \
-         NetworkInterface.N.VSwitchId NetworkType PasswordInherit? Period# PeriodUnit \
-         PrivateIpAddress RamRoleName RegionId! ResourceGroupId SecurityEnhancementStrategy \
-         SecurityGroupId SecurityGroupIds.N SecurityOptions.TrustedSystemMode SpotDuration# \
-         SpotPriceLimit% SpotStrategy SystemDisk.AutoSnapshotPolicyId \
-         SystemDisk.BurstingEnabled? SystemDisk.Category SystemDisk.DeleteWithInstance? \
-         SystemDisk.Description SystemDisk.DiskName SystemDisk.Encrypted SystemDisk.Iops# \
-         SystemDisk.KMSKeyId SystemDisk.PerformanceLevel SystemDisk.ProvisionedIops# \
-         SystemDisk.Size# Tag.N.Key Tag.N.Value TemplateResourceGroupId TemplateTag.N.Key \
-         TemplateTag.N.Value UserData VSwitchId VersionDescription VpcId ZoneId",
+        "sts",
+        "AssumeRoleWithOIDC",
+        "DurationSeconds# OIDCProviderArn OIDCToken Policy RoleArn RoleSessionName!",
     ),
-    row(
-        "ecs",
-        "CreateLaunchTemplateVersion",
-        "AutoReleaseTime AutoRenew? AutoRenewPeriod# CreditSpecification \
-         DataDisk.N.AutoSnapshotPolicyId DataDisk.N.BurstingEnabled? DataDisk.N.Category \
-         DataDisk.N.DeleteWithInstance? DataDisk.N.Description DataDisk.N.Device \
-         DataDisk.N.DiskName DataDisk.N.Encrypted DataDisk.N.KMSKeyId \
-         DataDisk.N.PerformanceLevel DataDisk.N.ProvisionedIops# DataDisk.N.Size# \
-         DataDisk.N.SnapshotId DeletionProtection? DeploymentSetId Description \
-         EnableVmOsConfig? HostName HttpEndpoint HttpPutResponseHopLimit# HttpTokens ImageId \
-         ImageOptions.LoginAsNonRoot? ImageOwnerAlias InstanceChargeType InstanceName \
-         InstanceType InternetChargeType InternetMaxBandwidthIn# InternetMaxBandwidthOut# \
-         IoOptimized Ipv6AddressCount# KeyPairName LaunchTemplateId LaunchTemplateName \
-         NetworkInterface.N.DeleteOnRelease? NetworkInterface.N.Description \
-         NetworkInterface.N.InstanceType NetworkInterface.N.NetworkInterfaceName \
-         NetworkInterface.N.NetworkInterfaceTrafficMode NetworkInterface.N.PrimaryIpAddress \
-         NetworkInterface.N.SecurityGroupId NetworkInterface.N.SecurityGroupIds.N \
-         NetworkInterface.N.VSwitchId NetworkType PasswordInherit? Period# PeriodUnit \
-         PrivateIpAddress RamRoleName RegionId! ResourceGroupId SecurityEnhancementStrategy \
-         SecurityGroupId SecurityGroupIds.N SecurityOptions.TrustedSystemMode SpotDuration# \
-         SpotPriceLimit% SpotStrategy SystemDisk.AutoSnapshotPolicyId \
-         SystemDisk.BurstingEnabled? SystemDisk.Category SystemDisk.DeleteWithInstance? \
-         SystemDisk.Description SystemDisk.DiskName SystemDisk.Encrypted SystemDisk.Iops# \
-         SystemDisk.KMSKeyId SystemDisk.PerformanceLevel SystemDisk.ProvisionedIops# \
-         SystemDisk.Size# Tag.N.Key Tag.N.Value UserData VSwitchId VersionDescription VpcId \
-         ZoneId",
-    ),
-    row(
-        "ecs",
-        "DescribeLaunchTemplates",
-        "LaunchTemplateId.N LaunchTemplateName.N PageNumber# PageSize# RegionId! \
-         TemplateResourceGroupId TemplateTag.N.Key TemplateTag.N.Value",
-    ),
-    row(
-        "ecs",
-        "DescribeLaunchTemplateVersions",
-        "DefaultVersion? DetailFlag? LaunchTemplateId LaunchTemplateName \
-         LaunchTemplateVersion.N MaxVersion# MinVersion# PageNumber# PageSize# RegionId!",
-    ),
-    row(
-        "ecs",
-        "ModifyLaunchTemplateDefaultVersion",
-        "DefaultVersionNumber#! LaunchTemplateId LaunchTemplateName RegionId!",
-    ),
-    row(
-        "ecs",
-        "DeleteLaunchTemplate",
-        "LaunchTemplateId LaunchTemplateName RegionId!",
-    ),
-    row(
-        "ecs",
-        "DeleteLaunchTemplateVersion",
-        "DeleteVersion.1! DeleteVersion.N LaunchTemplateId LaunchTemplateName RegionId!",
-    ),
+    row("location", "DescribeEndpoints", "Id! ServiceCode! Type"),
     row(
         "resourcemanager",
         "CreateResourceGroup",

@@ -19,7 +19,7 @@ pub use within::joined;
 
 use super::Wanted;
 use crate::{
-    cloud::{ApiError, ApiErrorKind, Call, Client, client::Product},
+    cloud::{ApiError, ApiErrorKind, Call, Client, client::Product, page},
     model::{Object, Value},
     schema::{
         self, Attribute, Id, Ids, Presence, Read, ResourceType, Service, decode, is_zero, shared,
@@ -79,6 +79,25 @@ pub fn product(service: Service) -> Product {
         Service::Vpc => Product::Vpc,
         Service::Ecs | Service::Builtin => Product::Ecs,
     }
+}
+
+/// Objects in a page of a list, as many as every list gives.
+const PAGE: u32 = 50;
+
+/// Returns the ids of all objects of a type, if its first read lists them.
+pub async fn list(client: &Client, ty: &'static ResourceType) -> Result<Vec<String>, ApiError> {
+    let (Some(params), Some(read), Id::Field(field)) = (ty.adopt.listed, ty.read.first(), &ty.id)
+    else {
+        return Ok(Vec::new());
+    };
+    let mut call = Call::read(product(ty.service), read.action);
+    for (name, value) in params {
+        call = call.param(*name, *value);
+    }
+    let items = page::pages(client, &call, read.item, PAGE).await?;
+    let id = |item: &Json| Some(item.get(*field)?.as_str()?.to_owned());
+    let wanted = items.iter().filter(|item| !(ty.adopt.skip)(item));
+    Ok(wanted.filter_map(id).collect())
 }
 
 /// Reads objects of one type as its table says, in the order asked.
@@ -238,18 +257,11 @@ async fn fetch(
     let ask = Ask { answers, ty, read };
     match &read.ids {
         Ids::One(param) => ask.singly(param, &distinct(wanted)).await,
-        Ids::Commas(param, limit) => {
-            let page = limit.max(&10).to_string();
-            let page = ("PageSize", page.as_str());
-            ask.chunks(param, &distinct(wanted), *limit, commas, page)
-                .await
-        }
-        Ids::Json(param, limit) => {
-            let page = limit.max(&10).to_string();
-            let page = ("MaxResults", page.as_str());
-            ask.chunks(param, &distinct(wanted), *limit, json, page)
-                .await
-        }
+        Ids::Commas(..)
+        | Ids::CommasWith(..)
+        | Ids::Json(..)
+        | Ids::JsonPaged(..)
+        | Ids::Numbered(..) => ask.chunks(&distinct(wanted)).await,
         Ids::Listed { id, by, page } => ask.listed(id, *by, *page, wanted).await,
         Ids::Pages(param, page) => {
             let ids = distinct(wanted);
@@ -272,14 +284,72 @@ fn distinct<'a>(wanted: &[&'a Wanted]) -> Vec<&'a str> {
     ids
 }
 
+/// Writes ids as parameters, under this name.
+type Written = fn(&str, &[&str]) -> Vec<(String, String)>;
+
+/// How a call takes ids: how many, written how, and the parameter with the size of a page.
+#[derive(Clone, Copy)]
+struct Batch {
+    param: &'static str,
+    most: usize,
+    written: Written,
+    size: Option<&'static str>,
+    fixed: Option<(&'static str, &'static str)>,
+}
+
+impl Batch {
+    /// `None` for what is not asked for by ids alone.
+    fn of(ids: &'static Ids) -> Option<Self> {
+        let (param, most, written, size): (_, _, Written, _) = match ids {
+            Ids::One(param) => (param, 1, commas, None),
+            Ids::Commas(param, most) | Ids::CommasWith(param, most, _) => {
+                (param, *most, commas, Some("PageSize"))
+            }
+            Ids::Json(param, most) => (param, *most, json, Some("MaxResults")),
+            Ids::JsonPaged(param, most) => (param, *most, json, Some("PageSize")),
+            Ids::Numbered(param, most) => (param, *most, numbered, Some("MaxResults")),
+            Ids::Pages(..) | Ids::Within(..) | Ids::Listed { .. } => return None,
+        };
+        let fixed = match ids {
+            Ids::CommasWith(_, _, fixed) => Some(*fixed),
+            _ => None,
+        };
+        Some(Self {
+            param,
+            most: most.max(1),
+            written,
+            size,
+            fixed,
+        })
+    }
+
+    /// The parameters that ask for these.
+    fn params(self, ids: &[&str]) -> Vec<(String, String)> {
+        let mut params = (self.written)(self.param, ids);
+        let size = self
+            .size
+            .map(|size| (size.to_owned(), self.most.max(10).to_string()));
+        params.extend(size);
+        let fixed = self.fixed;
+        params.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        params
+    }
+}
+
 /// Ids as a list with commas.
-fn commas(ids: &[&str]) -> String {
-    ids.join(",")
+fn commas(param: &str, ids: &[&str]) -> Vec<(String, String)> {
+    vec![(param.to_owned(), ids.join(","))]
 }
 
 /// Ids as a JSON array.
-fn json(ids: &[&str]) -> String {
-    Json::from(ids.to_vec()).to_string()
+fn json(param: &str, ids: &[&str]) -> Vec<(String, String)> {
+    vec![(param.to_owned(), Json::from(ids.to_vec()).to_string())]
+}
+
+/// Ids as `Id.1`, `Id.2`, ….
+fn numbered(param: &str, ids: &[&str]) -> Vec<(String, String)> {
+    let one = |(at, id): (usize, &&str)| (format!("{param}.{}", at + 1), (*id).to_owned());
+    ids.iter().enumerate().map(one).collect()
 }
 
 fn none_if_absent<T>(found: Result<Option<T>, ApiError>) -> Result<Option<T>, ApiError> {
@@ -333,19 +403,12 @@ impl Ask<'_> {
     }
 
     /// Calls with as many ids as they take.
-    async fn chunks(
-        self,
-        param: &str,
-        ids: &[&str],
-        limit: usize,
-        written: impl Fn(&[&str]) -> String,
-        page: (&str, &str),
-    ) -> BTreeMap<String, Found> {
-        let chunks = ids.chunks(limit.max(1)).map(|chunk| {
-            let params = vec![
-                (param.to_owned(), written(chunk)),
-                (page.0.to_owned(), page.1.to_owned()),
-            ];
+    async fn chunks(self, ids: &[&str]) -> BTreeMap<String, Found> {
+        let Some(batch) = Batch::of(&self.read.ids) else {
+            return BTreeMap::new();
+        };
+        let chunks = ids.chunks(batch.most).map(|chunk| {
+            let params = batch.params(chunk);
             async move { (chunk, self.call(params).await) }
         });
         let mut found = BTreeMap::new();

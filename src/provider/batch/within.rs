@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use futures::future::join_all;
 use serde_json::Value as Json;
 
-use super::{Ask, Found, commas, json};
+use super::{Ask, Batch, Found};
 use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Value},
@@ -101,24 +101,19 @@ async fn told<'a>(
     ids: &'static Ids,
     firsts: &[&'a str],
 ) -> BTreeMap<&'a str, Result<Vec<Json>, ApiError>> {
-    let (param, limit, written, size): (_, _, fn(&[&str]) -> String, _) = match ids {
-        Ids::Pages(param, page) => {
-            let listings = firsts.iter().map(|id| ask.listing(param, id, *page));
-            return firsts
-                .iter()
-                .copied()
-                .zip(join_all(listings).await)
-                .collect();
-        }
-        Ids::One(param) => (param, 1, commas, None),
-        Ids::Commas(param, limit) => (param, *limit, commas, Some("PageSize")),
-        Ids::Json(param, limit) => (param, *limit, json, Some("MaxResults")),
-        // Neither is asked for by one id.
-        Ids::Within(..) | Ids::Listed { .. } => return BTreeMap::new(),
+    if let Ids::Pages(param, page) = ids {
+        let listings = firsts.iter().map(|id| ask.listing(param, id, *page));
+        return firsts
+            .iter()
+            .copied()
+            .zip(join_all(listings).await)
+            .collect();
+    }
+    let Some(batch) = Batch::of(ids) else {
+        return BTreeMap::new();
     };
-    let chunks = firsts.chunks(limit.max(1)).map(|chunk| {
-        let mut params = vec![((*param).to_owned(), written(chunk))];
-        params.extend(size.map(|size| (size.to_owned(), limit.max(10).to_string())));
+    let chunks = firsts.chunks(batch.most).map(|chunk| {
+        let params = batch.params(chunk);
         async move { (chunk, ask.call(params).await) }
     });
     let mut told = BTreeMap::new();

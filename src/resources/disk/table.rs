@@ -122,6 +122,7 @@ static ATTRIBUTES: &[Attribute] = &[
         "Size in GiB; it can grow and not shrink. With a snapshot, that of the snapshot when unset.",
     )
     .kept()
+    .grows()
     .sent(&[(&CREATE, "Size"), (&RESIZE, "NewSize")])
     .read(&DESCRIBE, "Size")
     .check(&[Check::Range(1, 65_536)])

@@ -42,6 +42,7 @@ const BUSY: &[&str] = &[
 
 const HOOKS: Hooks = Hooks {
     create_request: Some(address::request),
+    loss: Some(crate::resources::payment::loss),
     ..Hooks::NONE
 };
 

@@ -1,9 +1,12 @@
 //! The request that makes an instance: `CreateInstance`, or `RunInstances` where an attribute is set
 //! that only this one has. Pure.
 
+use futures::future::BoxFuture;
+
 use crate::{
+    cloud::ApiError,
     model::{Object, Value},
-    provider::{CreateRequest, Param},
+    provider::{CreateRequest, Param, hooks::Context, kms},
     schema::{Attribute, ResourceType, Type},
 };
 
@@ -49,6 +52,9 @@ pub(super) fn request(_: &'static ResourceType, desired: &Object) -> CreateReque
     }
     groups(&mut params, desired, action);
     primary_interface(&mut params, desired);
+    if let Some(ciphertext) = encrypted_password(desired) {
+        params.extend(kms::veiled(ciphertext, encryption_context(desired)));
+    }
     if old_hardware(desired)
         && !params
             .iter()
@@ -62,6 +68,34 @@ pub(super) fn request(_: &'static ResourceType, desired: &Object) -> CreateReque
         params,
         takes_token: true,
     }
+}
+
+/// Decrypts the password, where it is encrypted.
+pub(super) fn reveal<'a>(
+    context: Context<'a>,
+    request: &'a CreateRequest,
+) -> BoxFuture<'a, Result<CreateRequest, ApiError>> {
+    Box::pin(async move {
+        let mut params = kms::unveil(context.client, &request.params).await?;
+        params.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(CreateRequest {
+            params,
+            ..request.clone()
+        })
+    })
+}
+
+/// The ciphertext of the password, unless the password itself is given.
+pub(super) fn encrypted_password(desired: &Object) -> Option<&str> {
+    let given = text(desired, "password").is_some();
+    text(desired, "kms_encrypted_password").filter(|_| !given)
+}
+
+/// The context that the password was encrypted with.
+pub(super) fn encryption_context(desired: &Object) -> Option<&Object> {
+    desired
+        .get("kms_encryption_context")
+        .and_then(Value::as_object)
 }
 
 /// Returns the new instance's id from the answer of either action.

@@ -30,6 +30,7 @@ pub const KIND: Kind = Kind {
     hooks: Hooks {
         read: Some(read::read),
         create_request: Some(create::request),
+        reveal: Some(create::reveal),
         id: Some(create::id),
         settle: Some(settle::settle),
         update: Some(update::update),

@@ -650,7 +650,9 @@ fn by_hand(name: &str, wanted: &Wanted, instance: &Json, parts: &Parts<'_>) -> O
                 ("topology_type", "TopologyType"),
             ],
         ),
-        "network_interfaces" if !parts.secondary.is_empty() => Some(secondary(parts.secondary)),
+        "network_interfaces" if !parts.secondary.is_empty() => {
+            Some(secondary(parts.secondary, &named_interfaces(wanted)))
+        }
         _ => None,
     }
 }
@@ -794,8 +796,20 @@ fn one_block(
     })
 }
 
-/// Secondary interfaces, in the order of their ids.
-fn secondary(interfaces: &[Json]) -> Value {
+/// The secondary interfaces that the instance is known to have been made with, when all are known: what was
+/// attached to it since is not its own.
+fn named_interfaces(wanted: &Wanted) -> Vec<&str> {
+    let blocks = wanted.known.get("network_interfaces");
+    let blocks = blocks.and_then(Value::as_list).unwrap_or_default();
+    blocks
+        .iter()
+        .map(|block| block.as_object()?.get("network_interface_id")?.as_str())
+        .collect::<Option<Vec<_>>>()
+        .unwrap_or_default()
+}
+
+/// Secondary interfaces (of those named, if any are), in the order of their ids.
+fn secondary(interfaces: &[Json], named: &[&str]) -> Value {
     let one = |interface: &Json| {
         let at = |pointer: &str| {
             interface
@@ -819,7 +833,8 @@ fn secondary(interfaces: &[Json]) -> Value {
             ("vswitch_id", at("/VSwitchId")),
         ]))
     };
-    let mut sorted: Vec<&Json> = interfaces.iter().collect();
+    let own = |it: &&Json| named.is_empty() || named.contains(&field(it, "/NetworkInterfaceId"));
+    let mut sorted: Vec<&Json> = interfaces.iter().filter(own).collect();
     sorted.sort_by_key(|interface| field(interface, "/NetworkInterfaceId"));
     Value::list(sorted.into_iter().map(one).collect())
 }

@@ -34,6 +34,15 @@ pub(super) fn without_bandwidth(_: &Object, new: &Object) -> bool {
         .is_none_or(|value| !value.is_unknown() && value.as_int().unwrap_or(0) <= 0)
 }
 
+/// A password that is given as it is has precedence.
+pub(super) fn password_given(_: &Object, new: &Object) -> bool {
+    !text(new, "password").is_empty() || unknown(new, "password")
+}
+
+pub(super) fn not_encrypted(_: &Object, new: &Object) -> bool {
+    text(new, "kms_encrypted_password").is_empty() && !unknown(new, "kms_encrypted_password")
+}
+
 pub(super) fn not_essd(_: &Object, new: &Object) -> bool {
     text(new, "system_disk_category") != "cloud_essd"
 }

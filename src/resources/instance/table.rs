@@ -20,6 +20,7 @@ const NOT_READY: &[&str] = &[
     "IncorrectVSwitchStatus",
     "IncorrectDefaultVpcStatus",
     "InvalidHpcClusterId.Creating",
+    "InvalidOperation.InvalidEniState",
     "InvalidSnapshotId.NotReady",
 ];
 pub(super) static CREATE: Call = call("CreateInstance").token().retry(NOT_READY);
@@ -49,6 +50,7 @@ static IPV6: Call = call("AssignIpv6Addresses");
 static KEY: Call = call("AttachKeyPair");
 static POOL: Call = call("ModifyInstanceAttachmentAttributes");
 static ROLE: Call = call("AttachInstanceRamRole");
+static DECRYPT: Call = call("Decrypt");
 static DELETE: Call = call("DeleteInstance").with(&[("Force", "true")]);
 
 /// The calls that can change an instance, in the order in which an update makes them.
@@ -75,6 +77,7 @@ static UPDATES: &[&Call] = &[
     &MAINTENANCE,
     &METADATA,
     &IPV6,
+    &DECRYPT,
     &KEY,
     &POOL,
     &ROLE,
@@ -124,6 +127,26 @@ const TRAFFIC_MODES: &[&str] = &["Standard", "HighPerformance"];
 pub static INSTANCE: ResourceType = ResourceType {
     name: "alicloud_instance",
     alias_of: None,
+    adopt: Adopt {
+        // Told by the vSwitch, or given by the cloud to each new instance.
+        unsaid: &[
+            "availability_zone",
+            "vpc_id",
+            "network_interface_id",
+            "private_ip",
+            "host_name",
+            "status",
+            "stopped_mode",
+            "volume_tags",
+            "internet_max_bandwidth_in",
+            "network_interface_traffic_mode",
+            "maintenance_action",
+            "private_pool_options_match_criteria",
+            "spot_strategy",
+            "io_optimized",
+        ],
+        ..Adopt::LISTED
+    },
     doc: "A virtual machine of the Elastic Compute Service.",
     service: Service::Ecs,
     id: Id::Field("InstanceId"),
@@ -173,8 +196,8 @@ static ATTRIBUTES: &[Attribute] = &[
     rows::INTERNET_MAX_BANDWIDTH_OUT.kept().sent(&[(&CREATE, "InternetMaxBandwidthOut"), (&RUN, "InternetMaxBandwidthOut"), (&BANDWIDTH, "InternetMaxBandwidthOut")]).read(&INSTANCES, "InternetMaxBandwidthOut").effects(effects::BANDWIDTH),
     rows::HOST_NAME.kept().sent(&[(&CREATE, "HostName"), (&RUN, "HostName"), (&ATTRIBUTE, "HostName")]).read(&INSTANCES, "HostName").effects(effects::REBOOT),
     string("password", "The password of the administrator.").sensitive().sent(&[(&CREATE, "Password"), (&RUN, "Password"), (&ATTRIBUTE, "Password"), (&IMAGE, "Password")]).effects(effects::REBOOT),
-    string("kms_encrypted_password", "The password, encrypted by the Key Management Service. Not supported yet.").effects(effects::REBOOT),
-    map("kms_encryption_context", "The context of the encrypted password. Not supported yet."),
+    string("kms_encrypted_password", "The password, encrypted by the Key Management Service: decrypted when it is sent, and kept nowhere. Ignored where password is set.").sent(&[(&DECRYPT, "CiphertextBlob")]).same(same::password_given).effects(effects::REBOOT),
+    map("kms_encryption_context", "The context that the password was encrypted with.").sent(&[(&DECRYPT, "EncryptionContext")]).same(same::not_encrypted).effect(Effect::NoEffect),
     rows::PASSWORD_INHERIT.sent(&[(&CREATE, "PasswordInherit"), (&RUN, "PasswordInherit"), (&IMAGE, "PasswordInherit")]).effect(Effect::NoEffect),
     boolean("is_outdated", "Whether it is not I/O optimized: the older way to say io_optimized = none.").effect(Effect::NoEffect),
     rows::IO_OPTIMIZED.kept().replaces().sent(&[(&CREATE, "IoOptimized"), (&RUN, "IoOptimized")]),

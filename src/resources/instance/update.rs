@@ -12,12 +12,12 @@ use tokio::time::Instant;
 use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Type, Value},
-    provider::{Change, Failure, hooks::Context, lifecycle, tags},
+    provider::{Change, Failure, hooks::Context, kms, lifecycle, tags},
     schema::{Proposal, Service, is_digest, is_unset, limits},
 };
 
 use super::{
-    same,
+    create, same,
     settle::{start, stop},
     table::INSTANCE,
     wire::{self, Until, change, failure, items, numbered, params, scalar, strings, text, texts},
@@ -49,6 +49,7 @@ const STOPS: &[&str] = &[
     "user_data",
     "host_name",
     "password",
+    "kms_encrypted_password",
     "instance_type",
     "cpu_options",
     "enable_high_density_mode",
@@ -102,6 +103,7 @@ pub(super) static STEPS: &[Step] = &[
             "user_data",
             "host_name",
             "password",
+            "kms_encrypted_password",
             "deletion_protection",
             "credit_specification",
             "enable_jumbo_frame",
@@ -125,6 +127,7 @@ pub(super) static STEPS: &[Step] = &[
             "user_data",
             "host_name",
             "password",
+            "kms_encrypted_password",
             "instance_type",
             "cpu_options",
             "enable_high_density_mode",
@@ -244,6 +247,12 @@ pub(super) fn propose(prior: Option<&Object>, arguments: &Object, proposal: &mut
     if prior.is_none() {
         return;
     }
+    // An instance with local disks keeps its hardware.
+    if touches(&proposal.changed, &["instance_type"])
+        && prior.and_then(|prior| text(prior, "system_disk_category")) == Some("ephemeral_ssd")
+    {
+        proposal.replaces.push("instance_type".to_owned());
+    }
     if touches(&proposal.changed, &["vswitch_id", "vpc_id"]) {
         // Addresses that nobody asked for do not move to another vSwitch.
         for name in [
@@ -279,6 +288,7 @@ pub(super) fn propose(prior: Option<&Object>, arguments: &Object, proposal: &mut
                 "user_data",
                 "host_name",
                 "password",
+                "kms_encrypted_password",
                 "status",
             ],
             &["start_time", "stopped_mode"],
@@ -563,6 +573,9 @@ async fn attributes(work: &Work<'_>) -> Result<(), ApiError> {
     );
     // Unset secrets and flags cannot be sent empty.
     request.retain(|(name, value)| !value.is_empty() || name == "Description");
+    if work.touches(&["password", "kms_encrypted_password"]) {
+        request.extend(decrypted_password(work).await?);
+    }
     if work.touches(&["deletion_protection"])
         && !request.iter().any(|(name, _)| name == "DeletionProtection")
     {
@@ -575,6 +588,17 @@ async fn attributes(work: &Work<'_>) -> Result<(), ApiError> {
     work.change("ModifyInstanceAttribute", request)
         .await
         .map(drop)
+}
+
+/// The password as a parameter, where it is encrypted.
+async fn decrypted_password(work: &Work<'_>) -> Result<Option<(String, String)>, ApiError> {
+    let Some(ciphertext) = create::encrypted_password(work.desired) else {
+        return Ok(None);
+    };
+    let context = create::encryption_context(work.desired);
+    let password = kms::decrypt(work.context.client, ciphertext, context).await?;
+    let plaintext = password.expose_secret().to_owned();
+    Ok(Some(("Password".to_owned(), plaintext)))
 }
 
 async fn release_time(work: &Work<'_>) -> Result<(), ApiError> {
@@ -675,6 +699,7 @@ async fn image(work: &Work<'_>) -> Result<(), ApiError> {
         let said = value.filter(|value| !value.is_empty() && value != "false" && !is_digest(value));
         request.extend(said.map(|value| (parameter.to_owned(), value)));
     }
+    request.extend(decrypted_password(work).await?);
     work.change("ReplaceSystemDisk", request).await?;
     work.confirm("of the new image", |instance| instance["ImageId"] == image)
         .await?;

@@ -60,6 +60,7 @@ pub(super) fn create<'a>(
     context: Context<'a>,
     request: &'a CreateRequest,
     desired: &'a Object,
+    _: &'a str,
 ) -> BoxFuture<'a, Result<Json, ApiError>> {
     async move {
         let path = text(desired, "key_file").filter(|_| request.action == CREATE.action);

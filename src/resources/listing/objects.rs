@@ -166,12 +166,14 @@ fn batches(listing: &Listing, arguments: &Object) -> Option<Vec<(String, String)
     ids.sort_unstable();
     ids.dedup();
     let batches = match listing.pages.read.ids {
-        Ids::One(_) | Ids::Pages(..) | Ids::Within(..) | Ids::Listed { .. } => return None,
-        Ids::Commas(name, most) => {
+        Ids::One(_) | Ids::Numbered(..) | Ids::Pages(..) | Ids::Within(..) | Ids::Listed { .. } => {
+            return None;
+        }
+        Ids::Commas(name, most) | Ids::CommasWith(name, most, _) => {
             let batch = |ids: &[&str]| (name.to_owned(), ids.join(","));
             ids.chunks(most).map(batch).collect()
         }
-        Ids::Json(name, most) => {
+        Ids::Json(name, most) | Ids::JsonPaged(name, most) => {
             let batch = |ids: &[&str]| (name.to_owned(), Json::from(ids).to_string());
             ids.chunks(most).map(batch).collect()
         }

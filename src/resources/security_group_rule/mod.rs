@@ -20,6 +20,7 @@ pub const KIND: Kind = Kind {
         read: Some(life::read),
         id: Some(identity::id),
         update: Some(life::update),
+        list: Some(life::list),
         ..Hooks::NONE
     },
 };

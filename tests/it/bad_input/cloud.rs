@@ -114,6 +114,7 @@ fn an_endpoint_that_is_none() {
 #[test]
 fn no_credentials() {
     Case::hcl(VPC)
+        .with("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
         .runs("apply -auto-approve")
         .refused_once("no_credentials");
 }

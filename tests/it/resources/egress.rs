@@ -53,7 +53,388 @@ fn lose_association(cloud: &Cloud, id: &str) {
     );
 }
 
+const GATEWAYS: &str = r#"
+resource "alicloud_vpc" "a" {
+  cidr_block = "10.0.0.0/8"
+}
+resource "alicloud_vpc" "b" {
+  cidr_block = "10.0.0.0/8"
+}
+resource "alicloud_vswitch" "a" {
+  vpc_id     = alicloud_vpc.a.id
+  cidr_block = "10.1.0.0/24"
+  zone_id    = "cn-hangzhou-h"
+}
+resource "alicloud_vswitch" "b" {
+  vpc_id     = alicloud_vpc.b.id
+  cidr_block = "10.1.0.0/24"
+  zone_id    = "cn-hangzhou-h"
+}
+"#;
+const ENTRIES: &str = r#"
+resource "alicloud_vpc" "a" {
+  cidr_block = "10.0.0.0/8"
+}
+resource "alicloud_vswitch" "a" {
+  count      = 2
+  vpc_id     = alicloud_vpc.a.id
+  cidr_block = "10.${count.index + 1}.0.0/24"
+  zone_id    = "cn-hangzhou-h"
+}
+resource "alicloud_nat_gateway" "a" {
+  count            = 2
+  vpc_id           = alicloud_vpc.a.id
+  vswitch_id       = alicloud_vswitch.a[0].id
+  nat_type         = "Enhanced"
+  nat_gateway_name = "nat-${count.index}"
+}
+resource "alicloud_eip_address" "a" {
+  count = 3
+}
+resource "alicloud_eip_association" "a" {
+  count         = 3
+  allocation_id = alicloud_eip_address.a[count.index].id
+  instance_id   = alicloud_nat_gateway.a[count.index < 2 ? 0 : 1].id
+}
+"#;
+const ROUTES: &str = r#"
+resource "alicloud_vpc" "a" {
+  cidr_block  = "10.0.0.0/8"
+}
+resource "alicloud_vpc" "b" {
+  cidr_block = "10.0.0.0/8"
+}
+resource "alicloud_vswitch" "a" {
+  count      = 2
+  vpc_id     = alicloud_vpc.a.id
+  cidr_block = "10.${count.index + 1}.0.0/24"
+  zone_id    = "cn-hangzhou-h"
+}
+resource "alicloud_route_table" "a" {
+  count  = 2
+  vpc_id = alicloud_vpc.a.id
+}
+resource "alicloud_nat_gateway" "a" {
+  vpc_id     = alicloud_vpc.a.id
+  vswitch_id = alicloud_vswitch.a[0].id
+  nat_type   = "Enhanced"
+}
+resource "alicloud_security_group" "a" {
+  vpc_id = alicloud_vpc.a.id
+}
+resource "alicloud_instance" "a" {
+  image_id        = "aliyun_3_x64_20G_alibase_20240819.vhd"
+  instance_type   = "ecs.g7.large"
+  vswitch_id      = alicloud_vswitch.a[0].id
+  security_groups = [alicloud_security_group.a.id]
+}
+"#;
+
+fn lose_gateway(cloud: &Cloud, id: &str) {
+    let asked = [
+        ("InstanceId", id),
+        ("Type", "NATGW"),
+        ("ProtectionEnable", "false"),
+    ];
+    cloud.console(Product::Vpc, "DeletionProtection", &asked);
+    cloud.console(Product::Vpc, "DeleteNatGateway", &[("NatGatewayId", id)]);
+}
+
+fn lose_snat(cloud: &Cloud, id: &str) {
+    let (table, entry) = id.split_once(':').unwrap();
+    let asked = [("SnatTableId", table), ("SnatEntryId", entry)];
+    cloud.console(Product::Vpc, "DeleteSnatEntry", &asked);
+}
+
+fn lose_table(cloud: &Cloud, id: &str) {
+    cloud.console(Product::Vpc, "DeleteRouteTable", &[("RouteTableId", id)]);
+}
+
+fn lose_attachment(cloud: &Cloud, id: &str) {
+    let (table, vswitch) = id.split_once(':').unwrap();
+    let asked = [("RouteTableId", table), ("VSwitchId", vswitch)];
+    cloud.console(Product::Vpc, "UnassociateRouteTable", &asked);
+}
+
+fn lose_entry(cloud: &Cloud, id: &str) {
+    let parts: Vec<&str> = id.split(':').collect();
+    let destination = parts[2].replace('_', ":");
+    let asked = [
+        ("RouteTableId", parts[0]),
+        ("DestinationCidrBlock", &destination),
+    ];
+    cloud.console(Product::Vpc, "DeleteRouteEntry", &asked);
+}
+
 pub(super) const LIVES: &[Life] = &[
+    Life {
+        kind: "alicloud_nat_gateway",
+        prepare: nothing,
+        around: GATEWAYS,
+        base: &[
+            ("vpc_id", "alicloud_vpc.a.id"),
+            ("vswitch_id", "alicloud_vswitch.a.id"),
+            ("nat_type", "\"Enhanced\""),
+            ("nat_gateway_name", "\"it\""),
+            ("description", "\"at first\""),
+            ("payment_type", "\"PayAsYouGo\""),
+            ("internet_charge_type", "\"PayByLcu\""),
+            ("network_type", "\"internet\""),
+            ("eip_bind_mode", "\"MULTI_BINDED\""),
+            ("icmp_reply_enabled", "false"),
+            ("deletion_protection", "true"),
+            ("availability_mode", "\"CrossAZ\""),
+            ("force", "false"),
+            ("period", "12"),
+            ("tags", "{ a = \"1\" }"),
+        ],
+        born: &[
+            ("nat_gateways", "/name", "\"it\""),
+            ("nat_gateways", "/icmp_reply", "false"),
+            ("nat_gateways", "/deletion_protection", "true"),
+            ("nat_gateways", "/tags/a", "\"1\""),
+        ],
+        steps: &[
+            update(
+                &[("nat_gateway_name", "\"other\"")],
+                &["ModifyNatGatewayAttribute"],
+            )
+            .shows(&[("nat_gateways", "/name", "\"other\"")]),
+            update(
+                &[("nat_gateway_name", ""), ("name", "\"old\"")],
+                &["ModifyNatGatewayAttribute"],
+            ),
+            update(
+                &[("description", "\"later\"")],
+                &["ModifyNatGatewayAttribute"],
+            )
+            .shows(&[("nat_gateways", "/description", "\"later\"")]),
+            update(&[("description", "")], &["ModifyNatGatewayAttribute"]).shows(&[(
+                "nat_gateways",
+                "/description",
+                "\"\"",
+            )]),
+            update(
+                &[("icmp_reply_enabled", "true")],
+                &["ModifyNatGatewayAttribute"],
+            )
+            .shows(&[("nat_gateways", "/icmp_reply", "true")]),
+            update(
+                &[("eip_bind_mode", "\"NAT\"")],
+                &["ModifyNatGatewayAttribute"],
+            )
+            .shows(&[("nat_gateways", "/eip_bind_mode", "\"NAT\"")]),
+            update(&[("deletion_protection", "false")], &["DeletionProtection"]).shows(&[(
+                "nat_gateways",
+                "/deletion_protection",
+                "false",
+            )]),
+            update(&[("tags", "{ a = \"2\", b = \"3\" }")], &["TagResources"]).shows(&[(
+                "nat_gateways",
+                "/tags/a",
+                "\"2\"",
+            )]),
+            update(&[("tags", "")], &["UnTagResources"]),
+            update(&[("force", "true")], &[]),
+            update(&[("dry_run", "true")], &[]),
+            replace(&[("eip_bind_mode", "\"MULTI_BINDED\"")]),
+            replace(&[("availability_mode", "\"SingleAZ\"")]),
+            replace(&[("private_link_enabled", "true")]),
+            replace(&[
+                ("network_type", "\"intranet\""),
+                (
+                    "access_mode",
+                    "mode_value = \"tunnel\"\ntunnel_type = \"geneve\"",
+                ),
+            ])
+            .shows(&[("nat_gateways", "/access_mode", "[\"tunnel\",\"geneve\"]")]),
+            replace(&[
+                ("vpc_id", "alicloud_vpc.b.id"),
+                ("vswitch_id", "alicloud_vswitch.b.id"),
+            ]),
+        ],
+        untold: &["force", "period", "dry_run"],
+        lose: lose_gateway,
+        last: &[],
+    },
+    Life {
+        kind: "alicloud_nat_gateway",
+        prepare: nothing,
+        around: GATEWAYS,
+        base: &[
+            ("vpc_id", "alicloud_vpc.a.id"),
+            ("nat_type", "\"Normal\""),
+            ("internet_charge_type", "\"PayBySpec\""),
+            ("specification", "\"Small\""),
+        ],
+        born: &[("nat_gateways", "/spec", "\"Small\"")],
+        steps: &[
+            update(
+                &[("specification", "\"Middle\"")],
+                &["ModifyNatGatewaySpec"],
+            )
+            .shows(&[("nat_gateways", "/spec", "\"Middle\"")]),
+            update(
+                &[
+                    ("nat_type", "\"Enhanced\""),
+                    ("vswitch_id", "alicloud_vswitch.a.id"),
+                ],
+                &["UpdateNatGatewayNatType"],
+            )
+            .shows(&[("nat_gateways", "/nat_type", "\"Enhanced\"")]),
+            replace(&[("internet_charge_type", "\"PayByLcu\"")]),
+        ],
+        untold: &[],
+        lose: lose_gateway,
+        last: &[],
+    },
+    Life {
+        kind: "alicloud_snat_entry",
+        prepare: nothing,
+        around: ENTRIES,
+        base: &[
+            ("snat_table_id", "alicloud_nat_gateway.a[0].snat_table_ids"),
+            ("source_vswitch_id", "alicloud_vswitch.a[0].id"),
+            (
+                "snat_ip",
+                "[for a in alicloud_eip_association.a : alicloud_eip_address.a[0].ip_address][0]",
+            ),
+            ("snat_entry_name", "\"it\""),
+        ],
+        born: &[("snat_entries", "/name", "\"it\"")],
+        steps: &[
+            update(&[("snat_entry_name", "\"other\"")], &["ModifySnatEntry"]).shows(&[(
+                "snat_entries",
+                "/name",
+                "\"other\"",
+            )]),
+            update(&[("eip_affinity", "1")], &["ModifySnatEntry"]).shows(&[(
+                "snat_entries",
+                "/affinity",
+                "1",
+            )]),
+            update(&[("eip_affinity", "")], &["ModifySnatEntry"]).shows(&[(
+                "snat_entries",
+                "/affinity",
+                "0",
+            )]),
+            update(
+                &[(
+                    "snat_ip",
+                    "join(\",\", [for a in slice(alicloud_eip_association.a, 0, 2) : [for e in alicloud_eip_address.a : e.ip_address if e.id == a.allocation_id][0]])",
+                )],
+                &["ModifySnatEntry"],
+            ),
+            replace(&[("source_vswitch_id", "alicloud_vswitch.a[1].id")]),
+            replace(&[
+                ("source_vswitch_id", ""),
+                ("source_cidr", "\"10.1.0.0/25\""),
+            ]),
+            replace(&[
+                ("snat_table_id", "alicloud_nat_gateway.a[1].snat_table_ids"),
+                (
+                    "snat_ip",
+                    "[for a in alicloud_eip_association.a : alicloud_eip_address.a[2].ip_address][0]",
+                ),
+            ]),
+        ],
+        untold: &[],
+        lose: lose_snat,
+        last: &[],
+    },
+    Life {
+        kind: "alicloud_route_table",
+        prepare: nothing,
+        around: GATEWAYS,
+        base: &[
+            ("vpc_id", "alicloud_vpc.a.id"),
+            ("route_table_name", "\"it\""),
+            ("description", "\"at first\""),
+            ("route_propagation_enable", "false"),
+            ("tags", "{ a = \"1\" }"),
+        ],
+        born: &[
+            ("route_tables", "/name", "\"it\""),
+            ("route_tables", "/propagation", "false"),
+            ("route_tables", "/tags/a", "\"1\""),
+        ],
+        steps: &[
+            update(
+                &[("route_table_name", "\"other\"")],
+                &["ModifyRouteTableAttributes"],
+            )
+            .shows(&[("route_tables", "/name", "\"other\"")]),
+            update(
+                &[("route_table_name", ""), ("name", "\"old\"")],
+                &["ModifyRouteTableAttributes"],
+            ),
+            update(
+                &[("description", "\"later\"")],
+                &["ModifyRouteTableAttributes"],
+            )
+            .shows(&[("route_tables", "/description", "\"later\"")]),
+            update(&[("description", "")], &["ModifyRouteTableAttributes"]),
+            update(
+                &[("route_propagation_enable", "true")],
+                &["ModifyRouteTableAttributes"],
+            )
+            .shows(&[("route_tables", "/propagation", "true")]),
+            update(
+                &[("tags", "{ b = \"3\" }")],
+                &["UnTagResources", "TagResources"],
+            )
+            .shows(&[("route_tables", "/tags", "{\"b\":\"3\"}")]),
+            replace(&[("associate_type", "\"Gateway\"")]),
+            replace(&[("vpc_id", "alicloud_vpc.b.id")]),
+        ],
+        untold: &[],
+        lose: lose_table,
+        last: &[],
+    },
+    Life {
+        kind: "alicloud_route_table_attachment",
+        prepare: nothing,
+        around: ROUTES,
+        base: &[
+            ("route_table_id", "alicloud_route_table.a[0].id"),
+            ("vswitch_id", "alicloud_vswitch.a[0].id"),
+        ],
+        born: &[],
+        steps: &[
+            replace(&[("vswitch_id", "alicloud_vswitch.a[1].id")]),
+            replace(&[("route_table_id", "alicloud_route_table.a[1].id")]),
+        ],
+        untold: &[],
+        lose: lose_attachment,
+        last: &[],
+    },
+    Life {
+        kind: "alicloud_route_entry",
+        prepare: nothing,
+        around: ROUTES,
+        base: &[
+            ("route_table_id", "alicloud_route_table.a[0].id"),
+            ("destination_cidrblock", "\"0.0.0.0/0\""),
+            ("nexthop_type", "\"NatGateway\""),
+            ("nexthop_id", "alicloud_nat_gateway.a.id"),
+            ("name", "\"it\""),
+            ("description", "\"out\""),
+        ],
+        born: &[("route_entries", "/name", "\"it\"")],
+        steps: &[
+            replace(&[("name", "\"other\"")]),
+            replace(&[("description", "\"still out\"")]),
+            replace(&[("destination_cidrblock", "\"2408:4003::/32\"")]),
+            replace(&[
+                ("nexthop_type", "\"Instance\""),
+                ("nexthop_id", "alicloud_instance.a.id"),
+            ]),
+            replace(&[("route_table_id", "alicloud_vpc.a.route_table_id")]),
+        ],
+        untold: &[],
+        lose: lose_entry,
+        last: &[],
+    },
     Life {
         kind: "alicloud_eip_address",
         prepare: nothing,
@@ -227,6 +608,30 @@ pub(super) const LIVES: &[Life] = &[
         last: &[],
     },
 ];
+
+#[test]
+fn nat_gateway() {
+    LIVES
+        .iter()
+        .filter(|life| life.kind == "alicloud_nat_gateway")
+        .for_each(lead);
+}
+
+#[test]
+fn snat_entry() {
+    LIVES
+        .iter()
+        .filter(|life| life.kind == "alicloud_snat_entry")
+        .for_each(lead);
+}
+
+#[test]
+fn routes() {
+    LIVES
+        .iter()
+        .filter(|life| life.kind.starts_with("alicloud_route_"))
+        .for_each(lead);
+}
 
 #[test]
 fn eip_address() {

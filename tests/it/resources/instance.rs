@@ -49,6 +49,36 @@ resource "alicloud_security_group" "a2" {
 resource "alicloud_security_group" "b" {
   vpc_id = alicloud_vpc.b.id
 }
+resource "alicloud_ecs_deployment_set" "one" {}
+resource "alicloud_ecs_deployment_set" "two" {
+  strategy = "AvailabilityGroup"
+}
+resource "alicloud_key_pair" "one" {
+  key_name = "one"
+}
+resource "alicloud_ecs_key_pair" "two" {
+  key_pair_name = "two"
+}
+"#;
+
+const INTERFACES: &str = r#"
+resource "alicloud_vpc" "a" {
+  cidr_block = "10.0.0.0/8"
+}
+resource "alicloud_vswitch" "a" {
+  vpc_id     = alicloud_vpc.a.id
+  cidr_block = "10.1.0.0/24"
+  zone_id    = "cn-hangzhou-h"
+}
+resource "alicloud_security_group" "a" {
+  vpc_id = alicloud_vpc.a.id
+}
+resource "alicloud_ecs_network_interface" "a" {
+  count              = 3
+  vswitch_id         = alicloud_vswitch.a.id
+  security_group_ids = [alicloud_security_group.a.id]
+  primary_ip_address = "10.1.0.1${count.index}"
+}
 "#;
 
 const ALIYUN: Setting = ("image_id", "\"aliyun_3_x64_20G_alibase_20240819.vhd\"");
@@ -57,12 +87,6 @@ const LARGE: Setting = ("instance_type", "\"ecs.g7.large\"");
 const VSWITCH: Setting = ("vswitch_id", "alicloud_vswitch.a.id");
 const GROUP: Setting = ("security_groups", "[alicloud_security_group.a.id]");
 const STOP_START: [&str; 2] = ["StopInstance", "StartInstance"];
-
-fn keys(cloud: &Cloud) {
-    for name in ["one", "two"] {
-        cloud.console(Product::Ecs, "CreateKeyPair", &[("KeyPairName", name)]);
-    }
-}
 
 fn nothing(_: &Cloud) {}
 
@@ -117,7 +141,7 @@ const ORDINARY: &[Setting] = &[
     ("tags", "{ a = \"1\", b = \"2\" }"),
     ("volume_tags", "{ v = \"1\" }"),
     ("deletion_protection", "true"),
-    ("deployment_set_id", "\"ds-one\""),
+    ("deployment_set_id", "alicloud_ecs_deployment_set.one.id"),
     ("role_name", "\"one\""),
     ("http_endpoint", "\"enabled\""),
     ("http_tokens", "\"optional\""),
@@ -161,6 +185,37 @@ const ORDINARY_STEPS: &[Step] = &[
         &[("password", "\"EcsV588!\"")],
         &["ModifyInstanceAttribute", STOP_START[0], STOP_START[1]],
     ),
+    // From here on the password is encrypted: "EcsV588!", and "EcsV589!" with a context.
+    update(
+        &[
+            ("password", ""),
+            (
+                "kms_encrypted_password",
+                "\"YWxpYXMvcHJvdjpiODg4YzJiMzgyYTZkYTBlMzA2NjZlOTc2NDRiYTBhNDZmOWIwM2YxODg5NmRkNmQ5MjA3M2M1ZWM1ZmQzMzM4OmNZS21ESUJZTXNBPQ==\"",
+            ),
+        ],
+        &[
+            "Decrypt",
+            "ModifyInstanceAttribute",
+            STOP_START[0],
+            STOP_START[1],
+        ],
+    ),
+    update(
+        &[
+            (
+                "kms_encrypted_password",
+                "\"YWxpYXMvcHJvdjowZWY3MmI1YjEwYTJhNDYxMTE2NTQ5ZGQxNGMxMDM5MTQzYWI5YzAwMzZhODRkYTk4YTU2MGNkYTIwN2U1OWI4Ok1zK05XQVNCTFBrPQ==\"",
+            ),
+            ("kms_encryption_context", "{ app = \"web\" }"),
+        ],
+        &[
+            "Decrypt",
+            "ModifyInstanceAttribute",
+            STOP_START[0],
+            STOP_START[1],
+        ],
+    ),
     update(
         &[("user_data", "\"#!/bin/sh\\necho two\"")],
         &["ModifyInstanceAttribute", STOP_START[0], STOP_START[1]],
@@ -178,7 +233,7 @@ const ORDINARY_STEPS: &[Step] = &[
     .shows(&[("instances", "/instance_type", "\"ecs.g7.xlarge\"")]),
     update(
         &[UBUNTU],
-        &["ReplaceSystemDisk", STOP_START[0], STOP_START[1]],
+        &["Decrypt", "ReplaceSystemDisk", STOP_START[0], STOP_START[1]],
     )
     .shows(&[(
         "instances",
@@ -236,12 +291,12 @@ const ORDINARY_STEPS: &[Step] = &[
     )
     .shows(&[("disks", "/auto_snapshot_policy", "\"sp-one\"")]),
     update(
-        &[("key_name", "\"one\"")],
+        &[("key_name", "alicloud_key_pair.one.key_name")],
         &["AttachKeyPair", "RebootInstance"],
     )
     .shows(&[("instances", "/key_pair", "\"one\"")]),
     update(
-        &[("key_name", "\"two\"")],
+        &[("key_name", "alicloud_ecs_key_pair.two.id")],
         &["DetachKeyPair", "AttachKeyPair", "RebootInstance"],
     )
     .shows(&[("instances", "/key_pair", "\"two\"")]),
@@ -257,10 +312,10 @@ const ORDINARY_STEPS: &[Step] = &[
     )
     .shows(&[("disks", "/tags", "{\"w\":\"2\"}")]),
     update(
-        &[("deployment_set_id", "\"ds-two\"")],
+        &[("deployment_set_id", "alicloud_ecs_deployment_set.two.id")],
         &["ModifyInstanceDeployment"],
     )
-    .shows(&[("instances", "/deployment_set", "\"ds-two\"")]),
+    .shows(&[("instances", "/deployment_group", "1")]),
     update(&[("deployment_set_id", "")], &["ModifyInstanceDeployment"]).shows(&[(
         "instances",
         "/deployment_set",
@@ -373,13 +428,14 @@ const ORDINARY_STEPS: &[Step] = &[
             ("instance_name", "\"many\""),
             ("system_disk_size", "80"),
             ("tags", "{ m = \"1\" }"),
-            ("key_name", "\"one\""),
+            ("key_name", "alicloud_key_pair.one.key_name"),
         ],
         &[
             "TagResources",
             "ModifyInstanceAttribute",
             STOP_START[0],
             STOP_START[1],
+            "Decrypt",
             "ReplaceSystemDisk",
             "ModifyInstanceSpec",
             "DetachKeyPair",
@@ -409,7 +465,7 @@ const ORDINARY_STEPS: &[Step] = &[
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_instance",
-        prepare: keys,
+        prepare: nothing,
         around: AROUND,
         base: ORDINARY,
         born: &[
@@ -421,7 +477,7 @@ pub(super) const LIVES: &[Life] = &[
             ("disks", "/tags/v", "\"1\""),
         ],
         steps: ORDINARY_STEPS,
-        untold: &["password", "user_data", "data_disks", "security_enhancement_strategy", "include_data_disks", "dry_run", "force_delete", "stopped_mode"],
+        untold: &["kms_encrypted_password", "kms_encryption_context", "user_data", "data_disks", "security_enhancement_strategy", "include_data_disks", "dry_run", "force_delete", "stopped_mode"],
         lose: lose_instance,
         last: &[],
     },
@@ -617,6 +673,27 @@ pub(super) const LIVES: &[Life] = &[
             replace(&[("io_optimized", "\"optimized\""), ("is_outdated", "")]),
         ],
         untold: &["include_data_disks", "dry_run", "force_delete", "node_controller_id", "owner_account", "use_additional_service"],
+        lose: lose_instance,
+        last: &[],
+    },
+    // Interfaces that are there before it.
+    Life {
+        kind: "alicloud_instance",
+        prepare: nothing,
+        around: INTERFACES,
+        base: &[
+            ALIYUN,
+            LARGE,
+            ("network_interface_id", "alicloud_ecs_network_interface.a[0].id"),
+            ("network_interfaces", "network_interface_id = alicloud_ecs_network_interface.a[1].id"),
+        ],
+        born: &[("network_interfaces", "/primary", "true"), ("instances", "/private_ip", "\"10.1.0.10\"")],
+        steps: &[
+            replace(&[("network_interface_id", "alicloud_ecs_network_interface.a[2].id")])
+                .shows(&[("instances", "/private_ip", "\"10.1.0.12\"")]),
+            replace(&[("network_interfaces", "network_interface_id = alicloud_ecs_network_interface.a[0].id")]),
+        ],
+        untold: &["include_data_disks", "dry_run", "force_delete"],
         lose: lose_instance,
         last: &[],
     },

@@ -3,11 +3,14 @@
 //!
 //! The lists of attributes come from the tables: one that is in no life here fails `every_attribute_lives`.
 
+mod deployment_set;
 mod egress;
+mod images;
 mod instance;
 mod key_pair;
 mod launch_template;
 mod network;
+mod network_interface;
 mod storage;
 mod terraform_data;
 
@@ -86,9 +89,12 @@ const LIVES: &[&[Life]] = &[
     egress::LIVES,
     network::LIVES,
     instance::LIVES,
+    deployment_set::LIVES,
     key_pair::LIVES,
     launch_template::LIVES,
+    network_interface::LIVES,
     storage::LIVES,
+    images::LIVES,
     terraform_data::LIVES,
 ];
 
@@ -97,6 +103,26 @@ const NAMED: &[&str] = &["alicloud_ecs_key_pair"];
 
 /// Attributes that no life changes, and why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    (
+        "alicloud_nat_gateway",
+        "payment_type",
+        "a subscription cannot be deleted: `subscriptions_stay`",
+    ),
+    (
+        "alicloud_nat_gateway",
+        "instance_charge_type",
+        "a subscription cannot be deleted: `subscriptions_stay`",
+    ),
+    (
+        "alicloud_ecs_deployment_set",
+        "domain",
+        "has one value only",
+    ),
+    (
+        "alicloud_ecs_deployment_set",
+        "granularity",
+        "has one value only",
+    ),
     (
         "alicloud_eip_address",
         "payment_type",
@@ -121,38 +147,8 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "alicloud_instance",
-        "kms_encrypted_password",
-        "refused in the plan",
-    ),
-    (
-        "alicloud_instance",
-        "kms_encryption_context",
-        "refused in the plan",
-    ),
-    (
-        "alicloud_instance",
         "password_inherit",
         "sent again only with another image",
-    ),
-    (
-        "alicloud_instance",
-        "network_interface_id",
-        "the emulator has no free interfaces",
-    ),
-    (
-        "alicloud_instance",
-        "network_interfaces.network_interface_id",
-        "the emulator has no free interfaces",
-    ),
-    (
-        "alicloud_instance",
-        "data_disks.snapshot_id",
-        "the emulator has no snapshots",
-    ),
-    (
-        "alicloud_ecs_disk",
-        "snapshot_id",
-        "the emulator has no snapshots",
     ),
     (
         "alicloud_ecs_disk_attachment",

@@ -1,4 +1,4 @@
-//! Disks and their attachments.
+//! Disks, their attachments, and snapshots of them.
 
 use prov::cloud::Product;
 
@@ -33,10 +33,31 @@ resource "alicloud_instance" "a" {
         )
     };
 }
+pub(super) use instances;
 
 /// Instances that are paid for in advance.
 const SUBSCRIBED: &str =
     instances!("instance_charge_type = \"PrePaid\"\nperiod = 1\nforce_delete = true\n");
+
+/// Disks, the first of them on an instance, and two snapshots of it.
+const SNAPSHOTS: &str = concat!(
+    instances!(""),
+    r#"
+resource "alicloud_ecs_disk" "a" {
+  zone_id  = "cn-hangzhou-h"
+  category = "cloud_essd"
+  size     = 30
+}
+resource "alicloud_ecs_disk_attachment" "a" {
+  disk_id     = alicloud_ecs_disk.a.id
+  instance_id = alicloud_instance.a[0].id
+}
+resource "alicloud_ecs_snapshot" "a" {
+  count   = 2
+  disk_id = alicloud_ecs_disk_attachment.a.disk_id
+}
+"#
+);
 
 const DISKS: &str = concat!(
     instances!(""),
@@ -76,6 +97,10 @@ fn lose_subscribed_disk(cloud: &Cloud, id: &str) {
     let asked = [("DiskId", id), ("InstanceId", instance)];
     cloud.console(Product::Ecs, "DetachDisk", &asked);
     lose_disk(cloud, id);
+}
+
+fn lose_snapshot(cloud: &Cloud, id: &str) {
+    cloud.console(Product::Ecs, "DeleteSnapshot", &[("SnapshotId", id)]);
 }
 
 fn lose_attachment(cloud: &Cloud, id: &str) {
@@ -255,6 +280,94 @@ pub(super) const LIVES: &[Life] = &[
         lose: lose_subscribed_disk,
         last: &[("delete_with_instance", "true")],
     },
+    // A copy of a snapshot.
+    Life {
+        kind: "alicloud_ecs_disk",
+        prepare: nothing,
+        around: SNAPSHOTS,
+        base: &[
+            ("zone_id", "\"cn-hangzhou-h\""),
+            ("category", "\"cloud_essd\""),
+            ("snapshot_id", "alicloud_ecs_snapshot.a[0].id"),
+        ],
+        born: &[("disks", "/size", "30")],
+        steps: &[
+            update(&[("size", "31")], &["ResizeDisk"]),
+            replace(&[("snapshot_id", "alicloud_ecs_snapshot.a[1].id")]),
+        ],
+        untold: &[],
+        lose: lose_disk,
+        last: &[],
+    },
+    Life {
+        kind: "alicloud_ecs_snapshot",
+        prepare: nothing,
+        around: instances!(""),
+        base: &[
+            ("disk_id", "alicloud_instance.a[0].system_disk_id"),
+            ("snapshot_name", "\"it\""),
+            ("description", "\"at first\""),
+            ("category", "\"standard\""),
+            ("retention_days", "30"),
+            ("force", "true"),
+            ("instant_access", "false"),
+            ("instant_access_retention_days", "1"),
+            ("resource_group_id", "\"rg-one\""),
+            ("tags", "{ a = \"1\", b = \"2\" }"),
+        ],
+        born: &[
+            ("snapshots", "/name", "\"it\""),
+            ("snapshots", "/retention_days", "30"),
+            ("snapshots", "/tags/b", "\"2\""),
+        ],
+        steps: &[
+            update(
+                &[("snapshot_name", "\"other\"")],
+                &["ModifySnapshotAttribute"],
+            )
+            .shows(&[("snapshots", "/name", "\"other\"")]),
+            update(
+                &[("snapshot_name", ""), ("name", "\"old\"")],
+                &["ModifySnapshotAttribute"],
+            )
+            .shows(&[("snapshots", "/name", "\"old\"")]),
+            update(
+                &[("description", "\"later\"")],
+                &["ModifySnapshotAttribute"],
+            )
+            .shows(&[("snapshots", "/description", "\"later\"")]),
+            update(&[("description", "")], &["ModifySnapshotAttribute"]).shows(&[(
+                "snapshots",
+                "/description",
+                "\"\"",
+            )]),
+            update(&[("retention_days", "60")], &["ModifySnapshotAttribute"]).shows(&[(
+                "snapshots",
+                "/retention_days",
+                "60",
+            )]),
+            update(&[("retention_days", ""), ("force", "false")], &[]).shows(&[(
+                "snapshots",
+                "/retention_days",
+                "60",
+            )]),
+            update(
+                &[("resource_group_id", "\"rg-two\"")],
+                &["JoinResourceGroup"],
+            )
+            .shows(&[("snapshots", "/resource_group", "\"rg-two\"")]),
+            update(
+                &[("tags", "{ a = \"3\", c = \"4\" }")],
+                &["UntagResources", "TagResources"],
+            )
+            .shows(&[("snapshots", "/tags", "{\"a\":\"3\",\"c\":\"4\"}")]),
+            replace(&[("category", "\"flash\"")]),
+            replace(&[("disk_id", "alicloud_instance.a[1].system_disk_id")]),
+        ],
+        untold: &["force", "instant_access", "instant_access_retention_days"],
+        lose: lose_snapshot,
+        last: &[],
+    },
     Life {
         kind: "alicloud_ecs_disk_attachment",
         prepare: keys,
@@ -287,16 +400,20 @@ pub(super) const LIVES: &[Life] = &[
 ];
 
 #[test]
-fn a_disk_lives() {
-    lead(&LIVES[0]);
+fn disks() {
+    of("alicloud_ecs_disk");
 }
 
 #[test]
-fn a_subscribed_disk_lives() {
-    lead(&LIVES[1]);
+fn attachments() {
+    of("alicloud_ecs_disk_attachment");
 }
 
 #[test]
-fn an_attachment_lives() {
-    lead(&LIVES[2]);
+fn snapshots() {
+    of("alicloud_ecs_snapshot");
+}
+
+fn of(kind: &str) {
+    LIVES.iter().filter(|life| life.kind == kind).for_each(lead);
 }

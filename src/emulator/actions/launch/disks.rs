@@ -1,9 +1,11 @@
 //! The disks of an order: categories, sizes and devices that the instance may have.
 
+use crate::emulator::actions::snapshot::{copy_onto, ready};
 use crate::emulator::catalog::{self, DiskCategory, Image};
-use crate::emulator::objects::{Disk, Instance};
+use crate::emulator::objects::{Disk, ImageDisk, Instance, Snapshot};
 use crate::emulator::reply::{Refusal, refusal, refuse};
 use crate::emulator::request::{Request, good_description, good_name};
+use crate::emulator::world::World;
 
 /// How many data disks an instance may have.
 const DATA_DISKS: usize = 16;
@@ -15,6 +17,7 @@ const DATA_MOST: i64 = 32_768;
 
 /// The system disk, and then the data disks.
 pub(super) fn read(
+    world: &World,
     request: &Request,
     image: &Image,
     instance: &Instance,
@@ -28,9 +31,14 @@ pub(super) fn read(
     }
     let local = system.category == "ephemeral_ssd";
     let mut disks = vec![system];
+    disks.extend(of_image(world, request, instance, &disks[0]));
     for number in numbers {
-        let disk = read_data(request, number, instance, local, run, &disks)?;
+        let disk = read_data((world, request), number, instance, local, run, &disks)?;
         disks.push(disk);
+    }
+    if disks.len() > DATA_DISKS + 1 {
+        let text = "The total number of specified disk in an instance exceeds.";
+        return refuse(400, "InstanceDiskNumber.LimitExceed", text);
     }
     let sum: i64 = disks
         .iter()
@@ -102,8 +110,37 @@ pub(in crate::emulator::actions) fn system_limits(
     Ok(())
 }
 
+/// The data disks that an image of the account's own brings, but for those that the order makes itself.
+fn of_image(world: &World, request: &Request, instance: &Instance, system: &Disk) -> Vec<Disk> {
+    let Some(image) = world.images.get(&instance.image) else {
+        return Vec::new();
+    };
+    let numbers = request.indices("DataDisk");
+    let device = |number: usize| request.text(&format!("DataDisk.{number}.Device"));
+    let ordered = |disk: &ImageDisk| {
+        let mut numbers = numbers.iter();
+        numbers.any(|number| device(*number) == Some(disk.device.as_str()))
+    };
+    image
+        .disks
+        .iter()
+        .filter(|disk| !disk.system && !ordered(disk))
+        .map(|disk| Disk {
+            category: system.category.clone(),
+            performance_level: system.performance_level.clone(),
+            size: disk.size,
+            device: disk.device.clone(),
+            snapshot: disk.snapshot.clone(),
+            encrypted: disk.encrypted,
+            enable_auto_snapshot: true,
+            delete_with_instance: true,
+            ..home(instance)
+        })
+        .collect()
+}
+
 fn read_data(
-    request: &Request,
+    (world, request): (&World, &Request),
     number: usize,
     instance: &Instance,
     local: bool,
@@ -126,10 +163,8 @@ fn read_data(
     if (category == "ephemeral_ssd") && !local {
         return Err(unsupported());
     }
-    if request.text(&field("SnapshotId")).is_some() {
-        let text = "The specified parameter DataDisk.n.SnapshotId is not valid.";
-        return refuse(404, "InvalidDataDiskSnapshotId.NotFound", text);
-    }
+    let snapshot = request.text(&field("SnapshotId"));
+    let snapshot = snapshot.map(|id| data_snapshot(world, id)).transpose()?;
     let most = if run {
         kind.data_most
     } else {
@@ -140,7 +175,18 @@ fn read_data(
     } else {
         documented_least(kind)
     };
-    let size = request.integer(&field("Size")).unwrap_or(0);
+    let asked = request.integer(&field("Size"));
+    let size = match (snapshot, asked) {
+        // The older action makes the disk as large as the snapshot, whatever is asked for.
+        (Some(snapshot), asked) => {
+            if asked.is_some_and(|asked| asked < snapshot.size) {
+                let text = "Specified disk size is less than the size of snapshot.";
+                return refuse(403, "InvalidDiskSize.TooSmall", text);
+            }
+            asked.filter(|_| run).unwrap_or(snapshot.size)
+        }
+        (None, asked) => asked.unwrap_or(0),
+    };
     let mut disk = common(request, &prefix, home(instance), kind)?;
     let least = least.max(performance_least(&disk));
     if !(least..=most).contains(&size) {
@@ -149,12 +195,24 @@ fn read_data(
         return refuse(400, "InvalidDataDiskSize.ValueNotSupported", text);
     }
     disk.size = size;
+    if let Some(snapshot) = snapshot {
+        copy_onto(snapshot, &mut disk)?;
+    }
     let taken: Vec<&str> = before.iter().map(|disk| disk.device.as_str()).collect();
     disk.device = read_device(request.text(&field("Device")), &taken)?;
     disk.delete_with_instance = request
         .boolean(&field("DeleteWithInstance"))
         .unwrap_or(true);
     Ok(disk)
+}
+
+/// The snapshot that a data disk is made of.
+fn data_snapshot<'a>(world: &'a World, id: &str) -> Result<&'a Snapshot, Refusal> {
+    if world.snapshots.get(id).is_none() {
+        let text = "The specified parameter DataDisk.n.SnapshotId is not valid.";
+        return refuse(404, "InvalidDataDiskSnapshotId.NotFound", text);
+    }
+    ready(world, id)
 }
 
 /// The least size of a data disk in CreateInstance's document.

@@ -21,7 +21,7 @@ use crate::emulator::world::World;
 pub(super) use charge::{check_release, read_period};
 pub(super) use disks::{common, performance_least, read_device, read_encrypted, system_limits};
 pub(super) use login::{check_host_name, check_password, check_user_data};
-pub(super) use network::ipv6_address;
+pub(super) use network::{ipv6_address, mac, read_groups};
 
 pub(super) use order::check_fit;
 
@@ -123,6 +123,8 @@ fn make(world: &mut World, order: &Order, course: Course, index: usize, suffix: 
         let own = id.trim_start_matches("i-");
         instance.host_name = format!("iZ{own}Z");
     }
+    instance.deployment_group =
+        super::deployment_set::group(world, &instance.deployment_set, instance.deployment_group);
     instance.serial_number = serial_number(world);
     instance.created = world.now;
     instance.started = course.begins("Running");

@@ -26,15 +26,6 @@ pub(super) fn read(world: &World, request: &Request, run: bool) -> Result<Place,
         .iter()
         .map(|at| format!("NetworkInterface.{at}."))
         .collect();
-    for element in &elements {
-        if request
-            .text(&format!("{element}NetworkInterfaceId"))
-            .is_some()
-        {
-            let text = "The specified NetworkInterfaceId does not exist.";
-            return refuse(404, "InvalidEniId.NotFound", text);
-        }
-    }
     let is_primary =
         |element: &&String| request.text(&format!("{element}InstanceType")) == Some("Primary");
     let prefix = elements
@@ -42,6 +33,22 @@ pub(super) fn read(world: &World, request: &Request, run: bool) -> Result<Place,
         .find(is_primary)
         .cloned()
         .unwrap_or_default();
+    if let Some(primary) = existing(world, request, &prefix)? {
+        let vswitch = world.vswitch(&primary.vswitch)?.clone();
+        let primary = Interface {
+            primary: true,
+            ..primary
+        };
+        let secondary = read_secondary(world, request, (&elements, run), (&primary, &vswitch))?;
+        return Ok(Place {
+            address: None,
+            ipv6: Vec::new(),
+            ipv6_count: 0,
+            vswitch,
+            primary,
+            secondary,
+        });
+    }
     let groups = read_groups(world, request, &prefix, run)?;
     let vswitch = read_vswitch(world, request, &prefix, &groups, run)?;
     check_groups(world, &groups, &vswitch)?;
@@ -55,30 +62,7 @@ pub(super) fn read(world: &World, request: &Request, run: bool) -> Result<Place,
     primary.primary = true;
     primary.delete_on_release = true;
     primary.tags = request.tags()?;
-    let mut secondary = Vec::new();
-    for element in elements.iter().filter(|element| !is_primary(element)) {
-        let groups = match read_groups(world, request, element, run) {
-            Err(refused) if refused.code == "MissingParameter" => primary.groups.clone(),
-            other => other?,
-        };
-        let own = match request.text(&format!("{element}VSwitchId")) {
-            Some(_) => read_vswitch(world, request, element, &groups, run)?,
-            None => vswitch.clone(),
-        };
-        check_groups(world, &groups, &own)?;
-        if own.zone != vswitch.zone {
-            let text = "The specified VSwitches are not in the same zone.";
-            return refuse(403, "InvalidOperation.AvailabilityZoneMismatch", text);
-        }
-        let mut made = interface(request, element, &own, groups)?;
-        let wanted = request.text(&format!("{element}PrimaryIpAddress"));
-        made.addresses = read_address(world, wanted, &own)?
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        secondary.push(made);
-    }
-    check_count(request, secondary.len())?;
+    let secondary = read_secondary(world, request, (&elements, run), (&primary, &vswitch))?;
     Ok(Place {
         vswitch,
         primary,
@@ -89,6 +73,70 @@ pub(super) fn read(world: &World, request: &Request, run: bool) -> Result<Place,
             .integer(&format!("{prefix}Ipv6AddressCount"))
             .unwrap_or(0),
     })
+}
+
+/// The free interface that an element names, if it names one.
+fn existing(world: &World, request: &Request, element: &str) -> Result<Option<Interface>, Refusal> {
+    let named = format!("{element}NetworkInterfaceId");
+    let Some(id) = request.text(&named).filter(|_| !element.is_empty()) else {
+        return Ok(None);
+    };
+    crate::emulator::actions::network_interface::require(world, id, "Available")?;
+    if request.integer("Amount").is_some_and(|amount| amount > 1) {
+        let text = "A network interface can be given to one instance only.";
+        return refuse(400, "InvalidParameter.Conflict", text);
+    }
+    Ok(Some(world.interface(id)?.clone()))
+}
+
+/// The interfaces of an order beside the primary one.
+fn read_secondary(
+    world: &World,
+    request: &Request,
+    (elements, run): (&[String], bool),
+    (primary, vswitch): (&Interface, &VSwitch),
+) -> Result<Vec<Interface>, Refusal> {
+    let is_primary =
+        |element: &&String| request.text(&format!("{element}InstanceType")) == Some("Primary");
+    let mut secondary = Vec::new();
+    for element in elements.iter().filter(|element| !is_primary(element)) {
+        if let Some(interface) = existing(world, request, element)? {
+            if interface.vpc != vswitch.vpc {
+                let text = "The specified network interface is in another VPC.";
+                return refuse(403, "InvalidOperation.VpcMismatch", text);
+            }
+            check_zone(&interface.zone, vswitch)?;
+            secondary.push(interface);
+            continue;
+        }
+        let groups = match read_groups(world, request, element, run) {
+            Err(refused) if refused.code == "MissingParameter" => primary.groups.clone(),
+            other => other?,
+        };
+        let own = match request.text(&format!("{element}VSwitchId")) {
+            Some(_) => read_vswitch(world, request, element, &groups, run)?,
+            None => vswitch.clone(),
+        };
+        check_groups(world, &groups, &own)?;
+        check_zone(&own.zone, vswitch)?;
+        let mut made = interface(request, element, &own, groups)?;
+        let wanted = request.text(&format!("{element}PrimaryIpAddress"));
+        made.addresses = read_address(world, wanted, &own)?
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        secondary.push(made);
+    }
+    check_count(request, secondary.len())?;
+    Ok(secondary)
+}
+
+fn check_zone(zone: &str, vswitch: &VSwitch) -> Result<(), Refusal> {
+    if zone != vswitch.zone {
+        let text = "The specified VSwitches are not in the same zone.";
+        return refuse(403, "InvalidOperation.AvailabilityZoneMismatch", text);
+    }
+    Ok(())
 }
 
 fn check_count(request: &Request, secondary: usize) -> Result<(), Refusal> {
@@ -103,7 +151,8 @@ fn check_count(request: &Request, secondary: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn read_groups(
+/// The security groups of an instance or an interface.
+pub(in crate::emulator::actions) fn read_groups(
     world: &World,
     request: &Request,
     prefix: &str,
@@ -286,6 +335,11 @@ impl Order {
         let mut ids = Vec::new();
         let all = std::iter::once(&self.primary).chain(&self.secondary);
         for template in all {
+            if !template.id.is_empty() {
+                ids.push(template.id.clone());
+                take(world, template, instance);
+                continue;
+            }
             let mut made = template.clone();
             made.id = world.new_id("eni", &made.region);
             made.instance = Some(instance.to_owned());
@@ -321,7 +375,19 @@ impl Order {
     }
 }
 
-fn mac(world: &mut World) -> String {
+/// Gives an interface that exists to an instance.
+fn take(world: &mut World, interface: &Interface, instance: &str) {
+    let now = world.now;
+    let taken = world.change_interface(&interface.id, |it| {
+        it.primary = interface.primary;
+        it.instance = Some(instance.to_owned());
+        it.course = Course::new(now, "InUse");
+    });
+    debug_assert!(taken.is_ok(), "it was found when the order was read");
+}
+
+/// A hardware address.
+pub(in crate::emulator::actions) fn mac(world: &mut World) -> String {
     let mut random = world.random();
     let tail: Vec<String> = (0..4).map(|_| format!("{:02x}", random.u8(..))).collect();
     format!("00:16:{}", tail.join(":"))

@@ -8,8 +8,9 @@ use super::charge::{read_bandwidth, read_charge};
 use super::disks;
 use super::login::{check_older_rules, check_user_data, read_login, read_names};
 use super::network::{self, Place};
+use crate::emulator::actions::deployment_set;
 use crate::emulator::catalog::{self, Image, InstanceType};
-use crate::emulator::objects::{Course, Disk, Instance, Interface, VSwitch};
+use crate::emulator::objects::{self, Course, Disk, Instance, Interface, VSwitch};
 use crate::emulator::reply::{Refusal, refusal, refuse};
 use crate::emulator::request::{Request, invalid, missing};
 use crate::emulator::world::{DEFAULT_GROUP, World};
@@ -55,7 +56,7 @@ impl Order {
     /// Reads an order. `run` is for RunInstances, whose document is newer.
     pub(super) fn read(world: &World, request: &Request, run: bool) -> Result<Self, Refusal> {
         let kind = read_type(request)?;
-        let image = read_image(request)?;
+        let image = read_image(world, request)?;
         check_fit(kind, image)?;
         let io_optimized = read_io(request, kind)?;
         let Place {
@@ -95,7 +96,7 @@ impl Order {
         read_charge(world, request, kind, run, &mut instance)?;
         read_bandwidth(request, &mut instance)?;
         read_details(request, kind, &mut instance)?;
-        let disks = disks::read(request, image, &instance, run)?;
+        let disks = disks::read(world, request, image, &instance, run)?;
         if !(0..=10).contains(&ipv6_count) || ipv6.len() > 10 {
             return Err(invalid("Ipv6AddressCount"));
         }
@@ -123,6 +124,13 @@ impl Order {
         if self.limited && world.instances.count() + count > world.quotas.instances {
             let text = "The maximum number of Pay-As-You-Go instances is exceeded.";
             return refuse(400, "QuotaExceed.AfterpayInstance", text);
+        }
+        if !self.instance.deployment_set.is_empty() {
+            let set = (
+                self.instance.deployment_set.as_str(),
+                self.instance.region.as_str(),
+            );
+            deployment_set::check_room(world, set, &self.instance.zone, count)?;
         }
         let full =
             |group: &String| world.member_count(group) + count > world.quotas.addresses_per_group;
@@ -164,7 +172,7 @@ fn read_type(request: &Request) -> Result<&'static InstanceType, Refusal> {
     })
 }
 
-fn read_image(request: &Request) -> Result<&'static Image, Refusal> {
+fn read_image<'a>(world: &'a World, request: &Request) -> Result<&'a Image, Refusal> {
     let not_found = || {
         refusal(
             404,
@@ -173,13 +181,22 @@ fn read_image(request: &Request) -> Result<&'static Image, Refusal> {
         )
     };
     if let (None, Some(family)) = (request.text("ImageId"), request.text("ImageFamily")) {
+        let region = request.region_or_home();
+        let of_family = |own: &&objects::Image| own.family == family && own.region == region;
+        let own = world.images.iter().filter(of_family).last();
+        if let Some(own) = own.and_then(|own| world.image(region, &own.id)) {
+            return Ok(own);
+        }
         let images = catalog::all().images.iter();
         let newest = images
-            .filter(|image| crate::emulator::actions::catalog::family(image) == family)
+            .filter(|image| crate::emulator::actions::image::family(image) == family)
             .max_by(|left, right| left.id.rsplit('_').next().cmp(&right.id.rsplit('_').next()));
         return newest.ok_or_else(not_found);
     }
-    catalog::image(request.need("ImageId")?).ok_or_else(not_found)
+    let id = request.need("ImageId")?;
+    world
+        .image(request.region_or_home(), id)
+        .ok_or_else(not_found)
 }
 
 /// Whether an image runs on an instance type.
@@ -192,7 +209,7 @@ pub(in crate::emulator::actions) fn check_fit(
         let text = "The specified image does not support the architecture of the instance type.";
         return refuse(403, "InvalidParameter.NotMatch", text);
     }
-    let little = kind.memory <= 0.5 && image.os_type == "windows";
+    let little = kind.memory <= 0.5 && image.os_type == "windows" && !image.id.contains("1709");
     let large = kind.memory > 4.0 && image.architecture == "i386";
     if little || large {
         let text = "The specified image does not support the memory of the instance type.";
@@ -246,13 +263,6 @@ const ELSEWHERE: &[(&str, &str, u16, &str, &str)] = &[
         "The specified DedicatedHostId does not exist.",
     ),
     (
-        "DeploymentSetId",
-        "ds-",
-        404,
-        "DeploymentSet.NotFound",
-        "The specified deployment set does not exist.",
-    ),
-    (
         "HpcClusterId",
         "hpc-",
         400,
@@ -267,6 +277,10 @@ fn check_elsewhere(request: &Request) -> Result<(), Refusal> {
     };
     if let Some((_, _, status, code, text)) = ELSEWHERE.iter().find(wrong) {
         return refuse(*status, code, *text);
+    }
+    if request.text("DeploymentSetId").is_some() && request.text("DedicatedHostId").is_some() {
+        let text = "The deployment set does not support dedicated hosts.";
+        return refuse(400, "InvalidDeploymentOnHost", text);
     }
     let vlan = request.text("VlanId").map(str::parse::<u16>);
     if vlan.is_some_and(|vlan| !vlan.is_ok_and(|vlan| (1..4095).contains(&vlan))) {

@@ -1,6 +1,6 @@
 //! How one gets in: the host name, the password, and the key pair.
 
-use super::{Problem, System, flag, hinted, is_set, problem, system, text, unset};
+use super::{Problem, System, create, flag, hinted, is_set, problem, system, text};
 use crate::model::Object;
 
 /// The characters that count as special in a password.
@@ -52,56 +52,38 @@ pub(super) fn host_name(object: &Object) -> Vec<Problem> {
 /// The password's form, and what it excludes.
 pub(super) fn password(object: &Object) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if is_set(object, "kms_encrypted_password") && unset(object, "password") {
-        problems.push(hinted(
-            problem(
-                "kms_encrypted_password",
-                "Not supported yet",
-                "Passwords encrypted by the Key Management Service cannot be decrypted yet."
-                    .to_owned(),
-            ),
-            "Give the password in a sensitive variable and set password to it, or use key_name.",
-        ));
-    }
-    if is_set(object, "password") && flag(object, "password_inherit") {
+    let given = ["password", "kms_encrypted_password"]
+        .into_iter()
+        .find(|name| is_set(object, name));
+    if let Some(given) = given.filter(|_| flag(object, "password_inherit")) {
         problems.push(hinted(
             problem(
                 "password_inherit",
                 "Two passwords",
-                "password_inherit takes the password of the image, but password is set too."
-                    .to_owned(),
+                format!(
+                    "password_inherit takes the password of the image, but {given} is set too."
+                ),
             ),
-            "Remove password, or set password_inherit to false.",
+            &format!("Remove {given}, or set password_inherit to false."),
         ));
     }
     let Some(password) = text(object, "password") else {
         return problems;
     };
     let remedy = "Use 8 to 30 characters with upper-case and lower-case letters, digits and special characters.";
-    if let Some(wrong) = wrong_password(password, system(object)) {
+    // What RunInstances makes may lack one kind; the document of CreateInstance asks for all four.
+    let lacking = usize::from(create::by_run(object));
+    if let Some(wrong) = wrong_password(password, lacking, system(object)) {
         problems.push(hinted(
             problem("password", "Invalid password", wrong),
             remedy,
         ));
-    } else if let Some(kind) = missing_kinds(password).first() {
-        // The document asks for all four kinds; the service has since come to accept three.
-        problems.push(Problem {
-            warning: true,
-            ..hinted(
-                problem(
-                    "password",
-                    "Weak password",
-                    format!("The password lacks {kind}, and may be refused."),
-                ),
-                remedy,
-            )
-        });
     }
     problems
 }
 
-/// Says what is wrong with a password, without repeating it.
-fn wrong_password(password: &str, system: System) -> Option<String> {
+/// Says what is wrong with a password that may lack so many kinds of characters, without repeating it.
+fn wrong_password(password: &str, lacking: usize, system: System) -> Option<String> {
     let length = password.chars().count();
     if !(8..=30).contains(&length) {
         return Some(format!(
@@ -118,7 +100,7 @@ fn wrong_password(password: &str, system: System) -> Option<String> {
         ));
     }
     let missing = missing_kinds(password);
-    if missing.len() > 1 {
+    if missing.len() > lacking {
         return Some(format!("The password lacks {}.", missing.join(" and ")));
     }
     (system == System::Windows && password.starts_with('/'))
@@ -140,8 +122,22 @@ fn missing_kinds(password: &str) -> Vec<&'static str> {
     .collect()
 }
 
-/// Key pairs are for Linux.
+/// Key pairs are for Linux, where they leave a password without effect.
 pub(super) fn key(object: &Object) -> Vec<Problem> {
+    if is_set(object, "key_name") && is_set(object, "password") && system(object) == System::Other {
+        return vec![Problem {
+            warning: true,
+            ..hinted(
+                problem(
+                    "password",
+                    "Password without effect",
+                    "With a key pair, a Linux instance does not let anyone log in with a password."
+                        .to_owned(),
+                ),
+                "Remove password, or key_name.",
+            )
+        }];
+    }
     if is_set(object, "key_name") && system(object) == System::Windows {
         return vec![Problem {
             warning: true,

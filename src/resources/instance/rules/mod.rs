@@ -4,6 +4,7 @@
 //! characters, as in the document. The text of a password is never in a problem.
 
 mod disks;
+mod image;
 mod login;
 mod network;
 mod payment;
@@ -37,6 +38,8 @@ pub(super) static RULES: &[Rule] = &[
     Rule::Conflicts("dedicated_host_id", "spot_strategy"),
     Rule::Conflicts("dedicated_host_id", "spot_price_limit"),
     Rule::Conflicts("dedicated_host_id", "deployment_set_id"),
+    Rule::Custom(image::memory),
+    Rule::Custom(image::size),
     Rule::Custom(disks::system_disk),
     Rule::Custom(disks::data_disks),
     Rule::Custom(disks::local_disks),

@@ -1,6 +1,6 @@
 //! The network: what needs a vSwitch, security groups, I/O optimization, and what other resources say.
 
-use super::{Problem, flag, hinted, is_set, problem, text, unset};
+use super::{Problem, flag, hinted, image::is_current, is_set, problem, text, unset};
 use crate::model::Object;
 
 /// So many instances the document allows in one security group.
@@ -84,8 +84,14 @@ pub(super) fn io_optimized(object: &Object) -> Vec<Problem> {
             }
         }
     }
-    if let (Some("optimized"), Some(category @ ("cloud" | "ephemeral_ssd"))) =
-        (said, text(object, "system_disk_category"))
+    let optimized = match said {
+        Some(said) => said == "optimized",
+        None => {
+            !flag(object, "is_outdated") && text(object, "instance_type").is_some_and(is_current)
+        }
+    };
+    if let (true, Some(category @ ("cloud" | "ephemeral_ssd"))) =
+        (optimized, text(object, "system_disk_category"))
     {
         problems.push(hinted(
             problem(

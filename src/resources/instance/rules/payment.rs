@@ -91,6 +91,16 @@ pub(in crate::resources) fn spot(object: &Object) -> Vec<Problem> {
             "Set spot_price_limit, or use SpotAsPriceGo.",
         ));
     }
+    if strategy == "SpotWithPriceLimit" && is_zero(object, "spot_price_limit") {
+        problems.push(hinted(
+            problem(
+                "spot_price_limit",
+                "Invalid price limit",
+                "Nothing is sold for a price limit of 0.".to_owned(),
+            ),
+            "Set spot_price_limit to the most that an hour may cost, or use SpotAsPriceGo.",
+        ));
+    }
     if strategy != "SpotWithPriceLimit" && is_set(object, "spot_price_limit") {
         problems.push(Problem {
             warning: true,
@@ -128,4 +138,8 @@ pub(super) fn credit(object: &Object) -> Vec<Problem> {
         }],
         _ => Vec::new(),
     }
+}
+
+fn is_zero(object: &Object, name: &str) -> bool {
+    int(object, name) == Some(0)
 }

@@ -49,6 +49,19 @@ fn valid_configurations_are_silent() {
         with(json!({ "password": "EcsV587!" })),
         with(json!({ "password": "/EcsV587!" })),
         with(json!({ "password_inherit": true })),
+        with(json!({ "kms_encrypted_password": "x", "kms_encryption_context": { "a": "b" } })),
+        // What RunInstances makes may lack one kind.
+        with(json!({ "password": "EcsV5870", "auto_release_time": "2030-01-01T00:00:00Z" })),
+        windows(json!({ "key_name": null, "system_disk_size": 40 })),
+        windows(json!({ "instance_type": "ecs.t6-c2m1.large" })),
+        with(json!({
+            "image_id": "win_1709_x64_dtc_en-us_40G_alibase.vhd", "instance_type": "ecs.t6-c4m1.large",
+        })),
+        with(json!({
+            "image_id": "centos_6_08_32_40G_alibase_20170710.vhd", "instance_type": "ecs.c7.large",
+        })),
+        with(json!({ "instance_type": "ecs.n4.large", "system_disk_category": "cloud" })),
+        with(json!({ "is_outdated": true, "system_disk_category": "cloud" })),
         with(json!({ "host_name": "1234567890123456.com" })),
         windows(json!({ "host_name": "web-1", "password": "EcsV587!/" })),
         with(json!({ "internet_max_bandwidth_out": 100, "internet_max_bandwidth_in": 200 })),
@@ -63,7 +76,7 @@ fn valid_configurations_are_silent() {
             { "size": 461, "category": "cloud_essd", "performance_level": "PL2" },
         ])),
         with(json!({
-            "system_disk_category": "ephemeral_ssd",
+            "instance_type": "ecs.t1.small", "system_disk_category": "ephemeral_ssd",
             "data_disks": [{ "size": 800, "category": "ephemeral_ssd", "device": "/dev/xvdz" }],
         })),
         with(json!({ "instance_type": "ecs.t6-c1m1.large", "credit_specification": "Unlimited" })),
@@ -222,12 +235,12 @@ fn broken() -> Vec<(Json, &'static str, &'static str)> {
         (
             with(json!({ "password": "EcsV5870" })),
             "password",
-            "Weak password",
+            "Invalid password",
         ),
         (
             with(json!({ "password": "password!@1234" })),
             "password",
-            "Weak password",
+            "Invalid password",
         ),
         (
             with(json!({ "password": "EcsV587密码!" })),
@@ -245,9 +258,54 @@ fn broken() -> Vec<(Json, &'static str, &'static str)> {
             "Two passwords",
         ),
         (
-            with(json!({ "kms_encrypted_password": "x" })),
-            "kms_encrypted_password",
-            "Not supported yet",
+            with(json!({ "password": "EcsV5", "auto_release_time": "2030-01-01T00:00:00Z" })),
+            "password",
+            "Invalid password",
+        ),
+        (
+            with(json!({ "password": "ecsv5870", "auto_release_time": "2030-01-01T00:00:00Z" })),
+            "password",
+            "Invalid password",
+        ),
+        (
+            with(json!({ "kms_encrypted_password": "x", "password_inherit": true })),
+            "password_inherit",
+            "Two passwords",
+        ),
+        (
+            with(json!({ "password": "EcsV587!", "key_name": "k" })),
+            "password",
+            "Password without effect",
+        ),
+        (
+            windows(json!({ "instance_type": "ecs.t6-c4m1.large" })),
+            "image_id",
+            "Image does not fit the instance type",
+        ),
+        (
+            with(json!({ "image_id": "centos_6_08_32_40G_alibase_20170710.vhd" })),
+            "image_id",
+            "Image does not fit the instance type",
+        ),
+        (
+            windows(json!({ "system_disk_size": 39 })),
+            "system_disk_size",
+            "System disk smaller than the image",
+        ),
+        (
+            with(json!({ "system_disk_category": "cloud" })),
+            "system_disk_category",
+            "Invalid system disk category",
+        ),
+        (
+            with(json!({ "system_disk_category": "ephemeral_ssd" })),
+            "system_disk_category",
+            "Invalid system disk category",
+        ),
+        (
+            with(json!({ "spot_strategy": "SpotWithPriceLimit", "spot_price_limit": 0 })),
+            "spot_price_limit",
+            "Invalid price limit",
         ),
         (
             with(json!({ "internet_max_bandwidth_out": 101 })),
@@ -319,7 +377,7 @@ fn broken() -> Vec<(Json, &'static str, &'static str)> {
         ),
         (
             with(json!({
-                "system_disk_category": "ephemeral_ssd",
+                "instance_type": "ecs.t1.small", "system_disk_category": "ephemeral_ssd",
                 "data_disks": [{ "size": 801, "category": "ephemeral_ssd" }],
             })),
             "data_disks[0].size",
@@ -345,7 +403,7 @@ fn broken() -> Vec<(Json, &'static str, &'static str)> {
         ),
         (
             with(json!({
-                "system_disk_category": "ephemeral_ssd",
+                "instance_type": "ecs.t1.small", "system_disk_category": "ephemeral_ssd",
                 "data_disks": [
                     { "size": 800, "category": "ephemeral_ssd" },
                     { "size": 300, "category": "ephemeral_ssd" },

@@ -20,6 +20,8 @@ use tokio::task::JoinSet;
 
 use crate::support::contract::Record;
 
+mod storage;
+
 const ECS: &str = "2014-05-26";
 const VPC: &str = "2016-04-28";
 const STS: &str = "2015-04-01";
@@ -1250,10 +1252,6 @@ const CHANGES: &[(&str, Parameters<'static>)] = &[
         ],
     ),
     (
-        "ModifyInstanceDeployment",
-        &[("DeploymentSetId", "ds-bp1abc")],
-    ),
-    (
         "ModifyInstanceAttachmentAttributes",
         &[("PrivatePoolOptions.MatchCriteria", "Open")],
     ),
@@ -1282,6 +1280,13 @@ async fn a_stopped_instance_can_be_changed() {
         all.extend(*given);
         service.ecs(action, &all).await;
     }
+    let set = service.ecs("CreateDeploymentSet", &[]).await;
+    let set = text(&set, "DeploymentSetId");
+    let joins = [
+        ("InstanceId", id.as_str()),
+        ("DeploymentSetId", set.as_str()),
+    ];
+    service.ecs("ModifyInstanceDeployment", &joins).await;
     let ids = json!([id]).to_string();
     let these = [("InstanceIds", ids.as_str())];
     let role = [these[0], ("RamRoleName", "reader")];
@@ -1302,7 +1307,7 @@ async fn a_stopped_instance_can_be_changed() {
     assert_eq!(instance["InstanceName"], "web-2");
     assert_eq!(instance["HostName"], "web-2.local");
     assert_eq!(instance["KeyPairName"], "pair");
-    assert_eq!(instance["DeploymentSetId"], "ds-bp1abc");
+    assert_eq!(instance["DeploymentSetId"], set);
     assert_eq!(instance["MetadataOptions"]["HttpTokens"], "required");
     assert_eq!(
         instance["ImageId"],
@@ -1388,6 +1393,158 @@ async fn disks_change() {
     assert_eq!(shown["AutoSnapshotPolicyId"], "sp-1");
 
     service.end().await;
+}
+
+#[tokio::test]
+async fn interfaces_of_their_own_come_and_go() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let made = service.ecs("CreateInstance", &order(&network, &[])).await;
+    let instance = text(&made, "InstanceId");
+    let it = ("InstanceId", instance.as_str());
+    let place = [
+        ("VSwitchId", network.vswitch.as_str()),
+        ("SecurityGroupId", network.group.as_str()),
+    ];
+    let asked = |more: &[(&'static str, &'static str)]| [&place[..], more].concat();
+    for (more, code) in [
+        (
+            &[("PrimaryIpAddress", "10.9.0.1")][..],
+            "InvalidPrivateIpAddress",
+        ),
+        (
+            &[("PrivateIpAddress.1", "10.1.0.1")],
+            "InvalidPrivateIpAddress.Duplicated",
+        ),
+        (
+            &[
+                ("PrivateIpAddress.1", "10.1.0.9"),
+                ("PrivateIpAddress.2", "10.1.0.9"),
+            ],
+            "InvalidIp.IpRepeated",
+        ),
+        (
+            &[
+                ("PrivateIpAddress.1", "10.1.0.9"),
+                ("SecondaryPrivateIpAddressCount", "1"),
+            ],
+            "InvalidParameter.Conflict",
+        ),
+        (
+            &[("Ipv4Prefix.1", "10.1.0.0/28")],
+            "InvalidVSwitchId.IpInvalid",
+        ),
+        (
+            &[("Ipv6AddressCount", "1")],
+            "InvalidVSwitchId.Ipv6NotTurnOn",
+        ),
+        (&[("QueueNumber", "4096")], "InvalidParameter"),
+        (
+            &[("SecurityGroupIds.1", "sg-none")],
+            "InvalidParameter.Conflict",
+        ),
+    ] {
+        let refused = service
+            .refused(ECS, "CreateNetworkInterface", &asked(more))
+            .await;
+        assert_eq!(refused, code, "{more:?}");
+    }
+    let world = service.emulator.world();
+    assert_eq!(world["network_interfaces"].as_array().unwrap().len(), 1);
+    let order = asked(&[("Ipv4PrefixCount", "1"), ("ClientToken", "token-1")]);
+    let made = service.ecs("CreateNetworkInterface", &order).await;
+    let again = service.ecs("CreateNetworkInterface", &order).await;
+    assert_eq!(made["NetworkInterfaceId"], again["NetworkInterfaceId"]);
+    assert_eq!(
+        made["Ipv4PrefixSets"]["Ipv4PrefixSet"][0]["Ipv4Prefix"],
+        "10.1.0.16/28"
+    );
+    let id = text(&made, "NetworkInterfaceId");
+    let this = ("NetworkInterfaceId", id.as_str());
+    let refused = async |action, given: &[(&str, &str)]| service.refused(ECS, action, given).await;
+    assert_eq!(
+        refused("DetachNetworkInterface", &[this, it]).await,
+        "InvalidOperation.InvalidEniState"
+    );
+    service.ecs("AttachNetworkInterface", &[this, it]).await;
+    assert_eq!(
+        refused("AttachNetworkInterface", &[this, it]).await,
+        "InvalidOperation.InvalidEniState"
+    );
+    assert_eq!(
+        refused("DeleteNetworkInterface", &[this]).await,
+        "InvalidOperation.InvalidEniState"
+    );
+    let shown = service
+        .ecs("DescribeNetworkInterfaces", &[it, ("Type", "Primary")])
+        .await;
+    let primary = text(
+        &shown["NetworkInterfaceSets"]["NetworkInterfaceSet"][0],
+        "NetworkInterfaceId",
+    );
+    assert_eq!(
+        refused(
+            "DetachNetworkInterface",
+            &[("NetworkInterfaceId", &primary), it]
+        )
+        .await,
+        "InvalidOperation.DetachPrimaryEniNotAllowed"
+    );
+    service.ecs("DetachNetworkInterface", &[this, it]).await;
+    service.ecs("DeleteNetworkInterface", &[this]).await;
+    assert_eq!(
+        refused("DeleteNetworkInterface", &[this]).await,
+        "InvalidEniId.NotFound"
+    );
+}
+
+#[tokio::test]
+async fn deployment_sets_have_members() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    service
+        .faults(json!({ "quotas": { "instances_per_deployment_set": 1 } }))
+        .await;
+    let bad = [("Strategy", "Near")];
+    assert_eq!(
+        service.refused(ECS, "CreateDeploymentSet", &bad).await,
+        "InvalidParameter.Strategy"
+    );
+    let made = service
+        .ecs("CreateDeploymentSet", &[("DeploymentSetName", "web")])
+        .await;
+    let set = text(&made, "DeploymentSetId");
+    let this = ("DeploymentSetId", set.as_str());
+    let joins = [this];
+    let order = order(&network, &joins);
+    let made = service.ecs("CreateInstance", &order).await;
+    let instance = text(&made, "InstanceId");
+    assert_eq!(
+        service.refused(ECS, "CreateInstance", &order).await,
+        "QuotaExceed.DeploymentSetInstanceQuotaFull"
+    );
+    let shown = service.ecs("DescribeDeploymentSets", &[]).await;
+    let shown = &shown["DeploymentSets"]["DeploymentSet"][0];
+    assert_eq!(shown["InstanceIds"]["InstanceId"], json!([instance]));
+    assert_eq!(shown["InstanceAmount"], 1);
+    assert_eq!(
+        service.refused(ECS, "DeleteDeploymentSet", &[this]).await,
+        "DependencyViolation.NotEmpty"
+    );
+    let leaves = [
+        this,
+        ("InstanceId", &instance),
+        ("RemoveFromDeploymentSet", "true"),
+    ];
+    service.ecs("ModifyInstanceDeployment", &leaves).await;
+    service.ecs("DeleteDeploymentSet", &[this]).await;
+    let none = [("InstanceId", instance.as_str()), this];
+    assert_eq!(
+        service
+            .refused(ECS, "ModifyInstanceDeployment", &none)
+            .await,
+        "DeploymentSet.NotFound"
+    );
 }
 
 #[tokio::test]
