@@ -6,8 +6,7 @@ use crate::{
     schema::*,
 };
 
-pub(super) static CREATE: Call =
-    call("CreateLaunchTemplate").gone(&["LaunchTemplateName.Duplicated"]);
+pub(super) static CREATE: Call = call("CreateLaunchTemplate");
 /// A new version, with all that an instance gets.
 pub(super) static VERSION: Call = call("CreateLaunchTemplateVersion");
 pub(super) static DEFAULT: Call = call("ModifyLaunchTemplateDefaultVersion");
