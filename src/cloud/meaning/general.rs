@@ -52,6 +52,7 @@ pub(super) static ROWS: &[Meaning] = &[
     code("NotAuthorized*").texts(FORBIDDEN),
     code("Unauthorized*").texts(FORBIDDEN),
     code("*Unauthorized").texts(FORBIDDEN),
+    code("*.Duplicate*").texts(TAKEN),
     code("Invalid*").texts(VALUE),
     code("*NotSupport*").texts(VALUE),
 ];
@@ -61,6 +62,12 @@ const VALUE: [&str; 4] = [
     "Correct the argument that the message names.",
     "某个参数的值不被接受。",
     "请修改错误信息中提到的参数。",
+];
+const TAKEN: [&str; 4] = [
+    "There is one of this name already.",
+    "Use another name, or import the one that is there.",
+    "同名对象已存在。",
+    "请更换名称，或导入已有对象。",
 ];
 const REFUSED: [&str; 4] = [
     "The cloud does not do this to the object as it is.",
