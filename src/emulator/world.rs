@@ -16,8 +16,8 @@ use super::clock::{Clock, Millis, Transition};
 use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
 use super::faults::Plan;
 use super::objects::{
-    Course, DeploymentSet, Disk, Group, Image, Instance, Interface, KeyPair, ResourceGroup,
-    RouteTable, Snapshot, Token,
+    Course, DeploymentSet, Disk, Group, Image, Instance, Interface, KeyPair, LaunchTemplate,
+    ResourceGroup, RouteTable, Snapshot, Token,
 };
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
@@ -40,6 +40,7 @@ pub(super) struct Quotas {
     pub(super) rules_per_group: usize,
     pub(super) addresses_per_group: usize,
     pub(super) key_pairs: usize,
+    pub(super) launch_templates: usize,
     pub(super) instances: usize,
     pub(super) instances_per_deployment_set: usize,
     pub(super) network_interfaces: usize,
@@ -65,6 +66,7 @@ impl Default for Quotas {
             rules_per_group: 200,
             addresses_per_group: 2000,
             key_pairs: 500,
+            launch_templates: 30,
             instances: 100_000,
             instances_per_deployment_set: 20,
             network_interfaces: 5000,
@@ -127,6 +129,7 @@ pub(super) struct World {
     pub(super) images: Table<Image>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) launch_templates: Table<LaunchTemplate>,
     pub(super) deployment_sets: Table<DeploymentSet>,
     pub(super) eips: Table<Eip>,
     pub(super) nat_gateways: Table<NatGateway>,
@@ -166,6 +169,7 @@ impl World {
             images: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            launch_templates: Table::default(),
             deployment_sets: Table::default(),
             eips: Table::default(),
             nat_gateways: Table::default(),
@@ -196,6 +200,7 @@ impl World {
             &self.images,
             &self.interfaces,
             &self.key_pairs,
+            &self.launch_templates,
             &self.deployment_sets,
             &self.eips,
             &self.nat_gateways,
@@ -218,6 +223,7 @@ impl World {
             &mut self.images,
             &mut self.interfaces,
             &mut self.key_pairs,
+            &mut self.launch_templates,
             &mut self.deployment_sets,
             &mut self.eips,
             &mut self.nat_gateways,

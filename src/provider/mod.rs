@@ -62,6 +62,18 @@ pub struct Lost<'a> {
     pub at: jiff::Timestamp,
 }
 
+/// How far the creation time of an object may be from when the call was to leave: what a call waits for
+/// at most, and the clocks' difference that the API puts up with.
+const NEAR: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
+
+impl Lost<'_> {
+    /// Whether an object that was created then may be this call's.
+    pub fn is_near(&self, created: &str) -> bool {
+        let created = created.parse::<jiff::Timestamp>();
+        created.is_ok_and(|created| created.duration_since(self.at).abs() <= NEAR)
+    }
+}
+
 /// What looking for the object of a lost create call came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trace {

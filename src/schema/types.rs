@@ -334,6 +334,8 @@ pub enum Wire {
     Tags,
     /// One block, whose attributes are written as `Outer.Inner`.
     Struct,
+    /// Base64, in which text that is valid Base64 already is.
+    Base64,
     /// Attribute value, wire value.
     Words(&'static [(&'static str, &'static str)]),
 }

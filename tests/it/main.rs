@@ -23,6 +23,7 @@ mod faults;
 mod few_calls;
 mod formats;
 mod key_pairs;
+mod launch_templates;
 mod lifecycle;
 mod locking;
 mod network;

@@ -18,6 +18,8 @@ mod instance_network;
 mod key_pair;
 mod kms;
 mod launch;
+mod launch_data;
+mod launch_template;
 mod listing;
 mod location;
 mod nat_gateway;
@@ -147,6 +149,7 @@ const TABLES: &[&[Route]] = &[
     key_pair::ROUTES,
     kms::ROUTES,
     launch::ROUTES,
+    launch_template::ROUTES,
     location::ROUTES,
     nat_gateway::ROUTES,
     network_interface::ROUTES,
