@@ -3,6 +3,7 @@
 //! A command is one file in `commands`; what they share is `session`. Flags are Terraform's, with one
 //! dash or two.
 
+mod adopt;
 mod commands;
 mod configuration;
 mod connect;
@@ -15,6 +16,7 @@ mod session;
 mod settings;
 mod ui;
 mod usage;
+mod written;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -42,6 +44,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Adopt(commands::adopt::Args),
     Apply(commands::apply::Args),
     Completion(commands::completion::Args),
     Destroy(commands::apply::DestroyArgs),
@@ -153,6 +156,7 @@ fn dispatch(
         .map_err(|error| Failed::message(&settings, format!("Could not start: {error}")))?;
     let work = async {
         match command {
+            Command::Adopt(args) => commands::adopt::run(args, settings, given).await,
             Command::Apply(args) => commands::apply::run(args, settings, given).await,
             Command::Destroy(args) => commands::apply::destroy(args, settings, given).await,
             Command::Emulator(args) => commands::emulator::run(args, settings).await,

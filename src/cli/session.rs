@@ -194,6 +194,18 @@ impl Session {
         })
     }
 
+    /// Reads the manifests; a directory without any is one that says nothing.
+    pub fn load_some(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
+        if !args.files.is_empty() || manifest::has_manifests(&self.root) {
+            return self.load(args, given);
+        }
+        Ok(Project {
+            module: Module::default(),
+            fingerprint: self.sources.fingerprint(),
+            variables: BTreeMap::new(),
+        })
+    }
+
     /// Reads the manifests of a saved plan. Its variables are in the plan; only sensitive ones, which
     /// are not, are resolved anew.
     pub fn load_saved(
@@ -381,7 +393,7 @@ impl Session {
     }
 
     /// Configures the providers that the manifests and the state need.
-    pub fn providers(
+    pub async fn providers(
         &self,
         project: &Project,
         state: &State,
@@ -389,14 +401,14 @@ impl Session {
     ) -> Result<plan::Providers, Failed> {
         let mut diags = Diagnostics::default();
         let values = Values::new(&project.module, &project.variables, special.clone());
-        let in_state = state
-            .resources
-            .values()
-            .map(|resource| resource.provider.clone());
         let builtin: Arc<dyn Provider> = Arc::new(Builtin);
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
         let providers =
-            plan::providers::configure(&values, &REGISTRY, in_state, builtin, &connect, &mut diags);
+            plan::providers::configure(&values, &REGISTRY, state, builtin, &connect, &mut diags);
+        self.checkpoint(&mut diags)?;
+        for problem in self.connector.ready().await {
+            diags.push(problem);
+        }
         self.checkpoint(&mut diags)?;
         Ok(providers)
     }

@@ -8,16 +8,19 @@ pub enum Product {
     Ecs,
     Vpc,
     Sts,
+    /// Knows where the others are.
+    Location,
     ResourceManager,
     Kms,
 }
 
 impl Product {
     /// Every product.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Ecs,
         Self::Vpc,
         Self::Sts,
+        Self::Location,
         Self::ResourceManager,
         Self::Kms,
     ];
@@ -28,6 +31,7 @@ impl Product {
             Self::Ecs => "ecs",
             Self::Vpc => "vpc",
             Self::Sts => "sts",
+            Self::Location => "location",
             Self::ResourceManager => "resourcemanager",
             Self::Kms => "kms",
         }
@@ -38,6 +42,7 @@ impl Product {
             Self::Ecs => "ECS",
             Self::Vpc => "VPC",
             Self::Sts => "STS",
+            Self::Location => "Location",
             Self::ResourceManager => "Resource Management",
             Self::Kms => "KMS",
         }
@@ -48,6 +53,7 @@ impl Product {
             Self::Ecs => "2014-05-26",
             Self::Vpc => "2016-04-28",
             Self::Sts => "2015-04-01",
+            Self::Location => "2015-06-12",
             Self::ResourceManager => "2020-03-31",
             Self::Kms => "2016-01-20",
         }

@@ -13,12 +13,15 @@ use std::{
 };
 
 use serde_json::Value as Json;
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, sleep},
+};
 
 pub use super::call::{Call, Product};
 use super::{
     codes::Again,
-    credentials::Credentials,
+    credentials::{Credentials, Keeper},
     endpoint::{Endpoint, Endpoints},
     error::{self, ApiError, ApiErrorKind, Failure, Source},
     retry::{History, Policy},
@@ -41,7 +44,7 @@ pub enum SignVersion {
 /// What a client needs to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    pub credentials: Credentials,
+    pub credentials: Keeper,
     pub region: String,
     /// The account's number, where the configuration says it.
     pub account: Option<String>,
@@ -51,15 +54,23 @@ pub struct Settings {
     /// Calls of one action at once, at the very most.
     pub most_at_once: usize,
     pub user_agent: String,
+    /// Parameters that go with every call.
+    pub extra: Vec<(String, String)>,
+    /// How long codes that a call lists are retried, in place of the call's own patience.
+    pub patience: Option<Duration>,
     /// Where calls are counted.
     pub stats: Stats,
 }
 
 impl Settings {
     /// Returns settings with the usual limits.
-    pub fn new(credentials: Credentials, region: impl Into<String>, endpoints: Endpoints) -> Self {
+    pub fn new(
+        credentials: impl Into<Keeper>,
+        region: impl Into<String>,
+        endpoints: Endpoints,
+    ) -> Self {
         Self {
-            credentials,
+            credentials: credentials.into(),
             region: region.into(),
             account: None,
             endpoints,
@@ -67,6 +78,8 @@ impl Settings {
             retry: Policy::default(),
             most_at_once: 64,
             user_agent: concat!("prov/", env!("CARGO_PKG_VERSION")).to_owned(),
+            extra: Vec::new(),
+            patience: None,
             stats: Stats::default(),
         }
     }
@@ -88,6 +101,8 @@ struct Inner {
     reached: [AtomicBool; Product::ALL.len()],
     /// Whether any call has ever been done.
     succeeded: AtomicBool,
+    /// Where the location service says that products are, once it was asked.
+    located: [OnceCell<Option<Endpoint>>; Product::ALL.len()],
 }
 
 impl fmt::Debug for Client {
@@ -110,6 +125,7 @@ impl Client {
                 skew: AtomicI64::new(0),
                 reached: Default::default(),
                 succeeded: AtomicBool::new(false),
+                located: Default::default(),
             }),
         }
     }
@@ -117,6 +133,15 @@ impl Client {
     /// Returns the region that calls go to.
     pub fn region(&self) -> &str {
         &self.inner.settings.region
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// Returns where the location service's answer about a product is kept.
+    pub(super) fn location(&self, product: Product) -> &OnceCell<Option<Endpoint>> {
+        &self.inner.located[product as usize]
     }
 
     /// Returns the account's number, where the configuration says it.
@@ -134,15 +159,14 @@ impl Client {
     /// Throttling, 5xx and lost answers are retried (a call that changes something and has no client
     /// token is not repeated once its outcome is unknown, unless `idempotent` says that it may be).
     pub async fn call(&self, call: &Call) -> Result<Json, ApiError> {
-        let Inner {
-            settings, throttle, ..
-        } = &*self.inner;
+        let patient = self.patient(call);
+        let call = patient.as_ref().unwrap_or(call);
+        let throttle = &self.inner.throttle;
         let named = |mut error: ApiError| {
             error.action = call.action.to_owned();
             error
         };
-        let endpoint = settings.endpoints.resolve(call.product, &settings.region);
-        let endpoint = endpoint.map_err(named)?;
+        let mut endpoint = self.endpoint(call.product).await.map_err(named)?;
         let mut own = Duration::ZERO;
         let mut history = History::default();
         loop {
@@ -164,11 +188,12 @@ impl Client {
                 _ => own,
             };
             drop(permit);
-            if failure.again == Again::Clock {
-                self.set_clock(failure.server_time);
+            match failure.again {
+                Again::Clock => self.set_clock(failure.server_time),
+                Again::NoHost => endpoint = self.elsewhere(call.product, endpoint).await,
+                _ => {}
             }
-            let reached = self.inner.reached[call.product as usize].load(Ordering::Relaxed);
-            let pause = history.next(&settings.retry, call, &failure, spent, reached);
+            let pause = self.pause(&mut history, call, &failure, spent);
             let Some(pause) = pause else {
                 return Err(history.conclude(call, *failure));
             };
@@ -177,9 +202,36 @@ impl Client {
         }
     }
 
+    /// Returns the call with the patience that the settings want for it.
+    fn patient(&self, call: &Call) -> Option<Call> {
+        let patience = self.inner.settings.patience?;
+        (!call.retry.is_empty()).then(|| Call {
+            patience,
+            ..call.clone()
+        })
+    }
+
+    /// Decides about another attempt.
+    fn pause(
+        &self,
+        history: &mut History,
+        call: &Call,
+        failure: &Failure,
+        spent: Duration,
+    ) -> Option<Duration> {
+        let settings = &self.inner.settings;
+        let reached = self.inner.reached[call.product as usize].load(Ordering::Relaxed);
+        history.next(&settings.retry, call, failure, spent, reached)
+    }
+
     /// Signs, sends and reads once.
     async fn attempt(&self, call: &Call, endpoint: &Endpoint) -> Result<Json, Box<Failure>> {
-        let request = self.inner.settings.request(call, endpoint, self.now())?;
+        let keeper = &self.inner.settings.credentials;
+        let current = keeper.current().await;
+        let credentials = current.map_err(|error| Box::new(Failure::local(error)))?;
+        let used = credentials.as_deref();
+        let settings = &self.inner.settings;
+        let request = settings.request(call, endpoint, self.now(), used)?;
         let started = Instant::now();
         let sent = self.inner.transport.send(request).await;
         let url = endpoint.url();
@@ -193,7 +245,7 @@ impl Client {
         let result = match sent {
             Ok(answer) => {
                 self.inner.reached[call.product as usize].store(true, Ordering::Relaxed);
-                error::read(source, &answer).map_err(|failure| self.conceal(call, failure))
+                error::read(source, &answer).map_err(|failure| conceal(call, used, failure))
             }
             Err(error) => Err(Box::new(lost(source, &error))),
         };
@@ -214,7 +266,13 @@ impl Client {
             params = ?names(),
             "attempt"
         );
-        result
+        result.map_err(|mut failure| {
+            let expired = failure.again == Again::Expired;
+            if expired && !credentials.is_some_and(|used| keeper.expired(&used)) {
+                failure.again = Again::Never;
+            }
+            failure
+        })
     }
 
     /// The time, by the server's clock when that is known to differ.
@@ -231,26 +289,26 @@ impl Client {
             self.inner.skew.store(skew, Ordering::Relaxed);
         }
     }
+}
 
-    /// Takes passwords and keys out of a message that quotes them.
-    fn conceal(&self, call: &Call, mut failure: Box<Failure>) -> Box<Failure> {
-        let secret = |name: &str| {
-            ["Password", "UserData", "Secret"]
-                .iter()
-                .any(|part| name.contains(part))
-        };
-        let passwords = call.params.iter().filter(|(name, _)| secret(name));
-        let key = self.inner.settings.credentials.secret_key.expose_secret();
-        for value in passwords.map(|(_, value)| value.as_str()).chain([key]) {
-            // As it is, and as it travelled.
-            for spelling in [value, &sign::encode(value)] {
-                if value.len() > 3 && failure.error.message.contains(spelling) {
-                    failure.error.message = failure.error.message.replace(spelling, "***");
-                }
+/// Takes passwords and keys out of a message that quotes them.
+fn conceal(call: &Call, used: Option<&Credentials>, mut failure: Box<Failure>) -> Box<Failure> {
+    let secret = |name: &str| {
+        ["Password", "UserData", "Secret", "OIDCToken"]
+            .iter()
+            .any(|part| name.contains(part))
+    };
+    let passwords = call.params.iter().filter(|(name, _)| secret(name));
+    let keys = used.into_iter().flat_map(Credentials::secrets);
+    for value in passwords.map(|(_, value)| value.as_str()).chain(keys) {
+        // As it is, and as it travelled.
+        for spelling in [value, &sign::encode(value)] {
+            if value.len() > 3 && failure.error.message.contains(spelling) {
+                failure.error.message = failure.error.message.replace(spelling, "***");
             }
         }
-        failure
     }
+    failure
 }
 
 /// Says what a missing answer means.
@@ -262,7 +320,7 @@ fn lost(source: Source<'_>, error: &TransportError) -> Failure {
     let (kind, again, code, message) = match error.kind {
         TransportErrorKind::Resolve if endpoint.ends_with(&format!(".{region}.aliyuncs.com")) => (
             ApiErrorKind::Unreachable,
-            Again::Unreachable,
+            Again::NoHost,
             "Unreachable",
             format!(
                 "There is no host for {endpoint}: check the spelling of the region `{region}`, and \

@@ -26,6 +26,10 @@ pub(super) enum Again {
     Lost,
     /// Nothing was sent.
     Unreachable,
+    /// Nothing was sent: the host's name has no address.
+    NoHost,
+    /// The temporary credentials have expired.
+    Expired,
     /// This request was seen before.
     Nonce,
     /// The clocks differ.
@@ -100,6 +104,7 @@ const CODES: &[(&str, ApiErrorKind, Again)] = &[
     ("MissingAccessKeyId", Denied, Again::Never),
     ("SignatureDoesNotMatch", Denied, Again::Never),
     ("IncompleteSignature", Denied, Again::Never),
+    ("InvalidSecurityToken.Expired", Denied, Again::Expired),
     ("InvalidSecurityToken*", Denied, Again::Never),
     ("MissingSecurityToken", Denied, Again::Never),
     ("Forbidden.*NotFound", NotFound, Again::Never),

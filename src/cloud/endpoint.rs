@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{call::Product, error::ApiError};
+use super::{call::Product, credentials::StsPlace, error::ApiError};
 
 /// The endpoints that were configured; a product without one is reached at its public host.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Endpoints {
     /// One endpoint for every product (`ALIBABA_CLOUD_ENDPOINT`).
     all: Option<String>,
     protocol: Protocol,
+    /// Where STS is asked for roles, unless it is configured.
+    sts: StsPlace,
 }
 
 /// The scheme of endpoints that are written as `host[:port]`: the provider block's `protocol`.
@@ -36,6 +38,7 @@ pub struct Endpoint {
 
 /// Hosts that do not follow `<product>.<region>.aliyuncs.com`: product, region (any when empty), host.
 const EXCEPTIONS: &[(Product, &str, &str)] = &[
+    (Product::Location, "", "location.aliyuncs.com"),
     (Product::ResourceManager, "", "resourcemanager.aliyuncs.com"),
     (Product::Vpc, "cn-hangzhou", "vpc.aliyuncs.com"),
     (Product::Sts, "ap-south-1", "sts.aliyuncs.com"),
@@ -62,7 +65,8 @@ impl Protocol {
 
 impl Endpoints {
     /// Takes the provider block's endpoints, and for the products that it leaves out the environment's:
-    /// `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, `<PRODUCT>_ENDPOINT`, `ALIBABA_CLOUD_ENDPOINT` for all.
+    /// `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, `<PRODUCT>_ENDPOINT`, `ALIBABA_CLOUD_<PRODUCT>_ENDPOINT`,
+    /// `ALIBABA_CLOUD_ENDPOINT` for all.
     pub fn new(
         given: impl IntoIterator<Item = (Product, String)>,
         protocol: Protocol,
@@ -76,7 +80,8 @@ impl Endpoints {
         for product in Product::ALL {
             let name = product.name().to_ascii_uppercase();
             let found = read(&format!("ALIBABA_CLOUD_ENDPOINT_{name}"))
-                .or_else(|| read(&format!("{name}_ENDPOINT")));
+                .or_else(|| read(&format!("{name}_ENDPOINT")))
+                .or_else(|| read(&format!("ALIBABA_CLOUD_{name}_ENDPOINT")));
             if let Some(found) = found {
                 overrides.entry(product).or_insert(found);
             }
@@ -85,7 +90,31 @@ impl Endpoints {
             overrides,
             all: read("ALIBABA_CLOUD_ENDPOINT"),
             protocol,
+            sts: StsPlace::default(),
         }
+    }
+
+    /// Returns the same endpoints with STS at a place, unless it is configured.
+    pub(super) fn with_sts(&self, place: &StsPlace) -> Self {
+        Self {
+            sts: place.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether somebody has said where the product is.
+    pub(super) fn configures(&self, product: Product) -> bool {
+        self.overrides.contains_key(&product) || self.all.is_some()
+    }
+
+    /// Whether somebody has said of the location service in particular where it is.
+    pub(super) fn configures_location(&self) -> bool {
+        self.overrides.contains_key(&Product::Location)
+    }
+
+    /// Reads a host that the location service has told.
+    pub(super) fn told(&self, host: &str) -> Result<Endpoint, ApiError> {
+        parse(host.trim(), self.protocol)
     }
 
     /// Returns endpoints where every product is at one address.
@@ -102,10 +131,23 @@ impl Endpoints {
     /// The endpoint or region is not one, or the endpoint is plain HTTP to another machine.
     pub fn resolve(&self, product: Product, region: &str) -> Result<Endpoint, ApiError> {
         let configured = self.overrides.get(&product).or(self.all.as_ref());
-        configured.map_or_else(
-            || public(product, region, self.protocol),
-            |text| parse(text.trim(), self.protocol),
-        )
+        match (configured, product) {
+            (Some(text), _) => parse(text.trim(), self.protocol),
+            (None, Product::Sts) => self.public_sts(region),
+            (None, _) => public(product, region, self.protocol),
+        }
+    }
+
+    fn public_sts(&self, region: &str) -> Result<Endpoint, ApiError> {
+        if let Some(text) = &self.sts.endpoint {
+            return parse(text.trim(), self.protocol);
+        }
+        let region = self.sts.region.as_deref().unwrap_or(region);
+        let public = public(Product::Sts, region, self.protocol)?;
+        if self.sts.vpc {
+            return parse(&format!("sts-vpc.{region}.aliyuncs.com"), self.protocol);
+        }
+        Ok(public)
     }
 }
 
@@ -114,6 +156,13 @@ impl Endpoint {
     pub fn url(&self) -> String {
         format!("{}://{}", self.scheme, self.authority)
     }
+}
+
+/// Reads an endpoint that is on this machine.
+pub fn local(text: &str) -> Option<Endpoint> {
+    parse(text.trim(), Protocol::Http)
+        .ok()
+        .filter(|endpoint| endpoint.loopback)
 }
 
 /// Returns the product's public host in the region.

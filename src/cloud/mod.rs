@@ -9,6 +9,7 @@ mod codes;
 pub mod credentials;
 pub mod endpoint;
 pub mod error;
+mod locate;
 pub mod meaning;
 pub mod page;
 mod request;

@@ -21,6 +21,7 @@ impl Settings {
         call: &Call,
         endpoint: &Endpoint,
         now: jiff::Timestamp,
+        credentials: Option<&Credentials>,
     ) -> Result<http::Request<Bytes>, Box<Failure>> {
         let time = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let nonce = uuid::Uuid::new_v4().to_string();
@@ -28,12 +29,18 @@ impl Settings {
         if !params.iter().any(|(name, _)| name == "RegionId") {
             params.push(("RegionId".to_owned(), self.region.clone()));
         }
+        params.extend(self.extra.iter().cloned());
         if let Some(token) = &call.client_token {
             params.push(("ClientToken".to_owned(), token.clone()));
         }
-        let request = match self.sign_version {
-            SignVersion::V1 => self.request_v1(call, endpoint, params, [time, nonce]),
-            SignVersion::V3 => self.request_v3(call, endpoint, &params, [time, nonce]),
+        let request = match (credentials, self.sign_version) {
+            (None, _) => self.unsigned(call, endpoint, params, [time, nonce]),
+            (Some(by), SignVersion::V1) => {
+                self.request_v1(call, endpoint, params, [time, nonce], by)
+            }
+            (Some(by), SignVersion::V3) => {
+                self.request_v3(call, endpoint, &params, [time, nonce], by)
+            }
         };
         request.map_err(|error| {
             let error = ApiError {
@@ -53,31 +60,52 @@ impl Settings {
         endpoint: &Endpoint,
         mut params: Vec<(String, String)>,
         [time, nonce]: [String; 2],
+        credentials: &Credentials,
     ) -> http::Result<http::Request<Bytes>> {
         let Credentials {
             access_key,
             secret_key,
             security_token,
-        } = &self.credentials;
-        let common = [
-            ("Action", call.action),
-            ("Version", call.product.version()),
-            ("Format", "JSON"),
-            ("AccessKeyId", access_key),
+        } = credentials;
+        let own = [
+            ("AccessKeyId", access_key.as_str()),
             ("SignatureMethod", "HMAC-SHA1"),
             ("SignatureVersion", "1.0"),
-            ("SignatureNonce", &nonce),
-            ("Timestamp", &time),
         ];
         let token = security_token.as_ref();
         let token = token.map(|token| ("SecurityToken", token.expose_secret()));
-        let all = common.into_iter().chain(token);
+        let all = common(call, &time, &nonce)
+            .into_iter()
+            .chain(own)
+            .chain(token);
         params.extend(all.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let signature = sign::v1("POST", &params, secret_key.expose_secret());
         params.push(("Signature".to_owned(), signature));
+        self.form(call, endpoint, &params)
+    }
+
+    /// A request by nobody, with its parameters in the body.
+    fn unsigned(
+        &self,
+        call: &Call,
+        endpoint: &Endpoint,
+        mut params: Vec<(String, String)>,
+        [time, nonce]: [String; 2],
+    ) -> http::Result<http::Request<Bytes>> {
+        let all = common(call, &time, &nonce).into_iter();
+        params.extend(all.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        self.form(call, endpoint, &params)
+    }
+
+    fn form(
+        &self,
+        call: &Call,
+        endpoint: &Endpoint,
+        params: &[(String, String)],
+    ) -> http::Result<http::Request<Bytes>> {
         self.post(call, endpoint, "/")
             .header("content-type", "application/x-www-form-urlencoded")
-            .body(sign::form(&params).into())
+            .body(sign::form(params).into())
     }
 
     fn request_v3(
@@ -86,12 +114,13 @@ impl Settings {
         endpoint: &Endpoint,
         params: &[(String, String)],
         [time, nonce]: [String; 2],
+        credentials: &Credentials,
     ) -> http::Result<http::Request<Bytes>> {
         let Credentials {
             access_key,
             secret_key,
             security_token,
-        } = &self.credentials;
+        } = credentials;
         let payload_hash = sign::sha256_hex(b"");
         let mut headers = vec![
             ("host", endpoint.authority.clone()),
@@ -134,4 +163,15 @@ impl Settings {
             .header("x-acs-action", call.action)
             .header("x-acs-version", call.product.version())
     }
+}
+
+/// The parameters that every request of version 1 has, signed or not.
+fn common<'a>(call: &'a Call, time: &'a str, nonce: &'a str) -> [(&'a str, &'a str); 5] {
+    [
+        ("Action", call.action),
+        ("Version", call.product.version()),
+        ("Format", "JSON"),
+        ("SignatureNonce", nonce),
+        ("Timestamp", time),
+    ]
 }

@@ -45,6 +45,8 @@ impl Default for Policy {
 pub(super) const LONGEST_WISH: Duration = Duration::from_secs(120);
 /// How often a call may be told that its nonce was seen.
 const NONCES: u32 = 5;
+/// How often a call may get new credentials because the ones in use have expired.
+const RENEWALS: u32 = 2;
 
 /// What has happened to a call so far.
 #[derive(Debug, Default)]
@@ -53,6 +55,7 @@ pub(super) struct History {
     failed: u32,
     nonces: u32,
     clocks: u32,
+    renewals: u32,
     /// Whether some attempt may have been carried out.
     lost: bool,
 }
@@ -101,10 +104,10 @@ impl History {
             Again::Never => Duration::ZERO,
             Again::Throttle => policy.throttled,
             Again::Conflict | Again::SameToken => policy.in_progress,
-            Again::Server | Again::Unwell | Again::Lost | Again::Unreachable => {
+            Again::Server | Again::Unwell | Again::Lost | Again::Unreachable | Again::NoHost => {
                 self.failed += 1;
                 let most = match failure.again {
-                    Again::Unreachable if !reached => policy.unreachable_attempts,
+                    Again::Unreachable | Again::NoHost if !reached => policy.unreachable_attempts,
                     _ => policy.failing_attempts,
                 };
                 if self.failed < most {
@@ -116,6 +119,14 @@ impl History {
             Again::Nonce => {
                 self.nonces += 1;
                 if self.nonces < NONCES {
+                    policy.failing
+                } else {
+                    Duration::ZERO
+                }
+            }
+            Again::Expired => {
+                self.renewals += 1;
+                if self.renewals <= RENEWALS {
                     policy.failing
                 } else {
                     Duration::ZERO
@@ -139,11 +150,13 @@ impl History {
         let most = policy.base.saturating_mul(1 << doublings).min(policy.cap);
         let jitter = most.mul_f64(fastrand::f64());
         match failure.again {
-            Again::Nonce | Again::Clock => Duration::ZERO,
+            Again::Nonce | Again::Clock | Again::Expired => Duration::ZERO,
             // These wait for something to end: the longer half of the range, so as not to ask at once.
             Again::Never | Again::Conflict | Again::SameToken => most / 2 + jitter / 2,
             Again::Throttle => failure.retry_after.unwrap_or_default().min(LONGEST_WISH) + jitter,
-            Again::Server | Again::Unwell | Again::Lost | Again::Unreachable => jitter,
+            Again::Server | Again::Unwell | Again::Lost | Again::Unreachable | Again::NoHost => {
+                jitter
+            }
         }
     }
 

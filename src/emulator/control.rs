@@ -12,6 +12,7 @@ use super::Cloud;
 use super::faults::Plan;
 use super::market;
 use super::reply::Refusal;
+use super::world::ACCOUNT;
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 struct Count {
@@ -55,14 +56,14 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
     match (&parts.method, parts.uri.path()) {
         (&Method::GET, "/_emulator/calls") => json_response(StatusCode::OK, &cloud.calls.report()),
         (&Method::GET, "/_emulator/world") => {
-            cloud.world.settle();
-            json_response(StatusCode::OK, &cloud.world.describe())
+            let query = parts.uri.query().unwrap_or_default();
+            let account = query.strip_prefix("account=").unwrap_or(ACCOUNT);
+            json_response(StatusCode::OK, &cloud.describe(account))
         }
         (&Method::GET, "/_emulator/faults") => json_response(StatusCode::OK, &cloud.plan.report()),
         (&Method::POST, "/_emulator/faults") => match Plan::parse(body) {
             Ok(plan) => {
-                cloud.world.obey(&plan);
-                cloud.plan = plan;
+                cloud.obey(plan);
                 json_response(StatusCode::OK, &json!({}))
             }
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),

@@ -1,6 +1,6 @@
 //! The gateway: from an HTTP request to a call whose caller is known, or a refusal, before any action is looked at.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use base64::Engine as _;
@@ -12,10 +12,14 @@ use http::{HeaderMap, HeaderValue, Method};
 use percent_encoding::percent_decode;
 use serde::{Deserialize, Serialize};
 
+use super::accounts::{Accounts, Directory};
+use super::actions::sts::WITH_OIDC;
 use super::clock::{self, Millis};
+use super::policy::Policy;
 use super::reply::{Format, Refusal, refusal, refuse};
 use super::request::{Caller, missing};
 use super::signature::{self, Signed};
+use super::world::ACCOUNT;
 
 /// How far a request's date may be from now.
 const TOLERANCE: Millis = 15 * 60 * 1000;
@@ -43,7 +47,10 @@ pub(super) struct Call {
     pub(super) caller: Caller,
     pub(super) version: String,
     pub(super) action: String,
+    pub(super) host: String,
     pub(super) parameters: BTreeMap<String, String>,
+    /// What the caller may do: all that each of these allows.
+    pub(super) policies: Vec<Policy>,
 }
 
 /// What is known of a request before it is believed.
@@ -62,7 +69,7 @@ pub(super) struct Incoming {
 
 /// The access keys and what is remembered between requests.
 pub(super) struct Gateway {
-    keys: HashMap<String, String>,
+    pub(super) directory: Directory,
     vault: Vec<u8>,
     seen: HashSet<u64>,
     order: VecDeque<(Millis, u64)>,
@@ -70,11 +77,14 @@ pub(super) struct Gateway {
 
 /// What a security token says.
 #[derive(Serialize, Deserialize)]
-struct Session {
-    key_id: String,
-    role: String,
-    session: String,
-    expires: Millis,
+pub(super) struct Session {
+    pub(super) key_id: String,
+    pub(super) account: String,
+    pub(super) role: String,
+    pub(super) session: String,
+    pub(super) expires: Millis,
+    /// Narrows what the role may do.
+    pub(super) policy: Option<Policy>,
 }
 
 /// Temporary credentials.
@@ -152,6 +162,28 @@ impl Incoming {
         header(&self.headers, "authorization").is_some_and(|value| value.starts_with("ACS3-"))
     }
 
+    /// Whether nobody signs it, and nobody has to: the action has another proof of who asks.
+    fn is_anonymous(&self) -> bool {
+        let keyed = |all: &BTreeMap<String, String>| all.contains_key("AccessKeyId");
+        self.action == WITH_OIDC && !keyed(&self.query) && !keyed(&self.form)
+    }
+
+    fn call(
+        &self,
+        caller: Caller,
+        parameters: BTreeMap<String, String>,
+        policies: Vec<Policy>,
+    ) -> Call {
+        Call {
+            caller,
+            version: self.version.clone(),
+            action: self.action.clone(),
+            host: self.host.clone(),
+            parameters,
+            policies,
+        }
+    }
+
     fn parameters(&self) -> BTreeMap<String, String> {
         let mut all = self.query.clone();
         all.extend(self.form.clone());
@@ -160,14 +192,14 @@ impl Incoming {
 }
 
 impl Gateway {
-    pub(super) fn new(keys: &[(String, String)], seed: u64) -> Self {
+    pub(super) fn new(keys: &[(String, String)], accounts: &Accounts, seed: u64) -> Self {
         let vault = signature::hmac_sha256(b"security tokens", &seed.to_be_bytes());
         let first = keys
             .first()
             .map(|(_, secret)| secret.as_bytes())
             .unwrap_or_default();
         Self {
-            keys: keys.iter().cloned().collect(),
+            directory: Directory::new(keys, accounts),
             vault: signature::hmac_sha256(&vault, first),
             seen: HashSet::new(),
             order: VecDeque::new(),
@@ -186,6 +218,8 @@ impl Gateway {
         }
         if incoming.is_version3() {
             self.admit_v3(incoming, wall)
+        } else if incoming.is_anonymous() {
+            admit_nobody(incoming)
         } else {
             self.admit_v1(incoming, wall)
         }
@@ -210,8 +244,8 @@ impl Gateway {
             .map_err(|_| missing("Timestamp"))?;
         check_constant(&all, "SignatureMethod", "HMAC-SHA1")?;
         check_constant(&all, "SignatureVersion", "1.0")?;
-        let (secret, caller) =
-            self.secret(&key_id, all.get("SecurityToken").map(String::as_str), wall)?;
+        let token = all.get("SecurityToken").map(String::as_str);
+        let (secret, caller, policies) = self.secret(&key_id, token, wall)?;
         check_date(&date, wall)?;
         all.remove("Signature");
         let text = signature::string_to_sign_v1(incoming.method.as_str(), &all);
@@ -220,13 +254,7 @@ impl Gateway {
         }
         self.use_nonce(&key_id, &nonce, wall)?;
         all.retain(|name, _| !PROTOCOL.contains(&name.as_str()));
-        let (action, version) = (incoming.action.clone(), incoming.version.clone());
-        Ok(Call {
-            caller,
-            version,
-            action,
-            parameters: all,
-        })
+        Ok(incoming.call(caller, all, policies))
     }
 
     fn admit_v3(&mut self, incoming: &Incoming, wall: Millis) -> Result<Call, Refusal> {
@@ -243,7 +271,7 @@ impl Gateway {
         let nonce = need("x-acs-signature-nonce")?;
         let hash = need("x-acs-content-sha256")?;
         let token = header(headers, "x-acs-security-token");
-        let (secret, caller) = self.secret(&key_id, token.as_deref(), wall)?;
+        let (secret, caller, policies) = self.secret(&key_id, token.as_deref(), wall)?;
         check_date(&date, wall)?;
         check_coverage(headers, &names)?;
         let mut signed_headers = Vec::new();
@@ -264,30 +292,29 @@ impl Gateway {
         self.use_nonce(&key_id, &nonce, wall)?;
         let mut parameters = incoming.parameters();
         parameters.remove("Format");
-        let (action, version) = (incoming.action.clone(), incoming.version.clone());
-        Ok(Call {
-            caller,
-            version,
-            action,
-            parameters,
-        })
+        Ok(incoming.call(caller, parameters, policies))
     }
 
-    /// The secret of an access key, and who has it.
+    /// The secret of an access key, who has it, and what that one may do.
     fn secret(
         &self,
         key_id: &str,
         token: Option<&str>,
         wall: Millis,
-    ) -> Result<(String, Caller), Refusal> {
-        if let Some(secret) = self.keys.get(key_id) {
-            return Ok((
-                secret.clone(),
-                Caller {
-                    key_id: key_id.to_owned(),
-                    session: None,
-                },
-            ));
+    ) -> Result<(String, Caller, Vec<Policy>), Refusal> {
+        if let Some(key) = self.directory.key(key_id) {
+            if key.inactive {
+                let text = "Specified access key is disabled.";
+                return refuse(400, "InvalidAccessKeyId.Inactive", text);
+            }
+            let caller = Caller {
+                key_id: key_id.to_owned(),
+                account: key.account.clone(),
+                user: key.user.clone(),
+                session: None,
+            };
+            let policies = key.policy.iter().cloned().collect();
+            return Ok((key.secret.clone(), caller, policies));
         }
         if !key_id.starts_with("STS.") {
             let text = "Specified access key is not found.";
@@ -312,27 +339,24 @@ impl Gateway {
             let text = "Specified SecurityToken is expired.";
             return refuse(400, "InvalidSecurityToken.Expired", text);
         }
+        let arn = format!("acs:ram::{}:role/{}", session.account, session.role);
+        let role = self.directory.role(&arn).and_then(|role| role.policy);
+        let policies = role.into_iter().chain(session.policy).collect();
         let caller = Caller {
             key_id: key_id.to_owned(),
+            account: session.account,
+            user: None,
             session: Some((session.role, session.session)),
         };
-        Ok((self.session_secret(key_id), caller))
+        Ok((self.session_secret(key_id), caller, policies))
     }
 
     /// Makes temporary credentials that this gateway will believe until they expire.
-    pub(super) fn lend(
-        &self,
-        role: &str,
-        session: &str,
-        unique: &str,
-        expires: Millis,
-    ) -> Credentials {
+    pub(super) fn lend(&self, unique: &str, session: Session) -> Credentials {
         let key_id = format!("STS.{unique}");
         let said = Session {
             key_id: key_id.clone(),
-            role: role.to_owned(),
-            session: session.to_owned(),
-            expires,
+            ..session
         };
         let said = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&said).unwrap_or_default());
         let seal = signature::hex(&signature::hmac_sha256(&self.vault, said.as_bytes()));
@@ -375,6 +399,22 @@ impl Gateway {
         self.order.push_back((wall, mark));
         Ok(())
     }
+}
+
+/// Lets a request through that nobody has signed.
+fn admit_nobody(incoming: &Incoming) -> Result<Call, Refusal> {
+    if incoming.version.is_empty() {
+        return Err(missing("Version"));
+    }
+    let mut all = incoming.parameters();
+    all.retain(|name, _| !PROTOCOL.contains(&name.as_str()));
+    let caller = Caller {
+        key_id: String::new(),
+        account: ACCOUNT.to_owned(),
+        user: None,
+        session: None,
+    };
+    Ok(incoming.call(caller, all, Vec::new()))
 }
 
 const INCOMPLETE: &str = "The request signature does not conform to Aliyun standards.";

@@ -3,6 +3,7 @@
 //! It imports nothing of this project, so that its client and it can only agree by agreeing with the documents.
 //! Start at `Emulator::handle`: one request in, one answer out; `actions` has what each call does.
 
+mod accounts;
 mod actions;
 mod catalog;
 mod clock;
@@ -13,6 +14,7 @@ mod gateway;
 mod market;
 mod objects;
 mod parameters;
+mod policy;
 mod recorder;
 mod reply;
 mod request;
@@ -28,7 +30,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,8 +38,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+pub use accounts::Accounts;
 pub use clock::Profile;
 pub use faults::Faults;
 pub use recorder::{Exchange, Recorder};
@@ -50,7 +53,7 @@ use reply::{Envelope, Refusal, Reply, refusal};
 use store::Store;
 use throttle::Throttle;
 use tokens::Claim;
-use world::World;
+use world::{ACCOUNT, World};
 
 /// How an emulator is set up.
 #[derive(Clone)]
@@ -63,6 +66,8 @@ pub struct Options {
     pub profile: Profile,
     /// Access key ids with their secrets.
     pub access_keys: Vec<(String, String)>,
+    /// Further accounts, users and roles.
+    pub accounts: Accounts,
     /// What is to go wrong from the start.
     pub faults: Option<Faults>,
     /// Who is told of every call that was understood.
@@ -78,6 +83,7 @@ impl std::fmt::Debug for Options {
             .field("seed", &self.seed)
             .field("profile", &self.profile)
             .field("access_keys", &ids)
+            .field("accounts", &self.accounts)
             .field("faults", &self.faults)
             .finish_non_exhaustive()
     }
@@ -90,6 +96,7 @@ impl Default for Options {
             seed: 0,
             profile: Profile::default(),
             access_keys: vec![("LTAI-emulator".to_owned(), "emulator-secret".to_owned())],
+            accounts: Accounts::default(),
             faults: None,
             recorder: None,
         }
@@ -117,16 +124,44 @@ pub struct Emulator {
 
 struct Cloud {
     options: Options,
+    /// The world of the account that was spoken to last, and where it is kept.
     world: World,
+    store: Option<Store>,
+    /// The worlds of the other accounts.
+    others: HashMap<String, Home>,
     gateway: Gateway,
     throttle: Throttle,
     plan: Plan,
-    store: Option<Store>,
     calls: control::Calls,
     /// The parameters of the call being answered, once they have been understood and if they are recorded.
     understood: Option<BTreeMap<String, String>>,
     random: fastrand::Rng,
 }
+
+/// The world of an account, and where it is kept.
+struct Home {
+    world: World,
+    store: Option<Store>,
+}
+
+impl Home {
+    /// Opens the world of an account: that of the emulator's own keys is in the data directory itself.
+    fn open(options: &Options, plan: &Plan, account: &str) -> io::Result<Self> {
+        let mut world = World::new(options.seed, Clock::new(options.profile)).of(account);
+        let data = options.data.as_deref().map(|data| match account {
+            ACCOUNT => data.to_owned(),
+            account => data.join(ACCOUNTS).join(account),
+        });
+        let store = data
+            .map(|data| Store::open(&data, &mut world))
+            .transpose()?;
+        world.obey(plan);
+        Ok(Self { world, store })
+    }
+}
+
+/// The directory of the other accounts' worlds.
+const ACCOUNTS: &str = "accounts";
 
 /// What came of a call.
 struct Outcome {
@@ -138,16 +173,11 @@ struct Outcome {
 impl Emulator {
     /// Opens a cloud, with the world of its data directory when there is one.
     pub fn open(options: Options) -> io::Result<Self> {
-        let mut world = World::new(options.seed, Clock::new(options.profile));
-        let store = options
-            .data
-            .as_deref()
-            .map(|data| Store::open(data, &mut world))
-            .transpose()?;
         let plan = Plan::new(options.faults.clone().unwrap_or_default());
-        world.obey(&plan);
+        let Home { world, store } = Home::open(&options, &plan, ACCOUNT)?;
         let cloud = Cloud {
-            gateway: Gateway::new(&options.access_keys, options.seed),
+            gateway: Gateway::new(&options.access_keys, &options.accounts, options.seed),
+            others: others(&options, &plan)?,
             throttle: Throttle::default(),
             plan,
             world,
@@ -190,11 +220,9 @@ impl Emulator {
         server::serve(self.clone(), listener, stop).await
     }
 
-    /// Folds what was logged into the snapshot on disk.
+    /// Folds what was logged into the snapshot on disk, if that is much: the log has everything anyway.
     pub fn save(&self) -> io::Result<()> {
-        let mut cloud = self.cloud();
-        let Cloud { store, world, .. } = &mut *cloud;
-        store.as_mut().map_or(Ok(()), |store| store.fold(world))
+        self.cloud().each_store(Store::fold_long)
     }
 
     /// How often each action was called, throttled, and failed.
@@ -204,9 +232,7 @@ impl Emulator {
 
     /// What exists.
     pub fn world(&self) -> Value {
-        let mut cloud = self.cloud();
-        cloud.world.settle();
-        cloud.world.describe()
+        self.cloud().describe(ACCOUNT)
     }
 
     /// The products and actions that are answered, sorted.
@@ -271,10 +297,13 @@ impl Cloud {
         if let Some(strike) = strikes.iter().find(|strike| before.contains(&strike.kind)) {
             return (Err(strike.refusal()), false);
         }
+        if let Err(error) = self.enter(&call.caller.account) {
+            return (Err(unwritten(&error)), false);
+        }
         self.world.settle();
         let region = call.parameters.get("RegionId").cloned().unwrap_or_default();
         let limit = self.plan.limit(route.action);
-        let key = format!("{}/{region}", route.action);
+        let key = format!("{}/{region}/{}", route.action, call.caller.account);
         if let Err(refused) = self.throttle.admit(
             &key,
             route,
@@ -288,10 +317,7 @@ impl Cloud {
         let reply = self.run(route, call, stale, routes);
         match self.log() {
             Ok(()) => (reply, true),
-            Err(error) => {
-                let text = format!("The world could not be written: {error}");
-                (Err(refusal(500, "InternalError", text)), true)
-            }
+            Err(error) => (Err(unwritten(&error)), true),
         }
     }
 
@@ -300,14 +326,16 @@ impl Cloud {
             product: route.product,
             action: route.action,
             caller: call.caller,
+            host: call.host,
             parameters: call.parameters,
         };
+        route.permit(&request, &call.policies)?;
         routes.validate(route, &request)?;
         let recorded = self.options.recorder.as_ref();
         self.understood = recorded.map(|_| request.parameters.clone());
-        if route.action == "AssumeRole" {
-            let unique = self.world.letters(20);
-            return actions::sts::assume_role(&self.gateway, &request, &unique);
+        let world = &mut self.world;
+        if let Some(reply) = actions::sts::lend(&self.gateway, &request, || world.letters(20)) {
+            return reply;
         }
         let claim = Claim::of(&request)?;
         if let Some(reply) = claim
@@ -334,10 +362,7 @@ impl Cloud {
             return Ok(());
         };
         store.append(&changes)?;
-        if store.is_long() {
-            store.fold(&self.world)?;
-        }
-        Ok(())
+        store.fold_long(&self.world)
     }
 
     fn finish(
@@ -384,19 +409,95 @@ impl Cloud {
             .to_uppercase()
     }
 
-    /// Begins anew with an empty world.
+    /// Begins anew with empty worlds.
     fn reset(&mut self) -> io::Result<()> {
         let options = &self.options;
-        let mut world = World::new(options.seed, Clock::new(options.profile));
         self.plan = Plan::new(options.faults.clone().unwrap_or_default());
-        world.obey(&self.plan);
-        self.world = world;
         self.calls = control::Calls::default();
         self.throttle = Throttle::default();
-        self.store
-            .as_mut()
-            .map_or(Ok(()), |store| store.fold(&self.world))
+        let others = self.others.values_mut().map(|home| &mut home.world);
+        for world in others.chain([&mut self.world]) {
+            let empty = World::new(options.seed, Clock::new(options.profile));
+            *world = empty.of(&world.account);
+            world.obey(&self.plan);
+        }
+        self.each_store(Store::fold)
     }
+
+    /// Takes other faults, limits, lengths and quotas.
+    fn obey(&mut self, plan: Plan) {
+        let others = self.others.values_mut().map(|home| &mut home.world);
+        for world in others.chain([&mut self.world]) {
+            world.obey(&plan);
+        }
+        self.plan = plan;
+    }
+
+    /// Turns to the world of an account.
+    fn enter(&mut self, account: &str) -> io::Result<()> {
+        if self.world.account == account {
+            return Ok(());
+        }
+        let mut home = match self.others.remove(account) {
+            Some(home) => home,
+            None => Home::open(&self.options, &self.plan, account)?,
+        };
+        std::mem::swap(&mut self.world, &mut home.world);
+        std::mem::swap(&mut self.store, &mut home.store);
+        self.others.insert(home.world.account.clone(), home);
+        Ok(())
+    }
+
+    /// Does something with the store of every account and its world.
+    fn each_store(&mut self, act: fn(&mut Store, &World) -> io::Result<()>) -> io::Result<()> {
+        let others = self.others.values_mut();
+        let others = others.map(|home| (&mut home.store, &home.world));
+        for (store, world) in others.chain([(&mut self.store, &self.world)]) {
+            if let Some(store) = store {
+                act(store, world)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What an account has.
+    fn describe(&mut self, account: &str) -> Value {
+        if self.world.account != account && !self.others.contains_key(account) {
+            return World::new(0, self.world.clock.clone()).describe();
+        }
+        match self.enter(account) {
+            Ok(()) => {
+                self.world.settle();
+                self.world.describe()
+            }
+            Err(error) => json!({ "error": error.to_string() }),
+        }
+    }
+}
+
+fn unwritten(error: &io::Error) -> Refusal {
+    let text = format!("The world could not be written: {error}");
+    refusal(500, "InternalError", text)
+}
+
+/// Opens the worlds that other accounts have left in the data directory.
+fn others(options: &Options, plan: &Plan) -> io::Result<HashMap<String, Home>> {
+    let mut found = HashMap::new();
+    let Some(data) = &options.data else {
+        return Ok(found);
+    };
+    let entries = match std::fs::read_dir(data.join(ACCOUNTS)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        if let Ok(account) = entry?.file_name().into_string() {
+            let home = Home::open(options, plan, &account)?;
+            found.insert(account, home);
+        }
+    }
+    Ok(found)
 }
 
 fn is_throttling(reply: &Reply) -> bool {

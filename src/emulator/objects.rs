@@ -423,6 +423,31 @@ pub(super) struct ImageDisk {
     pub(super) encrypted: bool,
 }
 
+/// A launch template.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct LaunchTemplate {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) name: String,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
+    pub(super) modified: Millis,
+    pub(super) default_version: i64,
+    pub(super) latest_version: i64,
+    /// By their numbers.
+    pub(super) versions: Vec<TemplateVersion>,
+}
+
+/// A version of a launch template, with the parameters of orders that it stands for.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct TemplateVersion {
+    pub(super) number: i64,
+    pub(super) description: String,
+    pub(super) created: Millis,
+    pub(super) parameters: BTreeMap<String, String>,
+}
+
 /// A group of objects for billing and permissions.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct ResourceGroup {
@@ -570,6 +595,7 @@ objects! {
     Interface, "interface", "network_interfaces": id, region, course, tags, resource_group,
         interface_keys;
     KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
+    LaunchTemplate, "launch_template", "launch_templates": id, region, tags, resource_group;
     Eip, "eip", "eips": id, region, course, tags, resource_group;
     NatGateway, "nat_gateway", "nat_gateways": id, region, course, tags, resource_group;
     SnatEntry, "snat_entry", "snat_entries": id, region, course;

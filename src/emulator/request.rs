@@ -11,6 +11,9 @@ use super::reply::{Refusal, refusal, refuse};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Caller {
     pub(super) key_id: String,
+    pub(super) account: String,
+    /// The RAM user whose key it is; the account's own without.
+    pub(super) user: Option<String>,
     /// The role session's name when temporary credentials were used: role, session.
     pub(super) session: Option<(String, String)>,
 }
@@ -21,6 +24,8 @@ pub(super) struct Request {
     pub(super) product: &'static str,
     pub(super) action: &'static str,
     pub(super) caller: Caller,
+    /// The host that was asked.
+    pub(super) host: String,
     pub(super) parameters: BTreeMap<String, String>,
 }
 

@@ -14,8 +14,8 @@ const SNAPSHOT: &str = "world.json";
 const LOG: &str = "world.log";
 /// A snapshot that is being written.
 const FRESH: &str = "world.new";
-/// How long a log may be before it is folded while serving.
-const LONG: u64 = 256 * 1024 * 1024;
+/// How long a log may be at least before it is folded.
+const LONG: u64 = 4 * 1024 * 1024;
 
 /// A held data directory.
 pub(super) struct Store {
@@ -23,6 +23,8 @@ pub(super) struct Store {
     log: File,
     /// Where the last whole line ends.
     end: u64,
+    /// How long the snapshot is.
+    folded: u64,
     _lock: File,
 }
 
@@ -46,23 +48,22 @@ impl Store {
             }
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        load(&directory.join(SNAPSHOT), world)?;
-        load(&directory.join(LOG), world)?;
+        let folded = load(&directory.join(SNAPSHOT), world)?;
+        let end = load(&directory.join(LOG), world)?;
         world.reindex();
         let log = private()
             .create(true)
             .append(true)
             .open(directory.join(LOG))?;
-        let mut store = Self {
+        // A torn line must not be followed by another.
+        log.set_len(end)?;
+        Ok(Self {
             directory: directory.to_owned(),
-            end: log.metadata()?.len(),
             log,
+            end,
+            folded,
             _lock: lock,
-        };
-        if store.end > 0 {
-            store.fold(world)?;
-        }
-        Ok(store)
+        })
     }
 
     /// Writes what one call changed.
@@ -81,9 +82,12 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the log has grown so long that it should be folded.
-    pub(super) fn is_long(&self) -> bool {
-        self.end > LONG
+    /// Folds the log if it is long beside the snapshot: a large world is not written anew for a little.
+    pub(super) fn fold_long(&mut self, world: &World) -> io::Result<()> {
+        if self.end > LONG.max(self.folded) {
+            self.fold(world)?;
+        }
+        Ok(())
     }
 
     /// Folds the log into a new snapshot.
@@ -101,6 +105,7 @@ impl Store {
         })?;
         out.flush()?;
         out.get_ref().sync_all()?;
+        self.folded = out.get_ref().metadata()?.len();
         fs::rename(&path, self.directory.join(SNAPSHOT))?;
         self.log.set_len(0)?;
         self.end = 0;
@@ -114,21 +119,24 @@ fn private() -> OpenOptions {
     options
 }
 
-fn load(path: &Path, world: &mut World) -> io::Result<()> {
+/// Takes the whole lines of a file and returns where they end.
+fn load(path: &Path, world: &mut World) -> io::Result<u64> {
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         Err(error) => return Err(error),
     };
     let mut reader = BufReader::new(file);
     let mut line = Vec::new();
-    let mut number = 0;
+    let (mut number, mut end) = (0, 0);
     loop {
         line.clear();
         number += 1;
-        if reader.read_until(b'\n', &mut line)? == 0 || line.last() != Some(&b'\n') {
-            return Ok(());
+        reader.read_until(b'\n', &mut line)?;
+        if line.last() != Some(&b'\n') {
+            return Ok(end);
         }
+        end += line.len() as u64;
         let changes: Vec<Change> =
             serde_json::from_slice(&line).map_err(|error| bad(path, number, &error))?;
         for change in changes {

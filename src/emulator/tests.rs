@@ -6,11 +6,13 @@ use bytes::Bytes;
 use http::Request;
 use serde::Deserialize;
 
+use super::accounts::Accounts;
 use super::actions::Routes;
 use super::clock::parse_seconds;
-use super::gateway::{Gateway, Incoming};
+use super::gateway::{Gateway, Incoming, Session};
 use super::parameters;
 use super::signature::{self, Signed};
+use super::world::ACCOUNT;
 
 #[derive(Deserialize)]
 struct Version1 {
@@ -106,7 +108,11 @@ fn signed_headers(vector: &Version3) -> Vec<(String, String)> {
 }
 
 fn gateway(id: &str, secret: &str) -> Gateway {
-    Gateway::new(&[(id.to_owned(), secret.to_owned())], 0)
+    Gateway::new(
+        &[(id.to_owned(), secret.to_owned())],
+        &Accounts::default(),
+        0,
+    )
 }
 
 fn incoming(vector: &Version3) -> Incoming {
@@ -126,8 +132,16 @@ fn incoming(vector: &Version3) -> Incoming {
 #[test]
 fn temporary_credentials_are_believed_until_they_expire() {
     let gateway = gateway("id", "secret");
-    let lent = gateway.lend("role", "session", "abc", 5_000);
-    let other = gateway.lend("role", "session", "abd", 5_000);
+    let session = || Session {
+        key_id: String::new(),
+        account: ACCOUNT.to_owned(),
+        role: "role".to_owned(),
+        session: "session".to_owned(),
+        expires: 5_000,
+        policy: None,
+    };
+    let lent = gateway.lend("abc", session());
+    let other = gateway.lend("abd", session());
     assert_ne!(lent.secret, other.secret);
     assert!(lent.key_id.starts_with("STS."));
 }

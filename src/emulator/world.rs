@@ -17,14 +17,14 @@ use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
 use super::faults::Plan;
 use super::market::Market;
 use super::objects::{
-    Course, DeploymentSet, Disk, Group, Image, Instance, Interface, KeyPair, ResourceGroup,
-    RouteTable, Snapshot, Token,
+    Course, DeploymentSet, Disk, Group, Image, Instance, Interface, KeyPair, LaunchTemplate,
+    ResourceGroup, RouteTable, Snapshot, Token,
 };
 use super::objects::{VSwitch, Vpc};
 use super::reply::{Refusal, refusal, refuse};
 use super::table::{Change, Rows, Table};
 
-/// The account everything belongs to.
+/// The account of the emulator's own key.
 pub(super) const ACCOUNT: &str = "1234567890123456";
 /// The resource group of what names none.
 pub(super) const DEFAULT_GROUP: &str = "rg-acfmxazb4ph6aiy";
@@ -41,6 +41,7 @@ pub(super) struct Quotas {
     pub(super) rules_per_group: usize,
     pub(super) addresses_per_group: usize,
     pub(super) key_pairs: usize,
+    pub(super) launch_templates: usize,
     pub(super) instances: usize,
     pub(super) instances_per_deployment_set: usize,
     pub(super) network_interfaces: usize,
@@ -70,6 +71,7 @@ impl Default for Quotas {
             rules_per_group: 200,
             addresses_per_group: 2000,
             key_pairs: 500,
+            launch_templates: 30,
             instances: 100_000,
             instances_per_deployment_set: 20,
             network_interfaces: 5000,
@@ -119,6 +121,8 @@ impl Pool {
 
 /// Everything that exists.
 pub(super) struct World {
+    /// The account that everything here belongs to.
+    pub(super) account: String,
     pub(super) clock: Clock,
     /// The instant of the call being answered.
     pub(super) now: Millis,
@@ -134,6 +138,7 @@ pub(super) struct World {
     pub(super) images: Table<Image>,
     pub(super) interfaces: Table<Interface>,
     pub(super) key_pairs: Table<KeyPair>,
+    pub(super) launch_templates: Table<LaunchTemplate>,
     pub(super) deployment_sets: Table<DeploymentSet>,
     pub(super) eips: Table<Eip>,
     pub(super) nat_gateways: Table<NatGateway>,
@@ -159,6 +164,7 @@ impl World {
     pub(super) fn new(seed: u64, clock: Clock) -> Self {
         let now = clock.now();
         Self {
+            account: ACCOUNT.to_owned(),
             clock,
             now,
             quotas: Quotas::default(),
@@ -173,6 +179,7 @@ impl World {
             images: Table::default(),
             interfaces: Table::default(),
             key_pairs: Table::default(),
+            launch_templates: Table::default(),
             deployment_sets: Table::default(),
             eips: Table::default(),
             nat_gateways: Table::default(),
@@ -203,6 +210,7 @@ impl World {
             &self.images,
             &self.interfaces,
             &self.key_pairs,
+            &self.launch_templates,
             &self.deployment_sets,
             &self.eips,
             &self.nat_gateways,
@@ -225,6 +233,7 @@ impl World {
             &mut self.images,
             &mut self.interfaces,
             &mut self.key_pairs,
+            &mut self.launch_templates,
             &mut self.deployment_sets,
             &mut self.eips,
             &mut self.nat_gateways,
@@ -243,6 +252,19 @@ impl World {
     pub(super) fn table_mut(&mut self, kind: &str) -> Option<&mut dyn Rows> {
         let mut tables = self.tables_mut().into_iter();
         tables.find(|rows| rows.kind() == kind)
+    }
+
+    /// Gives an empty world to an account, whose ids are then others.
+    pub(super) fn of(mut self, account: &str) -> Self {
+        if account != ACCOUNT {
+            let number = account.bytes().map(u64::from);
+            let number = number.fold(17, |sum: u64, byte| {
+                sum.wrapping_mul(257).wrapping_add(byte)
+            });
+            self.seed ^= number;
+        }
+        account.clone_into(&mut self.account);
+        self
     }
 
     /// Takes over the quotas and the lengths of a plan.

@@ -45,6 +45,12 @@ const OTHER_ENDINGS: &[(&str, Language)] = &[
     (".yml", Language::Yaml),
 ];
 
+/// Whether a directory has manifests.
+pub fn has_manifests(root: &Path) -> bool {
+    let mut names = list(root).into_iter().flatten();
+    names.any(|name| language(&name, ENDINGS).is_some())
+}
+
 /// Returns the manifests of a directory in the order of their names.
 pub(super) fn find(root: &Path, diags: &mut Diagnostics) -> Vec<File> {
     let names = match list(root) {

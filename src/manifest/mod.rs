@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-pub use self::files::value_files;
+pub use self::files::{has_manifests, value_files};
 use self::{
     ast::{Body, Expr, Module, Name},
     files::Language,

@@ -203,6 +203,7 @@ impl State {
         self.resources.len() != other.resources.len()
             || pairs.any(|((address, one), (other_address, another))| {
                 address != other_address
+                    || one.provider != another.provider
                     || !one.instances.keys().eq(another.instances.keys())
                     || (data(address) && answers(one) != answers(another))
             })

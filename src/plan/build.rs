@@ -16,8 +16,8 @@ use super::{
     decide::{Case, decide, losses},
     explain,
     graph::{Blocks, blocks},
-    growth,
-    providers::{Providers, missing, provider_of},
+    growth, imports,
+    providers::{Providers, missing, provider_of, rehomed},
     reach,
     refresh::{Refreshed, id_of, refresh},
     scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Special, Values},
@@ -26,10 +26,10 @@ use super::{
 };
 use crate::{
     eval::{
-        self, Scope,
+        self,
         expand::{Expansion, expand},
     },
-    manifest::ast::{ExprKind, Module, Resource, Target},
+    manifest::ast::{Module, Resource, Target},
     model::{
         Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Span,
         Value,
@@ -38,7 +38,7 @@ use crate::{
         plan::{self, Action, Change, OutputChange, Plan, Reason},
         state::{State, Stored},
     },
-    provider::{Provider, Wanted, hooks::Kind, registry::Registry},
+    provider::{Provider, hooks::Kind, registry::Registry},
     schema,
 };
 
@@ -163,16 +163,17 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
 
 /// Returns what is there now: read, or as recorded with `-refresh=false`.
 async fn refreshed(input: &Input<'_, '_>, chosen: &Chosen, diags: &mut Diagnostics) -> Refreshed {
+    let recorded = rehomed(input.recorded, input.module, &input.registry);
     if !input.options.refresh {
         return Refreshed {
-            state: input.recorded.clone(),
+            state: recorded.into_owned(),
             drift: Vec::new(),
         };
     }
     let matches = |resource: &ResourceAddress| chosen.resource(resource);
     let (registry, providers) = (&input.registry, input.providers);
     refresh(
-        input.recorded,
+        &recorded,
         registry,
         providers,
         &matches,
@@ -774,7 +775,7 @@ impl Walk<'_, '_> {
 
     async fn read_imports(&mut self) {
         let mut wanted = Vec::new();
-        for (address, id, span) in imports(self.input.module, &self.values, self.diags) {
+        for (address, id, span) in imports::imports(self.input.module, &self.values, self.diags) {
             let Some(block) = self.input.module.resources.get(&address.resource) else {
                 self.diags.push(
                     Diagnostic::error(
@@ -790,18 +791,14 @@ impl Walk<'_, '_> {
                 wanted.push((address, block, id));
             }
         }
-        for (address, block, id) in wanted {
-            self.read_import(address, block, id).await;
-        }
-    }
-
-    async fn read_import(&mut self, address: Address, block: &Resource, id: String) {
-        let found = import(self.input, &address, block, &id).await;
-        match found {
-            Ok(stored) => {
-                self.imports.insert(address, (id, stored));
+        let found = imports::import_all(self.input, &wanted).await;
+        for ((address, _, id), found) in wanted.into_iter().zip(found) {
+            match found {
+                Ok(stored) => {
+                    self.imports.insert(address, (id, stored));
+                }
+                Err(diagnostic) => self.diags.push(*diagnostic),
             }
-            Err(diagnostic) => self.diags.push(*diagnostic),
         }
     }
 
@@ -830,117 +827,6 @@ impl Walk<'_, '_> {
             }
         }
     }
-}
-
-/// Reads an object by its id, for taking it into the state.
-pub async fn import(
-    input: &Input<'_, '_>,
-    address: &Address,
-    block: &Resource,
-    id: &str,
-) -> Result<Stored, Box<Diagnostic>> {
-    let error = |detail: String| {
-        Box::new(
-            Diagnostic::error("Cannot import", detail)
-                .at(block.span)
-                .about(address)
-                .hint("Check the id and the provider's region."),
-        )
-    };
-    let kind = input
-        .registry
-        .find(address.resource.mode, &address.resource.kind)
-        .filter(|_| address.resource.mode == Mode::Managed)
-        .ok_or_else(|| {
-            error(format!(
-                "{address} is not a managed resource that prov knows."
-            ))
-        })?;
-    let (name, _) = provider_of(kind, block);
-    let provider = input
-        .providers
-        .get(&name)
-        .ok_or_else(|| Box::new(missing(&address.resource, &name)))?;
-    let known = Arc::new(Object::from_iter([("id", Value::string(id))]));
-    let wanted = Wanted {
-        ty: kind.ty,
-        id: id.to_owned(),
-        known,
-    };
-    match provider.read(&[wanted]).await.pop() {
-        Some(Ok(Some(found))) => Ok(Stored {
-            attributes: Arc::new(schema::mark(kind.ty, found)),
-            schema_version: kind.ty.schema_version,
-            ..Stored::default()
-        }),
-        Some(Ok(None)) | None => Err(error(format!(
-            "There is no {} with the id \"{id}\".",
-            address.resource.kind
-        ))),
-        Some(Err(failure)) => Err(error(format!(
-            "\"{id}\" could not be read. {}",
-            failure.told()
-        ))),
-    }
-}
-
-/// Returns what the import blocks name: address, id, and where the address is written.
-pub fn imports(
-    module: &Module,
-    scope: &dyn Scope,
-    diags: &mut Diagnostics,
-) -> Vec<(Address, String, Span)> {
-    let mut found = Vec::new();
-    for import in &module.imports {
-        let Some(address) = import_target(&import.to, scope) else {
-            diags.push(
-                Diagnostic::error(
-                    "Invalid import target",
-                    "`to` must be the address of a resource instance.",
-                )
-                .at(import.to.span),
-            );
-            continue;
-        };
-        match eval::evaluate(&import.id, scope) {
-            Ok(value) => match value.as_str().filter(|id| !id.is_empty()) {
-                Some(id) => found.push((address, id.to_owned(), import.to.span)),
-                None => diags.push(
-                    Diagnostic::error(
-                        "Invalid import id",
-                        "The id must be a known, non-empty string.",
-                    )
-                    .at(import.id.span),
-                ),
-            },
-            Err(diagnostic) => diags.push(diagnostic),
-        }
-    }
-    found
-}
-
-fn import_target(expr: &crate::manifest::ast::Expr, scope: &dyn Scope) -> Option<Address> {
-    let (resource, key) = match &expr.kind {
-        ExprKind::Index(inner, key) => (inner, Some(key)),
-        _ => (&Box::new(expr.clone()), None),
-    };
-    let mut found = Vec::new();
-    eval::references(resource, &mut found);
-    let Some(Target::Resource(address)) = found.first().map(|reference| reference.target.clone())
-    else {
-        return None;
-    };
-    let key = match key {
-        None => Key::None,
-        Some(key) => match eval::evaluate(key, scope).ok()? {
-            Value::String(text) => Key::Text(text),
-            number => Key::Int(u64::try_from(number.as_int()?).ok()?),
-        },
-    };
-    Some(Address {
-        resource: address,
-        key,
-    })
 }
 
 fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod gates;
 pub mod graph;
 mod growth;
+pub mod imports;
 pub mod preflight;
 pub mod providers;
 mod reach;

@@ -1,6 +1,7 @@
 //! Which provider carries out which resource, configured from the manifests' provider blocks.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -9,7 +10,10 @@ use super::scope::Values;
 use crate::{
     eval,
     manifest::ast::{self, Module, Target},
-    model::{Diagnostic, Diagnostics, Object, ResourceAddress, Span, diagnostic::did_you_mean},
+    model::{
+        Diagnostic, Diagnostics, Object, ResourceAddress, Span, diagnostic::did_you_mean,
+        state::State,
+    },
     provider::{Provider, hooks::Kind, registry::Registry},
     schema::Service,
 };
@@ -62,7 +66,7 @@ pub fn provider_of(kind: &Kind, resource: &ast::Resource) -> (Arc<str>, Option<S
 pub fn configure(
     values: &Values<'_>,
     registry: &Registry,
-    in_state: impl Iterator<Item = Arc<str>>,
+    state: &State,
     builtin: Arc<dyn Provider>,
     connect: Connect<'_>,
     diags: &mut Diagnostics,
@@ -70,27 +74,83 @@ pub fn configure(
     let module = values.module;
     let mut providers = Providers::default();
     providers.insert(BUILTIN, builtin);
-    let mut needed: BTreeMap<Arc<str>, Option<Span>> = in_state.map(|name| (name, None)).collect();
-    for (address, resource) in &module.resources {
-        if let Some(kind) = registry.find(address.mode, &address.kind) {
-            let (name, span) = provider_of(kind, resource);
-            needed.insert(name, span);
-        }
-    }
-    for (name, span) in needed {
+    for (name, need) in needed(module, registry, state) {
         if providers.0.contains_key(&name) || &*name == BUILTIN {
             continue;
         }
-        if let Some(provider) = one(values, &name, span, connect, diags) {
+        if let Some(provider) = one(values, &name, &need, connect, diags) {
             providers.insert(name, provider);
         }
     }
     providers
 }
 
+/// What a provider is needed for.
+enum Need {
+    /// Resources of the configuration; where one names the provider.
+    Declared(Option<Span>),
+    /// Resources that are left in the state.
+    Left(Vec<Arc<ResourceAddress>>),
+}
+
+fn needed(module: &Module, registry: &Registry, state: &State) -> BTreeMap<Arc<str>, Need> {
+    let mut needed: BTreeMap<Arc<str>, Need> = BTreeMap::new();
+    for (address, kept) in &state.resources {
+        if declared(module, registry, address).is_some() {
+            continue;
+        }
+        let need = needed.entry(kept.provider.clone());
+        if let Need::Left(left) = need.or_insert_with(|| Need::Left(Vec::new())) {
+            left.push(address.clone());
+        }
+    }
+    for address in module.resources.keys() {
+        if let Some((name, span)) = declared(module, registry, address) {
+            needed.insert(name, Need::Declared(span));
+        }
+    }
+    needed
+}
+
+/// Returns the provider that the configuration gives a resource.
+fn declared(
+    module: &Module,
+    registry: &Registry,
+    address: &ResourceAddress,
+) -> Option<(Arc<str>, Option<Span>)> {
+    let resource = module.resources.get(address)?;
+    let kind = registry.find(address.mode, &address.kind)?;
+    Some(provider_of(kind, resource))
+}
+
+/// Returns the state with each resource at the provider that the configuration gives it now: an alias
+/// can have got another name.
+pub fn rehomed<'s>(state: &'s State, module: &Module, registry: &Registry) -> Cow<'s, State> {
+    let mut state = Cow::Borrowed(state);
+    let moved: Vec<(Arc<ResourceAddress>, Arc<str>)> = state
+        .resources
+        .iter()
+        .filter_map(|(address, kept)| {
+            let (name, _) = declared(module, registry, address)?;
+            // Another registry's name for the provider is as good.
+            (alias(&name) != alias(&kept.provider)).then(|| (address.clone(), name))
+        })
+        .collect();
+    for (address, name) in moved {
+        if let Some(kept) = state.to_mut().resources.get_mut(&address) {
+            kept.provider = name;
+        }
+    }
+    state
+}
+
+fn alias(name: &str) -> Option<&str> {
+    name.rsplit_once("\"].").map(|(_, alias)| alias)
+}
+
 /// Returns the block that configures the provider with this string.
 pub fn block_of<'m>(module: &'m Module, name: &str) -> Option<&'m ast::Provider> {
-    let alias = name.rsplit_once("\"].").map(|(_, alias)| alias);
+    let alias = alias(name);
     module.providers.iter().find(|block| {
         &*block.name.text == "alicloud" && block.alias.as_ref().map(|alias| &*alias.text) == alias
     })
@@ -99,14 +159,16 @@ pub fn block_of<'m>(module: &'m Module, name: &str) -> Option<&'m ast::Provider>
 fn one(
     values: &Values<'_>,
     name: &Arc<str>,
-    span: Option<Span>,
+    need: &Need,
     connect: Connect<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Arc<dyn Provider>> {
-    let alias = name.rsplit_once("\"].").map(|(_, alias)| alias);
     let block = block_of(values.module, name);
-    if let (None, Some(alias)) = (block, alias) {
-        diags.push(no_such_alias(values.module, alias, span));
+    if let (None, Some(alias)) = (block, alias(name)) {
+        diags.push(match need {
+            Need::Declared(span) => no_such_alias(values.module, alias, *span),
+            Need::Left(left) => still_needed(alias, name, left),
+        });
         return None;
     }
     let arguments = match block {
@@ -148,6 +210,29 @@ fn arguments(
     bad |= found.has_errors();
     diags.extend(found);
     (!bad).then_some(object)
+}
+
+/// Says that objects are left of a provider whose block is gone.
+fn still_needed(alias: &str, name: &str, left: &[Arc<ResourceAddress>]) -> Diagnostic {
+    let first = &left[0];
+    let others = match left.len() - 1 {
+        0 => String::new(),
+        1 => " and one more resource".to_owned(),
+        more => format!(" and {more} more resources"),
+    };
+    let needs = if left.len() == 1 { "needs" } else { "need" };
+    Diagnostic::error(
+        "Provider configuration not present",
+        format!(
+            "{first}{others} in the state {needs} {name}, and the configuration has no such block any \
+             more. Without it nobody can read or destroy them."
+        ),
+    )
+    .about(first)
+    .hint(format!(
+        "Put the provider \"alicloud\" block with alias = \"{alias}\" back and apply; take it out \
+         when they are gone."
+    ))
 }
 
 fn no_such_alias(module: &Module, alias: &str, span: Option<Span>) -> Diagnostic {

@@ -60,6 +60,8 @@ pub type UpdateHook =
 /// Deletes the object and waits until it is gone.
 pub type DeleteHook =
     for<'a> fn(Context<'a>, &'a str, &'a Object) -> BoxFuture<'a, Result<(), Failure>>;
+/// Returns the ids of all objects of the type that exist in the region.
+pub type ListHook = for<'a> fn(Context<'a>) -> BoxFuture<'a, Result<Vec<String>, ApiError>>;
 /// Amends the proposal that the table gives (prior object, configuration). Pure.
 pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
 
@@ -83,6 +85,7 @@ pub struct Hooks {
     pub update: Option<UpdateHook>,
     pub delete: Option<DeleteHook>,
     pub propose: Option<ProposeHook>,
+    pub list: Option<ListHook>,
     pub loss: Option<LossHook>,
     /// What a preflight asks about; without it, the type costs nothing and is not limited.
     pub offer: Option<OfferHook>,
@@ -102,6 +105,7 @@ impl Hooks {
         update: None,
         delete: None,
         propose: None,
+        list: None,
         loss: None,
         offer: None,
     };

@@ -198,6 +198,21 @@ pub const VISIBLE: Duration = Duration::from_secs(15);
 /// How long the object of a lost create call is looked for.
 pub const TRACEABLE: Duration = Duration::from_secs(2);
 
+/// Looks for the object of a lost create call, for a moment, until an answer has what is wanted of it.
+pub async fn look_for(
+    client: &Client,
+    call: &Request,
+    pick: impl Fn(&Json) -> Option<Json> + Send,
+) -> Result<Option<Json>, ApiError> {
+    let mut poll = Poll::new(TRACEABLE);
+    loop {
+        let found = pick(&client.call(call).await?);
+        if found.is_some() || !poll.pause().await {
+            return Ok(found);
+        }
+    }
+}
+
 /// Reads an object that was seen before: looks again while it is not to be seen.
 async fn read_known(
     client: &Client,

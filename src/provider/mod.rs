@@ -64,6 +64,18 @@ pub struct Lost<'a> {
     pub at: jiff::Timestamp,
 }
 
+/// How far the creation time of an object may be from when the call was to leave: what a call waits for
+/// at most, and the clocks' difference that the API puts up with.
+const NEAR: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
+
+impl Lost<'_> {
+    /// Whether an object that was created then may be this call's.
+    pub fn is_near(&self, created: &str) -> bool {
+        let created = created.parse::<jiff::Timestamp>();
+        created.is_ok_and(|created| created.duration_since(self.at).abs() <= NEAR)
+    }
+}
+
 /// What looking for the object of a lost create call came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trace {
@@ -108,6 +120,11 @@ pub trait Provider: Send + Sync {
 
     /// Reads many at once, in the order asked; `None` means that the cloud no longer has it.
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>>;
+
+    /// Returns the ids of all objects of a type that exist; none for a type that cannot be listed.
+    async fn list(&self, _: &'static ResourceType) -> Result<Vec<String>, ApiError> {
+        Ok(Vec::new())
+    }
 
     /// Reads a data source: its arguments in, all attributes out.
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure>;

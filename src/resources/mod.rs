@@ -12,6 +12,7 @@ pub mod instance_types;
 pub mod instances;
 pub mod key_pair;
 pub mod key_pair_attachment;
+pub mod launch_template;
 mod listing;
 pub mod nat_gateway;
 pub mod network_interface;
@@ -43,6 +44,7 @@ pub static ALL: &[Kind] = &[
     disk_attachment::KIND,
     key_pair::KIND,
     key_pair_attachment::KIND,
+    launch_template::KIND,
     network_interface::KIND,
     network_interface_attachment::KIND,
     snapshot::KIND,
@@ -53,6 +55,7 @@ pub static ALL: &[Kind] = &[
     instance::KIND,
     key_pair::OLD_KIND,
     key_pair_attachment::OLD_KIND,
+    launch_template::OLD_KIND,
     nat_gateway::KIND,
     network_interface::OLD_KIND,
     network_interface_attachment::OLD_KIND,

@@ -50,6 +50,11 @@ pub static SECURITY_GROUP: ResourceType = ResourceType {
     },
     attributes: ATTRIBUTES,
     rules: &[Rule::Custom(policy_of_normal)],
+    adopt: Adopt {
+        // Those of a service of the cloud are the service's.
+        skip: |group| group["ServiceManaged"] == true,
+        ..Adopt::LISTED
+    },
     import: "sg-bp1…",
     ..resource(
         "alicloud_security_group",

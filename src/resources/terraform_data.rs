@@ -3,7 +3,9 @@
 use crate::{
     model::{Object, Value},
     provider::hooks::{Hooks, Kind},
-    schema::{Attribute, Id, Presence, Proposal, ResourceType, Service, Timeouts, Type, Wire},
+    schema::{
+        Adopt, Attribute, Id, Presence, Proposal, ResourceType, Service, Timeouts, Type, Wire,
+    },
 };
 
 /// The type with its hook.
@@ -19,6 +21,7 @@ pub const KIND: Kind = Kind {
 pub static TERRAFORM_DATA: ResourceType = ResourceType {
     name: "terraform_data",
     alias_of: None,
+    adopt: Adopt::UNLISTED,
     doc: "Remembers a value, without any cloud. A change of `triggers_replace` replaces it, which other resources \
           can follow with `replace_triggered_by`.",
     service: Service::Builtin,

@@ -111,6 +111,10 @@ pub static VPC: ResourceType = ResourceType {
         delete: 5,
     },
     attributes: ATTRIBUTES,
+    adopt: Adopt {
+        unsaid: &["router_id"],
+        ..Adopt::LISTED
+    },
     import: "vpc-bp1…",
     ..resource("alicloud_vpc", Service::Vpc, "An isolated network.")
 };

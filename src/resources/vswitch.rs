@@ -106,6 +106,10 @@ pub static VSWITCH: ResourceType = ResourceType {
     agree: &[],
     further_create_actions: &[],
     crowd: None,
+    adopt: Adopt {
+        unsaid: &["availability_zone"],
+        ..Adopt::LISTED
+    },
     siblings: Some(Siblings {
         same: "vpc_id",
         check: apart,

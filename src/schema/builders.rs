@@ -29,6 +29,7 @@ pub const fn resource(name: &'static str, service: Service, doc: &'static str) -
         further_create_actions: &[],
         siblings: None,
         crowd: None,
+        adopt: Adopt::UNLISTED,
         import: "",
         schema_version: 0,
     }

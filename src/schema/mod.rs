@@ -37,7 +37,7 @@ pub use timeouts::{ConfiguredTimeouts, Limits, limits};
 pub use twins::{counterpart, pairs};
 pub use types::*;
 pub use validate::{cidr, validate};
-pub use values::{equal, is_zero, shaped, to_wire};
+pub use values::{encoded, equal, is_zero, shaped, to_wire};
 
 #[cfg(test)]
 mod tests;

@@ -34,6 +34,8 @@ pub struct ResourceType {
     pub siblings: Option<Siblings>,
     /// How many objects of this type may refer to one.
     pub crowd: Option<Crowd>,
+    /// How existing objects are found and written down; `None`: they are found by a hook, or not at all.
+    pub adopt: Adopt,
     /// The form of the id that `prov import` takes; empty for a data source.
     pub import: &'static str,
     pub schema_version: u64,
@@ -57,6 +59,32 @@ impl ResourceType {
             ..self
         }
     }
+}
+
+/// How existing objects of a type are found in a region, and what a configuration says of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Adopt {
+    /// Parameters with which the type's first read lists them, in pages; `None`: it does not.
+    pub listed: Option<&'static [(&'static str, &'static str)]>,
+    /// Whether an item of the list is the cloud's own, or part of another object.
+    pub skip: fn(&serde_json::Value) -> bool,
+    /// Attributes that a configuration leaves to the cloud.
+    pub unsaid: &'static [&'static str],
+}
+
+impl Adopt {
+    /// Found by a hook or not at all.
+    pub const UNLISTED: Self = Self {
+        listed: None,
+        skip: |_| false,
+        unsaid: &[],
+    };
+
+    /// All that the type's first read lists.
+    pub const LISTED: Self = Self {
+        listed: Some(&[]),
+        ..Self::UNLISTED
+    };
 }
 
 /// A rule between an object and the one that `attribute` (whose `refers_to` names the type) refers to.
@@ -308,6 +336,8 @@ pub enum Wire {
     Tags,
     /// One block, whose attributes are written as `Outer.Inner`.
     Struct,
+    /// Base64, in which text that is valid Base64 already is.
+    Base64,
     /// Attribute value, wire value.
     Words(&'static [(&'static str, &'static str)]),
 }

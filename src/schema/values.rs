@@ -1,5 +1,7 @@
 //! Values against their declared types: shape, equality, zero, and the words of the wire.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+
 use super::{Attribute, Type, Wire, convert, names::shared};
 use crate::model::{Number, Object, Value};
 
@@ -134,9 +136,21 @@ fn shaped_block(attributes: &'static [Attribute], value: &Value) -> Value {
     }
 }
 
+/// Returns text in Base64; text that is valid Base64 is taken as already encoded.
+pub fn encoded(text: &str) -> String {
+    if BASE64_STANDARD.decode(text).is_ok() {
+        text.to_owned()
+    } else {
+        BASE64_STANDARD.encode(text)
+    }
+}
+
 /// Returns a known scalar as the API spells it.
 pub fn to_wire(wire: &Wire, value: &Value) -> Option<String> {
     let text = convert::text(value.unmarked())?;
+    if let Wire::Base64 = wire {
+        return Some(encoded(&text));
+    }
     if let Wire::Words(words) = wire
         && let Some((_, word)) = words.iter().find(|(own, _)| *own == &*text)
     {

@@ -7,19 +7,23 @@
     reason = "a test that cannot go on fails, a story is as long as it is, and its files need not be atomic"
 )]
 
+mod adopt;
 mod architecture;
 mod backends;
 mod bad_input;
 mod contract;
 mod crash;
+mod credentials;
 mod data_sources;
 mod effects;
+mod endurance;
 mod errors;
 mod examples;
 mod faults;
 mod few_calls;
 mod formats;
 mod key_pairs;
+mod launch_templates;
 mod lifecycle;
 mod locking;
 mod network;

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::Context;
 use clap::Args as ClapArgs;
+use serde::de::DeserializeOwned;
 
 use crate::{
     cli::{
@@ -15,7 +16,7 @@ use crate::{
         session::{Session, ViewArgs},
         settings::Settings,
     },
-    emulator::{Emulator, Faults, Options, Profile},
+    emulator::{Emulator, Options, Profile},
     model::Diagnostic,
 };
 
@@ -40,6 +41,9 @@ pub struct Args {
     /// A further access key (repeatable).
     #[arg(long = "access-key", value_name = "ID:SECRET")]
     access_keys: Vec<String>,
+    /// Accounts, users with policies, and roles: a file in YAML or JSON.
+    #[arg(long, value_name = "FILE")]
+    accounts: Option<PathBuf>,
 }
 
 /// Serves until it is told to stop; the world is saved then.
@@ -74,13 +78,22 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         options.access_keys.push((id.to_owned(), secret.to_owned()));
     }
     if let Some(path) = &args.faults {
-        options.faults = Some(faults(path).map_err(|error| {
+        options.faults = Some(read(path).map_err(|error| {
             failed(
                 "Could not read the faults",
                 format!("{error:#}."),
                 "The format is in docs/guide/emulator.md.",
             )
         })?);
+    }
+    if let Some(path) = &args.accounts {
+        options.accounts = read(path).map_err(|error| {
+            failed(
+                "Could not read the accounts",
+                format!("{error:#}."),
+                "The format is in docs/guide/emulator.md.",
+            )
+        })?;
     }
     let emulator = Emulator::open(options).map_err(|error| {
         failed(
@@ -109,8 +122,8 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
     Ok(Exit::Done)
 }
 
-/// Reads a file of faults. JSON is YAML too.
-fn faults(path: &Path) -> anyhow::Result<Faults> {
+/// Reads a file. JSON is YAML too.
+fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     let text = std::fs::read(path).with_context(|| path.display().to_string())?;
     serde_yaml::from_slice(&text).with_context(|| format!("{} is not understood", path.display()))
 }

@@ -12,7 +12,7 @@ use crate::{
         settings::Settings,
     },
     model::{Address, Diagnostic, event::Event},
-    plan::{self, Options, build::import, providers::provider_of},
+    plan::{self, Options, imports::import, providers::provider_of},
 };
 
 /// Take an existing object into the state, under the address of a resource block.
@@ -64,7 +64,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
             .hint("Take it out with `prov state rm` first, if it is to be another one."),
         ));
     }
-    let providers = session.providers(&project, store.state(), &special)?;
+    let providers = session.providers(&project, store.state(), &special).await?;
     store
         .forget_open(&address)
         .await

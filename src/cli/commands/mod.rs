@@ -1,5 +1,6 @@
 //! One file per command: its arguments, whose comments are its help, and what it does.
 
+pub mod adopt;
 pub mod apply;
 pub mod completion;
 pub mod emulator;

@@ -35,7 +35,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let mut store = session
         .store(&project.module, &args.lock, "OperationTypeApply")
         .await?;
-    let providers = session.providers(&project, store.state(), &special)?;
+    let providers = session.providers(&project, store.state(), &special).await?;
     let loud = session.ui.clone();
     session.ui = loud.clone().json(json);
     let settled = session

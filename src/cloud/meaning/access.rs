@@ -114,6 +114,13 @@ pub(super) static ROWS: &[Meaning] = &[
         .about(&["RoleArn", "RamRoleName"])
         .en("There is no such RAM role.", "Check the role's name and account, and that this key may assume it.")
         .zh("RAM 角色不存在。", "请检查角色名称和所属账号，以及当前密钥是否可以扮演该角色。"),
+    code("EntityNotExist.OIDCProvider")
+        .about(&["OIDCProviderArn"])
+        .en("The account has no such identity provider.", "Check the provider's ARN and account.")
+        .zh("账号没有这个身份提供商。", "请检查身份提供商的 ARN 和所属账号。"),
+    code("EntityNotExist*")
+        .en("The account has no such object.", "Check its name and account.")
+        .zh("账号没有这个对象。", "请检查其名称和所属账号。"),
     code("AuthenticationFail.OIDCToken*")
         .en("The OIDC token is not accepted.", "Get a new OIDC token, and check the provider that the role trusts.")
         .zh("OIDC 令牌未被接受。", "请获取新的 OIDC 令牌，并检查角色所信任的身份提供商。"),

@@ -158,6 +158,14 @@ pub(super) static ROWS: &[Meaning] = &[
         .about(&["DiskId"])
         .en("The disk is detached already.", "Apply again: the next plan reads it anew.")
         .zh("该云盘已卸载。", "请重新执行 apply：下一次 plan 会重新读取。"),
+    code("DiskCategory.OperationNotSupported")
+        .about(&["DiskId"])
+        .en("Disks of this category cannot do this.", "Use a disk of another category.")
+        .zh("该类型的磁盘不支持此操作。", "请使用其他类型的云盘。"),
+    code("InvalidSnapshotName*")
+        .about(&["SnapshotName"])
+        .en("The snapshot's name is not allowed.", "Use 2 to 128 characters that begin with a letter, and not with http:// or https://.")
+        .zh("快照名称不合法。", "请使用 2~128 个字符，以字母或中文开头，且不能以 http:// 或 https:// 开头。"),
     code("DiskNotPortable")
         .about(&["DiskId"])
         .en("The disk cannot be detached and attached.", "Use a pay-as-you-go cloud disk.")

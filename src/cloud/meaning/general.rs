@@ -19,6 +19,9 @@ pub(super) static ROWS: &[Meaning] = &[
     code("InvalidParameter*").texts(VALUE),
     code("InvalidParamter*").texts(VALUE),
     code("Invalid.Parameter*").texts(VALUE),
+    code("OperationUnsupported*").texts(REFUSED),
+    code("OperationFailed*").texts(REFUSED),
+    code("InvalidOperation*").texts(REFUSED),
     code("OperationDenied*")
         .en("The cloud does not do this here.", "Change what the message names: zone, instance type, disk category and image must be on sale together.")
         .zh("云端拒绝了该操作。", "请修改错误信息中提到的内容：可用区、实例规格、云盘类型和镜像须能同时购买。"),
@@ -31,6 +34,10 @@ pub(super) static ROWS: &[Meaning] = &[
     code("*.IncorrectStatus*").texts(STATE),
     code("*StatusError").texts(STATE),
     code("InvalidStatus.*").texts(STATE),
+    code("NoAttributeToModify")
+        .en("The request changes nothing.", "Report this with the request id: prov sends no such requests.")
+        .zh("请求中没有要修改的属性。", "请附上 RequestId 报告此问题：prov 不应发送此类请求。")
+        .bug(),
     code("*QuotaExceed*").texts(QUOTA),
     code("*Quota*Exceed*").texts(QUOTA),
     code("*LimitExceed*").texts(QUOTA),
@@ -45,6 +52,9 @@ pub(super) static ROWS: &[Meaning] = &[
     code("NotAuthorized*").texts(FORBIDDEN),
     code("Unauthorized*").texts(FORBIDDEN),
     code("*Unauthorized").texts(FORBIDDEN),
+    code("*.Duplicate*").texts(TAKEN),
+    code("Invalid*").texts(VALUE),
+    code("*NotSupport*").texts(VALUE),
 ];
 
 const VALUE: [&str; 4] = [
@@ -52,6 +62,18 @@ const VALUE: [&str; 4] = [
     "Correct the argument that the message names.",
     "某个参数的值不被接受。",
     "请修改错误信息中提到的参数。",
+];
+const TAKEN: [&str; 4] = [
+    "There is one of this name already.",
+    "Use another name, or import the one that is there.",
+    "同名对象已存在。",
+    "请更换名称，或导入已有对象。",
+];
+const REFUSED: [&str; 4] = [
+    "The cloud does not do this to the object as it is.",
+    "Look at the object in the console, and change what the message names.",
+    "云端不支持对该对象执行此操作。",
+    "请在控制台查看该对象，并修改错误信息中提到的内容。",
 ];
 const QUOTA: [&str; 4] = [
     "A quota of the account is used up.",

@@ -253,6 +253,43 @@ pub(super) static ROWS: &[Meaning] = &[
         .about(&["InstanceId", "RouteTableId", "VpcId"])
         .en("A route still leads to it.", "Remove the route first.")
         .zh("仍有路由指向该资源。", "请先删除相关路由。"),
+    code("OperationFailed.AlreadyAssociated")
+        .about(&["VSwitchId", "RouteTableId"])
+        .en(
+            "The vSwitch has another route table already.",
+            "Remove the other association first.",
+        )
+        .zh("该交换机已绑定其他路由表。", "请先解除原有绑定。"),
+    code("OperationUnsupported.EipBindMode")
+        .about(&["EipBindMode"])
+        .en(
+            "The gateway's way of binding addresses can only be changed to NAT.",
+            "Leave eip_bind_mode as it is, or make another gateway.",
+        )
+        .zh(
+            "NAT 网关的 EIP 绑定模式只能改为 NAT。",
+            "请保持 eip_bind_mode 不变，或新建网关。",
+        ),
+    code("OperationUnsupported.NatType")
+        .about(&["NatType"])
+        .en(
+            "Only a normal NAT gateway can be upgraded, and only to an enhanced one.",
+            "Leave nat_type as it is, or set it to Enhanced.",
+        )
+        .zh(
+            "只有普通型 NAT 网关可以升级为增强型。",
+            "请保持 nat_type 不变，或将其设为 Enhanced。",
+        ),
+    code("OperationUnsupported.P*")
+        .about(&["InternetChargeType", "Spec", "InstanceChargeType"])
+        .en(
+            "A gateway that is paid for by use has neither a specification nor a subscription.",
+            "Use PayBySpec, or leave the specification and the subscription out.",
+        )
+        .zh(
+            "按使用量计费的 NAT 网关没有规格，也不支持包年包月。",
+            "请使用 PayBySpec，或去掉规格和包年包月。",
+        ),
     // Key pairs.
     code("KeyPair.AlreadyExist")
         .about(&["KeyPairName"])
@@ -299,6 +336,16 @@ pub(super) static ROWS: &[Meaning] = &[
             "Check the interface's id.",
         )
         .zh("账号在该地域没有这个弹性网卡。", "请检查弹性网卡 ID。"),
+    code("InvalidIp.IpAssigned")
+        .about(&["PrivateIpAddress"])
+        .en(
+            "The address is taken.",
+            "Use a free address within the vSwitch's network, or leave it out.",
+        )
+        .zh(
+            "该 IP 已被占用。",
+            "请使用交换机网段内未被占用的 IP，或不指定。",
+        ),
     code("InvalidOperation.VpcMismatch")
         .about(&["SecurityGroupId", "VSwitchId", "NetworkInterfaceId"])
         .en(
@@ -385,6 +432,33 @@ pub(super) static ROWS: &[Meaning] = &[
             "Stop sharing the image first.",
         )
         .zh("该镜像已共享给其他账号。", "请先取消共享。"),
+    code("InvalidImageName*")
+        .about(&["ImageName"])
+        .en(
+            "The image's name is not allowed.",
+            "Use 2 to 128 characters that begin with a letter, and not with http:// or https://.",
+        )
+        .zh(
+            "镜像名称不合法。",
+            "请使用 2~128 个字符，以字母或中文开头，且不能以 http:// 或 https:// 开头。",
+        ),
+    code("InvalidArchitecture*")
+        .about(&["Architecture"])
+        .en(
+            "There is no such architecture.",
+            "Use x86_64, arm64 or i386.",
+        )
+        .zh("系统架构不支持。", "请使用 x86_64、arm64 或 i386。"),
+    code("InvalidSystemSnapshot.Missing")
+        .about(&["DiskDeviceMapping"])
+        .en(
+            "No snapshot of a system disk is among those that the image is made of.",
+            "Name the snapshot of a system disk.",
+        )
+        .zh(
+            "用于创建镜像的快照中没有系统盘快照。",
+            "请指定一个系统盘快照。",
+        ),
     // Tags and resource groups.
     code("InvalidTagKey*")
         .about(&["Tag.N.Key", "Tag"])

@@ -117,7 +117,7 @@ async fn an_outage_of_a_known_endpoint_is_waited_for() {
 
 #[tokio::test(start_paused = true)]
 async fn a_host_that_does_not_exist_names_the_region() {
-    let script = Script::of((0..3).map(|_| cut(Resolve)));
+    let script = Script::of((0..6).map(|_| cut(Resolve)));
     let mut settings = settings();
     settings.endpoints = Endpoints::default();
     settings.region = "cn-hangzhuo".into();

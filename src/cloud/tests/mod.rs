@@ -2,10 +2,13 @@
 
 mod answers;
 mod calls;
+mod chain;
+mod keeper;
 mod network;
 mod pages;
 mod settings;
 mod signatures;
+mod sources;
 mod tables;
 mod throttling;
 
@@ -127,14 +130,17 @@ fn cut(kind: TransportErrorKind) -> Sent {
     })
 }
 
-fn settings() -> Settings {
-    let credentials = Credentials {
+fn testid() -> Credentials {
+    Credentials {
         access_key: "testid".into(),
         secret_key: Secret::new("testsecret"),
         security_token: None,
-    };
+    }
+}
+
+fn settings() -> Settings {
     Settings::new(
-        credentials,
+        testid(),
         "cn-hangzhou",
         Endpoints::single("http://127.0.0.1:7000"),
     )

@@ -1,6 +1,6 @@
 use super::*;
 use crate::cloud::{
-    credentials::{self, CredentialsError, Given},
+    credentials::{self, StsPlace},
     endpoint::Protocol,
 };
 
@@ -11,87 +11,6 @@ fn environment(
         let found = entries.iter().find(|(key, _)| *key == name);
         found.map(|(_, value)| (*value).to_owned())
     }
-}
-
-fn found(
-    given: &Given,
-    entries: &'static [(&'static str, &'static str)],
-) -> Result<(String, String, Option<String>), CredentialsError> {
-    let shown = |secret: Secret| secret.expose_secret().to_owned();
-    credentials::resolve(given, &environment(entries)).map(|found| {
-        (
-            found.access_key,
-            shown(found.secret_key),
-            found.security_token.map(shown),
-        )
-    })
-}
-
-fn key(access: &str, secret: &str, token: Option<&str>) -> (String, String, Option<String>) {
-    (access.into(), secret.into(), token.map(str::to_owned))
-}
-
-#[test]
-fn the_block_wins_over_the_environment() {
-    let given = Given {
-        access_key: Some("block".into()),
-        secret_key: Some(Secret::new("block-secret")),
-        ..Given::default()
-    };
-    let entries = &[
-        ("ALICLOUD_ACCESS_KEY", "env"),
-        ("ALICLOUD_SECRET_KEY", "env-secret"),
-        ("ALICLOUD_SECURITY_TOKEN", "left over"),
-    ];
-    assert_eq!(
-        found(&given, entries),
-        Ok(key("block", "block-secret", None))
-    );
-    let empty = Given {
-        access_key: Some(String::new()),
-        ..Given::default()
-    };
-    let expected = key("env", "env-secret", Some("left over"));
-    assert_eq!(found(&empty, entries), Ok(expected));
-}
-
-#[test]
-fn names_that_belong_together_are_taken_together() {
-    let entries = &[
-        ("ALICLOUD_SECRET_KEY", "old"),
-        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "new"),
-        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "new-secret"),
-        ("ALIBABA_CLOUD_SECURITY_TOKEN", "new-token"),
-    ];
-    let expected = key("new", "new-secret", Some("new-token"));
-    assert_eq!(found(&Given::default(), entries), Ok(expected));
-}
-
-#[test]
-fn what_is_missing_or_not_supported_is_said() {
-    let none = Given::default();
-    let error = found(&none, &[]).unwrap_err();
-    assert_eq!(error, CredentialsError::Missing);
-    assert!(error.to_string().contains("ALICLOUD_ACCESS_KEY"));
-
-    let error = found(&none, &[("ALIBABACLOUD_ACCESS_KEY_ID", "a")]).unwrap_err();
-    assert!(error.to_string().contains("ALIBABACLOUD_ACCESS_KEY_SECRET"));
-
-    let error = found(&none, &[("ALIBABA_CLOUD_PROFILE", "p")]).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("ALIBABA_CLOUD_PROFILE are not supported yet")
-    );
-
-    let role = Given {
-        access_key: Some("a".into()),
-        secret_key: Some(Secret::new("s")),
-        other_sources: vec!["assume_role".into()],
-        ..Given::default()
-    };
-    let error = found(&role, &[]).unwrap_err();
-    assert!(error.to_string().contains("`assume_role`"), "{error}");
 }
 
 #[test]
@@ -179,4 +98,34 @@ fn what_is_no_endpoint_or_region_is_refused() {
         let error = Endpoints::default().resolve(Product::Ecs, bad).unwrap_err();
         assert_eq!(error.code, "InvalidRegion", "{bad}");
     }
+}
+
+#[test]
+fn sts_of_a_profile_is_elsewhere_unless_it_is_configured() {
+    let place = |endpoint: &str, region: &str, vpc| StsPlace {
+        endpoint: Some(endpoint.to_owned()).filter(|text| !text.is_empty()),
+        region: Some(region.to_owned()).filter(|text| !text.is_empty()),
+        vpc,
+    };
+    let public = Endpoints::default();
+    let at =
+        |endpoints: &Endpoints, place: &StsPlace| address(&endpoints.with_sts(place), Product::Sts);
+    for (where_, expected) in [
+        (place("", "", false), "https://sts.cn-beijing.aliyuncs.com"),
+        (place("", "ap-south-1", false), "https://sts.aliyuncs.com"),
+        (
+            place("", "cn-wuhan", true),
+            "https://sts-vpc.cn-wuhan.aliyuncs.com",
+        ),
+        (
+            place("sts.example", "cn-wuhan", true),
+            "https://sts.example",
+        ),
+    ] {
+        assert_eq!(at(&public, &where_), expected);
+    }
+    let own = environment(&[("ALIBABA_CLOUD_STS_ENDPOINT", "sts.own.example")]);
+    let configured = Endpoints::new([], Protocol::Https, &own);
+    let profile = place("sts.example", "", false);
+    assert_eq!(at(&configured, &profile), "https://sts.own.example");
 }

@@ -89,7 +89,11 @@ async fn a_v3_request_carries_what_it_signs() {
     let script = Script::of([]);
     let mut settings = settings();
     settings.sign_version = SignVersion::V3;
-    settings.credentials.security_token = Some(Secret::new("session"));
+    settings.credentials = Credentials {
+        security_token: Some(Secret::new("session")),
+        ..testid()
+    }
+    .into();
     let client = Client::new(settings, script.clone());
     client.call(&create()).await.unwrap();
     let requests = script.requests.lock().unwrap();

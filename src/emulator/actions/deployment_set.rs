@@ -9,7 +9,7 @@ use crate::emulator::clock::seconds;
 use crate::emulator::objects::{DeploymentSet, Instance};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::Request;
-use crate::emulator::world::{ACCOUNT, World};
+use crate::emulator::world::World;
 
 pub(super) const ROUTES: &[Route] = &[
     ecs("CreateDeploymentSet", Write, create),
@@ -154,7 +154,7 @@ fn show(world: &World, set: &DeploymentSet) -> Value {
         "InstanceAmount": members.len(),
         "InstanceIds": { "InstanceId": members.iter().map(|it| &it.id).collect::<Vec<_>>() },
         "Capacities": { "Capacity": capacities },
-        "AccountId": ACCOUNT.parse::<i64>().unwrap_or(0),
+        "AccountId": world.account.parse::<i64>().unwrap_or(0),
         "CreationTime": seconds(set.created),
     })
 }

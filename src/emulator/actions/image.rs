@@ -11,7 +11,7 @@ use crate::emulator::clock;
 use crate::emulator::objects::{Image, ImageDisk};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, glob, good_description, invalid, missing, tags_match};
-use crate::emulator::world::{ACCOUNT, World};
+use crate::emulator::world::World;
 
 pub(super) const ROUTES: &[Route] = &[
     ecs("DescribeImages", Read, describe),
@@ -270,7 +270,7 @@ fn show_own(world: &World, image: &Image) -> Value {
         "ImageVersion": image.version,
         "Description": image.description,
         "ImageOwnerAlias": "self",
-        "ImageOwnerId": ACCOUNT.parse::<u64>().unwrap_or_default(),
+        "ImageOwnerId": world.account.parse::<u64>().unwrap_or_default(),
         "Status": status,
         "Usable": status == "Available",
         "Usage": usage(world, image),

@@ -18,7 +18,10 @@ mod instance_network;
 mod key_pair;
 mod kms;
 mod launch;
+mod launch_data;
+mod launch_template;
 mod listing;
+mod location;
 mod nat_gateway;
 mod network_interface;
 mod network_interface_addresses;
@@ -42,6 +45,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::policy::{self, Policy};
 use super::reply::{Refusal, Reply, refusal, refuse};
 use super::request::{Request, Tags};
 use super::validation::{self, Rules};
@@ -64,11 +68,37 @@ pub(super) struct Route {
 }
 
 impl Route {
+    /// Refuses what the caller's policies do not allow.
+    pub(super) fn permit(&self, request: &Request, policies: &[Policy]) -> Result<(), Refusal> {
+        const FOR_EVERYBODY: &[&str] = &["GetCallerIdentity", "DescribeEndpoints"];
+        if policies.is_empty() || FOR_EVERYBODY.contains(&self.action) {
+            return Ok(());
+        }
+        let action = format!("{}:{}", self.product, self.action);
+        let resources = policy::resources(request, &request.caller.account);
+        if policies.iter().all(|one| one.allows(&action, &resources)) {
+            return Ok(());
+        }
+        match self.product {
+            "sts" => {
+                let text =
+                    "You are not authorized to do this action. You should be authorized by RAM.";
+                refuse(403, "NoPermission", text)
+            }
+            _ => {
+                let text = "User not authorized to operate on the specified resource, or this API \
+                            doesn't support RAM.";
+                refuse(403, "Forbidden.RAM", text)
+            }
+        }
+    }
+
     /// The product's name as it is written in answers.
     pub(super) fn title(&self) -> &'static str {
         match self.product {
             "vpc" => "Vpc",
             "sts" => "Sts",
+            "location" => "Location",
             "resourcemanager" => "ResourceManager",
             "kms" => "Kms",
             _ => "Ecs",
@@ -121,6 +151,8 @@ const TABLES: &[&[Route]] = &[
     key_pair::ROUTES,
     kms::ROUTES,
     launch::ROUTES,
+    launch_template::ROUTES,
+    location::ROUTES,
     nat_gateway::ROUTES,
     network_interface::ROUTES,
     price::ROUTES,
@@ -146,6 +178,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2014-05-26", "ecs"),
     ("2016-04-28", "vpc"),
     ("2015-04-01", "sts"),
+    ("2015-06-12", "location"),
     ("2020-03-31", "resourcemanager"),
     ("2016-01-20", "kms"),
 ];

@@ -12,7 +12,7 @@ use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::{Course, Interface, VSwitch};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, good_description, good_name, invalid, tags_match};
-use crate::emulator::world::{ACCOUNT, DEFAULT_GROUP, World};
+use crate::emulator::world::{DEFAULT_GROUP, World};
 
 pub(super) const ROUTES: &[Route] = &[
     ecs("CreateNetworkInterface", Write, create),
@@ -443,7 +443,7 @@ fn show(world: &World, interface: &Interface) -> Value {
         "QueuePairNumber": interface.queue_pairs,
         "SourceDestCheck": interface.source_dest_check,
         "DeleteOnRelease": interface.delete_on_release,
-        "OwnerId": ACCOUNT,
+        "OwnerId": world.account,
         "ResourceGroupId": interface.resource_group,
         "ServiceID": 0,
         "ServiceManaged": false,

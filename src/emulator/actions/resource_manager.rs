@@ -10,7 +10,7 @@ use crate::emulator::objects::ResourceGroup;
 use crate::emulator::reply::{Refusal, Reply, refuse};
 use crate::emulator::request::{Request, tags_match};
 use crate::emulator::table::Table;
-use crate::emulator::world::{ACCOUNT, DEFAULT_GROUP, World};
+use crate::emulator::world::{DEFAULT_GROUP, World};
 
 pub(super) const ROUTES: &[Route] = &[
     manager("CreateResourceGroup", Write, create),
@@ -57,7 +57,7 @@ fn show(world: &World, group: &ResourceGroup) -> Value {
         "Id": group.id,
         "Name": group.name,
         "DisplayName": group.display_name,
-        "AccountId": ACCOUNT,
+        "AccountId": world.account,
         "Status": state(world, group),
         "CreateDate": seconds(group.created),
         "Tags": ecs_tags(&group.tags),

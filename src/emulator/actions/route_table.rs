@@ -10,7 +10,7 @@ use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::{RouteTable, VSwitch};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, invalid, tags_match};
-use crate::emulator::world::{ACCOUNT, World};
+use crate::emulator::world::World;
 
 pub(super) const ROUTES: &[Route] = &[
     vpc("CreateRouteTable", Write, create),
@@ -122,7 +122,7 @@ fn show(world: &World, table: &RouteTable) -> Value {
         "RouteTableId": table.id,
         "RouteTableName": table.name,
         "RouteTableType": kind(table),
-        "OwnerId": ACCOUNT.parse::<u64>().unwrap_or_default(),
+        "OwnerId": world.account.parse::<u64>().unwrap_or_default(),
         "RouterId": table.router,
         "RouterType": "VRouter",
         "VpcId": table.vpc,

@@ -11,7 +11,7 @@ use crate::emulator::clock::seconds;
 use crate::emulator::objects::Rule;
 use crate::emulator::reply::{Refusal, Reply, done, refuse};
 use crate::emulator::request::{Request, invalid};
-use crate::emulator::world::{ACCOUNT, World};
+use crate::emulator::world::World;
 
 pub(super) const ROUTES: &[Route] = &[
     ecs("AuthorizeSecurityGroup", Write, authorize_ingress),
@@ -498,7 +498,7 @@ fn show(world: &World, rule: &Rule) -> Value {
         .unwrap_or_default();
     let owner = match rule.target_group.is_empty() {
         true => String::new(),
-        false if rule.target_owner.is_empty() => ACCOUNT.to_owned(),
+        false if rule.target_owner.is_empty() => world.account.clone(),
         false => rule.target_owner.clone(),
     };
     let mut shown = json!({

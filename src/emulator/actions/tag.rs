@@ -35,7 +35,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("ecs", "snapshot", "snapshot"),
     ("ecs", "snapshotpolicy", ""),
     ("ecs", "ddh", ""),
-    ("ecs", "launchtemplate", ""),
+    ("ecs", "launchtemplate", "launch_template"),
     ("vpc", "vpc", "vpc"),
     ("vpc", "vswitch", "vswitch"),
     ("vpc", "routetable", "route_table"),

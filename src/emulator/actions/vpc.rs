@@ -11,7 +11,7 @@ use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::{RouteTable, Vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, invalid, tags_match};
-use crate::emulator::world::{ACCOUNT, DEFAULT_GROUP, World};
+use crate::emulator::world::{DEFAULT_GROUP, World};
 
 pub(super) const ROUTES: &[Route] = &[
     vpc("CreateVpc", Write, create),
@@ -222,7 +222,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                     .boolean("EnableIpv6")
                     .is_none_or(|wanted| wanted == vpc.ipv6.is_some())
                 && wants(request.text("ResourceGroupId"), &vpc.resource_group)
-                && wants(request.text("VpcOwnerId"), ACCOUNT)
+                && wants(request.text("VpcOwnerId"), &world.account)
                 && wants(request.text("DhcpOptionsSetId"), "")
                 && tags_match(&vpc.tags, &tags)
         },
@@ -291,7 +291,7 @@ fn show(world: &World, vpc: &Vpc) -> Value {
         "CenStatus": "Detached",
         "Status": vpc.course.at(world.now),
         "CreationTime": seconds(vpc.created),
-        "OwnerId": ACCOUNT.parse::<u64>().unwrap_or_default(),
+        "OwnerId": world.account.parse::<u64>().unwrap_or_default(),
         "ResourceGroupId": vpc.resource_group,
         "VRouterId": vpc.router,
         "RouterTableIds": { "RouterTableIds": tables },

@@ -11,7 +11,7 @@ use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::{RouteTable, VSwitch, Vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, missing, tags_match};
-use crate::emulator::world::{ACCOUNT, DEFAULT_GROUP, World};
+use crate::emulator::world::{DEFAULT_GROUP, World};
 
 pub(super) const ROUTES: &[Route] = &[
     vpc("CreateVSwitch", Write, create),
@@ -242,7 +242,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 && wants(request.text("ZoneId"), &it.zone)
                 && wants(request.text("VSwitchName"), &it.name)
                 && wants(request.text("ResourceGroupId"), &it.resource_group)
-                && wants(request.text("VSwitchOwnerId"), ACCOUNT)
+                && wants(request.text("VSwitchOwnerId"), &world.account)
                 && request
                     .boolean("IsDefault")
                     .is_none_or(|wanted| wanted == it.default)
@@ -285,7 +285,7 @@ fn show(world: &World, vswitch: &VSwitch) -> Value {
         "IsDefault": vswitch.default,
         "NetworkAclId": "",
         "ShareType": "",
-        "OwnerId": ACCOUNT.parse::<u64>().unwrap_or_default(),
+        "OwnerId": world.account.parse::<u64>().unwrap_or_default(),
         "ResourceGroupId": vswitch.resource_group,
         "RouteTable": {
             "RouteTableId": table.map(|it| it.id.as_str()),

@@ -4,6 +4,7 @@
 //! `%` number, `?` boolean, none text) and `!` marks what is required (`X.1!`: at least one element of the list X).
 
 mod egress;
+mod launch_template;
 
 /// What one action takes.
 pub(super) struct Parameters {
@@ -22,7 +23,9 @@ const fn row(product: &'static str, action: &'static str, names: &'static str) -
 
 /// The parameters of every action.
 pub(super) fn all() -> impl Iterator<Item = &'static Parameters> {
-    [PARAMETERS, egress::ROWS].into_iter().flatten()
+    [PARAMETERS, egress::ROWS, launch_template::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 const PARAMETERS: &[Parameters] = &[
@@ -825,6 +828,12 @@ const PARAMETERS: &[Parameters] = &[
         "AssumeRole",
         "DurationSeconds# ExternalId Policy RoleArn! RoleSessionName! SourceIdentity",
     ),
+    row(
+        "sts",
+        "AssumeRoleWithOIDC",
+        "DurationSeconds# OIDCProviderArn OIDCToken Policy RoleArn RoleSessionName!",
+    ),
+    row("location", "DescribeEndpoints", "Id! ServiceCode! Type"),
     row(
         "resourcemanager",
         "CreateResourceGroup",

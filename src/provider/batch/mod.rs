@@ -19,7 +19,7 @@ pub use within::joined;
 
 use super::Wanted;
 use crate::{
-    cloud::{ApiError, ApiErrorKind, Call, Client, client::Product},
+    cloud::{ApiError, ApiErrorKind, Call, Client, client::Product, page},
     model::{Object, Value},
     schema::{
         self, Attribute, Id, Ids, Presence, Read, ResourceType, Service, decode, is_zero, shared,
@@ -79,6 +79,25 @@ pub fn product(service: Service) -> Product {
         Service::Vpc => Product::Vpc,
         Service::Ecs | Service::Builtin => Product::Ecs,
     }
+}
+
+/// Objects in a page of a list, as many as every list gives.
+const PAGE: u32 = 50;
+
+/// Returns the ids of all objects of a type, if its first read lists them.
+pub async fn list(client: &Client, ty: &'static ResourceType) -> Result<Vec<String>, ApiError> {
+    let (Some(params), Some(read), Id::Field(field)) = (ty.adopt.listed, ty.read.first(), &ty.id)
+    else {
+        return Ok(Vec::new());
+    };
+    let mut call = Call::read(product(ty.service), read.action);
+    for (name, value) in params {
+        call = call.param(*name, *value);
+    }
+    let items = page::pages(client, &call, read.item, PAGE).await?;
+    let id = |item: &Json| Some(item.get(*field)?.as_str()?.to_owned());
+    let wanted = items.iter().filter(|item| !(ty.adopt.skip)(item));
+    Ok(wanted.filter_map(id).collect())
 }
 
 /// Reads objects of one type as its table says, in the order asked.

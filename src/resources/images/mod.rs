@@ -52,6 +52,7 @@ const FLAGS: &[(&str, &str)] = &[
 pub static IMAGES: ResourceType = ResourceType {
     name: "alicloud_images",
     alias_of: None,
+    adopt: Adopt::UNLISTED,
     doc: "The images of the region that fit.",
     service: Service::Ecs,
     id: Id::Composite,

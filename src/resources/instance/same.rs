@@ -1,9 +1,9 @@
 //! Differences of an instance that are none: each function gets the state and the merged new
 //! values, and says whether to ignore the difference.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
-
 use crate::model::{Object, Value};
+
+pub(super) use crate::schema::encoded;
 
 fn text<'a>(object: &'a Object, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
@@ -64,6 +64,11 @@ pub(super) fn deployment_set(_: &Object, new: &Object) -> bool {
         && !unknown(new, "deployment_set_id")
 }
 
+/// Labels that the launch template gave, while none are configured.
+pub(super) fn tags(_: &Object, new: &Object) -> bool {
+    from_template(new) && crate::schema::is_unset(new, "tags")
+}
+
 /// The same bytes, encoded or not.
 pub(super) fn user_data(old: &Object, new: &Object) -> bool {
     if unknown(new, "user_data") {
@@ -73,13 +78,9 @@ pub(super) fn user_data(old: &Object, new: &Object) -> bool {
     (from_template(new) && new_text.is_empty()) || encoded(old_text) == encoded(new_text)
 }
 
-/// Returns user data as the API wants it: text that is valid Base64 is taken as already encoded.
-pub(super) fn encoded(text: &str) -> String {
-    if BASE64_STANDARD.decode(text).is_ok() {
-        text.to_owned()
-    } else {
-        BASE64_STANDARD.encode(text)
-    }
+/// Reads a time in UTC, with or without seconds.
+pub(in crate::resources) fn moment(text: &str) -> Option<jiff::civil::DateTime> {
+    text.strip_suffix('Z')?.parse().ok()
 }
 
 /// The same moment: the API may answer without seconds.
@@ -91,11 +92,6 @@ pub(super) fn release_time(old: &Object, new: &Object) -> bool {
         text(old, "auto_release_time"),
         text(new, "auto_release_time"),
     );
-    let moment = |text: &str| {
-        text.strip_suffix('Z')?
-            .parse::<jiff::civil::DateTime>()
-            .ok()
-    };
     prepaid(old, new)
         || moment(old_text).is_some_and(|old| moment(new_text) == Some(old))
         || (new_text.is_empty() && from_template(new))

@@ -6,7 +6,14 @@
 
 use crate::{model::plan::Effect, schema::*};
 
-use super::{effects, rules, same};
+use super::{
+    effects,
+    rows::{
+        self, DATA_DISK_CATEGORIES, DESCRIPTION_CHECKS, DEVICE_CHECKS, DISK_CATEGORIES, LEVELS,
+        NAME_CHECKS,
+    },
+    rules, same,
+};
 
 /// What passes while an instance is to be made: what it needs is not ready yet.
 const NOT_READY: &[&str] = &[
@@ -114,40 +121,32 @@ static RENEWALS: Read = Read {
     item: "InstanceRenewAttributes.InstanceRenewAttribute",
 };
 
-const DISK_CATEGORIES: &[&str] = &[
-    "all",
-    "cloud",
-    "ephemeral_ssd",
-    "cloud_essd",
-    "cloud_efficiency",
-    "cloud_ssd",
-    "local_disk",
-    "cloud_auto",
-    "cloud_essd_entry",
-];
-const DATA_DISK_CATEGORIES: &[&str] = &[
-    "all",
-    "cloud",
-    "ephemeral_ssd",
-    "cloud_essd",
-    "cloud_efficiency",
-    "cloud_ssd",
-    "local_disk",
-    "cloud_auto",
-    "cloud_essd_entry",
-    "cloud_regional_disk_auto",
-    "elastic_ephemeral_disk_standard",
-    "elastic_ephemeral_disk_premium",
-];
-const LEVELS: &[&str] = &["PL0", "PL1", "PL2", "PL3"];
 const TRAFFIC_MODES: &[&str] = &["Standard", "HighPerformance"];
-const NAME: &[Check] = &[Check::Custom(rules::name)];
-const DESCRIPTION: &[Check] = &[Check::Custom(rules::description)];
 
 /// An instance: a virtual machine.
 pub static INSTANCE: ResourceType = ResourceType {
     name: "alicloud_instance",
     alias_of: None,
+    adopt: Adopt {
+        // Told by the vSwitch, or given by the cloud to each new instance.
+        unsaid: &[
+            "availability_zone",
+            "vpc_id",
+            "network_interface_id",
+            "private_ip",
+            "host_name",
+            "status",
+            "stopped_mode",
+            "volume_tags",
+            "internet_max_bandwidth_in",
+            "network_interface_traffic_mode",
+            "maintenance_action",
+            "private_pool_options_match_criteria",
+            "spot_strategy",
+            "io_optimized",
+        ],
+        ..Adopt::LISTED
+    },
     doc: "A virtual machine of the Elastic Compute Service.",
     service: Service::Ecs,
     id: Id::Field("InstanceId"),
@@ -186,25 +185,25 @@ static ATTRIBUTES: &[Attribute] = &[
     string("id", "Its id.").computed().read(&INSTANCES, "InstanceId"),
     string("availability_zone", "The zone; that of the vSwitch when one is given.").kept().replaces().sent(&[(&CREATE, "ZoneId"), (&RUN, "ZoneId")]).read(&INSTANCES, "ZoneId").example("cn-hangzhou-h"),
     string("image_id", "The image of the system disk. Changing it replaces the system disk and what is on it.").kept().sent(&[(&CREATE, "ImageId"), (&RUN, "ImageId"), (&IMAGE, "ImageId")]).read(&INSTANCES, "ImageId").effects(effects::IMAGE).example("aliyun_3_x64_20G_alibase_20240819.vhd"),
-    string("instance_type", "The hardware: ecs.<family>.<size>.").kept().sent(&[(&CREATE, "InstanceType"), (&RUN, "InstanceType"), (&SPEC, "InstanceType")]).read(&INSTANCES, "InstanceType").check(&[Check::Custom(rules::instance_type)]).effects(effects::TYPE).example("ecs.g7.large"),
+    rows::INSTANCE_TYPE.kept().sent(&[(&CREATE, "InstanceType"), (&RUN, "InstanceType"), (&SPEC, "InstanceType")]).read(&INSTANCES, "InstanceType").effects(effects::TYPE),
     string("credit_specification", "How a burstable instance runs.").kept().sent(&[(&CREATE, "CreditSpecification"), (&RUN, "CreditSpecification"), (&ATTRIBUTE, "CreditSpecification")]).read(&INSTANCES, "CreditSpecification").check(&[Check::OneOf(&["Standard", "Unlimited"])]).effects(effects::CREDIT).example("Standard"),
     string("network_interface_id", "An existing network interface to be the primary one.").kept().replaces().sent(&[(&RUN, "NetworkInterface.1.NetworkInterfaceId")]).refers_to("alicloud_ecs_network_interface"),
     string_set("security_groups", "The security groups that it is in.").kept().sent(&[(&CREATE, "SecurityGroupId"), (&RUN, "SecurityGroupId"), (&GROUPS, "SecurityGroupIds")]).read(&INSTANCES, "SecurityGroupIds.SecurityGroupId").refers_to("alicloud_security_group"),
-    string("instance_name", "Its name; the id when unset.").kept().sent(&[(&CREATE, "InstanceName"), (&RUN, "InstanceName"), (&ATTRIBUTE, "InstanceName")]).read(&INSTANCES, "InstanceName").check(NAME).example("web-1"),
-    string("resource_group_id", "The resource group.").kept().sent(&[(&CREATE, "ResourceGroupId"), (&RUN, "ResourceGroupId"), (&MOVE, "ResourceGroupId")]).read(&INSTANCES, "ResourceGroupId"),
-    string("description", "A description.").kept().sent(&[(&CREATE, "Description"), (&RUN, "Description"), (&ATTRIBUTE, "Description")]).read(&INSTANCES, "Description").check(DESCRIPTION).example("web server"),
-    string("internet_charge_type", "How public traffic is paid for.").kept().sent(&[(&CREATE, "InternetChargeType"), (&RUN, "InternetChargeType"), (&BANDWIDTH, "NetworkChargeType")]).read(&INSTANCES, "InternetChargeType").check(&[Check::OneOf(&["PayByBandwidth", "PayByTraffic"])]).same(same::without_bandwidth).effect(Effect::ChangesBilling).example("PayByTraffic"),
-    int("internet_max_bandwidth_out", "Outbound public bandwidth in Mbit/s; above 0 the instance gets a public address.").kept().sent(&[(&CREATE, "InternetMaxBandwidthOut"), (&RUN, "InternetMaxBandwidthOut"), (&BANDWIDTH, "InternetMaxBandwidthOut")]).read(&INSTANCES, "InternetMaxBandwidthOut").check(&[Check::Range(0, 100)]).effects(effects::BANDWIDTH).example("5"),
-    string("host_name", "The host name inside the instance.").kept().sent(&[(&CREATE, "HostName"), (&RUN, "HostName"), (&ATTRIBUTE, "HostName")]).read(&INSTANCES, "HostName").effects(effects::REBOOT).example("web-1"),
+    rows::INSTANCE_NAME.kept().sent(&[(&CREATE, "InstanceName"), (&RUN, "InstanceName"), (&ATTRIBUTE, "InstanceName")]).read(&INSTANCES, "InstanceName"),
+    rows::RESOURCE_GROUP_ID.kept().sent(&[(&CREATE, "ResourceGroupId"), (&RUN, "ResourceGroupId"), (&MOVE, "ResourceGroupId")]).read(&INSTANCES, "ResourceGroupId"),
+    rows::DESCRIPTION.kept().sent(&[(&CREATE, "Description"), (&RUN, "Description"), (&ATTRIBUTE, "Description")]).read(&INSTANCES, "Description"),
+    rows::INTERNET_CHARGE_TYPE.kept().sent(&[(&CREATE, "InternetChargeType"), (&RUN, "InternetChargeType"), (&BANDWIDTH, "NetworkChargeType")]).read(&INSTANCES, "InternetChargeType").same(same::without_bandwidth).effect(Effect::ChangesBilling),
+    rows::INTERNET_MAX_BANDWIDTH_OUT.kept().sent(&[(&CREATE, "InternetMaxBandwidthOut"), (&RUN, "InternetMaxBandwidthOut"), (&BANDWIDTH, "InternetMaxBandwidthOut")]).read(&INSTANCES, "InternetMaxBandwidthOut").effects(effects::BANDWIDTH),
+    rows::HOST_NAME.kept().sent(&[(&CREATE, "HostName"), (&RUN, "HostName"), (&ATTRIBUTE, "HostName")]).read(&INSTANCES, "HostName").effects(effects::REBOOT),
     string("password", "The password of the administrator.").sensitive().sent(&[(&CREATE, "Password"), (&RUN, "Password"), (&ATTRIBUTE, "Password"), (&IMAGE, "Password")]).effects(effects::REBOOT),
     string("kms_encrypted_password", "The password, encrypted by the Key Management Service: decrypted when it is sent, and kept nowhere. Ignored where password is set.").sent(&[(&DECRYPT, "CiphertextBlob")]).same(same::password_given).effects(effects::REBOOT),
     map("kms_encryption_context", "The context that the password was encrypted with.").sent(&[(&DECRYPT, "EncryptionContext")]).same(same::not_encrypted).effect(Effect::NoEffect),
-    boolean("password_inherit", "Whether the password preset in the image is used.").sent(&[(&CREATE, "PasswordInherit"), (&RUN, "PasswordInherit"), (&IMAGE, "PasswordInherit")]).effect(Effect::NoEffect),
+    rows::PASSWORD_INHERIT.sent(&[(&CREATE, "PasswordInherit"), (&RUN, "PasswordInherit"), (&IMAGE, "PasswordInherit")]).effect(Effect::NoEffect),
     boolean("is_outdated", "Whether it is not I/O optimized: the older way to say io_optimized = none.").effect(Effect::NoEffect),
-    string("io_optimized", "Whether it is I/O optimized.").kept().replaces().sent(&[(&CREATE, "IoOptimized"), (&RUN, "IoOptimized")]).check(&[Check::OneOf(&["none", "optimized"])]).example("optimized"),
+    rows::IO_OPTIMIZED.kept().replaces().sent(&[(&CREATE, "IoOptimized"), (&RUN, "IoOptimized")]),
     string("system_disk_category", "The kind of the system disk.").kept().replaces().sent(&[(&CREATE, "SystemDisk.Category"), (&RUN, "SystemDisk.Category")]).read(&DISKS, "Category").check(&[Check::OneOf(DISK_CATEGORIES)]).example("cloud_essd"),
-    string("system_disk_name", "The name of the system disk.").kept().sent(&[(&CREATE, "SystemDisk.DiskName"), (&RUN, "SystemDisk.DiskName"), (&DISK_ATTRIBUTE, "DiskName")]).read(&DISKS, "DiskName").check(NAME).example("root"),
-    string("system_disk_description", "The description of the system disk.").kept().sent(&[(&CREATE, "SystemDisk.Description"), (&RUN, "SystemDisk.Description"), (&DISK_ATTRIBUTE, "Description")]).read(&DISKS, "Description").check(DESCRIPTION).example("root disk"),
+    string("system_disk_name", "The name of the system disk.").kept().sent(&[(&CREATE, "SystemDisk.DiskName"), (&RUN, "SystemDisk.DiskName"), (&DISK_ATTRIBUTE, "DiskName")]).read(&DISKS, "DiskName").check(NAME_CHECKS).example("root"),
+    string("system_disk_description", "The description of the system disk.").kept().sent(&[(&CREATE, "SystemDisk.Description"), (&RUN, "SystemDisk.Description"), (&DISK_ATTRIBUTE, "Description")]).read(&DISKS, "Description").check(DESCRIPTION_CHECKS).example("root disk"),
     int("system_disk_size", "The size of the system disk in GiB; at least that of the image.").kept().sent(&[(&CREATE, "SystemDisk.Size"), (&RUN, "SystemDisk.Size"), (&DISK_SIZE, "NewSize"), (&IMAGE, "SystemDisk.Size")]).read(&DISKS, "Size").check(&[Check::Range(20, 500)]).effects(AMOUNT).example("40"),
     string("system_disk_performance_level", "The performance level of an ESSD system disk.").kept().sent(&[(&CREATE, "SystemDisk.PerformanceLevel"), (&RUN, "SystemDisk.PerformanceLevel"), (&DISK_SPEC, "PerformanceLevel")]).read(&DISKS, "PerformanceLevel").check(&[Check::OneOf(LEVELS)]).same(same::not_essd).effects(AMOUNT).example("PL1"),
     string("system_disk_auto_snapshot_policy_id", "The snapshot policy of the system disk.").kept().sent(&[(&RUN, "SystemDisk.AutoSnapshotPolicyId"), (&DISK_POLICY, "autoSnapshotPolicyId")]).read(&DISKS, "AutoSnapshotPolicyId"),
@@ -220,11 +219,11 @@ static ATTRIBUTES: &[Attribute] = &[
     int("queue_pair_number", "The queue pairs of the primary interface.").kept().replaces().sent(&[(&RUN, "NetworkInterface.1.QueuePairNumber")]).read(&INTERFACES, "QueuePairNumber"),
     boolean("source_dest_check", "Whether the primary interface checks source and destination.").kept().replaces().sent(&[(&RUN, "NetworkInterface.1.SourceDestCheck")]).read(&INTERFACES, "SourceDestCheck"),
     blocks("data_disks", "The data disks that it is created with.", DATA_DISK, 1, 16).sent(&[(&CREATE, "DataDisk"), (&RUN, "DataDisk")]),
-    string("vpc_id", "The VPC; that of the vSwitch.").kept().sent(&[(&NETWORK, "VpcId")]).read(&INSTANCES, "VpcAttributes.VpcId").refers_to("alicloud_vpc").effects(effects::NETWORK),
-    string("vswitch_id", "The vSwitch, which decides on the VPC and the zone.").kept().sent(&[(&CREATE, "VSwitchId"), (&RUN, "VSwitchId"), (&NETWORK, "VSwitchId")]).read(&INSTANCES, "VpcAttributes.VSwitchId").refers_to("alicloud_vswitch").effects(effects::NETWORK),
+    rows::VPC_ID.kept().sent(&[(&NETWORK, "VpcId")]).read(&INSTANCES, "VpcAttributes.VpcId").effects(effects::NETWORK),
+    rows::VSWITCH_ID.kept().sent(&[(&CREATE, "VSwitchId"), (&RUN, "VSwitchId"), (&NETWORK, "VSwitchId")]).read(&INSTANCES, "VpcAttributes.VSwitchId").effects(effects::NETWORK),
     string("private_ip", "The private address, inside the vSwitch.").kept().sent(&[(&CREATE, "PrivateIpAddress"), (&RUN, "PrivateIpAddress"), (&NETWORK, "PrivateIpAddress")]).check(&[Check::Ipv4]).effects(effects::NETWORK).example("10.0.0.10"),
     blocks("network_interfaces", "Further network interfaces.", INTERFACE, 0, 64).kept().sent(&[(&RUN, "NetworkInterface")]),
-    string("instance_charge_type", "How it is paid for.").kept().sent(&[(&CREATE, "InstanceChargeType"), (&RUN, "InstanceChargeType"), (&CHARGE, "InstanceChargeType")]).read(&INSTANCES, "InstanceChargeType").check(&[Check::OneOf(&["PrePaid", "PostPaid"])]).effects(effects::CHARGE_TYPE).example("PostPaid"),
+    rows::INSTANCE_CHARGE_TYPE.kept().sent(&[(&CREATE, "InstanceChargeType"), (&RUN, "InstanceChargeType"), (&CHARGE, "InstanceChargeType")]).read(&INSTANCES, "InstanceChargeType").effects(effects::CHARGE_TYPE),
     int("period", "For how long a prepaid instance is bought, in period_unit.").kept().sent(&[(&CREATE, "Period"), (&RUN, "Period"), (&CHARGE, "Period")]).same(same::not_prepaid).effects(effects::PURCHASE),
     string("period_unit", "The unit of period and auto_renew_period.").default(Default::String("Month")).sent(&[(&CREATE, "PeriodUnit"), (&RUN, "PeriodUnit"), (&CHARGE, "PeriodUnit"), (&RENEW, "PeriodUnit")]).check(&[Check::OneOf(&["Week", "Month"])]).same(same::not_prepaid).effects(effects::RENEWAL).example("Month"),
     string("renewal_status", "What happens when a prepaid instance expires.").default(Default::String("Normal")).sent(&[(&CREATE, "AutoRenew"), (&RUN, "AutoRenew"), (&RENEW, "RenewalStatus")]).read(&RENEWALS, "RenewalStatus").check(&[Check::OneOf(&["AutoRenewal", "Normal", "NotRenewal"])]).same(same::not_prepaid).effects(effects::RENEWAL).example("AutoRenewal"),
@@ -233,20 +232,20 @@ static ATTRIBUTES: &[Attribute] = &[
     boolean("dry_run", "Whether the request is only checked; a check that passes ends in the error DryRunOperation.").default(Default::Bool(false)).sent(&[(&CREATE, "DryRun"), (&RUN, "DryRun"), (&CHARGE, "DryRun")]).effect(Effect::NoEffect),
     string("public_ip", "The public address that came with its bandwidth; not an EIP.").computed(),
     string("status", "Running or Stopped.").kept().sent(&[(&POWER, "Status")]).read(&INSTANCES, "Status").check(&[Check::OneOf(&["Running", "Stopped"])]).effects(effects::STATUS).example("Running"),
-    string("user_data", "A script or other data for the first start, at most 16 KB; text that is valid Base64 is taken as already encoded.").sent(&[(&CREATE, "UserData"), (&RUN, "UserData"), (&ATTRIBUTE, "UserData")]).read(&USER_DATA, "UserData").check(&[Check::Custom(rules::user_data)]).same(same::user_data).effects(effects::REBOOT).example("#!/bin/sh"),
+    rows::USER_DATA.sent(&[(&CREATE, "UserData"), (&RUN, "UserData"), (&ATTRIBUTE, "UserData")]).read(&USER_DATA, "UserData").same(same::user_data).effects(effects::REBOOT),
     string("key_name", "The key pair to log in with.").kept().sent(&[(&CREATE, "KeyPairName"), (&RUN, "KeyPairName"), (&KEY, "KeyPairName")]).read(&INSTANCES, "KeyPairName").refers_to("alicloud_ecs_key_pair").effects(effects::REBOOT),
-    string("spot_strategy", "Whether and how it bids for spare capacity.").kept().replaces().sent(&[(&CREATE, "SpotStrategy"), (&RUN, "SpotStrategy")]).read(&INSTANCES, "SpotStrategy").check(&[Check::OneOf(&["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"])]).same(same::prepaid).example("SpotAsPriceGo"),
-    float("spot_price_limit", "The highest price per hour of a spot instance, with up to three decimals.").kept().replaces().sent(&[(&CREATE, "SpotPriceLimit"), (&RUN, "SpotPriceLimit")]).read(&INSTANCES, "SpotPriceLimit").check(&[Check::Custom(rules::spot_price_limit)]).same(same::no_price_limit).example("0.98"),
+    rows::SPOT_STRATEGY.kept().replaces().sent(&[(&CREATE, "SpotStrategy"), (&RUN, "SpotStrategy")]).read(&INSTANCES, "SpotStrategy").same(same::prepaid),
+    rows::SPOT_PRICE_LIMIT.kept().replaces().sent(&[(&CREATE, "SpotPriceLimit"), (&RUN, "SpotPriceLimit")]).read(&INSTANCES, "SpotPriceLimit").same(same::no_price_limit),
     boolean("deletion_protection", "Whether it refuses to be deleted.").sent(&[(&CREATE, "DeletionProtection"), (&RUN, "DeletionProtection"), (&ATTRIBUTE, "DeletionProtection")]).read(&INSTANCES, "DeletionProtection").same(same::prepaid),
     boolean("force_delete", "Whether a prepaid instance may be deleted: it is made pay-as-you-go first.").default(Default::Bool(false)).sent(&[(&DELETE, "ForceDelete")]).same(same::not_prepaid),
-    string("security_enhancement_strategy", "Whether security hardening is installed.").kept().replaces().sent(&[(&CREATE, "SecurityEnhancementStrategy"), (&RUN, "SecurityEnhancementStrategy")]).check(&[Check::OneOf(&["Active", "Deactive"])]).example("Active"),
-    map("tags", "Labels, at most twenty.").sent(&[(&CREATE, "Tag"), (&RUN, "Tag"), (&TAG, "Tag")]).read(&INSTANCES, "Tags.Tag").wire(Wire::Tags),
+    rows::SECURITY_ENHANCEMENT_STRATEGY.kept().replaces().sent(&[(&CREATE, "SecurityEnhancementStrategy"), (&RUN, "SecurityEnhancementStrategy")]),
+    map("tags", "Labels, at most twenty.").sent(&[(&CREATE, "Tag"), (&RUN, "Tag"), (&TAG, "Tag")]).read(&INSTANCES, "Tags.Tag").wire(Wire::Tags).same(same::tags),
     map("volume_tags", "Labels of all its disks.").kept().sent(&[(&TAG_DISKS, "Tag")]).read(&DISKS, "Tags.Tag").wire(Wire::Tags),
-    string("auto_release_time", "When it is released, in UTC.").sent(&[(&RUN, "AutoReleaseTime"), (&RELEASE, "AutoReleaseTime")]).read(&INSTANCES, "AutoReleaseTime").check(&[Check::Custom(rules::release_time)]).same(same::release_time).example("2030-01-01T00:00:00Z"),
+    rows::AUTO_RELEASE_TIME.sent(&[(&RUN, "AutoReleaseTime"), (&RELEASE, "AutoReleaseTime")]).read(&INSTANCES, "AutoReleaseTime").same(same::release_time),
     string("hpc_cluster_id", "The HPC cluster that it is in.").replaces().sent(&[(&CREATE, "HpcClusterId"), (&RUN, "HpcClusterId")]).read(&INSTANCES, "HpcClusterId"),
     string_set("secondary_private_ips", "Further private addresses of the primary interface.").kept().sent(&[(&PRIVATE_IPS, "PrivateIpAddress")]),
     int("secondary_private_ip_address_count", "How many further private addresses the primary interface has.").kept().sent(&[(&PRIVATE_IPS, "SecondaryPrivateIpAddressCount")]),
-    string("deployment_set_id", "The deployment set that it is in.").sent(&[(&CREATE, "DeploymentSetId"), (&RUN, "DeploymentSetId"), (&DEPLOYMENT, "DeploymentSetId")]).read(&INSTANCES, "DeploymentSetId").same(same::deployment_set).refers_to("alicloud_ecs_deployment_set"),
+    rows::DEPLOYMENT_SET_ID.sent(&[(&CREATE, "DeploymentSetId"), (&RUN, "DeploymentSetId"), (&DEPLOYMENT, "DeploymentSetId")]).read(&INSTANCES, "DeploymentSetId").same(same::deployment_set),
     string("deployment_set_group_no", "Its group within the deployment set.").computed().read(&INSTANCES, "DeploymentSetGroupNo"),
     string("operator_type", "Whether changing the type of a prepaid instance is an upgrade or a downgrade.").sent(&[(&SPEC, "OperatorType")]).check(&[Check::OneOf(&["upgrade", "downgrade"])]).effects(effects::WITH_TYPE).example("upgrade"),
     string("stopped_mode", "Whether it is paid for while stopped.").kept().sent(&[(&POWER, "StoppedMode")]).read(&INSTANCES, "StoppedMode").check(&[Check::OneOf(&["StopCharging", "KeepCharging", "Not-applicable"])]).same(same::not_stopping).example("StopCharging"),
@@ -255,9 +254,9 @@ static ATTRIBUTES: &[Attribute] = &[
     boolean("maintenance_notify", "Whether maintenance is announced.").sent(&[(&MAINTENANCE, "NotifyOnMaintenance")]).read(&UPKEEP, "NotifyOnMaintenance"),
     int("spot_duration", "For how many hours a spot instance is protected.").kept().sent(&[(&CREATE, "SpotDuration"), (&RUN, "SpotDuration")]).check(&[Check::Range(0, 6)]).effect(Effect::NoEffect).example("1"),
     string("spot_interruption_behavior", "What happens to a spot instance that loses its capacity.").kept().replaces().sent(&[(&CREATE, "SpotInterruptionBehavior"), (&RUN, "SpotInterruptionBehavior")]).read(&INSTANCES, "SpotInterruptionBehavior").check(&[Check::OneOf(&["Terminate", "Stop"])]).example("Terminate"),
-    string("http_tokens", "Whether the metadata service asks for a token.").kept().sent(&[(&CREATE, "HttpTokens"), (&RUN, "HttpTokens"), (&METADATA, "HttpTokens")]).read(&INSTANCES, "MetadataOptions.HttpTokens").check(&[Check::OneOf(&["optional", "required"])]).example("required"),
-    string("http_endpoint", "Whether there is a metadata service.").kept().sent(&[(&CREATE, "HttpEndpoint"), (&RUN, "HttpEndpoint"), (&METADATA, "HttpEndpoint")]).read(&INSTANCES, "MetadataOptions.HttpEndpoint").check(&[Check::OneOf(&["enabled", "disabled"])]).example("enabled"),
-    int("http_put_response_hop_limit", "How many hops an answer of the metadata service may take.").kept().replaces().sent(&[(&CREATE, "HttpPutResponseHopLimit"), (&RUN, "HttpPutResponseHopLimit")]).read(&INSTANCES, "MetadataOptions.HttpPutResponseHopLimit").check(&[Check::Range(1, 64)]).example("2"),
+    rows::HTTP_TOKENS.kept().sent(&[(&CREATE, "HttpTokens"), (&RUN, "HttpTokens"), (&METADATA, "HttpTokens")]).read(&INSTANCES, "MetadataOptions.HttpTokens"),
+    rows::HTTP_ENDPOINT.kept().sent(&[(&CREATE, "HttpEndpoint"), (&RUN, "HttpEndpoint"), (&METADATA, "HttpEndpoint")]).read(&INSTANCES, "MetadataOptions.HttpEndpoint"),
+    rows::HTTP_PUT_RESPONSE_HOP_LIMIT.kept().replaces().sent(&[(&CREATE, "HttpPutResponseHopLimit"), (&RUN, "HttpPutResponseHopLimit")]).read(&INSTANCES, "MetadataOptions.HttpPutResponseHopLimit"),
     int("ipv6_address_count", "How many IPv6 addresses it gets.").kept().replaces().sent(&[(&RUN, "Ipv6AddressCount")]).check(&[Check::Range(1, 10)]).example("1"),
     string_set("ipv6_addresses", "Its IPv6 addresses.").kept().sent(&[(&RUN, "Ipv6Address"), (&IPV6, "Ipv6Address")]),
     int("cpu", "The number of virtual processors.").computed().read(&INSTANCES, "Cpu"),
@@ -279,7 +278,7 @@ static ATTRIBUTES: &[Attribute] = &[
     boolean("enable_high_density_mode", "Whether disks are attached in high density mode.").sent(&[(&RUN, "AdditionalInfo.EnableHighDensityMode"), (&ATTRIBUTE, "AdditionalInfo.EnableHighDensityMode")]).read(&INSTANCES, "AdditionalInfo.EnableHighDensityMode").effects(effects::REBOOT),
     blocks("cpu_options", "How processors are laid out.", CPU_OPTIONS, 0, 1).kept().sent(&[(&RUN, "CpuOptions"), (&ATTRIBUTE, "CpuOptions")]).effects(effects::REBOOT),
     boolean("allocate_public_ip", "Has no effect: set internet_max_bandwidth_out instead.").effect(Effect::NoEffect),
-    int("internet_max_bandwidth_in", "Inbound public bandwidth in Mbit/s.").kept().sent(&[(&CREATE, "InternetMaxBandwidthIn"), (&RUN, "InternetMaxBandwidthIn"), (&BANDWIDTH, "InternetMaxBandwidthIn")]).read(&INSTANCES, "InternetMaxBandwidthIn").check(&[Check::Range(1, 200)]).same(same::without_bandwidth).example("100"),
+    rows::INTERNET_MAX_BANDWIDTH_IN.kept().sent(&[(&CREATE, "InternetMaxBandwidthIn"), (&RUN, "InternetMaxBandwidthIn"), (&BANDWIDTH, "InternetMaxBandwidthIn")]).read(&INSTANCES, "InternetMaxBandwidthIn").same(same::without_bandwidth),
     string("role_name", "The RAM role that it acts in.").kept().sent(&[(&CREATE, "RamRoleName"), (&RUN, "RamRoleName"), (&ROLE, "RamRoleName")]).read(&ROLES, "RamRoleName"),
     string("cluster_id", "The cluster that it is in. Deprecated by the API.").kept().replaces().sent(&[(&CREATE, "ClusterId")]).read(&INSTANCES, "ClusterId"),
     string("inner_ip_address", "The internal address of an instance in the classic network.").kept().replaces().sent(&[(&CREATE, "InnerIpAddress")]).check(&[Check::Ipv4]).example("10.0.0.10"),
@@ -294,7 +293,7 @@ static DATA_DISK: &[Attribute] = &[
     string("name", "Its name.")
         .replaces()
         .sent(&[(&CREATE, "DiskName"), (&RUN, "DiskName")])
-        .check(NAME)
+        .check(NAME_CHECKS)
         .example("data"),
     int("size", "Its size in GiB.")
         .required()
@@ -333,7 +332,7 @@ static DATA_DISK: &[Attribute] = &[
     string("description", "Its description.")
         .replaces()
         .sent(&[(&CREATE, "Description"), (&RUN, "Description")])
-        .check(DESCRIPTION)
+        .check(DESCRIPTION_CHECKS)
         .example("data disk"),
     string(
         "performance_level",
@@ -347,7 +346,7 @@ static DATA_DISK: &[Attribute] = &[
     string("device", "Where it is mounted.")
         .replaces()
         .sent(&[(&CREATE, "Device"), (&RUN, "Device")])
-        .check(&[Check::Custom(rules::device)])
+        .check(DEVICE_CHECKS)
         .example("/dev/xvdb"),
     int(
         "provisioned_iops",

@@ -41,6 +41,7 @@ pub const KIND: Kind = Kind {
 pub static INSTANCE_TYPES: ResourceType = ResourceType {
     name: "alicloud_instance_types",
     alias_of: None,
+    adopt: Adopt::UNLISTED,
     doc: "The instance types that are sold in the region and fit.",
     service: Service::Ecs,
     id: Id::Composite,

@@ -10,7 +10,7 @@ use std::{
 };
 
 use futures::{FutureExt, future::BoxFuture};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::{
@@ -24,14 +24,11 @@ use crate::{
         CreateRequest, Lost, Trace,
         batch::read_call,
         hooks::Context,
-        lifecycle::{self, Poll, TRACEABLE, local},
+        lifecycle::{self, local},
     },
     schema::{Param, ResourceType, Type, decode, equal, items},
 };
 
-/// How far the creation time of a pair may be from when the call was to leave: what a call waits for at
-/// most, and the clocks' difference that the API puts up with.
-const NEAR: SignedDuration = SignedDuration::from_mins(15);
 /// The beginning of a name that nobody chose.
 const PREFIX: &str = "prov-";
 
@@ -135,13 +132,7 @@ pub(super) fn trace<'a>(
         let Some(name) = named(lost.request) else {
             return Ok(Trace::NotMade);
         };
-        let mut poll = Poll::new(TRACEABLE);
-        let item = loop {
-            let found = look(context, name).await?;
-            if found.is_some() || !poll.pause().await {
-                break found;
-            }
-        };
+        let item = look(context, name).await?;
         Ok(item.map_or(Trace::NotMade, |item| judge(context.ty, name, &item, lost)))
     }
     .boxed()
@@ -151,11 +142,14 @@ async fn look(context: Context<'_>, name: &str) -> Result<Option<Json>, ApiError
     let params = [("KeyPairName", name), ("IncludePublicKey", "true")];
     let params = params.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let call = read_call(Product::Ecs, DESCRIBE.action, params.to_vec());
-    let answer = context.client.call(&call).await?;
-    let found = items(&answer, DESCRIBE.item).into_iter();
     // The filter is a pattern.
-    let mut found = found.filter(|item| field(item, "KeyPairName") == name);
-    Ok(found.next().cloned())
+    let named = |answer: &Json| {
+        let mut found = items(answer, DESCRIBE.item).into_iter();
+        found
+            .find(|item| field(item, "KeyPairName") == name)
+            .cloned()
+    };
+    lifecycle::look_for(context.client, &call, named).await
 }
 
 /// Says whose a pair of the right name is.
@@ -165,9 +159,7 @@ fn judge(ty: &ResourceType, name: &str, item: &Json, lost: Lost<'_>) -> Trace {
     let seen = decode(ty, &DESCRIBE, item);
     let of = |object: &Object| object.get("tags").cloned().unwrap_or_default();
     let tagged_alike = equal(&Type::Map, &of(&seen), &of(lost.planned));
-    let near = field(item, "CreationTime")
-        .parse::<Timestamp>()
-        .is_ok_and(|created| created.duration_since(lost.at).abs() <= NEAR);
+    let near = lost.is_near(field(item, "CreationTime"));
     let other_key = sent.is_some_and(|sent| !same_key(sent, field(item, "PublicKey")));
     if !near || !tagged_alike || other_key {
         return Trace::NotMade;

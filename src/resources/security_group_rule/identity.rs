@@ -118,6 +118,25 @@ pub(super) fn key_of(permission: &Json) -> Key {
     }
 }
 
+/// Returns the id of a permission of a group, as [`id`] makes it.
+pub(super) fn id_of(group: &str, permission: &Json) -> String {
+    let key = key_of(permission);
+    let nic = match text(permission, "NicType") {
+        "" => "intranet",
+        nic => nic,
+    };
+    format!(
+        "{group}:{}:{}:{}:{}:{}:{}:{}",
+        if key.ingress { "ingress" } else { "egress" },
+        key.protocol,
+        key.ports,
+        nic.to_ascii_lowercase(),
+        key.target.replace(':', "_"),
+        key.policy,
+        key.priority,
+    )
+}
+
 /// The API writes the priority as a string or as a number.
 pub(super) fn priority(permission: &Json) -> String {
     match permission.get("Priority") {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use futures::{FutureExt, future::BoxFuture, future::join_all};
 use serde_json::Value as Json;
 
-use super::identity::{Key, Parts, TARGETS, canonical, key_of, priority, text};
+use super::identity::{Key, Parts, TARGETS, canonical, id_of, key_of, priority, text};
 use crate::{
     cloud::{ApiError, ApiErrorKind, client::Product},
     model::{Object, Value},
@@ -15,7 +15,7 @@ use crate::{
         hooks::Context,
         lifecycle::{failure, first, pairs},
     },
-    resources::security_group::DETAIL,
+    resources::security_group::{DETAIL, SECURITY_GROUP},
     schema::{Param, ResourceType, encode, items, limits},
 };
 
@@ -44,6 +44,24 @@ pub(super) fn read<'a>(
             .iter()
             .map(|one| found(context.ty, one, &listings))
             .collect()
+    }
+    .boxed()
+}
+
+/// Returns the ids of the rules of all groups.
+pub(super) fn list(context: Context<'_>) -> BoxFuture<'_, Result<Vec<String>, ApiError>> {
+    async move {
+        let groups = batch::list(context.client, &SECURITY_GROUP).await?;
+        let listings = groups
+            .iter()
+            .map(|group| listing(context.answers, group, ""));
+        let mut ids = Vec::new();
+        for (group, rules) in groups.iter().zip(join_all(listings).await) {
+            let rules = rules?.unwrap_or_default();
+            ids.extend(rules.values().map(|rule| id_of(group, rule)));
+        }
+        ids.sort_unstable();
+        Ok(ids)
     }
     .boxed()
 }

@@ -24,6 +24,7 @@ pub const KIND: Kind = Kind {
         id: Some(identity::id),
         update: Some(life::update),
         offer: Some(offer::free),
+        list: Some(life::list),
         ..Hooks::NONE
     },
 };

@@ -36,6 +36,7 @@ pub const KIND: Kind = Kind {
 pub static ZONES: ResourceType = ResourceType {
     name: "alicloud_zones",
     alias_of: None,
+    adopt: Adopt::UNLISTED,
     doc: "The zones of the region in which instances can be made.",
     service: Service::Ecs,
     id: Id::Composite,

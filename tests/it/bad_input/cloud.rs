@@ -114,6 +114,26 @@ fn an_endpoint_that_is_none() {
 #[test]
 fn no_credentials() {
     Case::hcl(VPC)
+        .with("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
         .runs("apply -auto-approve")
         .refused_once("no_credentials");
+}
+
+#[test]
+fn a_provider_block_whose_values_cannot_be() {
+    for (name, argument) in [
+        ("provider_protocol", "protocol = \"ftp\""),
+        (
+            "provider_block_argument",
+            "assume_role {\n    role = \"x\"\n  }",
+        ),
+        (
+            "provider_session",
+            "assume_role {\n    role_arn           = \"acs:ram::1:role/x\"\n    session_expiration = 60\n  }",
+        ),
+    ] {
+        let _ = Case::hcl(format!("provider \"alicloud\" {{\n  {argument}\n}}\n{VPC}"))
+            .runs("apply -auto-approve -emulator")
+            .refused_once(name);
+    }
 }

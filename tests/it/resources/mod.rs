@@ -8,6 +8,7 @@ mod egress;
 mod images;
 mod instance;
 mod key_pair;
+mod launch_template;
 mod network;
 mod network_interface;
 mod storage;
@@ -90,6 +91,7 @@ const LIVES: &[&[Life]] = &[
     instance::LIVES,
     deployment_set::LIVES,
     key_pair::LIVES,
+    launch_template::LIVES,
     network_interface::LIVES,
     storage::LIVES,
     images::LIVES,
@@ -147,21 +149,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "alicloud_instance",
         "password_inherit",
         "sent again only with another image",
-    ),
-    (
-        "alicloud_instance",
-        "launch_template_name",
-        "the emulator has no launch templates",
-    ),
-    (
-        "alicloud_instance",
-        "launch_template_id",
-        "the emulator has no launch templates",
-    ),
-    (
-        "alicloud_instance",
-        "launch_template_version",
-        "the emulator has no launch templates",
     ),
     (
         "alicloud_ecs_disk_attachment",

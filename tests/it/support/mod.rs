@@ -2,6 +2,7 @@
 
 pub mod cloud;
 pub mod contract;
+pub mod desk;
 pub mod fleet;
 pub mod project;
 pub mod recorder;

@@ -122,6 +122,16 @@ impl Project {
         file.write_all(text.as_bytes()).unwrap();
     }
 
+    /// Returns what a file of the directory says.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    /// Takes a file out of the directory.
+    pub fn remove(&self, name: &str) {
+        fs::remove_file(self.path().join(name)).unwrap();
+    }
+
     /// Sets an environment variable for its commands.
     pub fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());

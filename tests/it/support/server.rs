@@ -57,6 +57,11 @@ impl Emulator {
         self.ask("GET", "world", "")
     }
 
+    /// Returns what an account has.
+    pub fn world_of(&self, account: &str) -> Json {
+        self.ask("GET", &format!("world?account={account}"), "")
+    }
+
     /// Returns how often each action was called.
     pub fn calls(&self) -> Json {
         self.ask("GET", "calls", "")

@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 
 use crate::support::contract::Record;
 
+mod launch_template;
 mod storage;
 
 const ECS: &str = "2014-05-26";

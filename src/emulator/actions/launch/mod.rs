@@ -11,7 +11,7 @@ mod order;
 use serde_json::json;
 
 use super::Effect::Write;
-use super::{Route, ecs, end_dry_run};
+use super::{Route, ecs, end_dry_run, launch_template};
 use crate::emulator::clock::Transition;
 use crate::emulator::objects::{Course, Instance};
 use crate::emulator::reply::{Reply, refuse};
@@ -46,6 +46,7 @@ fn create(world: &mut World, request: &Request) -> Reply {
 }
 
 fn run(world: &mut World, request: &Request) -> Reply {
+    let request = &launch_template::fill(world, request)?;
     let order = Order::read(world, request, true)?;
     let amount = request.integer("Amount").unwrap_or(1);
     let least = request.integer("MinAmount").unwrap_or(amount);

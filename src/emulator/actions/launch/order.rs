@@ -194,14 +194,6 @@ impl Order {
 }
 
 fn read_type(request: &Request) -> Result<&'static InstanceType, Refusal> {
-    if request
-        .text("LaunchTemplateId")
-        .or(request.text("LaunchTemplateName"))
-        .is_some()
-    {
-        let text = "The specified launch template does not exist.";
-        return refuse(404, "InvalidLaunchTemplate.NotFound", text);
-    }
     catalog::instance_type(request.need("InstanceType")?).ok_or_else(|| {
         let text = "The specified InstanceType does not exist or beyond the permitted range.";
         refusal(400, "InvalidInstanceType.ValueNotSupported", text)

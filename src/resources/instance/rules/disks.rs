@@ -42,7 +42,7 @@ pub(super) fn system_disk(object: &Object) -> Vec<Problem> {
 }
 
 /// How large data disks are, and at which level. How many is the table's.
-pub(super) fn data_disks(object: &Object) -> Vec<Problem> {
+pub(in crate::resources) fn data_disks(object: &Object) -> Vec<Problem> {
     let Some(disks) = object.get("data_disks").and_then(Value::as_list) else {
         return Vec::new();
     };

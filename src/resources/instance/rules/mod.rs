@@ -20,6 +20,7 @@ use super::create;
 
 pub(in crate::resources) use values::{description, instance_type, name};
 pub(super) use values::{device, hour, release_time, spot_price_limit, user_data};
+pub(in crate::resources) use {disks::data_disks, payment::spot};
 
 /// The rules over several attributes.
 pub(super) static RULES: &[Rule] = &[

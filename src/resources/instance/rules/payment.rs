@@ -66,7 +66,7 @@ fn one_of(object: &Object, name: &str, unit: &str, allowed: &[i64]) -> Option<Pr
 }
 
 /// Spot instances are pay-as-you-go, and a limit belongs to one strategy.
-pub(super) fn spot(object: &Object) -> Vec<Problem> {
+pub(in crate::resources) fn spot(object: &Object) -> Vec<Problem> {
     let Some(strategy) = text_or(object, "spot_strategy", "NoSpot") else {
         return Vec::new();
     };

@@ -1,0 +1,289 @@
+//! The arguments of a provider block: which there are, what each takes, and their values.
+
+use crate::{
+    cloud::{
+        credentials::{Given, Oidc, Role},
+        endpoint::Protocol,
+    },
+    eval,
+    manifest::ast,
+    model::{Diagnostic, Object, Type, Value, diagnostic::did_you_mean, secret::Secret},
+};
+
+/// What an argument takes.
+#[derive(Clone, Copy)]
+enum Takes {
+    Text,
+    /// One of these, in any case.
+    Word(&'static [&'static str]),
+    /// A whole number, at least and at most.
+    Number(i64, i64),
+    Flag,
+    /// At most one block with these arguments.
+    Block(&'static [Argument]),
+    /// Blocks with whatever is in them: texts, or further blocks.
+    Open,
+}
+
+use Takes::{Block, Flag, Number, Open, Text, Word};
+
+type Argument = (&'static str, Takes);
+
+/// Milliseconds, up to an hour.
+const MILLISECONDS: Takes = Number(0, 3_600_000);
+/// How long a session as a role may last: seconds.
+const SESSION: Takes = Number(900, 43_200);
+
+/// The arguments, as the alicloud provider has them.
+const ARGUMENTS: &[Argument] = &[
+    ("access_key", Text),
+    ("secret_key", Text),
+    ("security_token", Text),
+    ("region", Text),
+    ("account_id", Text),
+    ("account_type", Word(&["Domestic", "International"])),
+    ("ecs_role_name", Text),
+    ("profile", Text),
+    ("shared_credentials_file", Text),
+    ("credentials_uri", Text),
+    ("assume_role", Block(ASSUME_ROLE)),
+    ("assume_role_with_oidc", Block(ASSUME_ROLE_WITH_OIDC)),
+    ("sign_version", Block(&[("oss", Text), ("sls", Text)])),
+    ("endpoints", Open),
+    ("endpoint", Text),
+    ("protocol", Word(&["HTTP", "HTTPS"])),
+    ("client_read_timeout", MILLISECONDS),
+    ("client_connect_timeout", MILLISECONDS),
+    ("max_retry_timeout", Number(0, 86_400)),
+    ("skip_region_validation", Flag),
+    ("configuration_source", Text),
+    ("source_ip", Text),
+    ("secure_transport", Text),
+    ("security_transport", Text),
+    ("features", Open),
+];
+
+const ASSUME_ROLE: &[Argument] = &[
+    ("role_arn", Text),
+    ("session_name", Text),
+    ("policy", Text),
+    ("session_expiration", SESSION),
+    ("external_id", Text),
+];
+
+const ASSUME_ROLE_WITH_OIDC: &[Argument] = &[
+    ("oidc_provider_arn", Text),
+    ("oidc_token_file", Text),
+    ("oidc_token", Text),
+    ("role_arn", Text),
+    ("role_session_name", Text),
+    ("policy", Text),
+    ("session_expiration", SESSION),
+];
+
+/// A provider block whose arguments have been checked.
+#[derive(Clone, Copy)]
+pub(super) struct Arguments<'a>(&'a Object);
+
+impl<'a> Arguments<'a> {
+    /// Checks the arguments of a block.
+    pub(super) fn checked(
+        arguments: &'a Object,
+        block: Option<&ast::Provider>,
+    ) -> Result<Self, Box<Diagnostic>> {
+        check(arguments, ARGUMENTS, "", block)?;
+        Ok(Self(arguments))
+    }
+
+    pub(super) fn text(self, name: &str) -> Option<String> {
+        let text = self.0.get(name).and_then(Value::as_str)?;
+        Some(text.to_owned()).filter(|text| !text.trim().is_empty())
+    }
+
+    pub(super) fn number(self, name: &str) -> Option<u64> {
+        let number = self.0.get(name)?;
+        let number = number
+            .as_int()
+            .or_else(|| number.as_str()?.trim().parse().ok())?;
+        u64::try_from(number).ok()
+    }
+
+    pub(super) fn flag(self, name: &str) -> bool {
+        let Some(value) = self.0.get(name) else {
+            return false;
+        };
+        value
+            .as_bool()
+            .unwrap_or_else(|| value.as_str() == Some("true"))
+    }
+
+    pub(super) fn block(self, name: &str) -> Option<Self> {
+        block_in(self.0, name).map(Self)
+    }
+
+    pub(super) fn protocol(self) -> Protocol {
+        let text = self.text("protocol");
+        text.and_then(|text| Protocol::parse(&text))
+            .unwrap_or_default()
+    }
+
+    /// Returns what the block says of credentials.
+    pub(super) fn given(self) -> Given {
+        Given {
+            access_key: self.text("access_key"),
+            secret_key: self.text("secret_key").map(Secret::new),
+            security_token: self.text("security_token").map(Secret::new),
+            profile: self.text("profile"),
+            shared_credentials_file: self.text("shared_credentials_file"),
+            ecs_role_name: self.text("ecs_role_name"),
+            credentials_uri: self.text("credentials_uri"),
+            assume_role: self.block("assume_role").map(|block| Role {
+                arn: block.text("role_arn"),
+                session_name: block.text("session_name"),
+                policy: block.text("policy"),
+                seconds: block.number("session_expiration"),
+                external_id: block.text("external_id"),
+            }),
+            assume_role_with_oidc: self.block("assume_role_with_oidc").map(Self::oidc),
+        }
+    }
+
+    fn oidc(self) -> Oidc {
+        Oidc {
+            role: Role {
+                arn: self.text("role_arn"),
+                session_name: self.text("role_session_name"),
+                policy: self.text("policy"),
+                seconds: self.number("session_expiration"),
+                external_id: None,
+            },
+            provider_arn: self.text("oidc_provider_arn"),
+            token_file: self.text("oidc_token_file").map(Into::into),
+            token: self.text("oidc_token").map(Secret::new),
+        }
+    }
+}
+
+/// Returns the first block of a name: a list of them, or one as YAML has it.
+fn block_in<'a>(arguments: &'a Object, name: &str) -> Option<&'a Object> {
+    first_block(arguments.get(name)?)
+}
+
+fn first_block(value: &Value) -> Option<&Object> {
+    let list = value.as_list().map(<[Value]>::first);
+    list.unwrap_or(Some(value))?.as_object()
+}
+
+/// Checks some arguments; `path` is where they are in the block.
+fn check(
+    arguments: &Object,
+    known: &[Argument],
+    path: &str,
+    block: Option<&ast::Provider>,
+) -> Result<(), Box<Diagnostic>> {
+    for (name, value) in arguments.iter() {
+        let full = match path {
+            "" => name.to_string(),
+            path => format!("{path}.{name}"),
+        };
+        let Some((_, takes)) = known.iter().find(|(known, _)| *known == &**name) else {
+            return Err(Box::new(unsupported(name, known, &full, block)));
+        };
+        if !value.is_wholly_known() {
+            return Err(Box::new(
+                Diagnostic::error(
+                    "Unknown provider argument",
+                    format!("\"{full}\" is not known while planning."),
+                )
+                .at(name_place(&full, block))
+                .hint("Use a variable or a literal."),
+            ));
+        }
+        check_one(&full, value, *takes, block)?;
+    }
+    Ok(())
+}
+
+fn unsupported(
+    name: &str,
+    known: &[Argument],
+    full: &str,
+    block: Option<&ast::Provider>,
+) -> Diagnostic {
+    let near = did_you_mean(name, known.iter().map(|(name, _)| *name));
+    let hint = near.map_or_else(
+        || "Remove it.".to_owned(),
+        |candidate| format!("Did you mean \"{candidate}\"?"),
+    );
+    Diagnostic::error(
+        "Unsupported argument",
+        format!("An argument named \"{full}\" is not expected in a provider block."),
+    )
+    .at(name_place(full, block))
+    .hint(hint)
+}
+
+fn check_one(
+    full: &str,
+    value: &Value,
+    takes: Takes,
+    block: Option<&ast::Provider>,
+) -> Result<(), Box<Diagnostic>> {
+    let wrong = |summary, what: &str| Err(Box::new(wrong(summary, full, what, block)));
+    let typed = |ty: &Type| eval::convert(value, ty).ok();
+    match takes {
+        Text | Word(_) if typed(&Type::String).is_none() => wrong("Wrong type", "text"),
+        Flag if typed(&Type::Bool).is_none() => wrong("Wrong type", "true or false"),
+        Word(words) => {
+            let word = value.as_str().unwrap_or_default();
+            let known = words.iter().any(|known| known.eq_ignore_ascii_case(word));
+            if word.is_empty() || known {
+                return Ok(());
+            }
+            wrong("Invalid value", &words.join(" or "))
+        }
+        Number(least, most) => match typed(&Type::Number) {
+            None => wrong("Wrong type", "a number"),
+            Some(Value::Null) => Ok(()),
+            Some(number)
+                if number
+                    .as_int()
+                    .is_some_and(|it| (least..=most).contains(&it)) =>
+            {
+                Ok(())
+            }
+            Some(_) => wrong(
+                "Invalid value",
+                &format!("a whole number from {least} to {most}"),
+            ),
+        },
+        Block(_) if value.as_list().is_some_and(|list| list.len() > 1) => {
+            wrong("Too many blocks", "there at most once")
+        }
+        Block(inner) => match first_block(value) {
+            Some(arguments) => check(arguments, inner, full, block),
+            None if value.is_null() || value.as_list().is_some() => Ok(()),
+            None => wrong("Wrong type", "a block"),
+        },
+        Text | Flag | Open => Ok(()),
+    }
+}
+
+fn wrong(summary: &str, full: &str, what: &str, block: Option<&ast::Provider>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        summary,
+        format!("\"{full}\" of a provider block must be {what}."),
+    )
+    .at(block.map(|block| eval::span_of(&block.body, full).unwrap_or(block.span)))
+    .hint(format!("Write {full} as {what}."));
+    let secret = full.contains("key") || full.contains("token");
+    if secret {
+        diagnostic.masked()
+    } else {
+        diagnostic
+    }
+}
+
+fn name_place(full: &str, block: Option<&ast::Provider>) -> Option<crate::model::Span> {
+    block.map(|block| eval::name_span(&block.body, full).unwrap_or(block.span))
+}

@@ -1,0 +1,112 @@
+//! Logins by browser: what the `aliyun` command has got from one is used as long as it lasts.
+//!
+//! Nothing is written back to its file, and no refresh token is used up, since the command would then find its own spent.
+
+use bytes::Bytes;
+use http::Method;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value as Json, json};
+
+use super::{
+    Credentials, Lent, Remote,
+    remote::{self, guarded, shown},
+};
+use crate::model::secret::Secret;
+
+/// The two kinds of login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    CloudSso,
+    OAuth,
+}
+
+/// A login that somebody has made.
+#[derive(Clone, Debug)]
+pub struct Sso {
+    pub(super) kind: Kind,
+    /// The profile's name, for the way out.
+    pub(super) profile: String,
+    pub(super) sign_in_url: String,
+    pub(super) account: String,
+    pub(super) access_configuration: String,
+    pub(super) token: Secret,
+    /// When the token ends, in seconds since 1970.
+    pub(super) token_ends: i64,
+    /// The keys that the command has got, and when they end.
+    pub(super) cached: Option<(Credentials, i64)>,
+}
+
+impl Sso {
+    pub(super) async fn lend(&self, remote: &Remote) -> Result<Lent, String> {
+        let now = Timestamp::now();
+        if let Some(lent) = self.cached(now) {
+            return Ok(lent);
+        }
+        if self.token.expose_secret().is_empty() || self.token_ends <= now.as_second() {
+            return Err(self.login("the login has expired"));
+        }
+        self.exchange(remote)
+            .await
+            .map_err(|reason| self.login(&reason))
+    }
+
+    /// The keys of the file, while they last for a good while.
+    fn cached(&self, now: Timestamp) -> Option<Lent> {
+        let (credentials, ends) = self.cached.as_ref()?;
+        let expires = Timestamp::from_second(*ends).ok()?;
+        let left = expires.duration_since(now);
+        (left > SignedDuration::from_secs(180)).then(|| Lent {
+            credentials: credentials.clone(),
+            expires: Some(expires),
+        })
+    }
+
+    fn login(&self, reason: &str) -> String {
+        let (what, mode) = match self.kind {
+            Kind::CloudSso => ("CloudSSO", "CloudSSO"),
+            Kind::OAuth => ("OAuth", "OAuth"),
+        };
+        format!(
+            "The {what} profile \"{}\" gives no keys: {reason}. Log in again with \
+             `aliyun configure --mode {mode} --profile {}`",
+            self.profile, self.profile
+        )
+    }
+
+    /// Exchanges the login's token for keys.
+    async fn exchange(&self, remote: &Remote) -> Result<Lent, String> {
+        guarded(&self.sign_in_url)?;
+        let uri: http::Uri = self
+            .sign_in_url
+            .parse()
+            .map_err(|_| format!("{} is not a URL", shown(&self.sign_in_url)))?;
+        let (path, body) = match self.kind {
+            Kind::CloudSso => (
+                "/cloud-credentials",
+                json!({
+                    "AccountId": self.account,
+                    "AccessConfigurationId": self.access_configuration,
+                })
+                .to_string(),
+            ),
+            Kind::OAuth => ("/v1/exchange", String::new()),
+        };
+        let scheme = uri.scheme_str().unwrap_or("https");
+        let authority = uri.authority().map_or("", http::uri::Authority::as_str);
+        let bearer = format!("Bearer {}", self.token.expose_secret());
+        let headers = [
+            ("accept", "application/json"),
+            ("content-type", "application/json"),
+            ("authorization", bearer.as_str()),
+        ];
+        let url = format!("{scheme}://{authority}{path}");
+        let request = remote::request(Method::POST, &url, &headers, Bytes::from(body))?;
+        let (status, body) = remote.fetch(request).await?;
+        if status != 200 {
+            return Err(format!("{authority} answered with HTTP status {status}"));
+        }
+        let json: Json = serde_json::from_slice(&body)
+            .map_err(|_| format!("the answer of {authority} is not JSON"))?;
+        remote::lent(json.get("CloudCredential").unwrap_or(&json))
+    }
+}

@@ -1,0 +1,188 @@
+//! Objects that exist already and are taken into the state: what import blocks name, read in few calls.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    build::Input,
+    providers::{missing, provider_of},
+};
+use crate::{
+    eval::{self, Scope},
+    manifest::ast::{ExprKind, Module, Resource, Target},
+    model::{Address, Diagnostic, Diagnostics, Key, Mode, Object, Span, Value, state::Stored},
+    provider::{ApiError, Wanted},
+    schema,
+};
+
+/// An object to take into the state: its address, its block and its id.
+pub type Foundling<'m> = (Address, &'m Resource, String);
+
+/// Reads objects by their ids, for taking them into the state; in the order asked.
+pub async fn import_all(
+    input: &Input<'_, '_>,
+    foundlings: &[Foundling<'_>],
+) -> Vec<Result<Stored, Box<Diagnostic>>> {
+    let mut results: Vec<Option<Result<Stored, Box<Diagnostic>>>> = Vec::new();
+    let mut wanted: BTreeMap<Arc<str>, Vec<(usize, Wanted)>> = BTreeMap::new();
+    for (at, one) in foundlings.iter().enumerate() {
+        match importable(input, one) {
+            Ok((provider, one)) => {
+                wanted.entry(provider).or_default().push((at, one));
+                results.push(None);
+            }
+            Err(diagnostic) => results.push(Some(Err(diagnostic))),
+        }
+    }
+    for (name, wanted) in wanted {
+        let Some(provider) = input.providers.get(&name) else {
+            continue;
+        };
+        let (places, wanted): (Vec<usize>, Vec<Wanted>) = wanted.into_iter().unzip();
+        let found = provider.read(&wanted).await;
+        for ((at, one), found) in places.into_iter().zip(wanted).zip(found) {
+            results[at] = Some(imported(&foundlings[at], one.ty, found));
+        }
+    }
+    let missing = |(address, block, _): &Foundling<'_>| {
+        let kind = input
+            .registry
+            .find(address.resource.mode, &address.resource.kind);
+        let name = kind
+            .map(|kind| provider_of(kind, block).0)
+            .unwrap_or_default();
+        Err(Box::new(missing(&address.resource, &name)))
+    };
+    let results = results.into_iter().zip(foundlings);
+    results
+        .map(|(result, one)| result.unwrap_or_else(|| missing(one)))
+        .collect()
+}
+
+/// Reads an object by its id, for taking it into the state.
+pub async fn import(
+    input: &Input<'_, '_>,
+    address: &Address,
+    block: &Resource,
+    id: &str,
+) -> Result<Stored, Box<Diagnostic>> {
+    let one = [(address.clone(), block, id.to_owned())];
+    let found = import_all(input, &one).await.pop();
+    found.expect("one result for each that was asked for")
+}
+
+/// Returns what to ask for, and the string of the provider to ask.
+fn importable(
+    input: &Input<'_, '_>,
+    one: &Foundling<'_>,
+) -> Result<(Arc<str>, Wanted), Box<Diagnostic>> {
+    let (address, block, id) = one;
+    let resource = &address.resource;
+    let kind = input
+        .registry
+        .find(resource.mode, &resource.kind)
+        .filter(|_| resource.mode == Mode::Managed)
+        .ok_or_else(|| {
+            let text = format!("{address} is not a managed resource that prov knows.");
+            cannot_import(one, text)
+        })?;
+    let wanted = Wanted {
+        ty: kind.ty,
+        id: id.clone(),
+        known: Arc::new(Object::from_iter([("id", Value::string(&**id))])),
+    };
+    Ok((provider_of(kind, block).0, wanted))
+}
+
+fn imported(
+    one: &Foundling<'_>,
+    ty: &'static schema::ResourceType,
+    found: Result<Option<Object>, ApiError>,
+) -> Result<Stored, Box<Diagnostic>> {
+    let (address, _, id) = one;
+    match found {
+        Ok(Some(found)) => Ok(Stored {
+            attributes: Arc::new(schema::mark(ty, found)),
+            schema_version: ty.schema_version,
+            ..Stored::default()
+        }),
+        Ok(None) => {
+            let kind = &address.resource.kind;
+            Err(cannot_import(
+                one,
+                format!("There is no {kind} with the id \"{id}\"."),
+            ))
+        }
+        Err(failure) => {
+            let text = format!("\"{id}\" could not be read. {}", failure.told());
+            Err(cannot_import(one, text))
+        }
+    }
+}
+
+fn cannot_import((address, block, _): &Foundling<'_>, detail: String) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error("Cannot import", detail)
+            .at(block.span)
+            .about(address)
+            .hint("Check the id and the provider's region."),
+    )
+}
+
+/// Returns what the import blocks name: address, id, and where the address is written.
+pub fn imports(
+    module: &Module,
+    scope: &dyn Scope,
+    diags: &mut Diagnostics,
+) -> Vec<(Address, String, Span)> {
+    let mut found = Vec::new();
+    for import in &module.imports {
+        let Some(address) = import_target(&import.to, scope) else {
+            diags.push(
+                Diagnostic::error(
+                    "Invalid import target",
+                    "`to` must be the address of a resource instance.",
+                )
+                .at(import.to.span),
+            );
+            continue;
+        };
+        match eval::evaluate(&import.id, scope) {
+            Ok(value) => match value.as_str().filter(|id| !id.is_empty()) {
+                Some(id) => found.push((address, id.to_owned(), import.to.span)),
+                None => diags.push(
+                    Diagnostic::error(
+                        "Invalid import id",
+                        "The id must be a known, non-empty string.",
+                    )
+                    .at(import.id.span),
+                ),
+            },
+            Err(diagnostic) => diags.push(diagnostic),
+        }
+    }
+    found
+}
+
+fn import_target(expr: &crate::manifest::ast::Expr, scope: &dyn Scope) -> Option<Address> {
+    let (resource, key) = match &expr.kind {
+        ExprKind::Index(inner, key) => (inner, Some(key)),
+        _ => (&Box::new(expr.clone()), None),
+    };
+    let mut found = Vec::new();
+    eval::references(resource, &mut found);
+    let Some(Target::Resource(address)) = found.first().map(|reference| reference.target.clone())
+    else {
+        return None;
+    };
+    let key = match key {
+        None => Key::None,
+        Some(key) => match eval::evaluate(key, scope).ok()? {
+            Value::String(text) => Key::Text(text),
+            number => Key::Int(u64::try_from(number.as_int()?).ok()?),
+        },
+    };
+    Some(Address {
+        resource: address,
+        key,
+    })
+}
