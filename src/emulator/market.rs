@@ -115,9 +115,8 @@ impl Market {
 
     /// The price of an instance type.
     pub(super) fn hourly(&self, kind: &InstanceType) -> f64 {
-        self.prices.get(&kind.id).copied().unwrap_or_else(|| {
-            kind.cpu as f64 * 0.022 + kind.memory * 0.004 + kind.gpus as f64 * 1.2
-        })
+        let usual = kind.cpu as f64 * 0.022 + kind.memory * 0.004 + kind.gpus as f64 * 1.2;
+        self.prices.get(&kind.id).copied().unwrap_or(usual)
     }
 
     /// The price of an instance type on the spot market.
@@ -132,7 +131,7 @@ impl Market {
             .prices
             .get(&levelled)
             .or_else(|| self.prices.get(category));
-        let per_gib = set.copied().unwrap_or_else(|| match (category, level) {
+        let usual = match (category, level) {
             ("cloud_essd", "PL0") => 0.000_16,
             ("cloud_essd", "PL2") => 0.000_64,
             ("cloud_essd", "PL3") => 0.001_28,
@@ -140,8 +139,8 @@ impl Market {
             ("cloud_ssd", _) => 0.000_24,
             ("cloud" | "cloud_essd_entry", _) => 0.000_08,
             _ => 0.000_12,
-        });
-        per_gib * size as f64
+        };
+        set.copied().unwrap_or(usual) * size as f64
     }
 
     /// The price of bandwidth in Mbit/s.

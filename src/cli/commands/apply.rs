@@ -80,15 +80,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     if saved.is_none() && !args.auto_approve && planning.view.json {
         return Err(session.failed(unaskable()));
     }
-    let options = match &saved {
-        None => planning.options(&session)?,
-        Some(saved) => Options {
-            preflight: planning.preflight,
-            ..saved.options().map_err(|error| {
-                session.failed(Diagnostic::error("Failed to load the plan", error))
-            })?
-        },
-    };
+    let options = options(&session, planning, saved.as_ref())?;
     let project = match &saved {
         None => session.load(&planning.input, &given)?,
         Some(saved) => session.load_saved(saved, &planning.input, &given)?,
@@ -155,6 +147,24 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         planning.cloud.parallelism,
     )
     .await
+}
+
+/// Returns what the plan is asked for, or was when it was saved.
+fn options(
+    session: &Session,
+    planning: &PlanningArgs,
+    saved: Option<&saved::Saved>,
+) -> Result<Options, Failed> {
+    let Some(saved) = saved else {
+        return planning.options(session);
+    };
+    let options = saved
+        .options()
+        .map_err(|error| session.failed(Diagnostic::error("Failed to load the plan", error)))?;
+    Ok(Options {
+        preflight: planning.preflight,
+        ..options
+    })
 }
 
 fn unaskable() -> Diagnostic {

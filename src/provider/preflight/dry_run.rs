@@ -17,6 +17,9 @@ const PASSED: &str = "DryRunOperation";
 /// So many at once; the client holds back further where the API says so.
 const AT_ONCE: usize = 8;
 
+/// The action, whether something is held back, and the parameters: what makes two questions one.
+type Asked = (&'static str, bool, Vec<(String, String)>);
+
 /// Asks for each new object whether its request would be accepted.
 pub(super) async fn check(
     client: &Client,
@@ -25,7 +28,7 @@ pub(super) async fn check(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut questions: Vec<Question> = Vec::new();
-    let mut known: HashMap<(&'static str, bool, Vec<(String, String)>), usize> = HashMap::new();
+    let mut known: HashMap<Asked, usize> = HashMap::new();
     for (at, order) in orders.iter().enumerate().filter(|(_, it)| it.creates) {
         let Some(request) = request(hooks, order) else {
             continue;
