@@ -142,10 +142,17 @@ fn recovery_needs_the_cloud_and_says_what_it_found() {
     emulator.faults(&json!({}));
     let found: serde_json::Value =
         serde_json::from_str(&project.ok(&["recover", "-json"])).unwrap();
-    let settled = found["settled"].as_array().unwrap();
-    assert_eq!(settled.len(), 10, "{found}");
+    // Rules go together with others and take nobody's place: they may be on their way, too.
+    let settled = found["settled"].as_array().unwrap().iter();
+    let instances: Vec<_> = settled
+        .filter(|one| {
+            let address = one["address"].as_str().unwrap();
+            address.starts_with("alicloud_instance.")
+        })
+        .collect();
+    assert_eq!(instances.len(), 10, "{found}");
     assert!(
-        settled.iter().all(|one| one["found"] == "created"),
+        instances.iter().all(|one| one["found"] == "created"),
         "{found}"
     );
     let quiet = project.ok(&["recover"]);

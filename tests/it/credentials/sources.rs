@@ -239,7 +239,7 @@ fn a_role_inside_the_command() {
     project.ok(&["apply", "-auto-approve", "-emulator"]);
     project.ok(&["plan", "-detailed-exitcode", "-emulator"]);
     let kept = project.file(".prov/emulator/accounts").join(THIRD);
-    assert!(kept.join("world.json").exists());
+    assert!(std::fs::read_dir(kept).unwrap().count() > 0);
 }
 
 #[test]
