@@ -135,7 +135,17 @@ async fn one(
                 Some(_) => Found::ReadBack,
                 None => Found::Deleted,
             };
-            let status = stored_of(store, open).map_or(Status::Ready, |stored| stored.status);
+            let status = stored_of(store, open).map_or(Status::Ready, |stored| {
+                let updates = matches!(open.operation, Operation::Update { .. });
+                let resumes = kind
+                    .hooks
+                    .resumes
+                    .is_some_and(|hook| hook(&stored.attributes));
+                match updates && resumes {
+                    true => Status::Unsettled,
+                    false => stored.status,
+                }
+            });
             finish(store, kind, open, (&name, id), found, status).await?;
             return Ok(settled(open, how, id));
         }

@@ -892,7 +892,10 @@ impl<'a, 'm> Engine<'a, 'm> {
             _ => explain::UPDATING,
         };
         if change.action != Action::Read {
-            let status = if created || change.reason == Some(Reason::UpdateBecauseUnsettled) {
+            let status = if created
+                || change.reason == Some(Reason::UpdateBecauseUnsettled)
+                || self.resumes(change)
+            {
                 Status::Unsettled
             } else {
                 Status::Ready
@@ -912,6 +915,16 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
         }
         self.failed(node, change, failure, word);
+    }
+
+    /// Whether an update that failed has to be settled like a creation.
+    fn resumes(&self, change: &Change) -> bool {
+        let resource = &change.address.resource;
+        let kind = self.run.registry.find(resource.mode, &resource.kind);
+        let hook = kind.and_then(|kind| kind.hooks.resumes);
+        let before = self.store.state().get(&change.address);
+        hook.zip(before)
+            .is_some_and(|(hook, before)| hook(&before.attributes))
     }
 
     /// The object that the cloud answered with is already gone (released within the token's lifetime):

@@ -60,6 +60,9 @@ pub type UpdateHook =
 /// Deletes the object and waits until it is gone.
 pub type DeleteHook =
     for<'a> fn(Context<'a>, &'a str, &'a Object) -> BoxFuture<'a, Result<(), Failure>>;
+/// Whether an update that was cut short has to be settled like a creation, by what the object was before: an
+/// instance that ran may have been stopped for the update, and is to run again.
+pub type ResumesHook = fn(&Object) -> bool;
 /// Returns the ids of all objects of the type that exist in the region.
 pub type ListHook = for<'a> fn(Context<'a>) -> BoxFuture<'a, Result<Vec<String>, ApiError>>;
 /// Amends the proposal that the table gives (prior object, configuration). Pure.
@@ -86,6 +89,7 @@ pub struct Hooks {
     pub delete: Option<DeleteHook>,
     pub propose: Option<ProposeHook>,
     pub list: Option<ListHook>,
+    pub resumes: Option<ResumesHook>,
     pub loss: Option<LossHook>,
     /// What a preflight asks about; without it, the type costs nothing and is not limited.
     pub offer: Option<OfferHook>,
@@ -106,6 +110,7 @@ impl Hooks {
         delete: None,
         propose: None,
         list: None,
+        resumes: None,
         loss: None,
         offer: None,
     };

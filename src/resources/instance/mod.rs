@@ -39,6 +39,7 @@ pub const KIND: Kind = Kind {
         propose: Some(update::propose),
         loss: Some(effects::loss),
         offer: Some(offer::offer),
+        resumes: Some(settle::resumes),
         ..Hooks::NONE
     },
 };

@@ -48,6 +48,11 @@ pub(super) fn settle<'a>(
     Box::pin(settle_instance(context, id, desired))
 }
 
+/// Whether an instance ran before an update that was cut short.
+pub(super) fn resumes(before: &Object) -> bool {
+    text(before, "status") == Some("Running")
+}
+
 /// Allocates a public address where bandwidth asks for one and there is none yet.
 async fn public_address(
     context: Context<'_>,
