@@ -107,19 +107,22 @@ fn killed_at_random_moments() {
             let kills = &kills;
             scope.spawn(move || {
                 let emulator = Emulator::start(&["-profile", "fast"]);
-                emulator.faults(&json!({ "seed": lane, "rules": [
+                let faults = json!({ "seed": lane, "rules": [
                     { "kind": "delay", "rate": 0.3, "delay_ms": 20 },
                     { "kind": "stale_read", "rate": 0.1 },
-                ]}));
+                ]});
                 let mut random = fastrand::Rng::with_seed(lane as u64);
                 let project = Project::on(&emulator, fleet::MAIN);
+                // What is looked at in the end is how things are, not how they were a moment ago.
                 let mut die = |arguments: &[&str], longest: u64| {
+                    emulator.faults(&faults);
                     for _ in 0..4 {
                         let pause = Duration::from_millis(random.u64(20..longest));
                         let killed = killed_after(&project, arguments, pause);
                         kills.fetch_add(usize::from(killed), Ordering::Relaxed);
                     }
                     project.ok(arguments);
+                    emulator.faults(&json!({}));
                 };
                 let revised = [APPLY, &["-var", "revision=two"]].concat();
                 let replaced = [&revised[..], &["-var", "category=cloud_ssd"]].concat();
