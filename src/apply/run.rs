@@ -248,10 +248,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         let makes = matches!(self.graph[node], Step::Apply(_));
         match change.action {
             Action::NoOp | Action::Read | Action::Forget => false,
-            Action::Update => {
-                let changed = changed_names(change);
-                schema::goes_together(kind.ty, Deed::Update(&changed))
-            }
+            Action::Update => schema::goes_together(kind.ty, Deed::Update(&change.changed())),
             Action::Create | Action::DeleteCreate | Action::CreateDelete if makes => {
                 schema::goes_together(kind.ty, Deed::Create)
             }
@@ -921,10 +918,9 @@ impl<'a, 'm> Engine<'a, 'm> {
     fn resumes(&self, change: &Change) -> bool {
         let resource = &change.address.resource;
         let kind = self.run.registry.find(resource.mode, &resource.kind);
-        let hook = kind.and_then(|kind| kind.hooks.resumes);
         let before = self.store.state().get(&change.address);
-        hook.zip(before)
-            .is_some_and(|(hook, before)| hook(&before.attributes))
+        kind.zip(before)
+            .is_some_and(|(kind, before)| kind.resumes(&before.attributes))
     }
 
     /// The object that the cloud answered with is already gone (released within the token's lifetime):
@@ -1162,24 +1158,6 @@ impl<'a, 'm> Engine<'a, 'm> {
             left: self.left,
         }
     }
-}
-
-/// Returns the names of the attributes that an update changes.
-fn changed_names(change: &Change) -> Vec<String> {
-    let (Some(before), Some(after)) = (&change.before, &change.after) else {
-        return Vec::new();
-    };
-    after
-        .iter()
-        .filter(|(name, value)| {
-            !before
-                .get(name)
-                .unwrap_or(&Value::Null)
-                .order(value)
-                .is_eq()
-        })
-        .map(|(name, _)| name.to_string())
-        .collect()
 }
 
 /// Settles a new object; one that seems to be gone is looked for once more before that is believed,

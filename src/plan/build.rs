@@ -348,6 +348,7 @@ impl Walk<'_, '_> {
             return;
         }
         for (resource, kept) in &self.prior.resources {
+            let kind = self.input.registry.find(resource.mode, &resource.kind);
             for (key, instance) in &kept.instances {
                 let address = Address {
                     resource: resource.clone(),
@@ -361,6 +362,7 @@ impl Walk<'_, '_> {
                     self.changes.push(Change {
                         deposed: Some(deposed.clone()),
                         before: Some(stored.attributes.clone()),
+                        effects: kind.map_or_else(Vec::new, |it| losses(it, &stored.attributes)),
                         ..Change::new(address, provider, Action::Delete)
                     });
                 }
