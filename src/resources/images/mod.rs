@@ -228,7 +228,7 @@ async fn all(context: Context<'_>, params: listing::Params) -> Result<Vec<Json>,
         read: &IMAGES_READ,
         size: 100,
     };
-    Ok(pages.all(context, params).await?.0)
+    Ok(pages.all(context, params).await?.items)
 }
 
 /// The ids asked for, when there are more than one call takes.
