@@ -372,7 +372,7 @@ fn propose_mode(prior: Option<&Object>, _: &Object, proposal: &mut Proposal) {
 /// An enhanced gateway is in a vSwitch.
 fn placed(arguments: &Object) -> Vec<Problem> {
     let enhanced = arguments.get("nat_type").and_then(Value::as_str) == Some("Enhanced");
-    if !enhanced || arguments.contains_key("vswitch_id") {
+    if !enhanced || !is_unset(arguments, "vswitch_id") {
         return Vec::new();
     }
     vec![payment::problem(
