@@ -165,10 +165,9 @@ pub(super) fn create<'a>(
             let code = "InvalidRouteTableId.NotFound";
             return Err(local(context.ty, code, text, ApiErrorKind::NotFound));
         };
-        let router = Json::from(router);
-        let mut answer = lifecycle::create(context, request, token).await?;
-        answer["VRouterId"] = router;
-        Ok(answer)
+        let mut made = lifecycle::create(context, request, token).await?;
+        made["VRouterId"] = router.into();
+        Ok(made)
     })
 }
 
@@ -199,12 +198,11 @@ fn network(value: &Value) -> Result<(), String> {
 
 /// IPv6 networks have several spellings.
 fn same_network(prior: &Object, merged: &Object) -> bool {
-    let net = |object: &Object| {
-        text(object, "destination_cidrblock")?
-            .parse::<ipnet::IpNet>()
-            .ok()
-    };
-    matches!((net(prior), net(merged)), (Some(a), Some(b)) if a == b)
+    destination(prior).is_some_and(|net| destination(merged) == Some(net))
+}
+
+fn destination(route: &Object) -> Option<ipnet::IpNet> {
+    text(route, "destination_cidrblock")?.parse().ok()
 }
 
 /// A route has a destination and a next hop.
@@ -255,13 +253,8 @@ fn fits(arguments: &Object) -> Vec<Problem> {
 
 /// A table has one route to a network.
 fn apart(this: &Object, that: &Object) -> Option<Problem> {
-    let net = |object: &Object| {
-        text(object, "destination_cidrblock")?
-            .parse::<ipnet::IpNet>()
-            .ok()
-    };
-    let own = net(this)?;
-    (own == net(that)?).then(|| {
+    let own = destination(this)?;
+    (own == destination(that)?).then(|| {
         problem(
             "destination_cidrblock",
             "Two routes to one network",
