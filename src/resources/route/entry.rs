@@ -13,7 +13,6 @@ use crate::{
         hooks::Context,
         lifecycle::{self, local},
     },
-    resources::payment::problem,
     schema::*,
 };
 
@@ -212,7 +211,7 @@ fn complete(arguments: &Object) -> Vec<Problem> {
         .filter(|name| is_unset(arguments, name))
         .map(|name| {
             let detail = format!("A route needs \"{name}\".");
-            problem("", "Missing argument", detail, &format!("Add \"{name}\"."))
+            Problem::new("", "Missing argument", detail, format!("Add \"{name}\"."))
         })
         .collect()
 }
@@ -241,11 +240,11 @@ fn fits(arguments: &Object) -> Vec<Problem> {
     let told = PREFIXES.iter().find(|(_, start)| id.starts_with(start));
     let wanted = PREFIXES.iter().find(|(one, _)| *one == kind);
     match (told, wanted) {
-        (Some((other, _)), Some((kind, start))) if other != kind => vec![problem(
+        (Some((other, _)), Some((kind, start))) if other != kind => vec![Problem::new(
             "nexthop_id",
             "Next hop of another type",
             format!("nexthop_type is {kind}, whose ids begin with \"{start}\", and this is {id}."),
-            &format!("Use nexthop_type {other}, or the id of another next hop."),
+            format!("Use nexthop_type {other}, or the id of another next hop."),
         )],
         _ => Vec::new(),
     }
@@ -255,7 +254,7 @@ fn fits(arguments: &Object) -> Vec<Problem> {
 fn apart(this: &Object, that: &Object) -> Option<Problem> {
     let own = destination(this)?;
     (own == destination(that)?).then(|| {
-        problem(
+        Problem::new(
             "destination_cidrblock",
             "Two routes to one network",
             format!("The table has another route to {own}."),
