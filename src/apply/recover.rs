@@ -17,7 +17,7 @@ use crate::{
     },
     plan::{Providers, Values, providers::missing, refresh::read_surely},
     provider::{
-        ApiError, ApiErrorKind, CreateRequest, Lost, Param, Provider, Trace, Wanted, hooks::Kind,
+        ApiError, CreateRequest, Lost, Param, Provider, Trace, Wanted, hooks::Kind,
         registry::Registry,
     },
     schema,
@@ -137,11 +137,7 @@ async fn one(
             };
             let status = stored_of(store, open).map_or(Status::Ready, |stored| {
                 let updates = matches!(open.operation, Operation::Update { .. });
-                let resumes = kind
-                    .hooks
-                    .resumes
-                    .is_some_and(|hook| hook(&stored.attributes));
-                match updates && resumes {
+                match updates && kind.resumes(&stored.attributes) {
                     true => Status::Unsettled,
                     false => stored.status,
                 }
@@ -366,14 +362,8 @@ async fn ask_again(
         }
         Err(failure) => {
             let error = failure.error;
-            let is_refused = matches!(
-                error.kind,
-                ApiErrorKind::Invalid
-                    | ApiErrorKind::Quota
-                    | ApiErrorKind::NotFound
-                    | ApiErrorKind::Busy
-            );
-            if !is_refused {
+            // A denial tells nothing of the call that was never answered.
+            if !error.kind.is_refusal() {
                 return Err(Box::new(
                     Diagnostic::error(
                         "Could not settle an interrupted operation",

@@ -9,7 +9,7 @@ use futures::future::join_all;
 
 use super::written::{Found, References};
 use crate::{
-    model::{Address, Key, Mode, Object, ResourceAddress, Value, state::State},
+    model::{Address, Key, Mode, Object, ResourceAddress, Span, Value, state::State},
     provider::{ApiError, ApiErrorKind, Provider, Wanted, registry::Registry},
     schema::{Presence, ResourceType, mark},
 };
@@ -77,9 +77,20 @@ pub async fn discover(
     Ok(Discovery { existing, refused })
 }
 
-/// Leaves out what the state has already.
-pub fn unmanaged(existing: &mut Vec<Existing>, state: &State, registry: &Registry) {
+/// Leaves out what the state has already, and what is `imported` by the manifests' own blocks.
+pub fn unmanaged(
+    existing: &mut Vec<Existing>,
+    state: &State,
+    imported: &[(Address, String, Span)],
+    registry: &Registry,
+) {
     let mut managed = HashSet::new();
+    for (address, id, _) in imported {
+        let resource = &address.resource;
+        if let Some(kind) = registry.find(resource.mode, &resource.kind) {
+            managed.insert((kind.ty.canonical(), id.clone()));
+        }
+    }
     for (address, resource) in &state.resources {
         let Some(kind) = registry.find(address.mode, &address.kind) else {
             continue;

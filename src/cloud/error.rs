@@ -57,6 +57,20 @@ pub enum ApiErrorKind {
     Unreachable,
 }
 
+impl ApiErrorKind {
+    /// Whether the request was looked at and is not carried out, as it is or as things are.
+    pub fn is_refusal(self) -> bool {
+        match self {
+            Self::NotFound | Self::Busy | Self::Quota | Self::Invalid => true,
+            Self::Throttled
+            | Self::Denied
+            | Self::Server
+            | Self::OutcomeUnknown
+            | Self::Unreachable => false,
+        }
+    }
+}
+
 impl ApiError {
     /// Returns an error that was found before anything was sent. The action is filled in by the call.
     pub fn local(code: &str, message: impl Into<String>) -> Self {

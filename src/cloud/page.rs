@@ -18,6 +18,14 @@ const SIDE_BY_SIDE: usize = 8;
 /// A list that claims more pages than this is wrong.
 const MOST_PAGES: u64 = 100_000;
 
+/// What a list, or a page of it, holds.
+#[derive(Default)]
+pub struct Listed {
+    pub items: Vec<Json>,
+    /// How many there are on all pages, as the answer says.
+    pub total: u64,
+}
+
 /// Reads all items of a list that is paged by `PageNumber`, `PageSize` and `TotalCount`.
 ///
 /// `path` is where the items are in an answer: `Vpcs.Vpc`.
@@ -26,17 +34,17 @@ pub async fn pages(
     call: &Call,
     path: &str,
     page_size: u32,
-) -> Result<Vec<Json>, ApiError> {
+) -> Result<Listed, ApiError> {
     let first = numbered(client, call, 1, page_size).await?;
-    let number = |name: &str| first.get(name).and_then(Json::as_u64);
-    let total = number("TotalCount").unwrap_or(0);
     // The server may give smaller pages than were asked for.
-    let size = number("PageSize").filter(|size| *size > 0);
-    let last = total.div_ceil(size.unwrap_or(u64::from(page_size)).max(1));
+    let size = first.get("PageSize").and_then(Json::as_u64);
+    let size = size.filter(|size| *size > 0);
+    let mut listed = listed(first, path);
+    let size = size.unwrap_or(u64::from(page_size)).max(1);
+    let last = listed.total.div_ceil(size);
     if last > MOST_PAGES {
         return Err(endless(call));
     }
-    let mut items = take(first, path);
     let later: Vec<_> = (2..=last)
         .map(|page| numbered(client, call, page, page_size))
         .collect();
@@ -44,23 +52,30 @@ pub async fn pages(
         .buffered(SIDE_BY_SIDE)
         .try_collect()
         .await?;
-    items.extend(later.into_iter().flat_map(|page| take(page, path)));
-    Ok(items)
+    let later = later.into_iter().flat_map(|page| take(page, path));
+    listed.items.extend(later);
+    Ok(listed)
 }
 
-/// Reads all items of a list that is paged by `MaxResults` and `NextToken`.
-pub async fn chain(
+/// Reads one page of such a list.
+pub async fn page(
     client: &Client,
     call: &Call,
     path: &str,
+    number: u64,
     page_size: u32,
-) -> Result<Vec<Json>, ApiError> {
-    let base = call.clone().param("MaxResults", page_size.to_string());
+) -> Result<Listed, ApiError> {
+    let answer = numbered(client, call, number, page_size).await?;
+    Ok(listed(answer, path))
+}
+
+/// Reads all items of a list that is paged by `NextToken`, in pages as large as the call says.
+pub async fn chain(client: &Client, call: &Call, path: &str) -> Result<Vec<Json>, ApiError> {
     let mut seen = HashSet::new();
     let mut items = Vec::new();
     let mut next = String::new();
     loop {
-        let mut page = base.clone();
+        let mut page = call.clone();
         if !next.is_empty() {
             page = page.param("NextToken", next.clone());
         }
@@ -80,8 +95,16 @@ pub async fn chain(
     }
 }
 
+fn listed(answer: Json, path: &str) -> Listed {
+    let total = answer.get("TotalCount").and_then(Json::as_u64);
+    Listed {
+        total: total.unwrap_or(0),
+        items: take(answer, path),
+    }
+}
+
 /// Returns the items at `path` in an answer; none when there is no such place.
-pub fn take(mut answer: Json, path: &str) -> Vec<Json> {
+fn take(mut answer: Json, path: &str) -> Vec<Json> {
     let mut place = Some(&mut answer);
     for name in path.split('.') {
         place = place.and_then(|json| json.get_mut(name));

@@ -288,6 +288,22 @@ impl Change {
         self.action == Action::NoOp && self.importing.is_none() && self.previous.is_none()
     }
 
+    /// Returns the names of the attributes that differ afterwards.
+    pub fn changed(&self) -> Vec<String> {
+        let (Some(before), Some(after)) = (&self.before, &self.after) else {
+            return Vec::new();
+        };
+        let differs = |(name, value): &(&Arc<str>, &Value)| {
+            let old = before.get(name).unwrap_or(&Value::Null);
+            !old.order(value).is_eq()
+        };
+        after
+            .iter()
+            .filter(differs)
+            .map(|(name, _)| name.to_string())
+            .collect()
+    }
+
     /// Whether it has this effect.
     pub fn has(&self, effect: Effect) -> bool {
         self.effects.iter().any(|it| it.effect == effect)

@@ -103,43 +103,58 @@ fn referred(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
     })
 }
 
+/// What the planned objects are found by.
+pub struct Index<'a> {
+    by_address: HashMap<&'a Address, usize>,
+    by_id: HashMap<(&'static str, &'a str), usize>,
+}
+
+impl<'a> Index<'a> {
+    /// Indexes what there is afterwards.
+    pub fn new(changes: &'a [Change], registry: &Registry) -> Self {
+        let (mut by_address, mut by_id) = (HashMap::new(), HashMap::new());
+        for (at, change) in changes.iter().enumerate() {
+            let Some(after) = &change.after else {
+                continue;
+            };
+            by_address.insert(&change.address, at);
+            let resource = &change.address.resource;
+            let id = after.get("id").and_then(Value::as_str);
+            if let (Some(id), Some(kind)) = (id, registry.find(resource.mode, &resource.kind)) {
+                by_id.insert((kind.ty.canonical(), id), at);
+            }
+        }
+        Self { by_address, by_id }
+    }
+
+    /// Returns the place of the change of what a link leads to.
+    pub fn follow(&self, to: &To) -> Option<usize> {
+        match to {
+            To::Address(address) => self.by_address.get(address).copied(),
+            To::Id(kind, id) => self.by_id.get(&(*kind, id.as_str())).copied(),
+        }
+    }
+}
+
 struct Objects<'a> {
     changes: &'a [Change],
     registry: &'a Registry,
-    by_address: HashMap<&'a Address, usize>,
-    by_id: HashMap<(&'a str, &'a str), usize>,
+    index: Index<'a>,
     links: HashMap<usize, Vec<&'a Link>>,
 }
 
 impl<'a> Objects<'a> {
     fn new(changes: &'a [Change], links: &'a [(usize, Link)], registry: &'a Registry) -> Self {
-        let mut objects = Self {
+        let mut of: HashMap<usize, Vec<&'a Link>> = HashMap::new();
+        for (at, link) in links {
+            of.entry(*at).or_default().push(link);
+        }
+        Self {
             changes,
             registry,
-            by_address: HashMap::new(),
-            by_id: HashMap::new(),
-            links: HashMap::new(),
-        };
-        for (at, change) in changes
-            .iter()
-            .enumerate()
-            .filter(|(_, change)| change.after.is_some())
-        {
-            objects.by_address.insert(&change.address, at);
-            let id = change
-                .after
-                .as_ref()
-                .and_then(|after| after.get("id"))
-                .and_then(Value::as_str);
-            let resource = &change.address.resource;
-            if let (Some(id), Some(kind)) = (id, registry.find(resource.mode, &resource.kind)) {
-                objects.by_id.insert((kind.ty.canonical(), id), at);
-            }
+            index: Index::new(changes, registry),
+            links: of,
         }
-        for (at, link) in links {
-            objects.links.entry(*at).or_default().push(link);
-        }
-        objects
     }
 
     fn plain(&self, at: usize, attribute: &str) -> Option<String> {
@@ -154,13 +169,6 @@ impl<'a> Objects<'a> {
         (!value.is_empty()).then(|| value.to_owned())
     }
 
-    fn follow(&self, to: &To) -> Option<usize> {
-        match to {
-            To::Address(address) => self.by_address.get(address).copied(),
-            To::Id(kind, id) => self.by_id.get(&(*kind, id.as_str())).copied(),
-        }
-    }
-
     /// Returns what tells apart the objects that `attribute` of an object can refer to; its value, if it is no
     /// reference.
     fn identity(&self, at: usize, attribute: &str) -> Option<String> {
@@ -172,7 +180,8 @@ impl<'a> Objects<'a> {
             To::Address(address) => Some(address.to_string()),
             // The same object may be named by reference elsewhere.
             To::Id(_, id) => Some(
-                self.follow(&link.to)
+                self.index
+                    .follow(&link.to)
                     .map_or_else(|| id.clone(), |at| self.changes[at].address.to_string()),
             ),
         }
@@ -231,7 +240,7 @@ fn crowds(
     let mut known: HashMap<(&str, Referred<'_>), usize> = HashMap::new();
     let mut counted: Vec<(usize, &Link, usize)> = Vec::new();
     for (at, link) in links {
-        let referred: Referred<'_> = match objects.follow(&link.to) {
+        let referred: Referred<'_> = match objects.index.follow(&link.to) {
             Some(that) => (that, None),
             None => (usize::MAX, Some(&link.to)),
         };
@@ -253,7 +262,7 @@ fn crowds(
         if count <= crowd.free {
             continue;
         }
-        let that = objects.follow(&link.to);
+        let that = objects.index.follow(&link.to);
         let that = that.and_then(|that| objects.changes[that].after.as_deref());
         if let Some(problem) = (crowd.check)(count, that) {
             diags.push(locate(&problem, block, &change.address));
@@ -286,6 +295,7 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
     for rule in ty.cross {
         for link in links.iter().filter(|link| link.attribute == rule.attribute) {
             let that = objects
+                .index
                 .follow(&link.to)
                 .and_then(|at| objects.changes[at].after.as_ref());
             problems.extend(that.and_then(|that| (rule.check)(this, that)));
@@ -295,6 +305,7 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
         let mut first: Option<(&Link, String)> = None;
         for link in links {
             let identity = objects
+                .index
                 .follow(&link.to)
                 .and_then(|at| objects.identity(at, name));
             match (identity, &first) {

@@ -18,9 +18,11 @@ mod reach;
 pub mod refresh;
 pub mod required;
 pub mod scope;
+mod sources;
 pub mod steps;
 mod targets;
 mod trigger;
+mod walk;
 
 pub use build::{Input, Options, Planned, build};
 pub use providers::Providers;

@@ -1,21 +1,18 @@
 //! What the cloud says about a plan before anything is done: the questions of all its changes, each
 //! provider asked once.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     build::Planned,
-    cross::{Link, To},
+    cross::{Index, Link},
     providers::Providers,
 };
 use crate::{
     eval,
     manifest::ast::Module,
     model::{
-        Address, Diagnostic, Diagnostics, Mode, Object, Value,
+        Address, Diagnostic, Diagnostics, Mode, Object,
         plan::{Action, Change},
         preflight::{Check, Checked, Outcome, Preflight, Price, Quota, Unpriced},
     },
@@ -34,9 +31,10 @@ pub async fn preflight(
 ) -> (Preflight, Diagnostics) {
     let changes = &planned.plan.changes;
     let mut by_provider: BTreeMap<&str, (Vec<&Change>, Vec<Order>)> = BTreeMap::new();
-    let objects = Objects::new(planned, registry);
+    let index = Index::new(changes, registry);
     for change in changes {
-        if let Some(order) = order(change, registry, &objects) {
+        let related = || related(planned, &index, &change.address);
+        if let Some(order) = order(change, registry, related) {
             let entry = by_provider.entry(&change.provider).or_default();
             entry.0.push(change);
             entry.1.push(order);
@@ -54,7 +52,11 @@ pub async fn preflight(
         mut found,
         mut diags,
     } = told;
-    for quota in found.quotas.iter().filter(|it| is_refused(it.outcome)) {
+    for quota in found
+        .quotas
+        .iter()
+        .filter(|it| it.outcome == Outcome::Refused)
+    {
         diags.push(over(quota));
     }
     found
@@ -64,12 +66,12 @@ pub async fn preflight(
     (found, diags)
 }
 
-fn is_refused(outcome: Outcome) -> bool {
-    outcome == Outcome::Refused
-}
-
 /// Returns what is to be asked about a change, if anything.
-fn order(change: &Change, registry: &Registry, objects: &Objects<'_>) -> Option<Order> {
+fn order(
+    change: &Change,
+    registry: &Registry,
+    related: impl FnOnce() -> Vec<(&'static str, Arc<Object>)>,
+) -> Option<Order> {
     let (creates, changes) = match change.action {
         Action::NoOp | Action::Read | Action::Forget => return None,
         Action::Create | Action::DeleteCreate | Action::CreateDelete => (true, true),
@@ -87,49 +89,22 @@ fn order(change: &Change, registry: &Registry, objects: &Objects<'_>) -> Option<
         creates,
         makes_room: change.action == Action::DeleteCreate,
         open: change.open.clone(),
-        related: objects.related(&change.address),
+        related: related(),
     })
 }
 
-/// The planned objects, by address and by id.
-struct Objects<'a> {
-    links: &'a HashMap<Address, Vec<Link>>,
-    by_address: HashMap<&'a Address, &'a Arc<Object>>,
-    by_id: HashMap<(&'static str, &'a str), &'a Arc<Object>>,
-}
-
-impl<'a> Objects<'a> {
-    fn new(planned: &'a Planned<'_>, registry: &Registry) -> Self {
-        let mut objects = Self {
-            links: &planned.links,
-            by_address: HashMap::new(),
-            by_id: HashMap::new(),
-        };
-        for change in &planned.plan.changes {
-            let Some(after) = &change.after else {
-                continue;
-            };
-            objects.by_address.insert(&change.address, after);
-            let id = after.get("id").and_then(Value::as_str);
-            let kind = registry.find(Mode::Managed, &change.address.resource.kind);
-            if let (Some(id), Some(kind)) = (id, kind) {
-                objects.by_id.insert((kind.ty.canonical(), id), after);
-            }
-        }
-        objects
-    }
-
-    fn related(&self, address: &Address) -> Vec<(&'static str, Arc<Object>)> {
-        let links = self.links.get(address).into_iter().flatten();
-        let follow = |link: &Link| {
-            let found = match &link.to {
-                To::Address(address) => self.by_address.get(address),
-                To::Id(kind, id) => self.by_id.get(&(*kind, id.as_str())),
-            };
-            found.map(|object| (link.attribute, (*object).clone()))
-        };
-        links.filter_map(follow).collect()
-    }
+/// Returns the planned objects that an instance refers to, by its attributes.
+fn related(
+    planned: &Planned<'_>,
+    index: &Index<'_>,
+    address: &Address,
+) -> Vec<(&'static str, Arc<Object>)> {
+    let links = planned.links.get(address).into_iter().flatten();
+    let follow = |link: &Link| {
+        let found = &planned.plan.changes[index.follow(&link.to)?];
+        Some((link.attribute, found.after.clone()?))
+    };
+    links.filter_map(follow).collect()
 }
 
 #[derive(Default)]
@@ -142,7 +117,7 @@ impl Told {
     fn take(&mut self, changes: &[&Change], report: Report, module: &Module) {
         for finding in report.findings {
             let change = changes[finding.order];
-            if is_refused(finding.outcome) {
+            if finding.outcome == Outcome::Refused {
                 self.diags.push(refused(change, &finding, module));
             }
             self.found.checks.push(Check {

@@ -11,7 +11,7 @@ use super::{
     lifecycle::{self, Poll, SILENT, TRACEABLE, VISIBLE, failure, local},
     lookout::Lookout,
     preflight,
-    together::Together,
+    together::{self, Together},
 };
 use crate::{
     cloud::{ApiError, ApiErrorKind, Client},
@@ -123,7 +123,7 @@ impl Aliyun {
         };
         let key = std::ptr::from_ref(ty).addr();
         let read = self.reads.join(key, wanted, READS, read).await;
-        read.unwrap_or(Ok(None))
+        read.unwrap_or_else(|| Err(together::left()))
     }
 
     /// Reads a new object, which a listing may show only after a moment.

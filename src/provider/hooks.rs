@@ -116,6 +116,13 @@ impl Hooks {
     };
 }
 
+impl Kind {
+    /// Whether an update that was cut short has to be settled like a creation, by what the object was before.
+    pub fn resumes(&self, before: &Object) -> bool {
+        self.hooks.resumes.is_some_and(|hook| hook(before))
+    }
+}
+
 /// A registered type: its table and its hooks.
 #[derive(Clone, Copy)]
 pub struct Kind {

@@ -5,13 +5,13 @@ use serde_json::Value as Json;
 
 use super::gather::Gather;
 use crate::{
-    cloud::{ApiError, ApiErrorKind, Call as Request, Client},
+    cloud::{ApiError, ApiErrorKind, Call as Request, Client, Product},
     schema::Together as Rule,
 };
 
 type Params = Vec<(String, String)>;
-/// The action, and the parameters that all have in common.
-type Key = (&'static str, Params);
+/// The product and its action, and the parameters that all have in common.
+type Key = (Product, &'static str, Params);
 
 /// The calls that are under way or waiting.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ impl Together {
             return client.call(&request).await;
         };
         let (own, common) = split(&request.params, rule.prefix);
-        let key = (request.action, common.clone());
+        let key = (request.product, request.action, common.clone());
         let shared = Request {
             params: common,
             client_token: None,
@@ -43,11 +43,15 @@ impl Together {
         let carry_out =
             |items: Vec<Params>| async move { halve(client, &shared, rule, &items).await };
         let done = self.calls.join(key, own, rule.most, carry_out).await;
-        done.unwrap_or_else(|| {
-            let mut error = ApiError::local("NotDone", "The call was not carried out.".to_owned());
-            error.kind = ApiErrorKind::OutcomeUnknown;
-            Err(error)
-        })
+        done.unwrap_or_else(|| Err(left()))
+    }
+}
+
+/// Says that whoever was to make a call for several is gone: what it has done is not known.
+pub(super) fn left() -> ApiError {
+    ApiError {
+        kind: ApiErrorKind::OutcomeUnknown,
+        ..ApiError::local("NoAnswer", "The call was given up while it was under way")
     }
 }
 
@@ -61,7 +65,7 @@ fn halve<'a>(
     async move {
         let done = client.call(&numbered(shared, rule, items)).await;
         match done {
-            Err(error) if items.len() > 1 && is_about_one(&error) => {
+            Err(error) if items.len() > 1 && error.kind.is_refusal() => {
                 let (left, right) = items.split_at(items.len() / 2);
                 let mut results = halve(client, shared, rule, left).await;
                 results.extend(halve(client, shared, rule, right).await);
@@ -71,21 +75,6 @@ fn halve<'a>(
         }
     }
     .boxed()
-}
-
-/// Whether an error may be about one of many.
-fn is_about_one(error: &ApiError) -> bool {
-    match error.kind {
-        ApiErrorKind::NotFound
-        | ApiErrorKind::Busy
-        | ApiErrorKind::Quota
-        | ApiErrorKind::Invalid => true,
-        ApiErrorKind::Throttled
-        | ApiErrorKind::Denied
-        | ApiErrorKind::Unreachable
-        | ApiErrorKind::OutcomeUnknown
-        | ApiErrorKind::Server => false,
-    }
 }
 
 /// Parts the parameters under `prefix.1`, without it, from the others.
@@ -119,7 +108,6 @@ fn numbered(shared: &Request, rule: Rule, items: &[Params]) -> Request {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::Product;
 
     #[test]
     fn what_differs_is_numbered() {

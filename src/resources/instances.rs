@@ -288,7 +288,7 @@ async fn roles(context: Context<'_>, found: &[Json]) -> Result<HashMap<String, S
     });
     let mut roles = HashMap::new();
     for answer in join_all(calls).await {
-        for one in answer?.0 {
+        for one in answer?.items {
             let (id, role) = (field(&one, "InstanceId"), field(&one, "RamRoleName"));
             roles.insert(id.to_owned(), role.to_owned());
         }
@@ -314,7 +314,7 @@ async fn disks(
     let calls = asked.into_iter().map(|params| pages.all(context, params));
     let mut disks: HashMap<String, Vec<Json>> = HashMap::new();
     for answer in join_all(calls).await {
-        for disk in answer?.0 {
+        for disk in answer?.items {
             let of = field(&disk, "InstanceId").to_owned();
             disks.entry(of).or_default().push(disk);
         }

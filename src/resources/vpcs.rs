@@ -187,7 +187,7 @@ fn route_tables<'a>(
             [one] => vec![("VpcId".to_owned(), field(one, "VpcId").to_owned())],
             _ => Vec::new(),
         };
-        let (tables, _) = pages.all(context, params).await?;
+        let tables = pages.all(context, params).await?.items;
         let own: HashMap<&str, &str> = tables
             .iter()
             .filter(|table| table["RouteTableType"] == "System")

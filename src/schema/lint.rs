@@ -150,6 +150,12 @@ fn calls(ty: &ResourceType, faults: &mut Vec<String>) {
         if carried(ty, call).next().is_none() && !nested_carries(ty.attributes, call) {
             faults.push(format!("{} carries nothing", call.action));
         }
+        if call.together.is_some() && call.token {
+            faults.push(format!(
+                "{} goes together and has a token of its own",
+                call.action
+            ));
+        }
         if call.wait.is_some_and(|wait| wait.until.is_empty()) {
             faults.push(format!("{} waits for nothing", call.action));
         }

@@ -34,7 +34,7 @@ pub struct ResourceType {
     pub siblings: Option<Siblings>,
     /// How many objects of this type may refer to one.
     pub crowd: Option<Crowd>,
-    /// How existing objects are found and written down; `None`: they are found by a hook, or not at all.
+    /// How existing objects are found and written down.
     pub adopt: Adopt,
     /// The form of the id that `prov import` takes; empty for a data source.
     pub import: &'static str,

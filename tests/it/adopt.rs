@@ -1,6 +1,12 @@
 //! `prov adopt`: what exists is written down with references, and the plan over it is an import alone.
 
-use crate::support::{cloud::Cloud, project::Project};
+use serde_json::json;
+
+use crate::support::{
+    cloud::Cloud,
+    project::Project,
+    server::{self, Emulator},
+};
 
 /// A network with two machines, and another one beside it.
 fn furnished() -> (Cloud, Project) {
@@ -91,6 +97,44 @@ fn all_that_exists_is_written_with_references() {
         project.remove("terraform.tfstate");
         project.remove(file);
     }
+}
+
+#[test]
+fn what_an_import_block_names_is_not_written_again() {
+    let (cloud, project) = furnished();
+    forget(&cloud, &project);
+    project.prov("adopt -type=alicloud_vpc").ok();
+    let said = project.prov("adopt -type=alicloud_vpc -out=again.tf").ok();
+    assert!(said.stdout.contains("Nothing found"), "{said}");
+}
+
+#[test]
+fn a_type_that_may_not_be_listed_is_left_out_and_named() {
+    let emulator = Emulator::start(&["-profile", "instant"]);
+    let vpc = "resource \"alicloud_vpc\" \"it\" {\n  cidr_block = \"10.0.0.0/8\"\n}\n";
+    let project = server::Project::on(&emulator, vpc);
+    project.ok(&["apply", "-auto-approve"]);
+    std::fs::remove_file(project.file("terraform.tfstate")).unwrap();
+    project.write("main.tf", &project.read("main.tf").replace(vpc, ""));
+    let denied = |code: &str| {
+        emulator.faults(&json!({ "rules": [
+            { "action": "DescribeInstances", "kind": "error_before", "status": 403, "code": code },
+        ]}));
+    };
+    denied("Forbidden.RAM");
+    let said = project.run(&["adopt", "-no-color"]);
+    assert_eq!(said.code, Some(0), "{said}");
+    assert!(said.err.contains("alicloud_instance is left out"), "{said}");
+    assert!(
+        said.out.contains("an import of 1 and nothing else"),
+        "{said}"
+    );
+    // Anything else ends it, and nothing is written.
+    denied("InvalidParameter");
+    let said = project.run(&["adopt", "-no-color", "-out=again.tf"]);
+    assert_eq!(said.code, Some(1), "{said}");
+    assert!(said.err.contains("Could not find what exists"), "{said}");
+    assert!(!project.file("again.tf").exists());
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::{
         diagnostic::did_you_mean,
         plan::{Action, Plan},
     },
-    plan::{Options, providers},
+    plan::{Options, Values, imports, providers},
 };
 
 /// Write configuration and import blocks for what exists in a region and is not managed yet.
@@ -181,7 +181,11 @@ async fn find(
             session.failed(Diagnostic::error("Could not find what exists", text))
         })?;
     let mut existing = discovery.existing;
-    adopt::unmanaged(&mut existing, store.state(), &REGISTRY);
+    let mut diags = Diagnostics::default();
+    let values = Values::new(&project.module, &project.variables, special);
+    let imported = imports::imports(&project.module, &values, &mut diags);
+    session.checkpoint(&mut diags)?;
+    adopt::unmanaged(&mut existing, store.state(), &imported, &REGISTRY);
     let chosen = adopt::choose(existing, choice);
     let mut warnings = Diagnostics::default();
     for (ty, error) in discovery.refused {
@@ -259,20 +263,10 @@ fn differing(plan: &Plan) -> Vec<(Address, String)> {
         if change.action == Action::NoOp {
             continue;
         }
-        let (before, after) = (change.before.as_deref(), change.after.as_deref());
-        let mut names = Vec::new();
-        if let (Some(before), Some(after)) = (before, after) {
-            let null = crate::model::Value::Null;
-            for (name, value) in after.iter() {
-                if !before.get(name).unwrap_or(&null).order(value).is_eq() {
-                    names.push(name.to_string());
-                }
-            }
-        }
         let what = format!(
             "{} would be changed after its import: {}.",
             change.address,
-            names.join(", ")
+            change.changed().join(", ")
         );
         differing.push((change.address.clone(), what));
     }

@@ -8,7 +8,6 @@ mod within;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use futures::future::join_all;
@@ -63,13 +62,8 @@ impl Answers {
 /// Returns a call that reads.
 pub fn read_call(product: Product, action: &'static str, params: Vec<(String, String)>) -> Call {
     Call {
-        product,
-        action,
         params,
-        client_token: None,
-        retry: &[],
-        patience: Duration::ZERO,
-        idempotent: true,
+        ..Call::read(product, action)
     }
 }
 
@@ -94,7 +88,7 @@ pub async fn list(client: &Client, ty: &'static ResourceType) -> Result<Vec<Stri
     for (name, value) in params {
         call = call.param(*name, *value);
     }
-    let items = page::pages(client, &call, read.item, PAGE).await?;
+    let items = page::pages(client, &call, read.item, PAGE).await?.items;
     let id = |item: &Json| Some(item.get(*field)?.as_str()?.to_owned());
     let wanted = items.iter().filter(|item| !(ty.adopt.skip)(item));
     Ok(wanted.filter_map(id).collect())

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
 
-use super::{Finding, Order};
+use super::{Finding, Order, clause};
 use crate::{
     cloud::{ApiError, ApiErrorKind, Call, Client},
     model::preflight::{Checked, Outcome},
@@ -167,7 +167,7 @@ fn judge(at: usize, question: &Question, answer: Result<&serde_json::Value, &Api
         | ApiErrorKind::OutcomeUnknown
         | ApiErrorKind::Unreachable
         | ApiErrorKind::Busy => {
-            return finding(at, Outcome::Unchecked, stripped(&error.told()));
+            return finding(at, Outcome::Unchecked, clause(error));
         }
         ApiErrorKind::NotFound
         | ApiErrorKind::Denied
@@ -177,7 +177,7 @@ fn judge(at: usize, question: &Question, answer: Result<&serde_json::Value, &Api
     if question.makes_room && holds_place(error) {
         let text = format!(
             "the old object, which goes first, may be in its way ({})",
-            stripped(&error.told())
+            clause(error)
         );
         return finding(at, Outcome::Unchecked, text);
     }
@@ -194,10 +194,6 @@ fn holds_place(error: &ApiError) -> bool {
     ["Duplicate", "AlreadyExist", "InUse", "Conflict", "Quota"]
         .iter()
         .any(|word| error.code.contains(word))
-}
-
-fn stripped(text: &str) -> String {
-    text.trim_end_matches('.').to_owned()
 }
 
 fn finding(order: usize, outcome: Outcome, detail: String) -> Finding {

@@ -14,7 +14,7 @@ use super::{
     offer::{Offer, Pricing, Related},
 };
 use crate::{
-    cloud::Client,
+    cloud::{ApiError, Client},
     model::{
         Object,
         preflight::{Checked, Cost, Outcome, Quota},
@@ -76,6 +76,11 @@ pub struct Report {
 struct Offers {
     before: Offer,
     after: Offer,
+}
+
+/// Returns what an error says as the end of a sentence.
+fn clause(error: &ApiError) -> String {
+    error.told().trim_end_matches('.').to_owned()
 }
 
 /// The offer of a type that says nothing of what it costs.

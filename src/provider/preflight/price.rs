@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
 use serde_json::Value as Json;
 
-use super::{Costs, Offers, Order};
+use super::{Costs, Offers, Order, clause};
 use crate::{
     cloud::{ApiError, Call, Client, Product},
     model::{
@@ -90,7 +90,6 @@ fn asked(order: &Order, offers: &Offers) -> Asked {
     }
     if let (Some(prior), Some(next), false) = (&order.before, &order.after, order.creates) {
         asked.once = change(prior, next);
-        // A subscription that goes on is not bought again.
     }
     asked
 }
@@ -150,7 +149,7 @@ impl Asked {
             match question.as_ref().map(|it| (it, answers.get(it))) {
                 Some((question, Some(Ok(price)))) => *to = Some(cost(question, price)),
                 Some((_, Some(Err(error)))) => {
-                    costs.unknown = Some(error.told().trim_end_matches('.').to_owned());
+                    costs.unknown = Some(clause(error));
                 }
                 _ => {}
             }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::join_all;
 use serde_json::Value as Json;
 
-use super::{Offers, Order};
+use super::{Offers, Order, clause};
 use crate::{
     cloud::{ApiError, Call, Client, Product},
     model::preflight::{Outcome, Quota},
@@ -133,16 +133,12 @@ async fn cores(client: &Client, offers: &[Offers]) -> BTreeMap<String, Result<u6
                     .find(|it| it["InstanceTypeId"] == **kind)
                     .and_then(|it| it["CpuCoreCount"].as_u64())
                     .ok_or_else(|| format!("the API does not tell the cores of {kind}")),
-                Err(error) => Err(told(error)),
+                Err(error) => Err(clause(error)),
             };
             found.insert((*kind).to_owned(), count);
         }
     }
     found
-}
-
-fn told(error: &ApiError) -> String {
-    error.told().trim_end_matches('.').to_owned()
 }
 
 /// Reads the account attributes that these limits need.
@@ -228,7 +224,7 @@ async fn judge(
     };
     match known {
         Ok((most, used)) => (quota.limit, quota.used) = (most, used),
-        Err(error) => quota.detail = told(&error),
+        Err(error) => quota.detail = clause(&error),
     }
     match (quota.limit, quota.used) {
         (Some(most), Some(used)) if used.saturating_add(quota.planned) > most => {

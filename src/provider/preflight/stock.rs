@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::join_all;
 use serde_json::Value as Json;
 
-use super::{Finding, Offers, Order};
+use super::{Finding, Offers, Order, clause};
 use crate::{
     cloud::{ApiError, Call, Client, Product},
     model::preflight::{Checked, Outcome},
@@ -130,8 +130,7 @@ fn judge(at: usize, wares: &Wares, creates: bool, answers: &Answers) -> Finding 
         let answer = match answers.get(&question) {
             Some(Ok(answer)) => answer,
             Some(Err(error)) => {
-                let text = error.told().trim_end_matches('.').to_owned();
-                return finding(Outcome::Unchecked, text);
+                return finding(Outcome::Unchecked, clause(error));
             }
             None => continue,
         };

@@ -3,7 +3,7 @@
 use futures::future::{BoxFuture, join_all};
 use serde_json::{Value as Json, json};
 
-use super::listing;
+use super::listing::{self, objects};
 use crate::{
     cloud::Product,
     model::{Object, Value},
@@ -50,29 +50,10 @@ const FLAGS: &[(&str, &str)] = &[
 
 /// The images.
 pub static IMAGES: ResourceType = ResourceType {
-    name: "alicloud_images",
-    alias_of: None,
-    adopt: Adopt::UNLISTED,
-    doc: "The images of the region that fit.",
-    service: Service::Ecs,
-    id: Id::Composite,
-    create: &[],
     read: &[&IMAGES_READ],
-    updates: &[],
-    delete: &[],
-    timeouts: Timeouts {
-        create: 0,
-        update: 0,
-        delete: 0,
-    },
     attributes: &[
-        string("id", "The checksum of the ids.").computed(),
-        string(
-            "name_regex",
-            "A regular expression that is found in the name.",
-        )
-        .check(&[Check::Custom(listing::regex)])
-        .example("^ubuntu_22"),
+        objects::ID,
+        objects::NAME_REGEX.example("^ubuntu_22"),
         boolean("most_recent", "Whether only the newest is kept.").default(Default::Bool(false)),
         string("owners", "Whose images.")
             .check(&[Check::OneOf(&[
@@ -84,7 +65,7 @@ pub static IMAGES: ResourceType = ResourceType {
             ])])
             .example("system"),
         string("image_owner_id", "The account that owns them."),
-        string("output_file", "Accepted, but no file is written."),
+        objects::OUTPUT_FILE,
         strings("ids", "The ids of the images.").computed(),
         string("status", "Their state.")
             .default(Default::String("Available"))
@@ -127,13 +108,11 @@ pub static IMAGES: ResourceType = ResourceType {
         Rule::AtLeastOneOf(&["name_regex", "owners", "image_owner_id"]),
         listing::OUTPUT_FILE,
     ],
-    cross: &[],
-    agree: &[],
-    further_create_actions: &[],
-    siblings: None,
-    crowd: None,
-    import: "",
-    schema_version: 0,
+    ..resource(
+        "alicloud_images",
+        Service::Ecs,
+        "The images of the region that fit.",
+    )
 };
 
 const fn text(name: &'static str, doc: &'static str, field: &'static str) -> Attribute {
@@ -228,7 +207,7 @@ async fn all(context: Context<'_>, params: listing::Params) -> Result<Vec<Json>,
         read: &IMAGES_READ,
         size: 100,
     };
-    Ok(pages.all(context, params).await?.0)
+    Ok(pages.all(context, params).await?.items)
 }
 
 /// The ids asked for, when there are more than one call takes.

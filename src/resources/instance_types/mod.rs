@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
 
-use super::{instance, listing};
+use super::{
+    instance,
+    listing::{self, objects},
+};
 use crate::{
     cloud::Product,
     model::{Object, Value},
@@ -39,23 +42,9 @@ pub const KIND: Kind = Kind {
 
 /// The instance types.
 pub static INSTANCE_TYPES: ResourceType = ResourceType {
-    name: "alicloud_instance_types",
-    alias_of: None,
-    adopt: Adopt::UNLISTED,
-    doc: "The instance types that are sold in the region and fit.",
-    service: Service::Ecs,
-    id: Id::Composite,
-    create: &[],
     read: &[&AVAILABLE, &TYPES_READ],
-    updates: &[],
-    delete: &[],
-    timeouts: Timeouts {
-        create: 0,
-        update: 0,
-        delete: 0,
-    },
     attributes: &[
-        string("id", "The checksum of the ids.").computed(),
+        objects::ID,
         string("availability_zone", "Only types that this zone sells."),
         string("instance_type_family", "Only types of this family.")
             .check(&[Check::Custom(instance::instance_type)])
@@ -111,7 +100,7 @@ pub static INSTANCE_TYPES: ResourceType = ResourceType {
             "cloud_auto",
         ])])
         .example("cloud_essd"),
-        string("output_file", "Accepted, but no file is written."),
+        objects::OUTPUT_FILE,
         strings("ids", "The instance types.").computed(),
         string("image_id", "Only types that this image runs on."),
         int(
@@ -133,13 +122,11 @@ pub static INSTANCE_TYPES: ResourceType = ResourceType {
         .read(&TYPES_READ, "InstanceTypes.InstanceType"),
     ],
     rules: &[listing::OUTPUT_FILE, Rule::Custom(price)],
-    cross: &[],
-    agree: &[],
-    further_create_actions: &[],
-    siblings: None,
-    crowd: None,
-    import: "",
-    schema_version: 0,
+    ..resource(
+        "alicloud_instance_types",
+        Service::Ecs,
+        "The instance types that are sold in the region and fit.",
+    )
 };
 
 const fn number(name: &'static str, doc: &'static str, field: &'static str) -> Attribute {

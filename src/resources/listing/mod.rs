@@ -1,23 +1,22 @@
 //! What data sources have in common: pages of an answer, name filters, the id, and the object that a
 //! configuration sees.
 
-use futures::future::join_all;
 use serde_json::Value as Json;
 
 use crate::{
-    cloud::{ApiError, ApiErrorKind, Call, Product},
+    cloud::{
+        ApiError, ApiErrorKind, Product,
+        page::{self, Listed},
+    },
     model::{Object, Value},
-    provider::{Failure, hooks::Context},
-    schema::{Default, Problem, Read, ResourceType, Rule, items},
+    provider::{Failure, batch::read_call, hooks::Context},
+    schema::{Default, Problem, Read, ResourceType, Rule},
 };
 
 pub(super) mod objects;
 
 /// The rule of every data source that has an `output_file`.
 pub(super) const OUTPUT_FILE: Rule = Rule::Custom(output_file);
-
-/// Pages that are read at most: a listing that never ends must not either.
-const PAGES: u64 = 10_000;
 
 /// Parameters of a read.
 pub(super) type Params = Vec<(String, String)>;
@@ -32,10 +31,7 @@ pub(super) async fn ask(
     action: &'static str,
     params: Params,
 ) -> Result<Json, Failure> {
-    let call = Call {
-        params,
-        ..Call::read(product, action)
-    };
+    let call = read_call(product, action, params);
     context.client.call(&call).await.map_err(failure)
 }
 
@@ -45,39 +41,34 @@ pub(super) struct Pages {
     pub(super) product: Product,
     pub(super) read: &'static Read,
     /// Items of a page, as many as the API gives.
-    pub(super) size: u64,
+    pub(super) size: u32,
 }
 
 impl Pages {
-    /// Reads all pages and returns the items in the API's order, and how many it says there are.
+    /// Reads all pages, in the API's order.
     pub(super) async fn all(
         &self,
         context: Context<'_>,
         params: Params,
-    ) -> Result<(Vec<Json>, u64), Failure> {
-        let page = |number: u64| self.one(context, params.clone(), number, self.size);
-        let (mut found, total) = page(1).await?;
-        let rest = join_all((2..=total.div_ceil(self.size).min(PAGES)).map(page)).await;
-        for answer in rest {
-            found.extend(answer?.0);
-        }
-        Ok((found, total))
+    ) -> Result<Listed, Failure> {
+        let call = read_call(self.product, self.read.action, params);
+        page::pages(context.client, &call, self.read.item, self.size)
+            .await
+            .map_err(failure)
     }
 
     /// Reads one page.
     pub(super) async fn one(
         &self,
         context: Context<'_>,
-        mut params: Params,
+        params: Params,
         number: u64,
-        size: u64,
-    ) -> Result<(Vec<Json>, u64), Failure> {
-        params.push(("PageSize".to_owned(), size.to_string()));
-        params.push(("PageNumber".to_owned(), number.to_string()));
-        let answer = ask(context, self.product, self.read.action, params).await?;
-        let total = answer["TotalCount"].as_u64().unwrap_or(0);
-        let found = items(&answer, self.read.item).into_iter().cloned();
-        Ok((found.collect(), total))
+        size: u32,
+    ) -> Result<Listed, Failure> {
+        let call = read_call(self.product, self.read.action, params);
+        page::page(context.client, &call, self.read.item, number, size)
+            .await
+            .map_err(failure)
     }
 }
 
@@ -88,22 +79,10 @@ pub(super) async fn chain(
     params: Params,
     path: &str,
 ) -> Result<Vec<Json>, Failure> {
-    let mut found = Vec::new();
-    let mut token = String::new();
-    for _ in 0..PAGES {
-        let mut params = params.clone();
-        if !token.is_empty() {
-            params.push(("NextToken".to_owned(), token.clone()));
-        }
-        let answer = ask(context, Product::Ecs, action, params).await?;
-        found.extend(items(&answer, path).into_iter().cloned());
-        let next = answer["NextToken"].as_str().unwrap_or_default();
-        if next.is_empty() || next == token {
-            break;
-        }
-        next.clone_into(&mut token);
-    }
-    Ok(found)
+    let call = read_call(Product::Ecs, action, params);
+    page::chain(context.client, &call, path)
+        .await
+        .map_err(failure)
 }
 
 /// Returns the id of a result: the decimal CRC-32 of every id followed by a hyphen.

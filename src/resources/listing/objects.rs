@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Pages, Params, list, matcher, object, regex, tag_params, with_defaults};
 use crate::{
+    cloud::page::Listed,
     model::{Object, Value},
     provider::{Failure, hooks::Context},
     schema::{
@@ -98,7 +99,10 @@ pub(in crate::resources) fn read<'a>(
 ) -> BoxFuture<'a, Result<Object, Failure>> {
     Box::pin(async move {
         let arguments = with_defaults(listing.ty, arguments);
-        let (mut found, total) = ask(context, listing, &arguments).await?;
+        let Listed {
+            items: mut found,
+            total,
+        } = ask(context, listing, &arguments).await?;
         keep(listing, &arguments, &mut found)?;
         if let Some(complete) = listing.complete {
             found = complete(context, &arguments, found).await?;
@@ -117,12 +121,12 @@ async fn ask(
     context: Context<'_>,
     listing: &Listing,
     arguments: &Object,
-) -> Result<(Vec<Json>, u64), Failure> {
+) -> Result<Listed, Failure> {
     let mut asked = sent(listing, arguments);
     asked.extend(tag_params(arguments));
     let number = |name: &str| arguments.get(name).and_then(Value::as_int);
     if let Some(page) = number("page_number").and_then(|page| u64::try_from(page).ok()) {
-        let size = number("page_size").and_then(|size| u64::try_from(size).ok());
+        let size = number("page_size").and_then(|size| u32::try_from(size).ok());
         let size = size.unwrap_or(listing.pages.size);
         return listing.pages.one(context, asked, page, size).await;
     }
@@ -133,13 +137,13 @@ async fn ask(
         let params: Params = asked.iter().cloned().chain([ids]).collect();
         listing.pages.all(context, params)
     });
-    let (mut found, mut total) = (Vec::new(), 0);
+    let mut all = Listed::default();
     for answer in join_all(calls).await {
-        let (some, count) = answer?;
-        found.extend(some);
-        total += count;
+        let some = answer?;
+        all.items.extend(some.items);
+        all.total += some.total;
     }
-    Ok((found, total))
+    Ok(all)
 }
 
 /// The parameters that arguments stand for, as the API spells their values.

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
 
-use super::{instance, listing};
+use super::{
+    instance,
+    listing::{self, objects},
+};
 use crate::{
     cloud::Product,
     model::{Object, Value},
@@ -34,23 +37,9 @@ pub const KIND: Kind = Kind {
 
 /// The zones.
 pub static ZONES: ResourceType = ResourceType {
-    name: "alicloud_zones",
-    alias_of: None,
-    adopt: Adopt::UNLISTED,
-    doc: "The zones of the region in which instances can be made.",
-    service: Service::Ecs,
-    id: Id::Composite,
-    create: &[],
     read: &[&AVAILABLE, &ZONES_READ],
-    updates: &[],
-    delete: &[],
-    timeouts: Timeouts {
-        create: 0,
-        update: 0,
-        delete: 0,
-    },
     attributes: &[
-        string("id", "The checksum of the ids.").computed(),
+        objects::ID,
         string(
             "available_instance_type",
             "Only zones that sell this instance type.",
@@ -127,20 +116,18 @@ pub static ZONES: ResourceType = ResourceType {
             .example("NoSpot"),
         boolean("enable_details", "Whether zones have more than their ids.")
             .default(Default::Bool(false)),
-        string("output_file", "Accepted, but no file is written."),
+        objects::OUTPUT_FILE,
         strings("ids", "The ids of the zones, sorted.").computed(),
         blocks("zones", "The zones, sorted by id.", ZONE, 0, listing::MANY)
             .computed()
             .read(&ZONES_READ, "Zones.Zone"),
     ],
     rules: &[listing::OUTPUT_FILE, Rule::Custom(products)],
-    cross: &[],
-    agree: &[],
-    further_create_actions: &[],
-    siblings: None,
-    crowd: None,
-    import: "",
-    schema_version: 0,
+    ..resource(
+        "alicloud_zones",
+        Service::Ecs,
+        "The zones of the region in which instances can be made.",
+    )
 };
 
 /// A zone.

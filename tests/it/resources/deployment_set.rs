@@ -2,7 +2,7 @@
 
 use prov::cloud::Product;
 
-use super::{Life, lead, replace, update};
+use super::{Life, lead, nothing, replace, update};
 use crate::support::cloud::Cloud;
 
 fn lose(cloud: &Cloud, id: &str) {
@@ -15,8 +15,8 @@ fn lose(cloud: &Cloud, id: &str) {
 
 pub(super) const LIVES: &[Life] = &[Life {
     kind: "alicloud_ecs_deployment_set",
-    prepare: |_| {},
-    around: "",
+    prepare: nothing,
+    around: &[],
     base: &[
         ("deployment_set_name", "\"it\""),
         ("description", "\"at first\""),

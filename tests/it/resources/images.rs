@@ -2,64 +2,36 @@
 
 use prov::cloud::Product;
 
-use super::{Life, lead, replace, storage::instances, update};
+use super::{
+    Life, lead, lose_instance, nothing, replace,
+    surroundings::{DISK, INSTANCES, NETWORK},
+    update,
+};
 use crate::support::cloud::Cloud;
 
-/// Snapshots of a system disk and of a data disk.
-const SNAPSHOTS: &str = concat!(
-    instances!(""),
-    r#"
-resource "alicloud_ecs_disk" "a" {
-  zone_id  = "cn-hangzhou-h"
-  category = "cloud_essd"
-  size     = 30
-}
-resource "alicloud_ecs_disk_attachment" "a" {
-  disk_id     = alicloud_ecs_disk.a.id
-  instance_id = alicloud_instance.a[0].id
-}
+/// Snapshots of system disks and of a data disk.
+const SNAPSHOTS: &str = r#"
 resource "alicloud_ecs_snapshot" "data" {
+  count   = 2
   disk_id = alicloud_ecs_disk_attachment.a.disk_id
 }
 resource "alicloud_ecs_snapshot" "system" {
   count   = 2
   disk_id = alicloud_instance.a[count.index].system_disk_id
 }
-"#
-);
+"#;
 
-/// The same, and an image of them.
-const IMAGE: &str = concat!(
-    instances!(""),
-    r#"
-resource "alicloud_ecs_disk" "a" {
-  zone_id  = "cn-hangzhou-h"
-  category = "cloud_essd"
-  size     = 30
-}
-resource "alicloud_ecs_disk_attachment" "a" {
-  disk_id     = alicloud_ecs_disk.a.id
-  instance_id = alicloud_instance.a[0].id
-}
-resource "alicloud_ecs_snapshot" "data" {
-  count   = 2
-  disk_id = alicloud_ecs_disk_attachment.a.disk_id
-}
-resource "alicloud_ecs_snapshot" "system" {
-  disk_id = alicloud_instance.a[0].system_disk_id
-}
+/// An image of a snapshot.
+const IMAGE: &str = r#"
 resource "alicloud_image" "a" {
-  snapshot_id = alicloud_ecs_snapshot.system.id
+  snapshot_id = alicloud_ecs_snapshot.system[0].id
 }
 data "alicloud_images" "own" {
   owners     = "self"
   name_regex = ".*"
   image_id   = alicloud_image.a.id
 }
-"#
-);
-
-fn nothing(_: &Cloud) {}
+"#;
 
 fn lose_image(cloud: &Cloud, id: &str) {
     cloud.console(
@@ -81,14 +53,6 @@ fn lose_image_of_instance(cloud: &Cloud, id: &str) {
     }
 }
 
-fn lose_instance(cloud: &Cloud, id: &str) {
-    cloud.console(
-        Product::Ecs,
-        "DeleteInstance",
-        &[("InstanceId", id), ("Force", "true")],
-    );
-}
-
 const UNTOLD: &[&str] = &[
     "instance_id",
     "snapshot_id",
@@ -101,7 +65,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_image",
         prepare: nothing,
-        around: instances!(""),
+        around: &[NETWORK, INSTANCES],
         base: &[
             ("instance_id", "alicloud_instance.a[0].id"),
             ("image_name", "\"it\""),
@@ -186,7 +150,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_image",
         prepare: nothing,
-        around: SNAPSHOTS,
+        around: &[NETWORK, INSTANCES, DISK, SNAPSHOTS],
         base: &[
             ("snapshot_id", "alicloud_ecs_snapshot.system[0].id"),
             ("architecture", "\"x86_64\""),
@@ -217,10 +181,10 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_image",
         prepare: nothing,
-        around: SNAPSHOTS,
+        around: &[NETWORK, INSTANCES, DISK, SNAPSHOTS],
         base: &[(
             "disk_device_mapping",
-            "disk_type = \"system\"\nsnapshot_id = alicloud_ecs_snapshot.system[0].id\n---disk_type = \"data\"\nsnapshot_id = alicloud_ecs_snapshot.data.id\nsize = 50\ndevice = \"/dev/xvdc\"\n---size = 20",
+            "disk_type = \"system\"\nsnapshot_id = alicloud_ecs_snapshot.system[0].id\n---disk_type = \"data\"\nsnapshot_id = alicloud_ecs_snapshot.data[0].id\nsize = 50\ndevice = \"/dev/xvdc\"\n---size = 20",
         )],
         born: &[
             ("images", "/disks/1/size", "50"),
@@ -239,7 +203,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_instance",
         prepare: nothing,
-        around: IMAGE,
+        around: &[NETWORK, INSTANCES, DISK, SNAPSHOTS, IMAGE],
         base: &[
             ("image_id", "data.alicloud_images.own.images[0].id"),
             ("instance_type", "\"ecs.g7.large\""),

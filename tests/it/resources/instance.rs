@@ -2,24 +2,14 @@
 
 use prov::cloud::Product;
 
-use super::{Life, Setting, Step, lead, replace, update};
+use super::{
+    Life, Setting, Step, lead, lose_instance, nothing, replace,
+    surroundings::{NETWORK, OTHER_NETWORK},
+    update,
+};
 use crate::support::cloud::Cloud;
 
-const AROUND: &str = r#"
-resource "alicloud_vpc" "a" {
-  cidr_block  = "10.0.0.0/8"
-  enable_ipv6 = true
-}
-resource "alicloud_vpc" "b" {
-  cidr_block = "10.0.0.0/8"
-}
-resource "alicloud_vswitch" "a" {
-  vpc_id               = alicloud_vpc.a.id
-  cidr_block           = "10.1.0.0/24"
-  zone_id              = "cn-hangzhou-h"
-  enable_ipv6          = true
-  ipv6_cidr_block_mask = 1
-}
+const MORE: &str = r#"
 resource "alicloud_vswitch" "a2" {
   vpc_id     = alicloud_vpc.a.id
   cidr_block = "10.2.0.0/24"
@@ -35,19 +25,8 @@ resource "alicloud_vswitch" "old" {
   cidr_block = "10.4.0.0/24"
   zone_id    = "cn-hangzhou-b"
 }
-resource "alicloud_vswitch" "b" {
-  vpc_id     = alicloud_vpc.b.id
-  cidr_block = "10.1.0.0/24"
-  zone_id    = "cn-hangzhou-h"
-}
-resource "alicloud_security_group" "a" {
-  vpc_id = alicloud_vpc.a.id
-}
 resource "alicloud_security_group" "a2" {
   vpc_id = alicloud_vpc.a.id
-}
-resource "alicloud_security_group" "b" {
-  vpc_id = alicloud_vpc.b.id
 }
 resource "alicloud_ecs_deployment_set" "one" {}
 resource "alicloud_ecs_deployment_set" "two" {
@@ -60,19 +39,9 @@ resource "alicloud_ecs_key_pair" "two" {
   key_pair_name = "two"
 }
 "#;
+const AROUND: &[&str] = &[NETWORK, OTHER_NETWORK, MORE];
 
 const INTERFACES: &str = r#"
-resource "alicloud_vpc" "a" {
-  cidr_block = "10.0.0.0/8"
-}
-resource "alicloud_vswitch" "a" {
-  vpc_id     = alicloud_vpc.a.id
-  cidr_block = "10.1.0.0/24"
-  zone_id    = "cn-hangzhou-h"
-}
-resource "alicloud_security_group" "a" {
-  vpc_id = alicloud_vpc.a.id
-}
 resource "alicloud_ecs_network_interface" "a" {
   count              = 3
   vswitch_id         = alicloud_vswitch.a.id
@@ -87,18 +56,6 @@ const LARGE: Setting = ("instance_type", "\"ecs.g7.large\"");
 const VSWITCH: Setting = ("vswitch_id", "alicloud_vswitch.a.id");
 const GROUP: Setting = ("security_groups", "[alicloud_security_group.a.id]");
 const STOP_START: [&str; 2] = ["StopInstance", "StartInstance"];
-
-fn nothing(_: &Cloud) {}
-
-fn lose_instance(cloud: &Cloud, id: &str) {
-    let asked = [("InstanceId", id), ("DeletionProtection", "false")];
-    cloud.console(Product::Ecs, "ModifyInstanceAttribute", &asked);
-    cloud.console(
-        Product::Ecs,
-        "DeleteInstance",
-        &[("InstanceId", id), ("Force", "true")],
-    );
-}
 
 fn lose_prepaid(cloud: &Cloud, id: &str) {
     let ids = format!("[{id:?}]");
@@ -680,7 +637,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_instance",
         prepare: nothing,
-        around: INTERFACES,
+        around: &[NETWORK, INTERFACES],
         base: &[
             ALIYUN,
             LARGE,

@@ -2,28 +2,14 @@
 
 use prov::cloud::Product;
 
-use super::{Life, Setting, lead, replace, update};
+use super::{
+    Life, Setting, lead, nothing, replace,
+    surroundings::{INSTANCES, NETWORK},
+    update,
+};
 use crate::support::cloud::Cloud;
 
-const INSTANCES: &str = r#"
-resource "alicloud_vpc" "a" {
-  cidr_block = "10.0.0.0/8"
-}
-resource "alicloud_vswitch" "a" {
-  vpc_id     = alicloud_vpc.a.id
-  cidr_block = "10.1.0.0/24"
-  zone_id    = "cn-hangzhou-h"
-}
-resource "alicloud_security_group" "a" {
-  vpc_id = alicloud_vpc.a.id
-}
-resource "alicloud_instance" "a" {
-  count           = 3
-  image_id        = "aliyun_3_x64_20G_alibase_20240819.vhd"
-  instance_type   = "ecs.g7.large"
-  vswitch_id      = alicloud_vswitch.a.id
-  security_groups = [alicloud_security_group.a.id]
-}
+const PAIRS: &str = r#"
 resource "alicloud_key_pair" "one" {
   key_pair_name = "one"
 }
@@ -31,8 +17,6 @@ resource "alicloud_ecs_key_pair" "two" {
   key_pair_name = "two"
 }
 "#;
-
-fn nothing(_: &Cloud) {}
 
 fn lose_pair(cloud: &Cloud, id: &str) {
     let names = format!("[{id:?}]");
@@ -54,7 +38,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_key_pair",
         prepare: nothing,
-        around: "",
+        around: &[],
         base: &[
             ("key_pair_name", "\"it\""),
             ("key_file", "\"it.pem\""),
@@ -97,7 +81,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_key_pair",
         prepare: nothing,
-        around: "",
+        around: &[],
         base: &[("key_name_prefix", "\"web-\"")],
         born: &[],
         steps: &[replace(&[("key_name_prefix", "\"shop-\"")])],
@@ -108,7 +92,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_key_pair",
         prepare: nothing,
-        around: "",
+        around: &[],
         base: &[MINE, ("key_pair_name", "\"mine\"")],
         born: &[(
             "key_pairs",
@@ -126,7 +110,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_key_pair_attachment",
         prepare: nothing,
-        around: INSTANCES,
+        around: &[NETWORK, INSTANCES, PAIRS],
         base: &[
             ("key_pair_name", "alicloud_key_pair.one.key_pair_name"),
             ("instance_ids", "slice(alicloud_instance.a[*].id, 0, 2)"),

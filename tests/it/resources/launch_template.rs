@@ -2,21 +2,14 @@
 
 use prov::cloud::Product;
 
-use super::{Life, Step, lead, replace, update};
+use super::{Life, Step, lead, lose_instance, nothing, replace, surroundings::NETWORK, update};
 use crate::support::{cloud::Cloud, project::Project};
 
 const NEW: &[&str] = &["CreateLaunchTemplateVersion"];
 
-fn nothing(_: &Cloud) {}
-
 fn lose(cloud: &Cloud, id: &str) {
     let asked = [("LaunchTemplateId", id)];
     cloud.console(Product::Ecs, "DeleteLaunchTemplate", &asked);
-}
-
-fn lose_instance(cloud: &Cloud, id: &str) {
-    let asked = [("InstanceId", id), ("Force", "true")];
-    cloud.console(Product::Ecs, "DeleteInstance", &asked);
 }
 
 const IMAGE: Step = update(
@@ -28,7 +21,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_launch_template",
         prepare: nothing,
-        around: "",
+        around: &[],
         base: &[
             ("launch_template_name", "\"it\""),
             ("template_resource_group_id", "\"rg-one\""),
@@ -166,7 +159,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_launch_template",
         prepare: nothing,
-        around: "",
+        around: &[],
         base: &[("name", "\"it\"")],
         born: &[("launch_templates", "/name", "\"it\"")],
         steps: &[
@@ -221,7 +214,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_instance",
         prepare: nothing,
-        around: AROUND,
+        around: &[NETWORK, TEMPLATES],
         base: &[("launch_template_id", "alicloud_ecs_launch_template.a.id")],
         born: &[
             ("instances", "/name", "\"from-a\""),
@@ -252,18 +245,7 @@ pub(super) const LIVES: &[Life] = &[
     },
 ];
 
-const AROUND: &str = r#"
-resource "alicloud_vpc" "a" {
-  cidr_block = "10.0.0.0/8"
-}
-resource "alicloud_vswitch" "a" {
-  vpc_id     = alicloud_vpc.a.id
-  cidr_block = "10.1.0.0/24"
-  zone_id    = "cn-hangzhou-h"
-}
-resource "alicloud_security_group" "a" {
-  vpc_id = alicloud_vpc.a.id
-}
+const TEMPLATES: &str = r#"
 resource "alicloud_ecs_launch_template" "a" {
   launch_template_name = "from-a"
   image_id             = "aliyun_3_x64_20G_alibase_20240819.vhd"

@@ -4,19 +4,23 @@
 //! The lists of attributes come from the tables: one that is in no life here fails `every_attribute_lives`.
 
 mod deployment_set;
-mod egress;
+mod elastic_address;
 mod images;
 mod instance;
 mod key_pair;
 mod launch_template;
+mod nat_gateway;
 mod network;
 mod network_interface;
+mod route;
 mod storage;
+mod surroundings;
 mod terraform_data;
 
 use std::collections::BTreeSet;
 
 use prov::{
+    cloud::Product,
     resources,
     schema::{Attribute, Presence, ResourceType, Type},
 };
@@ -37,7 +41,7 @@ struct Life {
     /// Makes in the cloud what no manifest can.
     prepare: fn(&Cloud),
     /// The manifests beside the object.
-    around: &'static str,
+    around: &'static [&'static str],
     base: &'static [Setting],
     born: &'static [Shown],
     steps: &'static [Step],
@@ -86,7 +90,9 @@ impl Step {
 }
 
 const LIVES: &[&[Life]] = &[
-    egress::LIVES,
+    elastic_address::LIVES,
+    nat_gateway::LIVES,
+    route::LIVES,
     network::LIVES,
     instance::LIVES,
     deployment_set::LIVES,
@@ -162,6 +168,15 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+fn nothing(_: &Cloud) {}
+
+fn lose_instance(cloud: &Cloud, id: &str) {
+    let asked = [("InstanceId", id), ("DeletionProtection", "false")];
+    cloud.console(Product::Ecs, "ModifyInstanceAttribute", &asked);
+    let asked = [("InstanceId", id), ("Force", "true")];
+    cloud.console(Product::Ecs, "DeleteInstance", &asked);
+}
+
 fn find(kind: &str) -> &'static ResourceType {
     resources::find(kind).unwrap().ty
 }
@@ -191,10 +206,11 @@ impl Configuration {
         }
     }
 
-    fn write(&self, project: &Project, cloud: &Cloud, around: &str, more: &str) {
+    fn write(&self, project: &Project, cloud: &Cloud, around: &[&str], more: &str) {
         let mut text = format!(
-            "{}{around}\nresource \"{}\" \"it\" {{\n",
+            "{}{}\nresource \"{}\" \"it\" {{\n",
             cloud.provider(),
+            around.concat(),
             self.ty.name
         );
         for (name, value) in &self.settings {
@@ -218,6 +234,11 @@ impl Configuration {
 fn in_days(days: i64) -> String {
     let then = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
     then.strftime("%Y-%m-%dT00:00:00Z").to_string()
+}
+
+/// Leads those lives that are of this type.
+fn lead_all(lives: &[Life], kind: &str) {
+    lives.iter().filter(|life| life.kind == kind).for_each(lead);
 }
 
 /// Leads a life from its beginning to its end.

@@ -2,10 +2,9 @@
 
 use prov::cloud::Product;
 
-use super::{Life, Setting, lead, replace, update};
+use super::{Life, Setting, lead, nothing, replace, update};
 use crate::support::cloud::Cloud;
 
-const VPC_AROUND: &str = "";
 const VPC: &str = r#"
 resource "alicloud_vpc" "a" {
   cidr_block  = "10.0.0.0/8"
@@ -33,8 +32,6 @@ resource "alicloud_security_group" "b" {
   vpc_id = alicloud_vpc.a.id
 }
 "#;
-
-fn nothing(_: &Cloud) {}
 
 fn lose_vpc(cloud: &Cloud, id: &str) {
     cloud.console(Product::Vpc, "DeleteVpc", &[("VpcId", id)]);
@@ -92,7 +89,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_vpc",
         prepare: nothing,
-        around: VPC_AROUND,
+        around: &[],
         base: VPC_BASE,
         born: &[
             ("vpcs", "/name", "\"it\""),
@@ -205,7 +202,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_vpc",
         prepare: nothing,
-        around: VPC_AROUND,
+        around: &[],
         base: &[
             ("is_default", "true"),
             ("enable_ipv6", "true"),
@@ -223,7 +220,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_vpc",
         prepare: nothing,
-        around: VPC_AROUND,
+        around: &[],
         base: &[
             ("cidr_block", "\"10.0.0.0/16\""),
             ("enable_ipv6", "true"),
@@ -245,7 +242,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_vpc",
         prepare: nothing,
-        around: VPC_AROUND,
+        around: &[],
         base: &[
             ("ipv4_ipam_pool_id", "\"ipam-pool-one\""),
             ("ipv4_cidr_mask", "16"),
@@ -261,7 +258,7 @@ pub(super) const LIVES: &[Life] = &[
         prepare: |cloud| {
             cloud.console(Product::Vpc, "CreateDefaultVpc", &[]);
         },
-        around: VPC,
+        around: &[VPC],
         base: &[("is_default", "true"), ("zone_id", "\"cn-hangzhou-h\"")],
         born: &[("vswitches", "/default", "true")],
         steps: &[replace(&[
@@ -276,7 +273,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_vswitch",
         prepare: nothing,
-        around: TWO_VPCS,
+        around: &[TWO_VPCS],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
             ("cidr_block", "\"10.1.0.0/16\""),
@@ -352,7 +349,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_vswitch",
         prepare: nothing,
-        around: VPC,
+        around: &[VPC],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
             ("cidr_block", "\"10.1.0.0/16\""),
@@ -369,7 +366,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_security_group",
         prepare: nothing,
-        around: TWO_VPCS,
+        around: &[TWO_VPCS],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
             ("security_group_name", "\"it\""),
@@ -454,7 +451,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_security_group_rule",
         prepare: nothing,
-        around: GROUPS,
+        around: &[GROUPS],
         base: &[
             ("security_group_id", "alicloud_security_group.a.id"),
             ("type", "\"ingress\""),
@@ -513,7 +510,9 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_security_group_rule",
         prepare: nothing,
-        around: "resource \"alicloud_security_group\" \"a\" {\n}\nresource \"alicloud_security_group\" \"b\" {\n}\n",
+        around: &[
+            "resource \"alicloud_security_group\" \"a\" {\n}\nresource \"alicloud_security_group\" \"b\" {\n}\n",
+        ],
         base: &[
             ("security_group_id", "alicloud_security_group.a.id"),
             ("type", "\"ingress\""),

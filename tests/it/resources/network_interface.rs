@@ -2,53 +2,26 @@
 
 use prov::cloud::Product;
 
-use super::{Life, Setting, Step, lead, replace, update};
+use super::{
+    Life, Setting, Step, lead, nothing, replace,
+    surroundings::{INSTANCES, NETWORK},
+    update,
+};
 use crate::support::cloud::Cloud;
 
-const NETWORK: &str = r#"
-resource "alicloud_vpc" "a" {
-  cidr_block  = "10.0.0.0/8"
-  enable_ipv6 = true
-}
-resource "alicloud_vswitch" "a" {
-  vpc_id               = alicloud_vpc.a.id
-  cidr_block           = "10.1.0.0/24"
-  zone_id              = "cn-hangzhou-h"
-  enable_ipv6          = true
-  ipv6_cidr_block_mask = 1
-}
+/// A second vSwitch and a second group.
+const SECOND: &str = r#"
 resource "alicloud_vswitch" "b" {
   vpc_id     = alicloud_vpc.a.id
   cidr_block = "10.2.0.0/24"
   zone_id    = "cn-hangzhou-h"
-}
-resource "alicloud_security_group" "a" {
-  vpc_id = alicloud_vpc.a.id
 }
 resource "alicloud_security_group" "b" {
   vpc_id = alicloud_vpc.a.id
 }
 "#;
 
-const INSTANCES: &str = r#"
-resource "alicloud_vpc" "a" {
-  cidr_block = "10.0.0.0/8"
-}
-resource "alicloud_vswitch" "a" {
-  vpc_id     = alicloud_vpc.a.id
-  cidr_block = "10.1.0.0/24"
-  zone_id    = "cn-hangzhou-h"
-}
-resource "alicloud_security_group" "a" {
-  vpc_id = alicloud_vpc.a.id
-}
-resource "alicloud_instance" "a" {
-  count           = 2
-  image_id        = "aliyun_3_x64_20G_alibase_20240819.vhd"
-  instance_type   = "ecs.g7.xlarge"
-  vswitch_id      = alicloud_vswitch.a.id
-  security_groups = [alicloud_security_group.a.id]
-}
+const INTERFACES: &str = r#"
 resource "alicloud_ecs_network_interface" "one" {
   vswitch_id         = alicloud_vswitch.a.id
   security_group_ids = [alicloud_security_group.a.id]
@@ -67,8 +40,6 @@ resource "alicloud_network_interface_attachment" "trunk" {
   instance_id          = alicloud_instance.a[1].id
 }
 "#;
-
-fn nothing(_: &Cloud) {}
 
 fn lose_interface(cloud: &Cloud, id: &str) {
     cloud.console(
@@ -256,7 +227,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_network_interface",
         prepare: nothing,
-        around: NETWORK,
+        around: &[NETWORK, SECOND],
         base: BASE,
         born: &[
             ("network_interfaces", "/name", "\"it\""),
@@ -276,7 +247,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_network_interface_attachment",
         prepare: nothing,
-        around: INSTANCES,
+        around: &[NETWORK, INSTANCES, INTERFACES],
         base: &[
             (
                 "network_interface_id",

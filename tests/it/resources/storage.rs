@@ -2,76 +2,42 @@
 
 use prov::cloud::Product;
 
-use super::{Life, lead, replace, update};
+use super::{
+    Life, lead_all, nothing, replace,
+    surroundings::{DISK, INSTANCES, NETWORK},
+    update,
+};
 use crate::support::cloud::Cloud;
 
-/// Two instances in one zone, with what is said of them besides.
-macro_rules! instances {
-    ($more:literal) => {
-        concat!(
-            r#"
-resource "alicloud_vpc" "a" {
-  cidr_block = "10.0.0.0/8"
-}
-resource "alicloud_vswitch" "a" {
-  vpc_id     = alicloud_vpc.a.id
-  cidr_block = "10.1.0.0/24"
-  zone_id    = "cn-hangzhou-h"
-}
-resource "alicloud_security_group" "a" {
-  vpc_id = alicloud_vpc.a.id
-}
-resource "alicloud_instance" "a" {
-  count           = 2
-  image_id        = "aliyun_3_x64_20G_alibase_20240819.vhd"
-  instance_type   = "ecs.g7.large"
-  vswitch_id      = alicloud_vswitch.a.id
-  security_groups = [alicloud_security_group.a.id]
-"#,
-            $more,
-            "}\n"
-        )
-    };
-}
-pub(super) use instances;
-
 /// Instances that are paid for in advance.
-const SUBSCRIBED: &str =
-    instances!("instance_charge_type = \"PrePaid\"\nperiod = 1\nforce_delete = true\n");
+const SUBSCRIBED: &str = r#"
+resource "alicloud_instance" "a" {
+  count                = 2
+  image_id             = "aliyun_3_x64_20G_alibase_20240819.vhd"
+  instance_type        = "ecs.g7.large"
+  vswitch_id           = alicloud_vswitch.a.id
+  security_groups      = [alicloud_security_group.a.id]
+  instance_charge_type = "PrePaid"
+  period               = 1
+  force_delete         = true
+}
+"#;
 
-/// Disks, the first of them on an instance, and two snapshots of it.
-const SNAPSHOTS: &str = concat!(
-    instances!(""),
-    r#"
-resource "alicloud_ecs_disk" "a" {
-  zone_id  = "cn-hangzhou-h"
-  category = "cloud_essd"
-  size     = 30
-}
-resource "alicloud_ecs_disk_attachment" "a" {
-  disk_id     = alicloud_ecs_disk.a.id
-  instance_id = alicloud_instance.a[0].id
-}
+const SNAPSHOTS: &str = r#"
 resource "alicloud_ecs_snapshot" "a" {
   count   = 2
   disk_id = alicloud_ecs_disk_attachment.a.disk_id
 }
-"#
-);
+"#;
 
-const DISKS: &str = concat!(
-    instances!(""),
-    r#"
+const DISKS: &str = r#"
 resource "alicloud_ecs_disk" "a" {
   count    = 2
   zone_id  = "cn-hangzhou-h"
   category = "cloud_essd"
   size     = 20
 }
-"#
-);
-
-fn nothing(_: &Cloud) {}
+"#;
 
 fn keys(cloud: &Cloud) {
     for name in ["one", "two"] {
@@ -113,7 +79,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_disk",
         prepare: nothing,
-        around: "",
+        around: &[],
         base: &[
             ("zone_id", "\"cn-hangzhou-h\""),
             ("disk_name", "\"it\""),
@@ -250,7 +216,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_disk",
         prepare: nothing,
-        around: SUBSCRIBED,
+        around: &[NETWORK, SUBSCRIBED],
         base: &[
             ("instance_id", "alicloud_instance.a[0].id"),
             ("category", "\"cloud_essd\""),
@@ -284,7 +250,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_disk",
         prepare: nothing,
-        around: SNAPSHOTS,
+        around: &[NETWORK, INSTANCES, DISK, SNAPSHOTS],
         base: &[
             ("zone_id", "\"cn-hangzhou-h\""),
             ("category", "\"cloud_essd\""),
@@ -302,7 +268,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_snapshot",
         prepare: nothing,
-        around: instances!(""),
+        around: &[NETWORK, INSTANCES],
         base: &[
             ("disk_id", "alicloud_instance.a[0].system_disk_id"),
             ("snapshot_name", "\"it\""),
@@ -371,7 +337,7 @@ pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_disk_attachment",
         prepare: keys,
-        around: DISKS,
+        around: &[NETWORK, INSTANCES, DISKS],
         base: &[
             ("disk_id", "alicloud_ecs_disk.a[0].id"),
             ("instance_id", "alicloud_instance.a[0].id"),
@@ -401,19 +367,15 @@ pub(super) const LIVES: &[Life] = &[
 
 #[test]
 fn disks() {
-    of("alicloud_ecs_disk");
+    lead_all(LIVES, "alicloud_ecs_disk");
 }
 
 #[test]
 fn attachments() {
-    of("alicloud_ecs_disk_attachment");
+    lead_all(LIVES, "alicloud_ecs_disk_attachment");
 }
 
 #[test]
 fn snapshots() {
-    of("alicloud_ecs_snapshot");
-}
-
-fn of(kind: &str) {
-    LIVES.iter().filter(|life| life.kind == kind).for_each(lead);
+    lead_all(LIVES, "alicloud_ecs_snapshot");
 }

@@ -1,11 +1,11 @@
 //! The builtin `terraform_data`.
 
-use super::{Life, lead, replace, update};
+use super::{Life, lead, nothing, replace, update};
 
 pub(super) const LIVES: &[Life] = &[Life {
     kind: "terraform_data",
-    prepare: |_| {},
-    around: "",
+    prepare: nothing,
+    around: &[],
     base: &[("input", "{ a = 1 }"), ("triggers_replace", "[1]")],
     born: &[],
     steps: &[

@@ -271,3 +271,52 @@ async fn an_image_is_made_used_shared_and_deleted() {
     service.ecs("DeleteSnapshot", &this).await;
     service.end().await;
 }
+
+#[tokio::test]
+async fn disks_change() {
+    let service = Service::instant().await;
+    let network = network(&service).await;
+    let more = [("SystemDisk.Category", "cloud_essd")];
+    let made = service.ecs("CreateInstance", &order(&network, &more)).await;
+    let id = text(&made, "InstanceId");
+    let this = ("InstanceId", id.as_str());
+    let shown = service
+        .ecs("DescribeDisks", &[this, ("DiskType", "system")])
+        .await;
+    let disk = text(&shown["Disks"]["Disk"][0], "DiskId");
+    let smaller = [("DiskId", disk.as_str()), ("NewSize", "40")];
+    assert_eq!(
+        service.refused(ECS, "ResizeDisk", &smaller).await,
+        "InvalidDiskSize"
+    );
+    service
+        .ecs("ResizeDisk", &[("DiskId", &disk), ("NewSize", "100")])
+        .await;
+    service
+        .ecs(
+            "ModifyDiskSpec",
+            &[("DiskId", &disk), ("PerformanceLevel", "PL0")],
+        )
+        .await;
+    service
+        .ecs(
+            "ModifyDiskAttribute",
+            &[("DiskId", &disk), ("DiskName", "root")],
+        )
+        .await;
+    let ids = json!([disk]).to_string();
+    let policy = [
+        ("autoSnapshotPolicyId", "sp-1"),
+        ("diskIds", &ids),
+        ("regionId", REGION),
+    ];
+    service.ecs("ApplyAutoSnapshotPolicy", &policy).await;
+    let shown = service.ecs("DescribeDisks", &[("DiskIds", &ids)]).await;
+    let shown = &shown["Disks"]["Disk"][0];
+    assert_eq!(shown["Size"], 100);
+    assert_eq!(shown["PerformanceLevel"], "PL0");
+    assert_eq!(shown["DiskName"], "root");
+    assert_eq!(shown["AutoSnapshotPolicyId"], "sp-1");
+
+    service.end().await;
+}

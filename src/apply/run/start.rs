@@ -1,0 +1,439 @@
+//! Starting a step: what has to be durable before its call leaves, and the call.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use futures::FutureExt;
+use petgraph::graph::NodeIndex;
+
+use super::{Active, Engine, Outcome, ended::is_gone};
+use crate::{
+    apply::{
+        desired::{self, Desired},
+        journal::{self, Create, Operation, Record},
+        store::Store,
+        token::{Parameter, Seed, client_token},
+    },
+    backend::format::Encoded,
+    model::{
+        Address, Diagnostic, Object,
+        event::Event,
+        plan::{Action, Change, Reason},
+        state::{Status, Stored},
+    },
+    plan::{
+        providers::missing,
+        refresh::{id_of, read_surely},
+    },
+    provider::{self, CreateRequest, Failure, Provider, Wanted},
+    schema::{self, Service},
+};
+
+impl<'a> Engine<'a, '_> {
+    fn begin(&mut self, node: NodeIndex, change: &Change, action: Action, id: String) {
+        (self.run.events)(Event::StepStarted {
+            address: change.address.clone(),
+            deposed: change.deposed.clone(),
+            action,
+            id: id.clone(),
+        });
+        let active = Active {
+            address: change.address.clone(),
+            action,
+            id,
+            since: Instant::now(),
+            desired: None,
+            anew: 0,
+        };
+        self.active.insert(node, active);
+    }
+
+    pub(super) async fn apply(&mut self, node: NodeIndex, at: usize) {
+        let change = self.planned.plan.changes[at].clone();
+        if change.action == Action::NoOp {
+            return self.import(node, &change);
+        }
+        let Some(provider) = self.run.providers.get(&change.provider).cloned() else {
+            return self.refuse(node, [missing(&change.address.resource, &change.provider)]);
+        };
+        let desired = desired::desired(desired::Case {
+            change: &change,
+            prior: self.store.state().get(&change.address).filter(|_| {
+                !matches!(
+                    change.action,
+                    Action::Create | Action::DeleteCreate | Action::CreateDelete
+                )
+            }),
+            module: self.run.module,
+            registry: &self.run.registry,
+            values: &self.planned.values,
+            each: &mut self.each,
+            digest: &|text| self.store.digest(text),
+        });
+        let desired = match desired {
+            Ok(desired) => desired,
+            Err(diagnostics) => return self.refuse(node, diagnostics),
+        };
+        let builtin = desired.kind.ty.service == Service::Builtin;
+        match change.action {
+            Action::Read => self.read(node, &change, desired, provider),
+            Action::Update => self.update(node, &change, desired, provider, builtin).await,
+            _ => self.create(node, at, &change, desired, provider).await,
+        }
+    }
+
+    fn import(&mut self, node: NodeIndex, change: &Change) {
+        let attributes = change.before.clone().unwrap_or_default();
+        self.summary.done.import += 1;
+        self.done(node, change, (*attributes).clone());
+    }
+
+    fn read(
+        &mut self,
+        node: NodeIndex,
+        change: &Change,
+        desired: Desired,
+        provider: Arc<dyn Provider>,
+    ) {
+        (self.run.events)(Event::ReadStarted {
+            address: change.address.clone(),
+        });
+        self.begin_quietly(node, change, Action::Read);
+        let ty = desired.kind.ty;
+        let arguments = desired.arguments;
+        self.launch(node, async move {
+            Outcome::Ready(provider.data(ty, &arguments).await)
+        });
+    }
+
+    fn begin_quietly(&mut self, node: NodeIndex, change: &Change, action: Action) {
+        let active = Active {
+            address: change.address.clone(),
+            action,
+            id: String::new(),
+            since: Instant::now(),
+            desired: None,
+            anew: 0,
+        };
+        self.active.insert(node, active);
+    }
+
+    pub(super) fn launch(
+        &mut self,
+        node: NodeIndex,
+        work: impl Future<Output = Outcome> + Send + 'a,
+    ) {
+        let guarded = AssertUnwindSafe(work).catch_unwind().map(move |outcome| {
+            let outcome = outcome.unwrap_or_else(|panic| {
+                let text = panic
+                    .downcast_ref::<String>()
+                    .cloned()
+                    .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+                Outcome::Panicked(text.unwrap_or_default())
+            });
+            (node, outcome)
+        });
+        self.launches.push(guarded.boxed());
+    }
+
+    pub(super) fn progress(&self, node: NodeIndex) -> impl Fn(&str) + Send + Sync + 'static {
+        let sender = self.calls.0.clone();
+        move |call: &str| {
+            let _ = sender.send((node, call.to_owned()));
+        }
+    }
+
+    async fn create(
+        &mut self,
+        node: NodeIndex,
+        at: usize,
+        change: &Change,
+        desired: Desired,
+        provider: Arc<dyn Provider>,
+    ) {
+        self.begin(node, change, Action::Create, String::new());
+        if change.action == Action::CreateDelete
+            && self.store.state().get(&change.address).is_some()
+        {
+            let key = format!("{:08x}", fastrand::u32(..));
+            self.deposed.insert(at, key.clone());
+            self.batch.push(Record::Deposed {
+                address: change.address.clone(),
+                key,
+            });
+            // The token depends on which object is the predecessor.
+            if !self.flush().await {
+                return;
+            }
+        }
+        let after = Arc::new(desired.after);
+        if let Some(active) = self.active.get_mut(&node) {
+            active.desired = Some(after.clone());
+        }
+        if desired.kind.ty.service == Service::Builtin {
+            let request = provider.create_request(desired.kind.ty, &after);
+            let made = provider.create(desired.kind.ty, &request, "", &after).await;
+            let ready = match made {
+                Ok(id) => provider.settle(desired.kind.ty, &id, &after, &|_| {}).await,
+                Err(failure) => Err(failure),
+            };
+            return self.finished(node, Outcome::Ready(ready));
+        }
+        let request = provider.create_request(desired.kind.ty, &after);
+        let token = self.intend(change, &request, &after);
+        let ty = desired.kind.ty;
+        self.launch(node, async move {
+            Outcome::Created(provider.create(ty, &request, &token, &after).await)
+        });
+    }
+
+    /// Writes the intent of a create call down, and returns its client token.
+    pub(super) fn intend(
+        &mut self,
+        change: &Change,
+        request: &CreateRequest,
+        after: &Object,
+    ) -> String {
+        let digester = self.store.digester();
+        let params: Vec<Parameter> = request
+            .params
+            .iter()
+            .map(|param| digester.parameter(&param.name, &param.value, param.secret))
+            .collect();
+        let history = journal::history(self.store.state(), &change.address);
+        let address = change.address.to_string();
+        let token = client_token(Seed {
+            lineage: &self.store.state().lineage,
+            address: &address,
+            predecessor: &history.predecessor,
+            attempt: history.attempt,
+            action: request.action,
+            params: &params,
+        });
+        let planned = self.stored(change, after, Status::Unsettled);
+        self.batch.push(Record::Intent {
+            address: change.address.clone(),
+            deposed: None,
+            operation: Operation::Create(Box::new(Create {
+                action: request.action.to_owned(),
+                token: token.clone(),
+                takes_token: request.takes_token,
+                params,
+                predecessor: history.predecessor,
+                attempt: history.attempt,
+                provider: change.provider.to_string(),
+                planned: Encoded::object(&change.address.resource.kind, &planned),
+                at: Store::now(),
+            })),
+        });
+        token
+    }
+
+    /// Returns an object as the state keeps it: secrets sealed.
+    pub(super) fn stored(&mut self, change: &Change, object: &Object, status: Status) -> Stored {
+        let resource = &change.address.resource;
+        let kind = self.run.registry.find(resource.mode, &resource.kind);
+        let sealed = kind.map_or_else(
+            || object.clone(),
+            |kind| schema::seal(kind.ty, object, &|text| self.store.digest(text)),
+        );
+        let blocks = &self.planned.blocks;
+        let dependencies = self
+            .dependencies
+            .entry(resource.clone())
+            .or_insert_with(|| blocks.recorded(resource))
+            .clone();
+        let private = self
+            .store
+            .state()
+            .get(&change.address)
+            .and_then(|stored| stored.private.clone());
+        Stored {
+            status,
+            schema_version: kind.map_or(0, |kind| kind.ty.schema_version),
+            attributes: Arc::new(sealed),
+            private: private.filter(|_| change.action == Action::Update),
+            dependencies,
+            create_before_destroy: self.planned.create_before_destroy.contains(resource),
+        }
+    }
+
+    async fn update(
+        &mut self,
+        node: NodeIndex,
+        change: &Change,
+        desired: Desired,
+        provider: Arc<dyn Provider>,
+        builtin: bool,
+    ) {
+        let imported = change.importing.is_some();
+        let prior = if imported {
+            change.before.clone()
+        } else {
+            self.store
+                .state()
+                .get(&change.address)
+                .map(|stored| stored.attributes.clone())
+        };
+        let Some(prior) = prior else {
+            return self.refuse(node, [vanished(&change.address)]);
+        };
+        let id = id_of(&prior);
+        self.begin(node, change, Action::Update, id.clone());
+        let after = Arc::new(desired.after);
+        if let Some(active) = self.active.get_mut(&node) {
+            active.desired = Some(after.clone());
+        }
+        let ty = desired.kind.ty;
+        let changed = desired.changed;
+        if imported {
+            self.summary.done.import += 1;
+        }
+        if builtin {
+            let step = provider::Change {
+                prior: &prior,
+                desired: &after,
+                changed: &changed,
+            };
+            let outcome = provider.update(ty, &id, step, &|_| {}).await;
+            return self.finished(node, Outcome::Ready(outcome));
+        }
+        if imported {
+            // From here on it is prov's to lose.
+            let stored = self.stored(change, &prior, Status::Ready);
+            self.batch.push(self.done_record(change, &stored));
+        }
+        self.batch.push(Record::Intent {
+            address: change.address.clone(),
+            deposed: None,
+            operation: Operation::Update {
+                id: id.clone(),
+                changed: changed.clone(),
+            },
+        });
+        let unsettled = change.reason == Some(Reason::UpdateBecauseUnsettled);
+        let progress = self.progress(node);
+        let hook = desired.kind.hooks.propose;
+        self.launch(node, async move {
+            let (mut prior, mut after, mut changed) = (prior, after, changed);
+            if unsettled {
+                match settle_surely(&*provider, ty, &id, &after, &progress).await {
+                    Err(failure) => return Outcome::Ready(Err(failure)),
+                    Ok(settled) => {
+                        let same = |text: &str| text.to_owned();
+                        let given = &desired.arguments;
+                        let left = schema::propose(ty, hook, Some(&settled), given, &same);
+                        if left.changed.is_empty() {
+                            return Outcome::Ready(Ok(settled));
+                        }
+                        changed = left.changed;
+                        after = Arc::new(left.after);
+                        prior = Arc::new(settled);
+                    }
+                }
+            }
+            let step = provider::Change {
+                prior: &prior,
+                desired: &after,
+                changed: &changed,
+            };
+            Outcome::Ready(provider.update(ty, &id, step, &progress).await)
+        });
+    }
+
+    pub(super) async fn destroy(&mut self, node: NodeIndex, at: usize) {
+        let change = self.planned.plan.changes[at].clone();
+        let deposed = change
+            .deposed
+            .clone()
+            .or_else(|| self.deposed.get(&at).cloned());
+        if change.action == Action::CreateDelete && deposed.is_none() {
+            return self.end_step(node);
+        }
+        let stored = match &deposed {
+            None => self.store.state().get(&change.address).cloned(),
+            Some(key) => self
+                .store
+                .state()
+                .resources
+                .get(&change.address.resource)
+                .and_then(|kept| kept.instances.get(&change.address.key)?.deposed.get(key))
+                .cloned(),
+        };
+        let Some(stored) = stored else {
+            return self.end_step(node);
+        };
+        let id = id_of(&stored.attributes);
+        let mut shown = change.clone();
+        shown.deposed.clone_from(&deposed);
+        if change.action == Action::Forget {
+            let address = change.address.clone();
+            self.batch.push(Record::Forgotten { address, deposed });
+            self.summary.done.forget += 1;
+            return self.end_step(node);
+        }
+        self.begin(node, &shown, Action::Delete, id.clone());
+        let Some(provider) = self.run.providers.get(&change.provider).cloned() else {
+            return self.refuse(node, [missing(&change.address.resource, &change.provider)]);
+        };
+        let resource = &change.address.resource;
+        let Some(kind) = self.run.registry.find(resource.mode, &resource.kind) else {
+            return self.refuse(node, [missing(resource, &change.provider)]);
+        };
+        let ty = kind.ty;
+        if ty.service == Service::Builtin {
+            return self.finished(node, Outcome::Deleted(Ok(())));
+        }
+        self.batch.push(Record::Intent {
+            address: change.address.clone(),
+            deposed,
+            operation: Operation::Delete { id: id.clone() },
+        });
+        let progress = self.progress(node);
+        self.launch(node, async move {
+            Outcome::Deleted(
+                provider
+                    .delete(ty, &id, &stored.attributes, &progress)
+                    .await,
+            )
+        });
+    }
+}
+
+/// Settles a new object; one that seems to be gone is looked for once more before that is believed,
+/// since it would be made a second time.
+pub(super) async fn settle_surely(
+    provider: &dyn Provider,
+    ty: &'static schema::ResourceType,
+    id: &str,
+    desired: &Arc<Object>,
+    progress: provider::Progress<'_>,
+) -> Result<Object, Failure> {
+    let failure = match provider.settle(ty, id, desired, progress).await {
+        Err(failure) if is_gone(&failure) => failure,
+        other => return other,
+    };
+    let wanted = Wanted {
+        ty,
+        id: id.to_owned(),
+        known: desired.clone(),
+    };
+    match read_surely(provider, &[wanted]).await.pop() {
+        Some(Ok(Some(seen))) => {
+            let settled = provider.settle(ty, id, desired, progress).await;
+            settled.map_err(|mut failure| {
+                failure.current.get_or_insert(seen);
+                failure
+            })
+        }
+        _ => Err(failure),
+    }
+}
+
+fn vanished(address: &Address) -> Diagnostic {
+    Diagnostic::error(
+        "Object not in the state",
+        format!("{address} is to be updated, but the state does not have it."),
+    )
+    .about(address)
+    .hint("Plan again.")
+}

@@ -1,0 +1,168 @@
+//! Data sources on the walk: read at once where all that they ask for is known, later where it is not.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    arguments::arguments,
+    explain,
+    providers::{missing, provider_of},
+    refresh::id_of,
+    scope::{InstanceScope, Repetition, Resolved},
+    walk::{Walk, merge, repeated},
+};
+use crate::{
+    manifest::ast::{Resource, Target},
+    model::{
+        Address, Diagnostic, Key, Object, ResourceAddress, Value,
+        event::Event,
+        plan::{Action, Change, Reason},
+        state::Stored,
+    },
+    provider::{Failure, Provider, hooks::Kind},
+    schema,
+};
+
+impl Walk<'_, '_> {
+    /// Reads the instances of a data source, or notes that they are read during the apply.
+    pub(super) async fn data(
+        &mut self,
+        address: &Arc<ResourceAddress>,
+        block: &Resource,
+        kind: &'static Kind,
+        repetition: Repetition,
+        keys: Vec<(Key, Option<Value>)>,
+    ) {
+        let (provider_name, _) = provider_of(kind, block);
+        let Some(provider) = self.input.providers.get(&provider_name).cloned() else {
+            self.diags.push(missing(address, &provider_name));
+            return;
+        };
+        let waits = self.waits_for_changes(block);
+        let mut instances = Vec::with_capacity(keys.len());
+        let mut seen = HashMap::new();
+        let recorded = self
+            .prior
+            .resources
+            .remove(address)
+            .filter(|_| self.input.options.frozen);
+        for (key, each) in keys {
+            let instance = Address {
+                resource: address.clone(),
+                key: key.clone(),
+            };
+            let scope = InstanceScope {
+                values: &self.values,
+                key: &key,
+                each: each.as_ref(),
+                this: None,
+            };
+            let (arguments, diags) = arguments(block, kind, &scope, &instance);
+            merge(&mut seen, diags);
+            let Some(arguments) = arguments else {
+                instances.push((key, Value::UNKNOWN));
+                continue;
+            };
+            let unknown = !arguments.values().all(Value::is_wholly_known);
+            if unknown || waits {
+                let reason = if unknown {
+                    Reason::ReadBecauseConfigUnknown
+                } else {
+                    Reason::ReadBecauseDependencyPending
+                };
+                let after = Arc::new(schema::mark(kind.ty, schema::unread(kind.ty, &arguments)));
+                instances.push((key, Value::Object(after.clone())));
+                self.changes
+                    .push(read_later(instance, provider_name.clone(), after, reason));
+                continue;
+            }
+            let known = recorded
+                .as_ref()
+                .and_then(|kept| kept.instances.get(&instance.key)?.current.clone());
+            if let Some(known) = known {
+                instances.push((key, Value::Object(known.attributes.clone())));
+                self.prior.instance_mut(&instance, &provider_name).current = Some(known);
+                continue;
+            }
+            let read = self
+                .read_data(&*provider, kind, &instance, &arguments)
+                .await;
+            let value = match read {
+                Ok(found) => {
+                    let stored = Stored {
+                        attributes: found.clone(),
+                        ..Stored::default()
+                    };
+                    self.prior.instance_mut(&instance, &provider_name).current = Some(stored);
+                    Value::Object(found)
+                }
+                Err(failure) => {
+                    self.diags
+                        .push(failed_read(kind.ty, block, &instance, &failure));
+                    Value::UNKNOWN
+                }
+            };
+            instances.push((key, value));
+        }
+        self.diags.extend(repeated(seen));
+        self.values
+            .resolve(address.clone(), Resolved::new(repetition, instances));
+    }
+
+    async fn read_data(
+        &self,
+        provider: &dyn Provider,
+        kind: &'static Kind,
+        address: &Address,
+        arguments: &Object,
+    ) -> Result<Arc<Object>, Failure> {
+        (self.input.events)(Event::ReadStarted {
+            address: address.clone(),
+        });
+        let found = provider.data(kind.ty, arguments).await?;
+        let found = Arc::new(schema::mark(kind.ty, found));
+        (self.input.events)(Event::ReadFinished {
+            address: address.clone(),
+            id: id_of(&found),
+            seconds: 0,
+        });
+        Ok(found)
+    }
+
+    /// Whether `depends_on` names something that this plan changes.
+    fn waits_for_changes(&self, block: &Resource) -> bool {
+        let named = block
+            .depends_on
+            .iter()
+            .filter_map(|reference| match &reference.target {
+                Target::Resource(address) => Some(address.clone()),
+                Target::Variable(_) | Target::Local(_) | Target::Output(_) => None,
+            });
+        self.blocks
+            .with_needs(named)
+            .iter()
+            .any(|address| self.pending.contains(address))
+    }
+}
+
+fn read_later(address: Address, provider: Arc<str>, after: Arc<Object>, reason: Reason) -> Change {
+    Change {
+        reason: Some(reason),
+        after: Some(after),
+        ..Change::new(address, provider, Action::Read)
+    }
+}
+
+fn failed_read(
+    ty: &'static schema::ResourceType,
+    block: &Resource,
+    address: &Address,
+    failure: &Failure,
+) -> Diagnostic {
+    let subject = explain::Subject {
+        address,
+        ty: Some(ty),
+        block: Some(block),
+        provider: None,
+    };
+    explain::failed(explain::READING_DATA, failure, subject)
+}

@@ -1,0 +1,573 @@
+//! The walk over the reference graph: evaluate, validate, compare, and put the planned object in scope.
+//!
+//! Evaluation and comparison interleave: a resource that names another's id sees it known if that one
+//! stays, and unknown if it is new or replaced.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
+
+use rayon::prelude::*;
+
+use super::{
+    arguments::{arguments, conditions},
+    build::Input,
+    cross::{self, Link},
+    decide::{Case, decide, losses},
+    graph::Blocks,
+    growth, imports,
+    providers::{missing, provider_of},
+    scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Values},
+    targets::Chosen,
+    trigger::Triggers,
+};
+use crate::{
+    eval::{
+        self,
+        expand::{Expansion, expand},
+    },
+    manifest::ast::Resource,
+    model::{
+        Address, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Severity, Span, Value,
+        plan::{self, Action, Change, Reason},
+        state::{State, Stored},
+    },
+    provider::hooks::Kind,
+};
+
+/// One walk: what it goes by, and what it has come to so far.
+pub(super) struct Walk<'w, 'm> {
+    pub(super) input: &'w Input<'w, 'm>,
+    pub(super) blocks: &'w Blocks,
+    pub(super) chosen: Chosen,
+    pub(super) prior: State,
+    pub(super) values: Values<'m>,
+    pub(super) create_before_destroy: &'w HashSet<Arc<ResourceAddress>>,
+    pub(super) imports: HashMap<Address, (String, Stored)>,
+    /// Instances that the configuration has under another key than the state: where they were.
+    pub(super) moved: HashMap<Address, Address>,
+    pub(super) changes: Vec<Change>,
+    /// Resources of which something changes.
+    pub(super) pending: HashSet<Arc<ResourceAddress>>,
+    pub(super) links: Vec<(usize, Link)>,
+    pub(super) diags: &'w mut Diagnostics,
+}
+
+/// What planning one instance came to.
+struct Outcome {
+    change: Option<Change>,
+    links: Vec<Link>,
+    diags: Vec<Diagnostic>,
+}
+
+impl Walk<'_, '_> {
+    /// Walks, and leaves what was found in itself.
+    pub(super) async fn run(&mut self) {
+        match self.input.options.mode {
+            plan::Mode::Destroy => self.destroy_all(),
+            plan::Mode::RefreshOnly => self.as_recorded(),
+            plan::Mode::Normal => {
+                self.read_imports().await;
+                for address in self.blocks.order.clone() {
+                    self.resource(&address).await;
+                }
+                self.orphans();
+                self.check_locals();
+                growth::check(&self.changes, self.input, self.diags);
+                cross::check(
+                    &self.changes,
+                    &self.links,
+                    self.input,
+                    &self.prior,
+                    self.diags,
+                );
+            }
+        }
+        self.deposed();
+        self.refuse_protected();
+    }
+
+    /// Puts the state's objects in scope, and plans nothing.
+    fn as_recorded(&mut self) {
+        for address in self.blocks.order.clone() {
+            let resolved = self.recorded(&address);
+            self.values.resolve(address, resolved);
+        }
+    }
+
+    fn recorded(&self, address: &Arc<ResourceAddress>) -> Resolved {
+        Resolved::recorded(self.input.module, &self.prior, address)
+    }
+
+    fn destroy_all(&mut self) {
+        self.as_recorded();
+        let doomed: Vec<(Address, Arc<str>, Stored)> = self
+            .prior
+            .current()
+            .filter(|(address, _)| {
+                address.resource.mode == Mode::Managed && self.chosen.instance(address)
+            })
+            .map(|(address, stored)| {
+                let provider = self.prior.resources[&address.resource].provider.clone();
+                (address, provider, stored.clone())
+            })
+            .collect();
+        for (address, provider, stored) in doomed {
+            self.delete(address, provider, &stored, None);
+        }
+    }
+
+    fn delete(
+        &mut self,
+        address: Address,
+        provider: Arc<str>,
+        stored: &Stored,
+        reason: Option<Reason>,
+    ) {
+        self.pending.insert(address.resource.clone());
+        let resource = &address.resource;
+        let kind = self.input.registry.find(resource.mode, &resource.kind);
+        self.changes.push(Change {
+            previous: self.moved.get(&address).cloned(),
+            reason,
+            before: Some(stored.attributes.clone()),
+            effects: kind.map_or_else(Vec::new, |kind| losses(kind, &stored.attributes)),
+            ..Change::new(address, provider, Action::Delete)
+        });
+    }
+
+    fn deposed(&mut self) {
+        if self.input.options.mode == plan::Mode::RefreshOnly {
+            return;
+        }
+        for (resource, kept) in &self.prior.resources {
+            let kind = self.input.registry.find(resource.mode, &resource.kind);
+            for (key, instance) in &kept.instances {
+                let address = Address {
+                    resource: resource.clone(),
+                    key: key.clone(),
+                };
+                if !self.chosen.instance(&address) {
+                    continue;
+                }
+                for (deposed, stored) in &instance.deposed {
+                    let (address, provider) = (address.clone(), kept.provider.clone());
+                    self.changes.push(Change {
+                        deposed: Some(deposed.clone()),
+                        before: Some(stored.attributes.clone()),
+                        effects: kind.map_or_else(Vec::new, |it| losses(it, &stored.attributes)),
+                        ..Change::new(address, provider, Action::Delete)
+                    });
+                }
+            }
+        }
+    }
+
+    /// What the state has and the configuration no longer declares.
+    fn orphans(&mut self) {
+        let gone: Vec<(Address, Arc<str>, Stored)> = self
+            .prior
+            .current()
+            .filter(|(address, _)| {
+                address.resource.mode == Mode::Managed
+                    && !self.input.module.resources.contains_key(&address.resource)
+                    && self.chosen.instance(address)
+            })
+            .map(|(address, stored)| {
+                let provider = self.prior.resources[&address.resource].provider.clone();
+                (address, provider, stored.clone())
+            })
+            .collect();
+        for (address, provider, stored) in gone {
+            self.delete(
+                address,
+                provider,
+                &stored,
+                Some(Reason::DeleteBecauseNoResourceConfig),
+            );
+        }
+        // Data sources that are gone are forgotten without a word.
+        let module = self.input.module;
+        self.prior.resources.retain(|address, _| {
+            address.mode == Mode::Managed || module.resources.contains_key(address)
+        });
+    }
+
+    async fn resource(&mut self, address: &Arc<ResourceAddress>) {
+        let module = self.input.module;
+        let block = &module.resources[address];
+        let Some(kind) = self.input.registry.find(address.mode, &address.kind) else {
+            return;
+        };
+        if !self.chosen.resource(address) {
+            let resolved = self.recorded(address);
+            self.values.resolve(address.clone(), resolved);
+            return;
+        }
+        let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &self.values) {
+            Ok(expansion) => expansion,
+            Err(diagnostic) => {
+                self.diags.push(diagnostic.about(address));
+                self.values.resolve(
+                    address.clone(),
+                    Resolved::new(Repetition::Single, Vec::new()),
+                );
+                return;
+            }
+        };
+        let (repetition, keys) = keys_of(expansion);
+        self.follow_repetition(address, repetition, &keys);
+        match address.mode {
+            Mode::Managed => self.managed(address, block, kind, repetition, keys),
+            Mode::Data => self.data(address, block, kind, repetition, keys).await,
+        }
+    }
+
+    /// Adding or taking away `count` moves the one instance that there is, as Terraform does, rather
+    /// than replace it.
+    fn follow_repetition(
+        &mut self,
+        address: &Arc<ResourceAddress>,
+        repetition: Repetition,
+        keys: &[(Key, Option<Value>)],
+    ) {
+        let Some(kept) = self.prior.resources.get(address) else {
+            return;
+        };
+        let (from, to) = match repetition {
+            Repetition::Single => (Key::Int(0), Key::None),
+            Repetition::Count if !keys.is_empty() => (Key::None, Key::Int(0)),
+            Repetition::Count | Repetition::ForEach => return,
+        };
+        if kept.instances.contains_key(&to) || !kept.instances.contains_key(&from) {
+            return;
+        }
+        let name = |key: Key| Address {
+            resource: address.clone(),
+            key,
+        };
+        let (from, to) = (name(from), name(to));
+        self.prior.rename(&from, &to);
+        self.moved.insert(to, from);
+    }
+
+    fn managed(
+        &mut self,
+        address: &Arc<ResourceAddress>,
+        block: &Resource,
+        kind: &'static Kind,
+        repetition: Repetition,
+        keys: Vec<(Key, Option<Value>)>,
+    ) {
+        let (provider, _) = provider_of(kind, block);
+        if self.input.providers.get(&provider).is_none() {
+            self.diags.push(missing(address, &provider));
+            return;
+        }
+        let triggers = Triggers::new(block, &self.changes);
+        let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
+        let surplus = self.surplus(address, repetition, &wanted);
+        let this: &Self = self;
+        let one = |(key, each): &(Key, Option<Value>)| {
+            let instance = Address {
+                resource: address.clone(),
+                key: key.clone(),
+            };
+            this.instance(
+                &instance,
+                each.as_ref(),
+                block,
+                kind,
+                (&provider, &triggers),
+            )
+        };
+        let outcomes: Vec<Outcome> = if keys.len() < 256 {
+            keys.iter().map(one).collect()
+        } else {
+            keys.par_iter().map(one).collect()
+        };
+        let mut seen = HashMap::new();
+        let mut instances = Vec::with_capacity(keys.len());
+        for ((key, _), outcome) in keys.into_iter().zip(outcomes) {
+            merge(&mut seen, outcome.diags);
+            let at = self.changes.len();
+            self.links
+                .extend(outcome.links.into_iter().map(|link| (at, link)));
+            let Some(change) = outcome.change else {
+                instances.push((key, Value::UNKNOWN));
+                continue;
+            };
+            if change.action != Action::NoOp {
+                self.pending.insert(address.clone());
+            }
+            let after = change.after.clone().unwrap_or_default();
+            instances.push((key, Value::Object(after)));
+            self.changes.push(change);
+        }
+        self.diags.extend(repeated(seen));
+        self.values
+            .resolve(address.clone(), Resolved::new(repetition, instances));
+        for (instance, stored, reason) in surplus {
+            self.delete(instance, provider.clone(), &stored, Some(reason));
+        }
+    }
+
+    fn surplus(
+        &self,
+        address: &Arc<ResourceAddress>,
+        repetition: Repetition,
+        wanted: &BTreeSet<&Key>,
+    ) -> Vec<(Address, Stored, Reason)> {
+        let Some(kept) = self.prior.resources.get(address) else {
+            return Vec::new();
+        };
+        let reason = |key: &Key| match (repetition, key) {
+            (Repetition::Count, Key::Int(_)) => Reason::DeleteBecauseCountIndex,
+            (Repetition::ForEach, Key::Text(_)) => Reason::DeleteBecauseEachKey,
+            _ => Reason::DeleteBecauseWrongRepetition,
+        };
+        kept.instances
+            .iter()
+            .filter(|(key, _)| !wanted.contains(key))
+            .filter_map(|(key, instance)| {
+                let instance_address = Address {
+                    resource: address.clone(),
+                    key: key.clone(),
+                };
+                let stored = instance.current.as_ref()?;
+                self.chosen
+                    .instance(&instance_address)
+                    .then(|| (instance_address, stored.clone(), reason(key)))
+            })
+            .collect()
+    }
+
+    /// Plans one instance. Pure, so that many can be planned at once.
+    fn instance(
+        &self,
+        address: &Address,
+        each: Option<&Value>,
+        block: &Resource,
+        kind: &'static Kind,
+        (provider, triggers): (&Arc<str>, &Triggers<'_>),
+    ) -> Outcome {
+        let imported = self.imports.get(address);
+        let prior = self
+            .prior
+            .get(address)
+            .or_else(|| imported.map(|(_, stored)| stored));
+        if !self.chosen.instance(address) {
+            let change = prior.map(|stored| Change {
+                previous: self.moved.get(address).cloned(),
+                ..unchanged(address.clone(), provider.clone(), stored)
+            });
+            return Outcome {
+                change,
+                links: Vec::new(),
+                diags: Vec::new(),
+            };
+        }
+        let scope = InstanceScope {
+            values: &self.values,
+            key: &address.key,
+            each,
+            this: None,
+        };
+        let (arguments, mut diags) = arguments(block, kind, &scope, address);
+        let Some(arguments) = arguments else {
+            return Outcome {
+                change: None,
+                links: Vec::new(),
+                diags,
+            };
+        };
+        conditions(
+            &block.lifecycle.preconditions,
+            &scope,
+            "precondition",
+            address,
+            &mut diags,
+        );
+        let links = cross::links(block, kind, &scope, &arguments);
+        let requested = self.input.options.replace.contains(address);
+        let mut change = decide(&Case {
+            kind,
+            address: address.clone(),
+            provider: provider.clone(),
+            prior,
+            arguments: &arguments,
+            requested,
+            triggered: triggers.fire(&scope),
+            create_before_destroy: self.create_before_destroy.contains(&address.resource),
+            ignore: &block.lifecycle.ignore_changes,
+            replacing: self
+                .input
+                .providers
+                .get(provider)
+                .map_or(&[], |it| it.replacing(kind.ty)),
+            importing: imported
+                .filter(|_| self.prior.get(address).is_none())
+                .map(|(id, _)| id.clone()),
+            digest: self.input.digest,
+        });
+        change.previous = self.moved.get(address).cloned();
+        if !block.lifecycle.postconditions.is_empty() {
+            let this = Value::Object(change.after.clone().unwrap_or_default());
+            let scope = InstanceScope {
+                this: Some(&this),
+                ..scope
+            };
+            conditions(
+                &block.lifecycle.postconditions,
+                &scope,
+                "postcondition",
+                address,
+                &mut diags,
+            );
+        }
+        Outcome {
+            change: Some(change),
+            links,
+            diags,
+        }
+    }
+
+    fn check_locals(&mut self) {
+        for local in self.input.module.locals.values() {
+            let problem = match eval::evaluate(&local.value, &self.values) {
+                Ok(value) if value.holds_more_than(MAX_LOCAL) => Diagnostic::error(
+                    "Value too large",
+                    format!("This value holds more than {MAX_LOCAL} others, counted each time that they are named."),
+                )
+                .at(local.value.span)
+                .hint("Name large lists and maps less often, or take from them what is needed."),
+                Ok(_) => continue,
+                Err(problem) => problem,
+            };
+            self.diags
+                .push(problem.about(format!("local.{}", local.name.text)));
+        }
+    }
+
+    async fn read_imports(&mut self) {
+        let mut wanted = Vec::new();
+        for (address, id, span) in imports::imports(self.input.module, &self.values, self.diags) {
+            let Some(block) = self.input.module.resources.get(&address.resource) else {
+                self.diags.push(
+                    Diagnostic::error(
+                        "Configuration for import target does not exist",
+                        format!("There is no resource block for {address}."),
+                    )
+                    .at(span)
+                    .hint("Write the block first, or let `prov plan -generate-config-out=generated.tf` write one."),
+                );
+                continue;
+            };
+            if self.prior.get(&address).is_none() && self.chosen.instance(&address) {
+                wanted.push((address, block, id));
+            }
+        }
+        let found = imports::import_all(self.input, &wanted).await;
+        for ((address, _, id), found) in wanted.into_iter().zip(found) {
+            match found {
+                Ok(stored) => {
+                    self.imports.insert(address, (id, stored));
+                }
+                Err(diagnostic) => self.diags.push(*diagnostic),
+            }
+        }
+    }
+
+    fn refuse_protected(&mut self) {
+        for change in &self.changes {
+            let destroys = change.action.replaces() || change.action == Action::Delete;
+            let block = self.input.module.resources.get(&change.address.resource);
+            let protected = block.filter(|block| block.lifecycle.prevent_destroy);
+            if let (true, None, Some(block)) = (destroys, &change.deposed, protected) {
+                let why = match change.replace_paths.as_slice() {
+                    [] => String::new(),
+                    paths => format!(" It would be replaced because of {}.", paths.join(", ")),
+                };
+                self.diags.push(
+                    Diagnostic::error(
+                        "Instance cannot be destroyed",
+                        format!(
+                            "{} has lifecycle.prevent_destroy set, but the plan calls for it to be destroyed.{why}",
+                            change.address
+                        ),
+                    )
+                    .at(block.lifecycle.prevent_destroy_span.unwrap_or(block.span))
+                    .about(&change.address)
+                    .hint("Take prevent_destroy away, or leave this resource out with -target."),
+                );
+            }
+        }
+    }
+}
+
+fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
+    match expansion {
+        Expansion::Single | Expansion::Unknown => (Repetition::Single, vec![(Key::None, None)]),
+        Expansion::Count(count) => (
+            Repetition::Count,
+            (0..count).map(|index| (Key::Int(index), None)).collect(),
+        ),
+        Expansion::ForEach(entries) => {
+            let mut keys: Vec<_> = entries
+                .into_iter()
+                .map(|(key, value)| (Key::Text(key), Some(value)))
+                .collect();
+            keys.sort_by(|a, b| a.0.cmp(&b.0));
+            (Repetition::ForEach, keys)
+        }
+    }
+}
+
+fn unchanged(address: Address, provider: Arc<str>, stored: &Stored) -> Change {
+    Change {
+        before: Some(stored.attributes.clone()),
+        after: Some(stored.attributes.clone()),
+        ..Change::new(address, provider, Action::NoOp)
+    }
+}
+
+/// What is wrong, where, and the how manieth of its kind in one instance.
+pub(super) type Kindred = (Severity, String, Option<Span>, usize);
+pub(super) type Seen = HashMap<Kindred, (Diagnostic, usize)>;
+
+/// Counts diagnostics that instances of one block have in common: a mistake in a block with a thousand
+/// instances is one mistake. Two mistakes of one instance stay two.
+pub(super) fn merge(seen: &mut Seen, diags: Vec<Diagnostic>) {
+    let mut own: HashMap<(Severity, String, Option<Span>), usize> = HashMap::new();
+    for diagnostic in diags {
+        let place = (
+            diagnostic.severity,
+            diagnostic.summary.clone(),
+            diagnostic.span,
+        );
+        let nth = own.entry(place.clone()).or_default();
+        let place = (place.0, place.1, place.2, *nth);
+        *nth += 1;
+        seen.entry(place).or_insert((diagnostic, 0)).1 += 1;
+    }
+}
+
+pub(super) fn repeated(seen: Seen) -> Vec<Diagnostic> {
+    let mut all: Vec<(Diagnostic, usize)> = seen.into_values().collect();
+    all.sort_by(|(a, _), (b, _)| {
+        (a.span, &a.summary, &a.detail).cmp(&(b.span, &b.summary, &b.detail))
+    });
+    all.into_iter()
+        .map(|(mut diagnostic, count)| {
+            if count > 1 {
+                let others = count - 1;
+                let plural = if others == 1 { "" } else { "s" };
+                diagnostic.detail.push_str(&format!(
+                    " The same holds for {others} more instance{plural}."
+                ));
+            }
+            diagnostic
+        })
+        .collect()
+}
