@@ -401,7 +401,9 @@ async fn a_program_is_run_without_a_shell() {
         ),
         ("printf '{\"mode\":\"EcsRamRole\"}'", "not AK or StsToken"),
         ("printf '{\"expiration\":\"soon\"}'", "is not a time"),
-        ("printf 'x\\'", "not closed"),
+        ("printf 'x", "not closed"),
+        // As in a shell, a backslash between single quotes is a backslash.
+        ("printf 's3cret\\\\'", "not JSON"),
         ("printf \\", "ends with a backslash"),
         (" ", "is empty"),
     ] {
