@@ -22,6 +22,7 @@ mod examples;
 mod faults;
 mod few_calls;
 mod formats;
+mod history;
 mod key_pairs;
 mod launch_templates;
 mod lifecycle;
