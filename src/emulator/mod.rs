@@ -45,12 +45,12 @@ pub use clock::Profile;
 pub use faults::Faults;
 pub use recorder::{Exchange, Recorder};
 
-use actions::{Route, Routes};
+use actions::{Route, Routes, Run};
 use clock::{Clock, Transition};
 use faults::{Kind, Plan, Strike};
 use gateway::{Gateway, Incoming};
 use market::Market;
-use reply::{Envelope, Refusal, Reply, refusal};
+use reply::{Answer, Envelope, Refusal, refusal};
 use store::Store;
 use throttle::Throttle;
 use tokens::Claim;
@@ -163,6 +163,9 @@ impl Home {
 
 /// The directory of the other accounts' worlds.
 const ACCOUNTS: &str = "accounts";
+
+/// What an action answered.
+type Answered = Result<Answer, Refusal>;
 
 /// What came of a call.
 struct Outcome {
@@ -293,7 +296,7 @@ impl Cloud {
         call: gateway::Call,
         strikes: &[Strike],
         routes: &Routes,
-    ) -> (Reply, bool) {
+    ) -> (Answered, bool) {
         let before = [Kind::Throttle, Kind::ErrorBefore, Kind::CutBefore];
         if let Some(strike) = strikes.iter().find(|strike| before.contains(&strike.kind)) {
             return (Err(strike.refusal()), false);
@@ -322,7 +325,13 @@ impl Cloud {
         }
     }
 
-    fn run(&mut self, route: &Route, call: gateway::Call, stale: bool, routes: &Routes) -> Reply {
+    fn run(
+        &mut self,
+        route: &Route,
+        call: gateway::Call,
+        stale: bool,
+        routes: &Routes,
+    ) -> Answered {
         let request = request::Request {
             product: route.product,
             action: route.action,
@@ -336,25 +345,33 @@ impl Cloud {
         self.understood = recorded.map(|_| request.parameters.clone());
         let world = &mut self.world;
         if let Some(reply) = actions::sts::lend(&self.gateway, &request, || world.letters(20)) {
-            return reply;
+            return reply.map(Answer::Value);
         }
         let claim = Claim::of(&request)?;
         if let Some(reply) = claim
             .as_ref()
             .and_then(|claim| claim.earlier(&self.world, &request))
         {
-            return reply;
+            return reply.map(Answer::Value);
         }
         if stale {
             let lag = self.world.length(Transition::Lag);
             self.world.look_at(Some(self.world.now.saturating_sub(lag)));
         }
-        let reply = (route.run)(&mut self.world, &request);
+        let run = match route.run {
+            Run::Value(run) => run,
+            Run::Text(run) => {
+                let text = run(&mut self.world, &request);
+                self.world.look_at(None);
+                return text.map(Answer::Text);
+            }
+        };
+        let reply = run(&mut self.world, &request);
         self.world.look_at(None);
         if let Some(claim) = claim {
             claim.remember(&mut self.world, &reply);
         }
-        reply
+        reply.map(Answer::Value)
     }
 
     fn log(&mut self) -> io::Result<()> {
@@ -369,7 +386,7 @@ impl Cloud {
     fn finish(
         &mut self,
         route: &Route,
-        reply: Reply,
+        reply: Answered,
         acted: bool,
         strikes: &[Strike],
         envelope: &Envelope,
@@ -516,7 +533,7 @@ fn others(options: &Options, plan: &Plan) -> io::Result<HashMap<String, Home>> {
     Ok(found)
 }
 
-fn is_throttling(reply: &Reply) -> bool {
+fn is_throttling(reply: &Answered) -> bool {
     matches!(reply, Err(refused) if refused.code.contains("Throttling"))
 }
 

@@ -16,6 +16,21 @@ pub(super) struct Refusal {
 /// What an action answers.
 pub(super) type Reply = Result<Value, Refusal>;
 
+/// What an action answers that writes its answer itself: the text of a JSON object.
+pub(super) type Text = Result<String, Refusal>;
+
+/// An answer before it is sent.
+pub(super) enum Answer {
+    Value(Value),
+    /// The text of a JSON object that is not empty.
+    Text(String),
+}
+
+/// Refuses because an answer cannot be written, which no object gives a reason for.
+pub(super) fn unwritten(error: serde_json::Error) -> Refusal {
+    refusal(500, "InternalError", error.to_string())
+}
+
 /// Builds a refusal.
 pub(super) fn refusal(status: u16, code: &str, message: impl Into<String>) -> Refusal {
     Refusal {
@@ -53,19 +68,23 @@ pub(super) struct Envelope {
 }
 
 /// Writes an answer as an HTTP response.
-pub(super) fn write(reply: Reply, envelope: &Envelope) -> Response<Bytes> {
-    let (status, root, mut body) = match reply {
-        Ok(value) => (200, format!("{}Response", envelope.action), value),
-        Err(refusal) => (
-            refusal.status,
-            "Error".to_owned(),
-            error_body(&refusal, envelope),
-        ),
+pub(super) fn write(answer: Result<Answer, Refusal>, envelope: &Envelope) -> Response<Bytes> {
+    let (status, root, answer) = match answer {
+        Ok(answer) => (200, format!("{}Response", envelope.action), answer),
+        Err(refusal) => {
+            let body = error_body(&refusal, envelope);
+            (refusal.status, "Error".to_owned(), Answer::Value(body))
+        }
     };
-    body["RequestId"] = json!(envelope.request_id);
     let (kind, text) = match envelope.format {
-        Format::Json => ("application/json;charset=utf-8", body.to_string()),
-        Format::Xml => ("text/xml;charset=utf-8", xml_document(&root, &body)),
+        Format::Json => (
+            "application/json;charset=utf-8",
+            json_text(answer, envelope),
+        ),
+        Format::Xml => (
+            "text/xml;charset=utf-8",
+            xml_document(&root, &value(answer, envelope)),
+        ),
     };
     let mut response = Response::new(Bytes::from(text));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
@@ -75,6 +94,25 @@ pub(super) fn write(reply: Reply, envelope: &Envelope) -> Response<Bytes> {
         headers.insert("x-acs-request-id", id);
     }
     response
+}
+
+fn json_text(answer: Answer, envelope: &Envelope) -> String {
+    match answer {
+        Answer::Text(text) => {
+            let fields = text.strip_suffix('}').unwrap_or(&text);
+            format!("{fields},\"RequestId\":\"{}\"}}", envelope.request_id)
+        }
+        answer => value(answer, envelope).to_string(),
+    }
+}
+
+fn value(answer: Answer, envelope: &Envelope) -> Value {
+    let mut value = match answer {
+        Answer::Value(value) => value,
+        Answer::Text(text) => serde_json::from_str(&text).unwrap_or_default(),
+    };
+    value["RequestId"] = json!(envelope.request_id);
+    value
 }
 
 fn error_body(refusal: &Refusal, envelope: &Envelope) -> Value {

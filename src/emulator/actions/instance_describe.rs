@@ -4,17 +4,17 @@ use serde_json::{Value, json};
 
 use super::Effect::Read;
 use super::instance::state;
-use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, wants};
+use super::instance_show::{eip_of, shared, show};
+use super::{Route, Sizes, ecs, end_dry_run, list_of, listing, wants};
 use crate::emulator::catalog;
-use crate::emulator::clock::{Millis, minutes, parse_release, seconds};
-use crate::emulator::egress::Eip;
+use crate::emulator::clock::{Millis, parse_release, seconds};
 use crate::emulator::objects::{Instance, Interface};
-use crate::emulator::reply::{Refusal, Reply, refusal, refuse};
+use crate::emulator::reply::{Refusal, Reply, Text, refusal, refuse, unwritten};
 use crate::emulator::request::{Request, glob, invalid, tags_match};
 use crate::emulator::world::World;
 
 pub(super) const ROUTES: &[Route] = &[
-    ecs("DescribeInstances", Read, describe),
+    listing("DescribeInstances", describe),
     ecs("DescribeInstanceAttribute", Read, describe_one),
     ecs("DescribeInstanceStatus", Read, describe_status),
     ecs("DescribeUserData", Read, describe_user_data),
@@ -243,7 +243,7 @@ pub(super) fn primary<'a>(world: &'a World, instance: &Instance) -> Option<&'a I
     world.interfaces.get(instance.interfaces.first()?)
 }
 
-fn describe(world: &mut World, request: &Request) -> Reply {
+fn describe(world: &mut World, request: &Request) -> Text {
     let filter = Filter::read(request)?;
     end_dry_run(request)?;
     let sizes = Sizes {
@@ -257,192 +257,18 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         |instance| filter.passes(world, instance),
         |instance| show(world, instance),
     )?;
-    Ok(page.answer("Instances", "Instance"))
+    page.text("Instances", "Instance")
 }
 
-/// What DescribeInstances and DescribeInstanceAttribute both show.
-fn shared(world: &World, instance: &Instance) -> Value {
-    let kind = catalog::instance_type(&instance.instance_type);
-    let primary = primary(world, instance);
-    let inner = instance.settings.get("InnerIpAddress");
-    let groups = primary
-        .map(|primary| primary.groups.clone())
-        .unwrap_or_default();
-    let private = primary
-        .and_then(|primary| primary.addresses.first())
-        .cloned();
-    let expires = instance
-        .expires
-        .map_or_else(|| "2099-12-31T15:59Z".to_owned(), minutes);
-    json!({
-        "InstanceId": instance.id,
-        "InstanceName": instance.name,
-        "Description": instance.description,
-        "HostName": instance.host_name,
-        "RegionId": instance.region,
-        "ZoneId": instance.zone,
-        "ClusterId": setting(instance, "ClusterId", ""),
-        "ImageId": instance.image,
-        "InstanceType": instance.instance_type,
-        "Cpu": kind.map_or(0, |kind| kind.cpu),
-        "Memory": kind.map_or(0.0, |kind| kind.memory * 1024.0).round() as i64,
-        "Status": state(world, instance),
-        "StoppedMode": instance.stopped_mode,
-        "SerialNumber": instance.serial_number,
-        "InstanceNetworkType": "vpc",
-        "InstanceChargeType": instance.charge_type,
-        "InternetChargeType": instance.internet_charge_type,
-        "InternetMaxBandwidthIn": instance.bandwidth_in,
-        "InternetMaxBandwidthOut": instance.bandwidth_out,
-        "CreditSpecification": instance.credit,
-        "CreationTime": minutes(instance.created),
-        "ExpiredTime": expires,
-        "VlanId": setting(instance, "VlanId", ""),
-        "OperationLocks": { "LockReason": [] },
-        "SecurityGroupIds": { "SecurityGroupId": groups },
-        "PublicIpAddress": { "IpAddress": instance.public_ip.iter().collect::<Vec<_>>() },
-        "InnerIpAddress": { "IpAddress": inner.iter().collect::<Vec<_>>() },
-        "EipAddress": show_eip(eip_of(world, &instance.id)),
-        "VpcAttributes": {
-            "VpcId": instance.vpc,
-            "VSwitchId": instance.vswitch,
-            "NatIpAddress": "",
-            "PrivateIpAddress": { "IpAddress": private.iter().collect::<Vec<_>>() },
-        },
-        "DedicatedHostAttribute": {
-            "DedicatedHostId": instance.dedicated_host, "DedicatedHostName": "",
-            "DedicatedHostClusterId": "",
-        },
-    })
-}
-
-/// The elastic address of an instance.
-fn eip_of<'a>(world: &'a World, instance: &str) -> Option<&'a Eip> {
-    world.eips.iter().find(|it| it.is_on(instance, world.now))
-}
-
-fn show_eip(found: Option<&Eip>) -> Value {
-    json!({
-        "AllocationId": found.map(|it| it.id.as_str()).unwrap_or_default(),
-        "IpAddress": found.map(|it| it.address.as_str()).unwrap_or_default(),
-        "InternetChargeType": found.map(|it| it.internet_charge_type.as_str()).unwrap_or_default(),
-        "Bandwidth": found.map_or(0, |it| it.bandwidth),
-        "IsSupportUnassociate": found.is_some(),
-    })
-}
-
-fn show(world: &World, instance: &Instance) -> Value {
-    let mut shown = shared(world, instance);
-    let kind = catalog::instance_type(&instance.instance_type);
-    let image = world.image(&instance.region, &instance.image);
-    let release = instance.release_at.clone().unwrap_or_default();
-    let interfaces: Vec<Value> = instance
-        .interfaces
-        .iter()
-        .filter_map(|id| world.interfaces.get(id))
-        .map(show_interface)
-        .collect();
-    let more = json!({
-        "InstanceTypeFamily": kind.map(|kind| kind.family.as_str()).unwrap_or_default(),
-        "GPUAmount": kind.map_or(0, |kind| kind.gpus),
-        "GPUSpec": kind.map(|kind| kind.gpu.as_str()).unwrap_or_default(),
-        "OSName": image.map(|image| image.os_name.as_str()).unwrap_or_default(),
-        "OSNameEn": image.map(|image| image.os_name.as_str()).unwrap_or_default(),
-        "OSType": image.map(|image| image.os_type.as_str()).unwrap_or_default(),
-        "IoOptimized": instance.io_optimized,
-        "StartTime": instance.started.filter(|at| *at <= world.now).map(minutes).unwrap_or_default(),
-        "AutoReleaseTime": release,
-        "DeletionProtection": instance.deletion_protection,
-        "DeviceAvailable": true,
-        "EnableNVS": false,
-        "SecurityOptions": { "EnableSecureBoot": false },
-        "Recyclable": instance.recyclable,
-        "SaleCycle": "",
-        "KeyPairName": instance.key_pair,
-        "SpotStrategy": instance.spot_strategy,
-        "SpotPriceLimit": instance.spot_price_limit,
-        "SpotDuration": instance.spot_duration,
-        "SpotInterruptionBehavior": instance.spot_interruption,
-        "ResourceGroupId": instance.resource_group,
-        "DeploymentSetId": instance.deployment_set,
-        "HpcClusterId": instance.hpc_cluster,
-        "LocalStorageAmount": 0,
-        "LocalStorageCapacity": 0,
-        "ISP": "",
-        "RdmaIpAddress": { "IpAddress": [] },
-        "DedicatedInstanceAttribute": {
-            "Affinity": setting(instance, "Affinity", ""),
-            "Tenancy": setting(instance, "Tenancy", ""),
-        },
-        "EcsCapacityReservationAttr": {
-            "CapacityReservationId": "", "CapacityReservationPreference": "",
-        },
-        "HibernationOptions": { "Configured": flag(instance, "HibernationOptions.Configured") },
-        "ImageOptions": { "LoginAsNonRoot": flag(instance, "ImageOptions.LoginAsNonRoot") },
-        "AdditionalInfo": {
-            "EnableHighDensityMode": flag(instance, "AdditionalInfo.EnableHighDensityMode"),
-        },
-        "CpuOptions": cpu_options(instance, kind.map_or(2, |kind| kind.cpu)),
-        "MetadataOptions": {
-            "HttpEndpoint": setting(instance, "HttpEndpoint", "enabled"),
-            "HttpTokens": setting(instance, "HttpTokens", "optional"),
-            "HttpPutResponseHopLimit": number(instance, "HttpPutResponseHopLimit", 1),
-            "InstanceMetadataTags": setting(instance, "InstanceMetadataTags", "disabled"),
-        },
-        "NetworkInterfaces": { "NetworkInterface": interfaces },
-        "Tags": ecs_tags(&instance.tags),
-    });
-    merge(&mut shown, more);
-    if let Some(group) = instance.deployment_group {
-        shown["DeploymentSetGroupNo"] = json!(group);
-    }
-    shown
-}
-
-fn merge(into: &mut Value, more: Value) {
-    if let (Some(into), Value::Object(more)) = (into.as_object_mut(), more) {
-        into.extend(more);
-    }
-}
-
-fn cpu_options(instance: &Instance, cpu: i64) -> Value {
-    let threads = number(
-        instance,
-        "CpuOptions.ThreadsPerCore",
-        if cpu > 1 { 2 } else { 1 },
-    );
-    json!({
-        "CoreCount": number(instance, "CpuOptions.Core", (cpu / 2).max(1)),
-        "ThreadsPerCore": threads,
-        "Numa": setting(instance, "CpuOptions.Numa", "ON"),
-        "TopologyType": setting(instance, "CpuOptions.TopologyType", "DiscreteCoreToHTMapping"),
-    })
-}
-
-fn setting(instance: &Instance, name: &str, otherwise: &str) -> String {
+/// A setting that was given, or what holds without it.
+pub(super) fn setting<'a>(instance: &'a Instance, name: &str, otherwise: &'a str) -> &'a str {
     let value = instance.settings.get(name).and_then(Value::as_str);
-    value.unwrap_or(otherwise).to_owned()
+    value.unwrap_or(otherwise)
 }
 
-fn number(instance: &Instance, name: &str, otherwise: i64) -> i64 {
-    setting(instance, name, "").parse().unwrap_or(otherwise)
-}
-
-fn flag(instance: &Instance, name: &str) -> bool {
+/// Whether a setting is on.
+pub(super) fn flag(instance: &Instance, name: &str) -> bool {
     setting(instance, name, "").eq_ignore_ascii_case("true")
-}
-
-fn show_interface(interface: &Interface) -> Value {
-    json!({
-        "NetworkInterfaceId": interface.id,
-        "MacAddress": interface.mac,
-        "PrimaryIpAddress": interface.addresses.first(),
-        "Type": if interface.primary { "Primary" } else { "Secondary" },
-        "PrivateIpSets": { "PrivateIpSet": private_ips(interface) },
-        "Ipv6Sets": { "Ipv6Set": ipv6s(interface) },
-        "Ipv4PrefixSets": { "Ipv4PrefixSet": [] },
-        "Ipv6PrefixSets": { "Ipv6PrefixSet": [] },
-    })
 }
 
 pub(super) fn private_ips(interface: &Interface) -> Vec<Value> {
@@ -460,15 +286,7 @@ pub(super) fn ipv6s(interface: &Interface) -> Vec<Value> {
 
 fn describe_one(world: &mut World, request: &Request) -> Reply {
     let instance = world.instance(request.need("InstanceId")?)?;
-    let mut shown = shared(world, instance);
-    for (field, only_in_lists) in [
-        ("EipAddress", "IsSupportUnassociate"),
-        ("DedicatedHostAttribute", "DedicatedHostClusterId"),
-    ] {
-        shown[field]
-            .as_object_mut()
-            .map(|fields| fields.remove(only_in_lists));
-    }
+    let mut shown = serde_json::to_value(shared(world, instance, false)).map_err(unwritten)?;
     shown["IoOptimized"] = json!(if instance.io_optimized {
         "optimized"
     } else {

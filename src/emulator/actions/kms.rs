@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::Effect::Read;
-use super::Route;
+use super::{Route, route};
 use crate::emulator::reply::{Refusal, Reply, refusal, refuse};
 use crate::emulator::request::{Request, invalid};
 use crate::emulator::signature::{hex, hmac_sha256, same};
@@ -18,12 +18,7 @@ use crate::emulator::world::World;
 pub(super) const ROUTES: &[Route] = &[kms("Encrypt", encrypt), kms("Decrypt", decrypt)];
 
 const fn kms(action: &'static str, run: fn(&mut World, &Request) -> Reply) -> Route {
-    Route {
-        product: "kms",
-        action,
-        effect: Read,
-        run,
-    }
+    route("kms", action, Read, run)
 }
 
 /// What every ciphertext is sealed with.

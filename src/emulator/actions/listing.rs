@@ -3,16 +3,29 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::emulator::reply::Refusal;
+use crate::emulator::reply::{Refusal, Text, unwritten};
 use crate::emulator::request::{Request, invalid};
 use crate::emulator::table::{Mark, Object, Table};
 
 /// One page of a listing, with the fields that say where it stands.
-pub(super) struct Page {
-    pub(super) items: Vec<Value>,
+pub(super) struct Page<Item = Value> {
+    pub(super) items: Vec<Item>,
     pub(super) fields: Value,
+}
+
+impl<Item: Serialize> Page<Item> {
+    /// The answer as text, for items that are not worth to be values first.
+    pub(super) fn text(&self, plural: &str, singular: &str) -> Text {
+        let items = serde_json::to_string(&self.items).map_err(unwritten)?;
+        let fields = self.fields.to_string();
+        let fields = fields.strip_suffix('}').unwrap_or(&fields);
+        Ok(format!(
+            "{fields},\"{plural}\":{{\"{singular}\":{items}}}}}"
+        ))
+    }
 }
 
 impl Page {
@@ -45,13 +58,13 @@ pub(super) fn list<T: Object>(
 }
 
 /// Lists those of some rows, known by their ids, that pass a filter; of all rows without ids.
-pub(super) fn list_of<T: Object>(
-    (table, ids): (&Table<T>, Option<&[String]>),
+pub(super) fn list_of<'a, T: Object, Item>(
+    (table, ids): (&'a Table<T>, Option<&[String]>),
     request: &Request,
     sizes: Sizes,
     passes: impl Fn(&T) -> bool,
-    show: impl Fn(&T) -> Value,
-) -> Result<Page, Refusal> {
+    show: impl Fn(&'a T) -> Item,
+) -> Result<Page<Item>, Refusal> {
     let candidates = match ids {
         Some(ids) => Candidates::some(table.pick(ids)),
         None => Candidates::of(table, request),

@@ -3,18 +3,13 @@
 use serde_json::json;
 
 use super::Effect::Read;
-use super::Route;
+use super::{Route, route};
 use crate::emulator::catalog;
 use crate::emulator::reply::{Reply, refuse};
 use crate::emulator::request::Request;
 use crate::emulator::world::World;
 
-pub(super) const ROUTES: &[Route] = &[Route {
-    product: "location",
-    action: "DescribeEndpoints",
-    effect: Read,
-    run: endpoints,
-}];
+pub(super) const ROUTES: &[Route] = &[route("location", "DescribeEndpoints", Read, endpoints)];
 
 /// The products that it knows, by the codes that it is asked with.
 const SERVICES: &[&str] = &["ecs", "vpc"];

@@ -15,6 +15,7 @@ mod instance;
 mod instance_describe;
 mod instance_modify;
 mod instance_network;
+mod instance_show;
 mod key_pair;
 mod kms;
 mod launch;
@@ -46,7 +47,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::policy::{self, Policy};
-use super::reply::{Refusal, Reply, refusal, refuse};
+use super::reply::{Refusal, Reply, Text, refusal, refuse};
 use super::request::{Request, Tags};
 use super::validation::{self, Rules};
 use super::world::World;
@@ -64,7 +65,15 @@ pub(super) struct Route {
     pub(super) product: &'static str,
     pub(super) action: &'static str,
     pub(super) effect: Effect,
-    pub(super) run: fn(&mut World, &Request) -> Reply,
+    pub(super) run: Run,
+}
+
+/// What an action does.
+#[derive(Clone, Copy)]
+pub(super) enum Run {
+    Value(fn(&mut World, &Request) -> Reply),
+    /// What answers so much that its answer is written at once.
+    Text(fn(&mut World, &Request) -> Text),
 }
 
 impl Route {
@@ -106,17 +115,37 @@ impl Route {
     }
 }
 
+/// A route.
+const fn route(
+    product: &'static str,
+    action: &'static str,
+    effect: Effect,
+    run: fn(&mut World, &Request) -> Reply,
+) -> Route {
+    Route {
+        product,
+        action,
+        effect,
+        run: Run::Value(run),
+    }
+}
+
 /// A route of ECS.
 const fn ecs(
     action: &'static str,
     effect: Effect,
     run: fn(&mut World, &Request) -> Reply,
 ) -> Route {
+    route("ecs", action, effect, run)
+}
+
+/// A route of ECS whose answer is long.
+const fn listing(action: &'static str, run: fn(&mut World, &Request) -> Text) -> Route {
     Route {
         product: "ecs",
         action,
-        effect,
-        run,
+        effect: Effect::Read,
+        run: Run::Text(run),
     }
 }
 
@@ -126,12 +155,7 @@ const fn vpc(
     effect: Effect,
     run: fn(&mut World, &Request) -> Reply,
 ) -> Route {
-    Route {
-        product: "vpc",
-        action,
-        effect,
-        run,
-    }
+    route("vpc", action, effect, run)
 }
 
 const TABLES: &[&[Route]] = &[

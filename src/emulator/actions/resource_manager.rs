@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::{Effect, Route, Sizes, ecs_tags, list, wants};
+use super::{Effect, Route, Sizes, ecs_tags, list, route, wants};
 use crate::emulator::catalog;
 use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::ResourceGroup;
@@ -25,12 +25,7 @@ const fn manager(
     effect: Effect,
     run: fn(&mut World, &Request) -> Reply,
 ) -> Route {
-    Route {
-        product: "resourcemanager",
-        action,
-        effect,
-        run,
-    }
+    route("resourcemanager", action, effect, run)
 }
 
 /// Every group, the default one first.

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::Route;
+use super::{Route, route};
 use crate::emulator::accounts::{Role, parts};
 use crate::emulator::clock::{seconds, wall};
 use crate::emulator::gateway::{Gateway, Session};
@@ -25,12 +25,7 @@ const fn sts(
     effect: super::Effect,
     run: fn(&mut World, &Request) -> Reply,
 ) -> Route {
-    Route {
-        product: "sts",
-        action,
-        effect,
-        run,
-    }
+    route("sts", action, effect, run)
 }
 
 /// The action that takes no signature: the token says who asks.
