@@ -47,7 +47,7 @@ impl Rules {
             .map(|name| ((*name).to_owned(), Kind::Text))
             .collect();
         let mut required = Vec::new();
-        for word in row.names.split_whitespace() {
+        for word in row.words() {
             let plain = word.trim_end_matches('!');
             let name = plain.trim_end_matches(['#', '%', '?']);
             let kind = match plain.as_bytes().last() {
