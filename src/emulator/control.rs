@@ -84,7 +84,10 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
             Ok(()) => json_response(StatusCode::OK, &json!({})),
             Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
         },
-        _ => problem(StatusCode::NOT_FOUND, "There is no such endpoint."),
+        _ => problem(
+            StatusCode::NOT_FOUND,
+            "There is no such endpoint, or it takes another method.",
+        ),
     }
 }
 

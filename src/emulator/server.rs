@@ -4,12 +4,12 @@ use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -18,6 +18,12 @@ use super::{Cut, Emulator};
 
 /// How long calls under way may take to end.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a connection may idle and take over the head of a request: longer than clients keep idle connections.
+const HEAD: Duration = Duration::from_secs(120);
+
+/// How long the body of a request may take.
+const BODY: Duration = Duration::from_secs(60);
 
 /// How large the body of a request may be.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -58,7 +64,10 @@ async fn connection(emulator: Emulator, stream: TcpStream, mut ended: watch::Rec
         return;
     }
     let service = service_fn(move |request| answer(emulator.clone(), request));
-    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     tokio::select! {
         // An error here is a cut, ours or the client's.
@@ -73,11 +82,22 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let (parts, body) = request.into_parts();
-    let body = Limited::new(body, LARGEST)
-        .collect()
-        .await
-        .map_err(|_| Cut)?
-        .to_bytes();
+    let body = Limited::new(body, LARGEST).collect();
+    let body = match tokio::time::timeout(BODY, body).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return Ok(too_large()),
+        Ok(Err(_)) | Err(_) => return Err(Cut),
+    };
     let response = emulator.handle(Request::from_parts(parts, body)).await?;
     Ok(response.map(Full::new))
+}
+
+/// Refuses a body that nobody has read to its end, after which the connection is of no use.
+fn too_large() -> Response<Full<Bytes>> {
+    let text = format!("The body of a request may have {LARGEST} bytes at most.\n");
+    let mut response = Response::new(Full::new(Bytes::from(text)));
+    *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
 }

@@ -1,6 +1,7 @@
 //! The world on disk: a snapshot, and a log of what changed since, one line for each call that changed something.
 //!
-//! A line is written before its call is answered, and a torn last line is that of a call never answered.
+//! A line is written before its call is answered, and a torn last line is that of a call never answered. What a
+//! process that is killed has written stays; only the machine's own failure can take the last lines away.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -133,7 +134,8 @@ fn load(path: &Path, world: &mut World) -> io::Result<u64> {
         line.clear();
         number += 1;
         reader.read_until(b'\n', &mut line)?;
-        if line.last() != Some(&b'\n') {
+        // After a failure of the machine, what was not written yet may read as zeros.
+        if line.last() != Some(&b'\n') || line.contains(&0) {
             return Ok(end);
         }
         end += line.len() as u64;

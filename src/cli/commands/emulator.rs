@@ -1,6 +1,7 @@
 //! `prov emulator`.
 
 use std::{
+    io,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -8,6 +9,7 @@ use std::{
 use anyhow::Context;
 use clap::Args as ClapArgs;
 use serde::de::DeserializeOwned;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     cli::{
@@ -111,12 +113,20 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
                 "Is another emulator running? Choose another -listen, or port 0 for a free one.",
             )
         })?;
+    // Whoever reads the address may end it at once.
+    let stop = stopped().map_err(|error| {
+        failed(
+            "Could not wait for signals",
+            error.to_string(),
+            "Start it again.",
+        )
+    })?;
     let address = listener.local_addr().unwrap_or(args.listen);
     session
         .ui
         .out(|out| writeln!(out, "listening on http://{address}"));
     emulator
-        .serve(listener, stopped())
+        .serve(listener, stop)
         .await
         .map_err(|error| failed("The emulator stopped", error.to_string(), "Start it again."))?;
     Ok(Exit::Done)
@@ -128,18 +138,14 @@ fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     serde_yaml::from_slice(&text).with_context(|| format!("{} is not understood", path.display()))
 }
 
-async fn stopped() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// Begins to listen for the signals that end it; what is returned is ready when one has come.
+fn stopped() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
+    })
 }

@@ -110,7 +110,16 @@ async fn the_gateway_refuses_what_it_cannot_believe() {
             "2020-01-01T00:00:00Z",
             "InvalidTimeStamp.Expired",
         ),
+        (
+            "Timestamp",
+            "2100-01-01T00:00:00Z",
+            "InvalidTimeStamp.Expired",
+        ),
         ("Timestamp", "yesterday", "InvalidTimeStamp.Format"),
+        ("Timestamp", "", "MissingParameter"),
+        ("AccessKeyId", "", "MissingParameter"),
+        ("Version", "", "MissingParameter"),
+        ("Action", "", "MissingParameter"),
         ("SignatureMethod", "HMAC-MD5", "InvalidParamater"),
         ("SignatureNonce", "", "MissingParameter"),
         ("Action", "DescribeUnicorns", "InvalidAction.NotFound"),
@@ -120,8 +129,16 @@ async fn the_gateway_refuses_what_it_cannot_believe() {
         let refused = send(&complete(ECS, "DescribeRegions", &[(name, value)]), SECRET).await;
         assert_eq!(refused.1, *code, "{name}={value}");
     }
-    let put = "PUT / HTTP/1.1\r\nHost: ecs\r\nConnection: close\r\n\r\n";
-    assert_eq!(service.exchange(put).await.unwrap().status, 403);
+    for method in ["PUT", "DELETE", "OPTIONS", "HEAD"] {
+        let request = format!("{method} / HTTP/1.1\r\nHost: ecs\r\nConnection: close\r\n\r\n");
+        let answer = service.exchange(&request).await.unwrap();
+        assert_eq!(answer.status, 403, "{method}");
+    }
+    let reset = service.get("/_emulator/reset").await;
+    assert_eq!(
+        (reset.status, reset.body.contains("another method")),
+        (404, true)
+    );
     service.end().await;
 }
 
@@ -230,5 +247,38 @@ async fn calls_beyond_their_limit_are_throttled() {
         .unwrap();
     assert_eq!(answer.status, 200);
     service.vpc("DescribeVpcs", &[]).await;
+    service.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_says_nothing_is_not_waited_for() {
+    let service = Service::instant().await;
+    let said = [
+        "",
+        "GET / HTTP/1.1\r\nHost: ecs\r\n",
+        "POST / HTTP/1.1\r\nHost: ecs\r\nContent-Length: 9\r\n\r\nfour",
+        "GET /_emulator/calls HTTP/1.1\r\nHost: ecs\r\n\r\n",
+    ];
+    for said in said {
+        let mut stream = TcpStream::connect(service.address).await.unwrap();
+        stream.write_all(said.as_bytes()).await.unwrap();
+        let mut heard = Vec::new();
+        let ended = stream.read_to_end(&mut heard);
+        let ended = tokio::time::timeout(Duration::from_secs(600), ended).await;
+        assert!(ended.is_ok(), "{said:?}");
+    }
+    // Nor when it ends.
+    let mut half = TcpStream::connect(service.address).await.unwrap();
+    half.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+    service.end().await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused() {
+    let service = Service::instant().await;
+    let large = "x".repeat(4 * 1024 * 1024 + 1);
+    let answer = service.post("/", "text/plain", &large).await.unwrap();
+    assert_eq!(answer.status, 413);
+    assert!(answer.body.contains("4194304 bytes"), "{}", answer.body);
     service.end().await;
 }

@@ -14,6 +14,7 @@ mod nouns;
 mod paging;
 mod storage;
 mod story;
+mod survival;
 mod world;
 
 use std::collections::BTreeMap;
