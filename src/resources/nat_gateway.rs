@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The price action of ECS does not know gateways, and VPC has none.
-const UNPRICED: &str = "no action tells the price of a NAT gateway";
+const UNPRICED: &str = "ECS and VPC do not tell the price of a NAT gateway";
 
 const AVAILABLE: Wait = Wait {
     field: "Status",

@@ -46,7 +46,7 @@ const BUSY: &[&str] = &[
 ];
 
 /// The price action of ECS does not know addresses, and VPC has none.
-const UNPRICED: &str = "no action tells the price of an elastic IP address";
+const UNPRICED: &str = "ECS and VPC do not tell the price of an elastic IP address";
 
 /// A subscription stays until its end; any other address is gone for good.
 fn loss(address: &Object) -> Vec<Effect> {

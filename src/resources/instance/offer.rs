@@ -126,6 +126,12 @@ fn price(instance: &Object, around: &Related) -> Pricing {
     if spot_strategy(instance) != "NoSpot" && term == Term::Hour {
         let strategy = spot_strategy(instance).to_owned();
         params.push(("SpotStrategy".to_owned(), strategy));
+        add(
+            &mut params,
+            instance,
+            "spot_duration",
+            "SpotDuration".to_owned(),
+        );
         params.extend(zone(instance, around).map(|zone| ("ZoneId".to_owned(), zone)));
     }
     Pricing::Ask(Ask {
