@@ -206,6 +206,50 @@ impl Session {
         })
     }
 
+    /// Reads the manifests for a look at them: there may be none, and a variable that must be given but is not
+    /// is unknown.
+    pub fn load_partly(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
+        let mut diags = Diagnostics::default();
+        let some = !args.files.is_empty() || manifest::has_manifests(&self.root);
+        let mut module = if some {
+            manifest::load(&self.root, &args.files, &mut self.sources, &mut diags)
+        } else {
+            Module::default()
+        };
+        self.checkpoint(&mut diags)?;
+        let mut inputs = inputs::gather(
+            &self.settings,
+            &self.root,
+            given,
+            &mut self.sources,
+            &mut diags,
+        );
+        let mut unset = BTreeMap::new();
+        module.variables.retain(|name, variable| {
+            let has = variable.default.is_some() || inputs.iter().any(|it| it.name == **name);
+            if !has {
+                unset.insert(name.clone(), variable.clone());
+            }
+            has
+        });
+        inputs.retain(|input| !unset.contains_key(&*input.name));
+        let sources = &mut self.sources;
+        let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
+        let mut variables = variables::resolve(&module, inputs, &mut parse, &mut diags);
+        for (name, variable) in unset {
+            let value = Value::Unknown(variable.ty.clone()).marked(variable.sensitive);
+            variables.insert(name.to_string(), value);
+            module.variables.insert(name, variable);
+        }
+        self.ui.set_sources(&self.sources);
+        self.checkpoint(&mut diags)?;
+        Ok(Project {
+            module,
+            fingerprint: self.sources.fingerprint(),
+            variables,
+        })
+    }
+
     /// Reads the manifests of a saved plan. Its variables are in the plan; only sensitive ones, which
     /// are not, are resolved anew.
     pub fn load_saved(
@@ -358,12 +402,16 @@ impl Session {
 
     /// Reads the state without locking it.
     pub async fn read_state(&self, module: &Module, state: Option<&Path>) -> Result<State, Failed> {
+        Ok(self.read_store(module, state).await?.into_state())
+    }
+
+    /// Opens the state without locking it, for a plan that nobody carries out.
+    pub async fn read_store(&self, module: &Module, state: Option<&Path>) -> Result<Store, Failed> {
         let backend = self.backend(module, state)?;
         let place = backend.place();
-        let store = Store::open(backend, backend::Lease::without_lock())
+        Store::open(backend, backend::Lease::without_lock())
             .await
-            .map_err(|error| self.unreadable_state(&place, &error))?;
-        Ok(store.into_state())
+            .map_err(|error| self.unreadable_state(&place, &error))
     }
 
     fn duration(&self, text: &str) -> Result<Duration, Failed> {

@@ -63,9 +63,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         given(call, "timestamp")
     })
     .doc("Returns the time of the apply; unknown while planning."),
-    Function::new("uuid", &[], Kind::String, |_| {
-        Ok(Value::Unknown(Type::String))
-    })
+    Function::new("uuid", &[], Kind::String, |call| given(call, "uuid"))
     .doc("Returns a random UUID; unknown while planning."),
 ];
 
