@@ -7,6 +7,7 @@ mod adopt;
 mod commands;
 mod configuration;
 mod connect;
+pub mod console;
 mod failure;
 mod generate;
 mod inputs;

@@ -211,36 +211,22 @@ impl Session {
     pub fn load_partly(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
         let some = !args.files.is_empty() || manifest::has_manifests(&self.root);
-        let mut module = if some {
+        let module = if some {
             manifest::load(&self.root, &args.files, &mut self.sources, &mut diags)
         } else {
             Module::default()
         };
         self.checkpoint(&mut diags)?;
-        let mut inputs = inputs::gather(
+        let inputs = inputs::gather(
             &self.settings,
             &self.root,
             given,
             &mut self.sources,
             &mut diags,
         );
-        let mut unset = BTreeMap::new();
-        module.variables.retain(|name, variable| {
-            let has = variable.default.is_some() || inputs.iter().any(|it| it.name == **name);
-            if !has {
-                unset.insert(name.clone(), variable.clone());
-            }
-            has
-        });
-        inputs.retain(|input| !unset.contains_key(&*input.name));
         let sources = &mut self.sources;
         let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
-        let mut variables = variables::resolve(&module, inputs, &mut parse, &mut diags);
-        for (name, variable) in unset {
-            let value = Value::Unknown(variable.ty.clone()).marked(variable.sensitive);
-            variables.insert(name.to_string(), value);
-            module.variables.insert(name, variable);
-        }
+        let variables = variables::resolve_given(&module, inputs, &mut parse, &mut diags);
         self.ui.set_sources(&self.sources);
         self.checkpoint(&mut diags)?;
         Ok(Project {

@@ -24,7 +24,11 @@ struct Names<'a> {
 impl Names<'_> {
     fn local(&self, name: &str) -> Option<&Type> {
         let (own, ty, outer) = self.inner?;
-        if own == name { Some(ty) } else { outer.local(name) }
+        if own == name {
+            Some(ty)
+        } else {
+            outer.local(name)
+        }
     }
 }
 

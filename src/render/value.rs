@@ -152,7 +152,10 @@ fn format_type(ty: &Type, indent: usize, out: &mut String) {
     let element = |name: &str, element: &Type, out: &mut String| {
         out.push_str(name);
         out.push('(');
-        if matches!(element, Type::Any | Type::Bool | Type::Number | Type::String) {
+        if matches!(
+            element,
+            Type::Any | Type::Bool | Type::Number | Type::String
+        ) {
             format_type(element, indent, out);
         } else {
             line_break(inner, out);

@@ -64,7 +64,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .doc("Returns the time of the apply; unknown while planning."),
     Function::new("uuid", &[], Kind::String, |call| given(call, "uuid"))
-    .doc("Returns a random UUID; unknown while planning."),
+        .doc("Returns a random UUID; unknown while planning."),
 ];
 
 /// A time that the engine knows, or does not know yet.

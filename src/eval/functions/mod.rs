@@ -253,7 +253,9 @@ pub(super) fn returns(name: &str, args: &[Type]) -> Type {
 fn elements(ty: &Type) -> Type {
     let fields;
     let all: &[Type] = match ty {
-        Type::List(element) | Type::Set(element) | Type::Map(element) => return (**element).clone(),
+        Type::List(element) | Type::Set(element) | Type::Map(element) => {
+            return (**element).clone();
+        }
         Type::Tuple(elements) => elements,
         Type::Object(of) => {
             fields = of.iter().map(|field| field.ty.clone()).collect::<Vec<_>>();

@@ -7,15 +7,13 @@ use rustyline::{
     validate::{ValidationContext, ValidationResult, Validator},
 };
 
-use super::{
-    answer::{Console, Said},
-    continuation::missing,
-};
 use crate::{
     cli::{
+        console::{Console, Said},
         failure::{Exit, Failed},
         session::Session,
     },
+    manifest::goes_on,
     model::Diagnostic,
 };
 
@@ -25,7 +23,7 @@ struct Brackets;
 
 impl Validator for Brackets {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(if missing(context.input()) {
+        Ok(if goes_on(context.input()) {
             ValidationResult::Incomplete
         } else {
             ValidationResult::Valid(None)
@@ -42,9 +40,8 @@ pub(super) fn serve(session: &mut Session, console: &mut Console<'_>) -> Result<
         )
     };
     let config = Config::builder().auto_add_history(true).build();
-    let mut editor: Editor<Brackets, MemHistory> =
-        Editor::with_history(config, MemHistory::new())
-            .map_err(|error| unusable(session, &error))?;
+    let mut editor: Editor<Brackets, MemHistory> = Editor::with_history(config, MemHistory::new())
+        .map_err(|error| unusable(session, &error))?;
     editor.set_helper(Some(Brackets));
     loop {
         let entered = match editor.readline("> ") {

@@ -1,10 +1,7 @@
 //! `prov console`.
 //!
-//! `continuation` says whether more lines belong to an expression, `answer` evaluates one, `interactive`
-//! talks to a person.
+//! `cli::console` evaluates an expression, `interactive` talks to a person.
 
-mod answer;
-mod continuation;
 mod interactive;
 
 use std::{
@@ -14,17 +11,15 @@ use std::{
 
 use clap::Args as ClapArgs;
 
-use self::{
-    answer::{Console, Said, Surroundings},
-    continuation::missing,
-};
 use crate::{
     cli::{
+        console::{Console, Said},
         failure::{Exit, Failed},
         inputs::{Given, InputArgs},
         session::{CloudArgs, Project, Session, ViewArgs},
         settings::Settings,
     },
+    manifest::goes_on,
     model::{Diagnostic, Diagnostics},
     plan::{Options, Values},
 };
@@ -76,9 +71,7 @@ async fn planned(args: &Args, mut session: Session, project: &Project) -> Result
     let state = session
         .read_store(&project.module, args.state.as_deref())
         .await?;
-    let providers = session
-        .providers(project, state.state(), &special)
-        .await?;
+    let providers = session.providers(project, state.state(), &special).await?;
     let planned = session
         .plan(project, &state, &Options::default(), &providers, special)
         .await?;
@@ -88,7 +81,7 @@ async fn planned(args: &Args, mut session: Session, project: &Project) -> Result
 }
 
 fn serve(session: &mut Session, values: &Values<'_>) -> Result<Exit, Failed> {
-    let mut console = Console::new(Surroundings(values), session.sources.clone());
+    let mut console = Console::new(values, session.sources.clone());
     if std::io::stdin().is_terminal() {
         interactive::serve(session, &mut console)
     } else {
@@ -118,7 +111,7 @@ fn piped(session: &mut Session, console: &mut Console<'_>) -> Result<Exit, Faile
             failed(console, Diagnostic::error("Unreadable input", text).into())
         })?;
         entered.push_str(&line);
-        if missing(&entered) {
+        if goes_on(&entered) {
             entered.push('\n');
             continue;
         }

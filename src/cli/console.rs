@@ -1,15 +1,13 @@
-//! One expression to its answer.
+//! The console: one expression to its answer. How it is asked is in `commands::console`.
 
+use super::session::REGISTRY;
 use crate::{
-    cli::session::REGISTRY,
     eval::{self, Scope},
     manifest::{
         self,
         ast::{Expr, ExprKind, Target},
     },
-    model::{
-        Diagnostic, Diagnostics, Key, ResourceAddress, Sources, Type, Value, types::Field,
-    },
+    model::{Diagnostic, Diagnostics, Key, ResourceAddress, Sources, Type, Value, types::Field},
     plan::Values,
     render,
     schema::object_type,
@@ -23,20 +21,25 @@ next line until its brackets are closed.
 type(expression) shows the type of a value. To leave, type \"exit\" or press Control-D.";
 
 /// What an input comes to.
-pub(super) enum Said {
+pub enum Said {
     Result(String),
     Exit,
 }
 
 /// What is asked, one expression after the other.
-pub(super) struct Console<'a> {
+pub struct Console<'a> {
     scope: Surroundings<'a>,
+    /// What was typed, among the manifests: for positions in diagnostics.
     pub sources: Sources,
 }
 
 impl<'a> Console<'a> {
-    pub fn new(scope: Surroundings<'a>, sources: Sources) -> Self {
-        Self { scope, sources }
+    /// Returns a console that knows these values.
+    pub fn new(values: &'a Values<'a>, sources: Sources) -> Self {
+        Self {
+            scope: Surroundings(values),
+            sources,
+        }
     }
 
     /// Evaluates an expression, or obeys a command.
@@ -67,9 +70,7 @@ fn type_of(expr: &Expr) -> Result<Option<&Expr>, Diagnostic> {
     if !matches!(&*name.text, "type" | "core::type") {
         return Ok(None);
     }
-    let wrong = |summary: &str, detail: &str| {
-        Err(Diagnostic::error(summary, detail).at(expr.span))
-    };
+    let wrong = |summary: &str, detail: &str| Err(Diagnostic::error(summary, detail).at(expr.span));
     match args.as_slice() {
         [argument] => Ok(Some(argument)),
         [] => wrong(
@@ -84,7 +85,7 @@ fn type_of(expr: &Expr) -> Result<Option<&Expr>, Diagnostic> {
 }
 
 /// What names stand for on the console: as in a manifest, with types, and with a clock that runs.
-pub(super) struct Surroundings<'a>(pub &'a Values<'a>);
+struct Surroundings<'a>(&'a Values<'a>);
 
 impl Scope for Surroundings<'_> {
     fn target(&self, target: &Target) -> Result<Value, String> {
@@ -132,7 +133,9 @@ impl Scope for Surroundings<'_> {
         match (root, name) {
             ("prov", "timestamp") => {
                 let now = jiff::Timestamp::now();
-                Some(Value::string(now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()))
+                Some(Value::string(
+                    now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                ))
             }
             ("prov", "uuid") => Some(Value::string(uuid::Uuid::new_v4().to_string())),
             _ => self.0.special(root, name),

@@ -12,7 +12,7 @@ enum Open {
 
 /// Whether the lines so far lack something that the next ones can bring: a closing bracket or the end of a
 /// heredoc. A quoted string never goes on.
-pub(super) fn missing(text: &str) -> bool {
+pub fn goes_on(text: &str) -> bool {
     let mut open: Vec<Open> = Vec::new();
     let mut comment = false;
     for line in text.split_inclusive('\n') {
@@ -86,12 +86,19 @@ fn heredoc(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::missing;
+    use super::goes_on;
 
     #[test]
     fn brackets_and_heredocs_wait_for_their_end() {
-        for text in ["[", "{\n a = [1]\n", "f(1,", "<<EOT\nhello ]", "\"${[1,", "1 /* x"] {
-            assert!(missing(text), "{text}");
+        for text in [
+            "[",
+            "{\n a = [1]\n",
+            "f(1,",
+            "<<EOT\nhello ]",
+            "\"${[1,",
+            "1 /* x",
+        ] {
+            assert!(goes_on(text), "{text}");
         }
     }
 
@@ -111,7 +118,7 @@ mod tests {
             "1 << 2 [",
             "\"${\"}\"}\"",
         ] {
-            assert!(text == "1 << 2 [" || !missing(text), "{text}");
+            assert!(text == "1 << 2 [" || !goes_on(text), "{text}");
         }
     }
 }
