@@ -29,6 +29,7 @@ mod lifecycle;
 mod locking;
 mod network;
 mod network_interfaces;
+mod overrides;
 mod plans;
 mod preflight;
 mod reference;
