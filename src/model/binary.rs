@@ -135,7 +135,7 @@ fn shortest(lower: &[u8], exact: &[u8], upper: &[u8], inclusive: bool) -> (BigUi
             [b'5'] => digit % 2 == 1,
             [next, ..] => next >= b'5',
         };
-        if down && up && nearer_up || up && !down {
+        if up && (nearer_up || !down) {
             return (number(count) + 1_u8, count);
         }
         if down {
