@@ -10,7 +10,7 @@ use std::{
 
 use crate::model::{
     Address, Sources,
-    event::{Calls, Event, Sent, Summary},
+    event::{Calls, Event, Provision, Sent, Summary},
     plan::{Action, Mode, Plan},
     state::{Output, State, Stored},
 };
@@ -176,6 +176,13 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
         Event::StepCall { address, call } => {
             verbose.then(|| format!("{address}: Calling {call}..."))?
         }
+        Event::Provision { address, what } => match what {
+            Provision::Started => format!("{address}: Provisioning with 'local-exec'..."),
+            Provision::Said(line) => {
+                format!("{address} (local-exec): {}", value::harmless(line))
+            }
+            Provision::Finished | Provision::Failed => return None,
+        },
         Event::StepFinished {
             address,
             action: Action::NoOp,
