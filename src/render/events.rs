@@ -346,6 +346,33 @@ impl<'o> JsonEvents<'o> {
     }
 }
 
+fn provisioned<'e>(address: &'e Address, what: &'e Provision) -> Said<'e> {
+    let mut hook = Hook::new(address, None, "");
+    hook.provisioner = Some("local-exec");
+    let (message, kind) = match what {
+        Provision::Started => (
+            format!("{address}: Provisioning with 'local-exec'..."),
+            "provision_start",
+        ),
+        Provision::Said(line) => {
+            hook.output = Some(line);
+            (
+                format!("{address}: (local-exec): {line}"),
+                "provision_progress",
+            )
+        }
+        Provision::Finished => (
+            format!("{address}: (local-exec) Provisioning complete"),
+            "provision_complete",
+        ),
+        Provision::Failed => (
+            format!("{address}: (local-exec) Provisioning errored"),
+            "provision_errored",
+        ),
+    };
+    (message, kind, hook)
+}
+
 /// Returns the message, the type and the hook of an event that has one.
 fn hooked(event: &Event) -> Option<Said<'_>> {
     Some(match event {
@@ -399,32 +426,7 @@ fn hooked(event: &Event) -> Option<Said<'_>> {
                 Hook::new(address, Some(*action), "").after(*seconds),
             )
         }
-        Event::Provision { address, what } => {
-            let mut hook = Hook::new(address, None, "");
-            hook.provisioner = Some("local-exec");
-            let (message, kind) = match what {
-                Provision::Started => (
-                    format!("{address}: Provisioning with 'local-exec'..."),
-                    "provision_start",
-                ),
-                Provision::Said(line) => {
-                    hook.output = Some(line);
-                    (
-                        format!("{address}: (local-exec): {line}"),
-                        "provision_progress",
-                    )
-                }
-                Provision::Finished => (
-                    format!("{address}: (local-exec) Provisioning complete"),
-                    "provision_complete",
-                ),
-                Provision::Failed => (
-                    format!("{address}: (local-exec) Provisioning errored"),
-                    "provision_errored",
-                ),
-            };
-            (message, kind, hook)
-        }
+        Event::Provision { address, what } => provisioned(address, what),
         Event::StepCall { .. }
         | Event::StepSkipped { .. }
         | Event::Notice(_)

@@ -43,7 +43,7 @@ impl Engine<'_, '_> {
                         self.diags.extend(warnings);
                         self.done(node, &change, object);
                     }
-                    Err(errors) => self.not_provisioned(node, &change, object, errors),
+                    Err(errors) => self.not_provisioned(node, &change, &object, errors),
                 }
             }
             Outcome::Farewell(ran) => {

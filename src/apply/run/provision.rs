@@ -11,6 +11,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader},
     process,
     sync::mpsc,
+    task::JoinSet,
 };
 
 use super::{Engine, Outcome};
@@ -128,10 +129,10 @@ impl Engine<'_, '_> {
         &mut self,
         node: NodeIndex,
         change: &Change,
-        object: Object,
+        object: &Object,
         diagnostics: Vec<Diagnostic>,
     ) {
-        let stored = self.stored(change, &object, Status::Tainted);
+        let stored = self.stored(change, object, Status::Tainted);
         self.batch.push(self.done_record(change, &stored));
         self.refuse(node, diagnostics);
     }
@@ -151,6 +152,55 @@ impl Engine<'_, '_> {
     }
 }
 
+/// The arguments of a provisioner, as they are read.
+struct Arguments<'a> {
+    provisioner: &'a Provisioner,
+    change: &'a Change,
+    given: Object,
+    diags: Diagnostics,
+    /// Whether one of them is a secret.
+    secret: bool,
+}
+
+impl Arguments<'_> {
+    fn wrong(&mut self, summary: &str, detail: String, name: &str, hint: &str) {
+        let mut attributes = self.provisioner.body.attributes.iter();
+        let place = attributes.find(|it| &*it.name.text == name);
+        let diagnostic = Diagnostic::error(summary, detail)
+            .at(place.map_or(self.provisioner.span, |it| it.value.span))
+            .about(&self.change.address);
+        self.diags.push(match hint {
+            "" => diagnostic,
+            hint => diagnostic.hint(hint),
+        });
+    }
+
+    fn read(&mut self, name: &'static str, ty: &Type) -> Option<Value> {
+        let value = self.given.get(name).filter(|value| !value.is_null())?;
+        if value.has_sensitive() {
+            self.secret = true;
+            if name != "environment" {
+                self.wrong(
+                    "Secret on a command line",
+                    format!(
+                        "{name} holds a sensitive value, which every user of this machine could see."
+                    ),
+                    name,
+                    "Put it into environment, and name the variable in the command.",
+                );
+                return None;
+            }
+        }
+        let problem = match eval::convert(&value.unmarked_deep(), ty) {
+            Ok(value) if value.is_wholly_known() => return Some(value),
+            Ok(_) => format!("{name} is not known."),
+            Err(problem) => format!("{name}: {problem}."),
+        };
+        self.wrong("Invalid provisioner", problem, name, "");
+        None
+    }
+}
+
 /// Evaluates a provisioner.
 fn command(
     provisioner: &Provisioner,
@@ -159,59 +209,27 @@ fn command(
 ) -> Result<Command, Vec<Diagnostic>> {
     let mut diags = Diagnostics::default();
     let given = eval::evaluate_body(&provisioner.body, scope, &mut diags);
-    let wrong = |summary: &str, detail: String, name: &str| {
-        let mut attributes = provisioner.body.attributes.iter();
-        let place = attributes.find(|it| &*it.name.text == name);
-        Diagnostic::error(summary, detail)
-            .at(place.map_or(provisioner.span, |it| it.value.span))
-            .about(&change.address)
+    let mut arguments = Arguments {
+        provisioner,
+        change,
+        given,
+        diags,
+        secret: false,
     };
-    let mut hidden = false;
-    let mut read = |name: &'static str, ty: Type| {
-        let value = given.get(name).filter(|value| !value.is_null())?;
-        let secret = value.has_sensitive();
-        hidden |= secret;
-        if secret && name != "environment" {
-            diags.push(
-                wrong(
-                    "Secret on a command line",
-                    format!("{name} holds a sensitive value, which every user of this machine could see."),
-                    name,
-                )
-                .hint("Put it into environment, and name the variable in the command."),
-            );
-            return None;
-        }
-        match eval::convert(&value.unmarked_deep(), &ty) {
-            Ok(value) if value.is_wholly_known() => Some(value),
-            Ok(_) => {
-                let text = format!("{name} is not known.");
-                diags.push(wrong("Invalid provisioner", text, name));
-                None
-            }
-            Err(problem) => {
-                diags.push(wrong(
-                    "Invalid provisioner",
-                    format!("{name}: {problem}."),
-                    name,
-                ));
-                None
-            }
-        }
-    };
-    let line = read("command", Type::String);
-    let interpreter = read("interpreter", Type::List(Arc::new(Type::String)));
-    let directory = read("working_dir", Type::String);
-    let environment = read("environment", Type::Map(Arc::new(Type::String)));
-    let quiet = read("quiet", Type::Bool).and_then(|value| value.as_bool());
+    let texts = Arc::new(Type::String);
+    let line = arguments.read("command", &Type::String);
+    let interpreter = arguments.read("interpreter", &Type::List(texts.clone()));
+    let directory = arguments.read("working_dir", &Type::String);
+    let environment = arguments.read("environment", &Type::Map(texts));
+    let quiet = arguments.read("quiet", &Type::Bool);
     let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
     let line = line.as_ref().and_then(text).unwrap_or_default();
-    if line.trim().is_empty() && !diags.has_errors() {
+    if line.trim().is_empty() && !arguments.diags.has_errors() {
         let text = "command is empty.".to_owned();
-        diags.push(wrong("Invalid provisioner", text, "command"));
+        arguments.wrong("Invalid provisioner", text, "command", "");
     }
-    if diags.has_errors() {
-        return Err(diags.take());
+    if arguments.diags.has_errors() {
+        return Err(arguments.diags.take());
     }
     let mut words: Vec<String> = match &interpreter {
         Some(list) => list
@@ -222,12 +240,7 @@ fn command(
             .collect(),
         None => ["/bin/sh", "-c"].map(ToOwned::to_owned).to_vec(),
     };
-    let failure = Diagnostic::error(
-        "local-exec provisioner error",
-        format!("The command '{line}' failed"),
-    )
-    .at(provisioner.span)
-    .about(&change.address);
+    let detail = format!("The command '{line}' failed");
     words.push(line);
     let environment = environment.as_ref().and_then(Value::as_object);
     Ok(Command {
@@ -238,10 +251,12 @@ fn command(
             .flat_map(Object::iter)
             .filter_map(|(name, value)| Some((name.to_string(), text(value)?)))
             .collect(),
-        quiet: quiet == Some(true),
-        hidden,
+        quiet: quiet.and_then(|value| value.as_bool()) == Some(true),
+        hidden: arguments.secret,
         goes_on: provisioner.goes_on,
-        failure,
+        failure: Diagnostic::error("local-exec provisioner error", detail)
+            .at(provisioner.span)
+            .about(&change.address),
         next: match provisioner.when {
             When::Create => {
                 "The next apply replaces the object, and the command runs again. With on_failure = continue its failure is a warning."
@@ -317,16 +332,15 @@ async fn one<F: Future<Output = ()>>(
         .spawn()
         .map_err(|error| format!("{} could not be started: {error}.", command.words[0]))?;
     let (lines, mut heard) = mpsc::channel(64);
-    let readers = [
-        child
-            .stdout
-            .take()
-            .map(|out| tokio::spawn(listen(out, lines.clone()))),
-        child
-            .stderr
-            .take()
-            .map(|out| tokio::spawn(listen(out, lines))),
-    ];
+    // Whoever still listens when this is left is told to stop.
+    let mut listeners = JoinSet::new();
+    if let Some(out) = child.stdout.take() {
+        listeners.spawn(listen(out, lines.clone()));
+    }
+    if let Some(out) = child.stderr.take() {
+        listeners.spawn(listen(out, lines.clone()));
+    }
+    drop(lines);
     let mut last = String::new();
     let mut status = None;
     loop {
@@ -347,9 +361,6 @@ async fn one<F: Future<Output = ()>>(
             // Whatever it has started in the background may keep its output open for good.
             () = tokio::time::sleep(GRACE), if status.is_some() => break,
         }
-    }
-    for reader in readers.into_iter().flatten() {
-        reader.abort();
     }
     let ended = match status {
         Some(ended) => ended,
