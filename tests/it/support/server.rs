@@ -205,7 +205,11 @@ impl Project {
     /// Runs the program and kills it at a record of its journal: whether it came so far. Otherwise it
     /// has to end well.
     #[track_caller]
-    pub fn killed_at(&self, arguments: &[&str], place: (&str, usize)) -> bool {
+    pub fn killed_at(
+        &self,
+        arguments: &[&str],
+        place: (&str, impl std::fmt::Display + std::fmt::Debug),
+    ) -> bool {
         let mut command = self.command(arguments);
         command.env(place.0, place.1.to_string());
         let ran = Ran::from(command.output().unwrap());
