@@ -2,49 +2,105 @@
 //!
 //! Builds without debug assertions have no such place.
 
-/// The record at which the process kills itself.
-#[derive(Clone, Copy, Debug, Default)]
+use super::journal::{Operation, Record};
+
+/// The records at which the process kills itself.
+#[derive(Clone, Debug, Default)]
 pub struct Crash {
-    /// Right before the record with this number is written; the first is 1.
-    pub before: Option<u64>,
-    /// Right after the record with this number is durable.
-    pub after: Option<u64>,
+    /// Right before such a record is written.
+    before: Vec<Place>,
+    /// Right after such a record is durable.
+    after: Vec<Place>,
     written: u64,
 }
 
+/// Which records are meant.
+#[derive(Clone, Debug)]
+enum Place {
+    /// The record with this number; the first is 1.
+    Number(u64),
+    /// A record that says this of an object of this type.
+    Said { word: String, kind: String },
+}
+
 impl Crash {
-    /// Returns a place that is before or after the record with this number.
-    pub fn new(before: Option<u64>, after: Option<u64>) -> Self {
+    /// Returns places before and after records: numbers, or a word and a type as in `created alicloud_vpc`,
+    /// with commas. The words are `create`, `update` and `delete` for intents, and `created`, `done` and
+    /// `deleted` for what came of them.
+    pub fn new(before: Option<&str>, after: Option<&str>) -> Self {
         Self {
-            before,
-            after,
+            before: places(before),
+            after: places(after),
             written: 0,
         }
     }
 
     /// Returns how many of the next records may be written at once.
-    pub fn room(&self, records: usize) -> usize {
+    pub fn room(&self, records: &[Record]) -> usize {
         if !cfg!(debug_assertions) {
-            return records;
+            return records.len();
         }
-        let next = self.before.and_then(|before| before.checked_sub(1));
-        if next == Some(self.written) {
-            die();
+        for ((at, number), record) in (0..).zip(self.written + 1..).zip(records) {
+            if self.before.iter().any(|place| place.is(number, record)) {
+                if at == 0 {
+                    die();
+                }
+                return at;
+            }
+            if self.after.iter().any(|place| place.is(number, record)) {
+                return at + 1;
+            }
         }
-        [next, self.after]
-            .into_iter()
-            .flatten()
-            .filter_map(|end| usize::try_from(end.checked_sub(self.written)?).ok())
-            .filter(|room| *room > 0)
-            .fold(records, usize::min)
+        records.len()
     }
 
     /// Takes note of what was written.
-    pub fn written(&mut self, records: usize) {
-        self.written += records as u64;
-        if cfg!(debug_assertions) && self.after == Some(self.written) {
+    pub fn written(&mut self, records: &[Record]) {
+        self.written += records.len() as u64;
+        if cfg!(debug_assertions)
+            && let Some(last) = records.last()
+            && self.after.iter().any(|place| place.is(self.written, last))
+        {
             die();
         }
+    }
+}
+
+fn places(text: Option<&str>) -> Vec<Place> {
+    let places = text.into_iter().flat_map(|text| text.split(','));
+    let place = |text: &str| match text.trim().split_once(' ') {
+        Some((word, kind)) => Some(Place::Said {
+            word: word.to_owned(),
+            kind: kind.to_owned(),
+        }),
+        None => text.trim().parse().ok().map(Place::Number),
+    };
+    places.filter_map(place).collect()
+}
+
+impl Place {
+    fn is(&self, number: u64, record: &Record) -> bool {
+        match self {
+            Self::Number(wanted) => *wanted == number,
+            Self::Said { word, kind } => {
+                let slot = record.slot();
+                said(record) == word && slot.is_some_and(|(it, _)| *it.resource.kind == **kind)
+            }
+        }
+    }
+}
+
+fn said(record: &Record) -> &'static str {
+    match record {
+        Record::Intent { operation, .. } => match operation {
+            Operation::Create(_) => "create",
+            Operation::Update { .. } => "update",
+            Operation::Delete { .. } => "delete",
+        },
+        Record::Created { .. } => "created",
+        Record::Done { .. } => "done",
+        Record::Deleted { .. } => "deleted",
+        _ => "",
     }
 }
 

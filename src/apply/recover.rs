@@ -131,6 +131,9 @@ async fn one(
         Operation::Create(create) => create,
         Operation::Update { id, .. } | Operation::Delete { id } => {
             let found = read(store, &*provider, kind, open, id).await?;
+            if found.is_none() && matches!(open.operation, Operation::Delete { .. }) {
+                delete_rest(store, &*provider, kind, open, id).await?;
+            }
             let how = match &found {
                 Some(_) => Found::ReadBack,
                 None => Found::Deleted,
@@ -244,6 +247,31 @@ async fn read(
         )),
         None => Ok(None),
     }
+}
+
+/// Deletes what goes with an object that is gone already.
+async fn delete_rest(
+    store: &Store,
+    provider: &dyn Provider,
+    kind: &'static Kind,
+    open: &OpenIntent,
+    id: &str,
+) -> Result<(), Box<Diagnostic>> {
+    let Some(stored) = stored_of(store, open).filter(|_| kind.hooks.deletes_more) else {
+        return Ok(());
+    };
+    let deleted = provider.delete(kind.ty, id, &stored.attributes, &|_| {});
+    deleted.await.map_err(|failure| {
+        let text = format!(
+            "{} (id {id}) is gone, but not all that goes with it could be deleted: {}.",
+            open.address, failure.error
+        );
+        Box::new(
+            Diagnostic::error("Could not settle an interrupted operation", text)
+                .about(&open.address)
+                .hint("Run the command again when the cause is mended."),
+        )
+    })
 }
 
 async fn finish(

@@ -179,9 +179,9 @@ impl Store {
     pub async fn append(&mut self, records: &[Record]) -> Result<(), StateError> {
         let mut rest = records;
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(self.crash.room(rest.len()));
+            let (now, later) = rest.split_at(self.crash.room(rest));
             self.write(now).await?;
-            self.crash.written(now.len());
+            self.crash.written(now);
             rest = later;
         }
         Ok(())

@@ -63,10 +63,9 @@ impl Settings {
         format!("{user}@{host}")
     }
 
-    /// Returns at which record of the journal the process is to kill itself: for the tests of recovery.
+    /// Returns at which records of the journal the process is to kill itself: for the tests of recovery.
     pub fn crash(&self) -> crate::apply::crash::Crash {
-        let number = |name: &str| self.get(name).and_then(|text| text.parse().ok());
-        crate::apply::crash::Crash::new(number("PROV_CRASH_BEFORE"), number("PROV_CRASH_AT"))
+        crate::apply::crash::Crash::new(self.get("PROV_CRASH_BEFORE"), self.get("PROV_CRASH_AT"))
     }
 
     /// Returns the selected workspace.

@@ -87,6 +87,8 @@ pub struct Hooks {
     pub settle: Option<SettleHook>,
     pub update: Option<UpdateHook>,
     pub delete: Option<DeleteHook>,
+    /// Whether a deletion goes on when the object is gone: one that was cut short is then carried out again.
+    pub deletes_more: bool,
     pub propose: Option<ProposeHook>,
     pub list: Option<ListHook>,
     pub resumes: Option<ResumesHook>,
@@ -108,6 +110,7 @@ impl Hooks {
         settle: None,
         update: None,
         delete: None,
+        deletes_more: false,
         propose: None,
         list: None,
         resumes: None,

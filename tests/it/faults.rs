@@ -10,7 +10,7 @@ use crate::support::{
     server::{Emulator, Project},
 };
 
-const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 7] = [
     "throttle",
     "error_before",
     "error_after",

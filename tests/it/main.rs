@@ -18,6 +18,7 @@ mod data_sources;
 mod effects;
 mod endurance;
 mod errors;
+mod everything;
 mod examples;
 mod expressions;
 mod faults;

@@ -12,8 +12,8 @@ use crate::support::{
     server::{Emulator, Project, Ran},
 };
 
-const FIRST: &str = "Sw0rdfish-First+1";
-const SECOND: &str = "Sw0rdfish-Second+2";
+pub const FIRST: &str = "Sw0rdfish-First+1";
+pub const SECOND: &str = "Sw0rdfish-Second+2";
 
 const MAIN: &str = r#"
 variable "password" {
@@ -53,15 +53,44 @@ output "instance" {
 "#;
 
 /// A project whose emulator keeps its world beside it, with everything logged.
+pub struct Loud {
+    pub emulator: Emulator,
+    pub project: Project,
+    world: tempfile::TempDir,
+}
+
+impl Loud {
+    pub fn new(main: &str) -> Self {
+        let world = tempfile::tempdir().unwrap();
+        let data = world.path().join("world");
+        let emulator = Emulator::start(&["-profile", "instant", "-data", data.to_str().unwrap()]);
+        let mut project = Project::on(&emulator, main);
+        project.set("PROV_LOG", "trace");
+        project.set("TF_LOG", "trace");
+        project.set("TF_LOG_PATH", project.file("trace.log").to_str().unwrap());
+        Self {
+            emulator,
+            project,
+            world,
+        }
+    }
+
+    /// Runs the program and looks through all that it said and wrote.
+    #[track_caller]
+    pub fn run(&self, arguments: &[&str], code: i32) -> Ran {
+        run(&self.project, &self.world, arguments, Some(code))
+    }
+
+    /// Looks through all that was written.
+    #[track_caller]
+    pub fn look(&self) {
+        look(&self.project, &self.world);
+    }
+}
+
 fn loud() -> (Emulator, Project, tempfile::TempDir) {
-    let world = tempfile::tempdir().unwrap();
-    let data = world.path().join("world");
-    let emulator = Emulator::start(&["-profile", "instant", "-data", data.to_str().unwrap()]);
-    let mut project = Project::on(&emulator, MAIN);
-    project.set("PROV_LOG", "trace");
-    project.set("TF_LOG", "trace");
-    project.set("TF_LOG_PATH", project.file("trace.log").to_str().unwrap());
-    (emulator, project, world)
+    let loud = Loud::new(MAIN);
+    (loud.emulator, loud.project, loud.world)
 }
 
 /// Both as they are and as they travel.

@@ -129,7 +129,7 @@ pub struct Create {
 
 impl Record {
     /// Returns which object it is about, if it is about one.
-    pub(super) fn slot(&self) -> Option<(Address, Option<String>)> {
+    pub fn slot(&self) -> Option<(Address, Option<String>)> {
         match self {
             Self::Begin { .. } | Self::Outputs { .. } => None,
             Self::Created { address, .. }

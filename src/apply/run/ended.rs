@@ -66,14 +66,17 @@ impl Engine<'_, '_> {
                     .deposed
                     .clone()
                     .or_else(|| self.deposed.get(&at).cloned());
-                let code = failure.error.code.clone();
-                let address = change.address.clone();
-                self.batch.push(Record::Failed {
-                    address,
-                    deposed,
-                    code,
-                    object: None,
-                });
+                // A deletion that goes on when the object is gone is looked at by the next run.
+                if !self.deletes_more(&change) {
+                    let code = failure.error.code.clone();
+                    let address = change.address.clone();
+                    self.batch.push(Record::Failed {
+                        address,
+                        deposed,
+                        code,
+                        object: None,
+                    });
+                }
                 self.failed(node, &change, &failure, explain::DESTROYING);
             }
             Outcome::Panicked(what) => {
@@ -181,6 +184,12 @@ impl Engine<'_, '_> {
             }
         }
         self.failed(node, change, failure, word);
+    }
+
+    fn deletes_more(&self, change: &Change) -> bool {
+        let resource = &change.address.resource;
+        let kind = self.run.registry.find(resource.mode, &resource.kind);
+        kind.is_some_and(|kind| kind.hooks.deletes_more)
     }
 
     /// Whether an update that failed has to be settled like a creation.

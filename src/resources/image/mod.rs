@@ -28,6 +28,7 @@ pub const KIND: Kind = Kind {
     ty: &IMAGE,
     hooks: Hooks {
         delete: Some(delete),
+        deletes_more: true,
         loss: Some(|_| vec![Effect::LosesData]),
         offer: Some(|_, _| Offer::unlisted(Limit::Untold("images"), STORAGE)),
         ..Hooks::NONE

@@ -3,6 +3,7 @@
 pub mod cloud;
 pub mod contract;
 pub mod desk;
+pub mod everything;
 pub mod fleet;
 pub mod project;
 pub mod recorder;

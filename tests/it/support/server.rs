@@ -202,6 +202,24 @@ impl Project {
         self.command(arguments).output().unwrap().into()
     }
 
+    /// Runs the program and kills it at a record of its journal: whether it came so far. Otherwise it
+    /// has to end well.
+    #[track_caller]
+    pub fn killed_at(
+        &self,
+        arguments: &[&str],
+        place: (&str, impl std::fmt::Display + std::fmt::Debug),
+    ) -> bool {
+        let mut command = self.command(arguments);
+        command.env(place.0, place.1.to_string());
+        let ran = Ran::from(command.output().unwrap());
+        assert!(
+            matches!(ran.code, None | Some(0)),
+            "{arguments:?} {place:?}\n{ran}"
+        );
+        ran.code.is_none()
+    }
+
     /// Runs the program, which has to end well, and returns its standard output.
     pub fn ok(&self, arguments: &[&str]) -> String {
         let ran = self.run(arguments);
