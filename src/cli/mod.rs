@@ -12,6 +12,7 @@ mod generate;
 mod inputs;
 mod logging;
 mod recording;
+mod references;
 mod session;
 mod settings;
 mod ui;

@@ -85,6 +85,16 @@ const TABLE: ResourceType = ResourceType {
         check: in_range,
     }],
     agree: &["vpc_id"],
+    adopt: Adopt {
+        skip: is_of_instance,
+        // The cloud's to choose, as they were.
+        unsaid: &[
+            "primary_ip_address",
+            "network_interface_traffic_mode",
+            "queue_number",
+        ],
+        ..Adopt::LISTED
+    },
     import: "eni-bp1…",
     ..resource(
         "alicloud_ecs_network_interface",
@@ -97,6 +107,11 @@ const TABLE: ResourceType = ResourceType {
 pub static NETWORK_INTERFACE: ResourceType = TABLE;
 /// A network interface, by the type's older name.
 pub static OLD_NETWORK_INTERFACE: ResourceType = TABLE.alias("alicloud_network_interface");
+
+/// Whether an interface comes and goes with its instance, or is carried by a trunk's.
+pub fn is_of_instance(interface: &serde_json::Value) -> bool {
+    interface["Type"] == "Primary" || interface["Type"] == "Member"
+}
 
 const NAME: &[Check] = &[
     Check::Characters(2, 128),
