@@ -31,7 +31,9 @@ impl Index {
                     index.typed.insert(key, (place, name));
                 }
                 // A name (of a key pair) is an id only to those that say of which type.
-                if text.contains(['-', '.']) && !text.contains(':') && is_cloud_given(ty, text, object)
+                if text.contains(['-', '.'])
+                    && !text.contains(':')
+                    && is_cloud_given(ty, text, object)
                 {
                     index.any.insert(text.to_owned(), (place, name));
                 }

@@ -283,9 +283,7 @@ fn hcl_value(said: Said) -> Result<hcl::Expression, hcl::Error> {
     match said {
         Said::Value(value) => hcl::to_expression(value.to_json()),
         Said::Reference(address, name) => Ok(traversal(&address, &[name])),
-        Said::Joined(parts) => {
-            Ok(hcl::expr::TemplateExpr::QuotedString(template(parts)).into())
-        }
+        Said::Joined(parts) => Ok(hcl::expr::TemplateExpr::QuotedString(template(parts)).into()),
         Said::List(items) => {
             let items: Result<Vec<_>, _> = items.into_iter().map(hcl_value).collect();
             Ok(hcl::Expression::Array(items?))
@@ -356,7 +354,10 @@ fn interpolated(address: &Address, name: &str) -> String {
 fn template(parts: Vec<Said>) -> String {
     let part = |said: Said| match said {
         Said::Reference(address, name) => interpolated(&address, name),
-        Said::Value(value) => escaped(value.to_json()).as_str().unwrap_or_default().to_owned(),
+        Said::Value(value) => escaped(value.to_json())
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
         Said::Joined(_) | Said::List(_) | Said::Blocks(_) => String::new(),
     };
     parts.into_iter().map(part).collect::<Vec<_>>().join(",")

@@ -80,7 +80,11 @@ impl Names {
 }
 
 /// Types that are places to be in.
-const PLACES: &[&str] = &["alicloud_vpc", "alicloud_vswitch", "alicloud_security_group"];
+const PLACES: &[&str] = &[
+    "alicloud_vpc",
+    "alicloud_vswitch",
+    "alicloud_security_group",
+];
 
 /// Returns which objects are in a VPC: what says so itself; what cannot be without, or is placed by, something that
 /// is in it; and what is attached to something that is.
@@ -92,7 +96,8 @@ fn inside_of(vpc: &str, existing: &[Existing], names: &Names) -> Vec<bool> {
             let is_place = |at: usize| PLACES.contains(&existing[at].ty.canonical());
             let mut named = names.0[place].iter();
             if inside[place].is_none()
-                && named.any(|it| (it.required || is_place(it.place)) && inside[it.place] == Some(true))
+                && named
+                    .any(|it| (it.required || is_place(it.place)) && inside[it.place] == Some(true))
             {
                 inside[place] = Some(true);
             }
@@ -119,7 +124,9 @@ fn says(one: &Existing, vpc: &str) -> Option<bool> {
 
 /// Whether objects of a type do nothing but tie two others together.
 fn is_joint(ty: &ResourceType) -> bool {
-    ["_attachment", "_association"].iter().any(|end| ty.name.ends_with(end))
+    ["_attachment", "_association"]
+        .iter()
+        .any(|end| ty.name.ends_with(end))
 }
 
 /// How far parts of parts are followed.

@@ -1,20 +1,22 @@
 //! What a managed instance has by its own block, and is not to be written a second time: disks and interfaces
 //! that it was made with.
 
-
 use super::{Existing, Managed};
 use crate::{
     manifest::ast::Module,
     model::{Object, Value, state::State},
 };
 
-
-
 const DISK: &str = "alicloud_ecs_disk";
 const INTERFACE: &str = "alicloud_ecs_network_interface";
 
 /// Returns the disks and interfaces, with their attachments, that blocks of managed instances stand for.
-pub fn of_instances(existing: &[Existing], state: &State, module: &Module, managed: &Managed) -> Managed {
+pub fn of_instances(
+    existing: &[Existing],
+    state: &State,
+    module: &Module,
+    managed: &Managed,
+) -> Managed {
     let mut inner = Managed::new();
     for (address, resource) in &state.resources {
         if &*address.kind != "alicloud_instance" {
@@ -25,7 +27,11 @@ pub fn of_instances(existing: &[Existing], state: &State, module: &Module, manag
             let mut blocks = block.body.blocks.iter();
             blocks.any(|it| &*it.kind.text == "network_interfaces")
         });
-        for stored in resource.instances.values().filter_map(|it| it.current.as_ref()) {
+        for stored in resource
+            .instances
+            .values()
+            .filter_map(|it| it.current.as_ref())
+        {
             let instance = &stored.attributes;
             disks(existing, instance, managed, &mut inner);
             if names_interfaces {
@@ -42,7 +48,10 @@ fn text<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
 
 fn blocks<'a>(object: &'a Object, name: &str) -> impl Iterator<Item = &'a Object> {
     let blocks = object.get(name).and_then(Value::as_list);
-    blocks.unwrap_or_default().iter().filter_map(Value::as_object)
+    blocks
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Value::as_object)
 }
 
 /// A data disk's block has no id: it is for a disk on the instance that is as it says.

@@ -80,6 +80,8 @@ pub static ASSOCIATION: ResourceType = ResourceType {
             let id = (!bound.is_empty()).then(|| format!("{own}:{bound}"));
             id.into_iter().collect()
         }),
+        // The first address of what it is bound to, as a rule.
+        unsaid: &["private_ip_address"],
         ..Adopt::LISTED
     },
     import: "eip-bp1…:i-bp1…",

@@ -159,7 +159,10 @@ fn own_entries(table: &Json) -> Vec<String> {
             part(entry, "NextHopType"),
             part(entry, "InstanceId"),
         ];
-        parts.iter().all(|part| !part.is_empty()).then(|| parts.join(":"))
+        parts
+            .iter()
+            .all(|part| !part.is_empty())
+            .then(|| parts.join(":"))
     };
     items(table, "RouteEntrys.RouteEntry")
         .into_iter()
