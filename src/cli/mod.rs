@@ -13,6 +13,7 @@ mod generate;
 mod inputs;
 mod logging;
 mod recording;
+mod references;
 mod session;
 mod settings;
 mod ui;

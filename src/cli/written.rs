@@ -4,7 +4,7 @@
 //! an import and nothing else. hcl-rs and serde_yaml write; the manifests' own parser reads it back.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     io::Write,
     path::{Path, PathBuf},
     sync::Arc,
@@ -12,6 +12,7 @@ use std::{
 
 use serde_json::{Map, Value as Json};
 
+use super::references::{self, Index};
 use crate::{
     model::{Address, Diagnostic, Object, Value},
     schema::{self, Attribute, Presence, ResourceType, Rule, Type},
@@ -32,12 +33,46 @@ pub struct Page<'a> {
     pub found: &'a [Found],
     /// Whether there is an import block for each.
     pub imports: bool,
-    /// What ids are written as: references to these blocks.
-    pub references: References<'a>,
+    /// What ids are written as.
+    pub references: References,
 }
 
-/// The blocks that can be referred to, by their type's canonical name and their ids.
-pub type References<'a> = HashMap<(&'static str, String), &'a Address>;
+/// What the blocks of a page can say of each other.
+#[derive(Default)]
+pub struct References {
+    index: Index,
+    kept: HashSet<(usize, usize)>,
+}
+
+impl References {
+    /// Returns the references between these blocks, without those that would close a circle.
+    pub fn between(found: &[Found]) -> Self {
+        let index = Index::new(found.iter().map(|one| (one.ty, &*one.object)));
+        let edges: Vec<Vec<usize>> = found
+            .iter()
+            .map(|one| {
+                let mut targets = Vec::new();
+                gather(&index, said_of(one), &mut targets);
+                targets
+            })
+            .collect();
+        let kept = references::acyclic(&edges);
+        Self { index, kept }
+    }
+}
+
+/// Adds what these attributes, and blocks in them, name.
+fn gather(index: &Index, said: Vec<(&'static Attribute, Value)>, targets: &mut Vec<usize>) {
+    for (attribute, value) in said {
+        if let Type::Blocks(inner, ..) | Type::BlockSet(inner, ..) = attribute.ty {
+            for object in objects(&value) {
+                gather(index, self::said(inner, object), targets);
+            }
+        } else {
+            targets.extend(index.named(attribute, &value).map(|(place, _)| place));
+        }
+    }
+}
 
 #[derive(Clone, Copy)]
 pub enum Language {
@@ -77,7 +112,9 @@ const TITLE: &str = "# Made by prov from what exists. Change it as you like.\n\n
 /// What is said of an attribute.
 enum Said {
     Value(Value),
-    Reference(Address),
+    Reference(Address, &'static str),
+    /// Texts with commas between them, some of them references.
+    Joined(Vec<Self>),
     List(Vec<Self>),
     Blocks(Vec<Block>),
 }
@@ -85,46 +122,70 @@ enum Said {
 type Block = Vec<(&'static str, Said)>;
 
 impl Page<'_> {
-    /// Returns what the configuration says of an object.
-    fn block(&self, one: &Found) -> Block {
-        let said = said(one.ty.attributes, &one.object);
-        let said = said
-            .into_iter()
-            .filter(|(attribute, _)| !one.ty.adopt.unsaid.contains(&attribute.name));
-        let said = without_conflicts(one.ty, said.collect());
-        self.entries(said, &one.address)
+    /// Returns what the configuration says of the object at a place.
+    fn block(&self, place: usize) -> Block {
+        self.entries(said_of(&self.found[place]), place)
     }
 
-    fn entries(&self, said: Vec<(&'static Attribute, Value)>, own: &Address) -> Block {
+    fn entries(&self, said: Vec<(&'static Attribute, Value)>, own: usize) -> Block {
         said.into_iter()
             .map(|(attribute, value)| (attribute.name, self.entry(attribute, value, own)))
             .collect()
     }
 
-    fn entry(&self, attribute: &'static Attribute, value: Value, own: &Address) -> Said {
+    fn entry(&self, attribute: &'static Attribute, value: Value, own: usize) -> Said {
         if let Type::Blocks(inner, ..) | Type::BlockSet(inner, ..) = attribute.ty {
-            let objects = value.as_list().unwrap_or_default();
-            let objects = objects.iter().filter_map(Value::as_object);
-            let blocks = objects.map(|object| self.entries(self::said(inner, object), own));
+            let blocks = objects(&value).map(|object| self.entries(said(inner, object), own));
             return Said::Blocks(blocks.collect());
         }
-        let Some(kind) = attribute.refers_to else {
-            return Said::Value(value);
+        let one = |value: &Value| {
+            let text = value.as_str().unwrap_or_default();
+            match self.referred(attribute, text, own) {
+                Some(reference) => reference,
+                None => self
+                    .joined(attribute, text, own)
+                    .unwrap_or_else(|| Said::Value(value.clone())),
+            }
         };
-        let one = |value: &Value| match value.as_str().and_then(|id| self.referred(kind, id, own)) {
-            Some(address) => Said::Reference(address.clone()),
-            None => Said::Value(value.clone()),
-        };
-        match value.as_list() {
-            Some(items) => Said::List(items.iter().map(one).collect()),
-            None => one(&value),
+        match (value.as_list(), &attribute.ty) {
+            (Some(items), Type::List(_) | Type::Set(_)) => {
+                Said::List(items.iter().map(one).collect())
+            }
+            (None, Type::String) => one(&value),
+            _ => Said::Value(value),
         }
     }
 
-    fn referred(&self, kind: &'static str, id: &str, own: &Address) -> Option<&Address> {
-        let found = self.references.get(&(kind, id.to_owned())).copied();
-        found.filter(|address| *address != own)
+    fn referred(&self, attribute: &Attribute, text: &str, own: usize) -> Option<Said> {
+        let (place, name) = self.references.index.find(attribute, text)?;
+        let kept = self.references.kept.contains(&(own, place));
+        kept.then(|| Said::Reference(self.found[place].address.clone(), name))
     }
+
+    /// Returns a text with commas in which something is a reference.
+    fn joined(&self, attribute: &Attribute, text: &str, own: usize) -> Option<Said> {
+        let part = |part: &str| self.referred(attribute, part, own);
+        let parts: Vec<_> = text.split(',').map(|text| (text, part(text))).collect();
+        let some = parts.len() > 1 && parts.iter().any(|(_, said)| said.is_some());
+        let said = |(text, said): (&str, Option<Said>)| {
+            said.unwrap_or_else(|| Said::Value(Value::string(text)))
+        };
+        some.then(|| Said::Joined(parts.into_iter().map(said).collect()))
+    }
+}
+
+fn objects(value: &Value) -> impl Iterator<Item = &Object> {
+    let blocks = value.as_list().unwrap_or_default();
+    blocks.iter().filter_map(Value::as_object)
+}
+
+/// Returns what a block says at its top.
+fn said_of(one: &Found) -> Vec<(&'static Attribute, Value)> {
+    let said = said(one.ty.attributes, &one.object);
+    let said = said
+        .into_iter()
+        .filter(|(attribute, _)| !one.ty.adopt.unsaid.contains(&attribute.name));
+    without_conflicts(one.ty, said.collect())
 }
 
 /// Returns what a configuration would say of an object: nothing that is computed, usual, old or secret.
@@ -185,7 +246,7 @@ fn hcl_text(page: &Page<'_>) -> Result<String, hcl::Error> {
         let block = hcl::Block::builder("provider").add_label("alicloud");
         add(block.add_attribute(("region", region)).build())?;
     }
-    for one in page.found {
+    for (place, one) in page.found.iter().enumerate() {
         let resource = &one.address.resource;
         if page.imports {
             let id = one.object.get("id").and_then(Value::as_str);
@@ -197,7 +258,7 @@ fn hcl_text(page: &Page<'_>) -> Result<String, hcl::Error> {
         let block = hcl::Block::builder("resource")
             .add_label(resource.kind.to_string())
             .add_label(resource.name.to_string());
-        add(hcl_block(block, page.block(one))?)?;
+        add(hcl_block(block, page.block(place))?)?;
     }
     Ok(format!("{TITLE}{}", texts.join("\n")))
 }
@@ -221,7 +282,8 @@ fn hcl_block(
 fn hcl_value(said: Said) -> Result<hcl::Expression, hcl::Error> {
     match said {
         Said::Value(value) => hcl::to_expression(value.to_json()),
-        Said::Reference(address) => Ok(traversal(&address, &["id"])),
+        Said::Reference(address, name) => Ok(traversal(&address, &[name])),
+        Said::Joined(parts) => Ok(hcl::expr::TemplateExpr::QuotedString(template(parts)).into()),
         Said::List(items) => {
             let items: Result<Vec<_>, _> = items.into_iter().map(hcl_value).collect();
             Ok(hcl::Expression::Array(items?))
@@ -246,12 +308,12 @@ fn traversal(address: &Address, rest: &[&str]) -> hcl::Expression {
 fn yaml_text(page: &Page<'_>) -> Result<String, serde_yaml::Error> {
     let mut resources = Map::new();
     let mut imports = Vec::new();
-    for one in page.found {
+    for (place, one) in page.found.iter().enumerate() {
         let resource = &one.address.resource;
         let named = resources
             .entry(resource.kind.to_string())
             .or_insert_with(|| Map::new().into());
-        named[&*resource.name] = json_block(page.block(one));
+        named[&*resource.name] = json_block(page.block(place));
         let id = one.object.get("id").and_then(Value::as_str);
         imports.push(serde_json::json!({ "to": resource.to_string(), "id": id }));
     }
@@ -277,10 +339,28 @@ fn json_block(said: Block) -> Json {
 fn json(said: Said) -> Json {
     match said {
         Said::Value(value) => escaped(value.to_json()),
-        Said::Reference(address) => format!("${{{}.id}}", address.resource).into(),
+        Said::Reference(address, name) => interpolated(&address, name).into(),
+        Said::Joined(parts) => template(parts).into(),
         Said::List(items) => items.into_iter().map(json).collect(),
         Said::Blocks(blocks) => blocks.into_iter().map(json_block).collect(),
     }
+}
+
+fn interpolated(address: &Address, name: &str) -> String {
+    format!("${{{}.{name}}}", address.resource)
+}
+
+/// Returns texts and references with commas between them, as a template.
+fn template(parts: Vec<Said>) -> String {
+    let part = |said: Said| match said {
+        Said::Reference(address, name) => interpolated(&address, name),
+        Said::Value(value) => escaped(value.to_json())
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
+        Said::Joined(_) | Said::List(_) | Said::Blocks(_) => String::new(),
+    };
+    parts.into_iter().map(part).collect::<Vec<_>>().join(",")
 }
 
 /// Keeps strings from being read as templates.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use futures::future::join_all;
 
 use super::{
-    Change, CreateRequest, Failure, Lost, Progress, Provider, Trace, Wanted,
+    Change, CreateRequest, Failure, Listing, Lost, Progress, Provider, Trace, Wanted,
     batch::{self, Answers},
     gather::Gather,
     hooks::{Context, Hooks, Kind},
@@ -292,7 +292,7 @@ impl Provider for Aliyun {
         results
     }
 
-    async fn list(&self, ty: &'static ResourceType) -> Result<Vec<String>, ApiError> {
+    async fn list(&self, ty: &'static ResourceType) -> Result<Listing, ApiError> {
         match self.hooks(ty).list {
             Some(hook) => hook(self.quietly(ty, &Answers::new(&self.client))).await,
             None => batch::list(&self.client, ty).await,

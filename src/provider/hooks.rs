@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 
 use super::{
-    Change, CreateRequest, Failure, Lost, Progress, Trace, Wanted,
+    Change, CreateRequest, Failure, Listing, Lost, Progress, Trace, Wanted,
     batch::Answers,
     lookout::Lookout,
     offer::{Offer, Related},
@@ -64,7 +64,7 @@ pub type DeleteHook =
 /// instance that ran may have been stopped for the update, and is to run again.
 pub type ResumesHook = fn(&Object) -> bool;
 /// Returns the ids of all objects of the type that exist in the region.
-pub type ListHook = for<'a> fn(Context<'a>) -> BoxFuture<'a, Result<Vec<String>, ApiError>>;
+pub type ListHook = for<'a> fn(Context<'a>) -> BoxFuture<'a, Result<Listing, ApiError>>;
 /// Amends the proposal that the table gives (prior object, configuration). Pure.
 pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
 

@@ -43,6 +43,20 @@ pub struct Wanted {
     pub known: std::sync::Arc<Object>,
 }
 
+/// What a type's list holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    pub ids: Vec<String>,
+    /// How many more there are that are the cloud's own.
+    pub left: usize,
+}
+
+impl From<Vec<String>> for Listing {
+    fn from(ids: Vec<String>) -> Self {
+        Self { ids, left: 0 }
+    }
+}
+
 /// A create call, complete but for its client token: what the token is derived from and the journal holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateRequest {
@@ -122,8 +136,8 @@ pub trait Provider: Send + Sync {
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>>;
 
     /// Returns the ids of all objects of a type that exist; none for a type that cannot be listed.
-    async fn list(&self, _: &'static ResourceType) -> Result<Vec<String>, ApiError> {
-        Ok(Vec::new())
+    async fn list(&self, _: &'static ResourceType) -> Result<Listing, ApiError> {
+        Ok(Listing::default())
     }
 
     /// Reads a data source: its arguments in, all attributes out.

@@ -28,6 +28,7 @@ pub static DEPLOYMENT_SET: ResourceType = ResourceType {
     updates: &[&MODIFY],
     delete: &[&DELETE],
     attributes: ATTRIBUTES,
+    adopt: Adopt::LISTED,
     import: "ds-bp1…",
     ..resource(
         "alicloud_ecs_deployment_set",

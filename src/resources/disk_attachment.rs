@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use serde_json::Value as Json;
 
-use super::disk::DISK;
+use super::disk::{DISK, is_of_instance};
 use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Value},
@@ -70,6 +70,11 @@ const ATTACHMENT: ResourceType = ResourceType {
         free: 1,
         check: on_one_instance,
     }),
+    adopt: Adopt {
+        skip: is_of_instance,
+        ids: Some(ids),
+        ..Adopt::LISTED
+    },
     import: "d-bp1…:i-bp1…",
     ..resource(
         "alicloud_ecs_disk_attachment",
@@ -165,6 +170,20 @@ fn id(request: &CreateRequest, _: &Json) -> Option<String> {
     Some(format!("{}:{}", get("DiskId")?, get("InstanceId")?))
 }
 
+/// The ids of the attachments of a disk: it tells several, or one by a field of its own.
+fn ids(disk: &Json) -> Vec<String> {
+    let instance = |of: &Json| of["InstanceId"].as_str().unwrap_or_default().to_owned();
+    let listed = items(disk, "Attachments.Attachment").into_iter();
+    let mut instances: Vec<String> = listed.map(instance).collect();
+    instances.push(instance(disk));
+    instances.retain(|id| !id.is_empty());
+    instances.sort_unstable();
+    instances.dedup();
+    let disk = disk["DiskId"].as_str().unwrap_or_default();
+    let id = |instance: String| format!("{disk}:{instance}");
+    instances.into_iter().map(id).collect()
+}
+
 /// The disk and the instance of an id.
 fn parts(id: &str) -> Option<(&str, &str)> {
     let (disk, instance) = id.split_once(':')?;
@@ -200,7 +219,12 @@ fn read<'a>(
             };
             let attached = attachment(&disk, instance);
             Ok(attached.map(|item| {
-                let read = decode(context.ty, &DESCRIBE, &item);
+                let mut read = decode(context.ty, &DESCRIBE, &item);
+                // Of an attachment that is new to us the disk tells what attaching it set.
+                if !one.known.contains_key("delete_with_instance") {
+                    let flag = item["DeleteWithInstance"] == true;
+                    read.insert("delete_with_instance", Value::Bool(flag));
+                }
                 batch::merge(context.ty, &one.id, &one.known, [read])
             }))
         };

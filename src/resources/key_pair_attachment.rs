@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 
 use super::key_pair::{NAME, NAME_EXAMPLE};
 use crate::{
-    cloud::{ApiError, ApiErrorKind, Call as Request, client::Product},
+    cloud::{ApiError, ApiErrorKind, Call as Request, client::Product, page},
     model::{Object, Value},
     provider::{
-        CreateRequest, Failure, Wanted,
+        CreateRequest, Failure, Listing, Wanted,
         batch::{self, Answers, read_call},
         hooks::{Context, Hooks, Kind},
         lifecycle::{Poll, failure, local, timed_out},
@@ -74,6 +74,7 @@ const HOOKS: Hooks = Hooks {
     id: Some(id),
     settle: Some(settle),
     delete: Some(delete),
+    list: Some(list),
     offer: Some(offer::free),
     ..Hooks::NONE
 };
@@ -219,6 +220,32 @@ fn read<'a>(
             Ok(Some(read))
         };
         wanted.iter().map(found).collect()
+    }
+    .boxed()
+}
+
+/// Returns the ids of attachments that say what is: for each key pair the instances of a VPC that have it.
+fn list(context: Context<'_>) -> BoxFuture<'_, Result<Listing, ApiError>> {
+    async move {
+        let call = Request::read(Product::Ecs, INSTANCES.action);
+        let instances = page::pages(context.client, &call, INSTANCES.item, 50).await?;
+        let mut having: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for instance in &instances.items {
+            let name = instance["KeyPairName"].as_str().unwrap_or_default();
+            let vpc = instance["VpcAttributes"]["VpcId"].as_str();
+            let id = instance["InstanceId"].as_str().unwrap_or_default();
+            if !name.is_empty() {
+                let place = having.entry((name, vpc.unwrap_or_default()));
+                place.or_default().push(id);
+            }
+        }
+        let mut ids = Vec::new();
+        for ((name, _), instances) in &mut having {
+            instances.sort_unstable();
+            let some = instances.chunks(50);
+            ids.extend(some.map(|some| format!("{name}:{}", Json::from(some.to_vec()))));
+        }
+        Ok(ids.into())
     }
     .boxed()
 }

@@ -99,6 +99,10 @@ pub static NAT_GATEWAY: ResourceType = ResourceType {
         attribute: "vswitch_id",
         check: in_its_vpc,
     }],
+    adopt: Adopt {
+        known_by: &["snat_table_ids", "forward_table_ids"],
+        ..Adopt::LISTED
+    },
     import: "ngw-bp1…",
     ..resource(
         "alicloud_nat_gateway",

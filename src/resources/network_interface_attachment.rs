@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::Value as Json;
 
-use super::network_interface::{GONE, NETWORK_INTERFACE};
+use super::network_interface::{GONE, NETWORK_INTERFACE, is_of_instance};
 use crate::{
     cloud::{ApiError, ApiErrorKind},
     model::{Object, Value},
@@ -70,6 +70,17 @@ const TABLE: ResourceType = ResourceType {
         free: 1,
         check: on_one_instance,
     }),
+    adopt: Adopt {
+        skip: is_of_instance,
+        ids: Some(|interface| {
+            let of = |json: &Json, name: &str| json[name].as_str().unwrap_or_default().to_owned();
+            let own = of(interface, "NetworkInterfaceId");
+            let on = of(interface, "InstanceId");
+            let id = on.starts_with("i-").then(|| format!("{own}:{on}"));
+            id.into_iter().collect()
+        }),
+        ..Adopt::LISTED
+    },
     import: "eni-bp1…:i-bp1…",
     ..resource(
         "alicloud_ecs_network_interface_attachment",

@@ -46,6 +46,14 @@ const SNAPSHOT_TABLE: ResourceType = ResourceType {
         delete: 5,
     },
     attributes: ATTRIBUTES,
+    adopt: Adopt {
+        // Those of a snapshot policy come and go by it.
+        of_cloud: |snapshot| {
+            let name = snapshot["SnapshotName"].as_str().unwrap_or_default();
+            snapshot["SnapshotType"] == "auto" || name.starts_with("auto")
+        },
+        ..Adopt::LISTED
+    },
     import: "s-bp1…",
     ..resource(
         "alicloud_ecs_snapshot",

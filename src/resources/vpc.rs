@@ -112,6 +112,8 @@ pub static VPC: ResourceType = ResourceType {
     },
     attributes: ATTRIBUTES,
     adopt: Adopt {
+        of_cloud: |vpc| vpc["IsDefault"] == true,
+        known_by: &["route_table_id", "router_id"],
         unsaid: &["router_id"],
         ..Adopt::LISTED
     },

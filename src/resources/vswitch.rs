@@ -107,6 +107,7 @@ pub static VSWITCH: ResourceType = ResourceType {
     further_create_actions: &[],
     crowd: None,
     adopt: Adopt {
+        of_cloud: |vswitch| vswitch["IsDefault"] == true,
         unsaid: &["availability_zone"],
         ..Adopt::LISTED
     },

@@ -66,8 +66,16 @@ impl ResourceType {
 pub struct Adopt {
     /// Parameters with which the type's first read lists them, in pages; `None`: it does not.
     pub listed: Option<&'static [(&'static str, &'static str)]>,
-    /// Whether an item of the list is the cloud's own, or part of another object.
+    /// The path of the list's items, where it is not that of the first read.
+    pub item: &'static str,
+    /// Whether an item of the list is part of another object, or not the account's to write down.
     pub skip: fn(&serde_json::Value) -> bool,
+    /// Whether an item of the list is the cloud's own, beyond what says of itself that a service manages it.
+    pub of_cloud: fn(&serde_json::Value) -> bool,
+    /// The ids of the objects that an item of the list tells of, where it is not the one in the id's field.
+    pub ids: Option<fn(&serde_json::Value) -> Vec<String>>,
+    /// Attributes by which other objects name this one, besides its id.
+    pub known_by: &'static [&'static str],
     /// Attributes that a configuration leaves to the cloud.
     pub unsaid: &'static [&'static str],
 }
@@ -76,7 +84,11 @@ impl Adopt {
     /// Found by a hook or not at all.
     pub const UNLISTED: Self = Self {
         listed: None,
+        item: "",
         skip: |_| false,
+        of_cloud: |_| false,
+        ids: None,
+        known_by: &[],
         unsaid: &[],
     };
 

@@ -8,6 +8,7 @@
 )]
 
 mod adopt;
+mod adopt_all;
 mod architecture;
 mod backends;
 mod bad_input;

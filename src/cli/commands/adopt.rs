@@ -12,7 +12,7 @@ use crate::{
         inputs::{Given, InputArgs},
         session::{CloudArgs, LockArgs, Project, REGISTRY, Session, ViewArgs},
         settings::Settings,
-        written::{self, Found, Page, language},
+        written::{self, Found, Page, References, language},
     },
     model::{
         Address, Diagnostic, Diagnostics, Mode, Sources, Span,
@@ -101,7 +101,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         region,
         found: &found,
         imports: true,
-        references: adopt::references(&found),
+        references: References::between(&found),
     };
     written::write(&args.out, language, &page).map_err(|why| {
         let text = format!("{}: {why}.", args.out.display());
@@ -174,19 +174,21 @@ async fn find(
     let Some(provider) = providers.get(providers::ALICLOUD) else {
         return Ok(Vec::new());
     };
-    let discovery = adopt::discover(&**provider, &REGISTRY)
+    let discovery = adopt::discover(&**provider, &REGISTRY, choice)
         .await
         .map_err(|(ty, error)| {
             let text = format!("{ty} could not be read. {}", error.told());
             session.failed(Diagnostic::error("Could not find what exists", text))
         })?;
-    let mut existing = discovery.existing;
+    let existing = discovery.existing;
     let mut diags = Diagnostics::default();
     let values = Values::new(&project.module, &project.variables, special);
     let imported = imports::imports(&project.module, &values, &mut diags);
     session.checkpoint(&mut diags)?;
-    adopt::unmanaged(&mut existing, store.state(), &imported, &REGISTRY);
-    let chosen = adopt::choose(existing, choice);
+    let module = &project.module;
+    let managed = adopt::managed(&existing, store.state(), &imported, module, &REGISTRY);
+    let mut existing = adopt::choose(existing, choice);
+    existing.retain(|one| !managed.contains(&(one.ty.canonical(), one.id.clone())));
     let mut warnings = Diagnostics::default();
     for (ty, error) in discovery.refused {
         warnings.push(Diagnostic::warning(
@@ -195,9 +197,14 @@ async fn find(
         ));
     }
     session.ui.diagnostics(&warnings, &Sources::default());
+    for (ty, count) in discovery.left {
+        session.ui.say(&format!(
+            "{count:>7}  {ty} left alone: the cloud made it and looks after it"
+        ));
+    }
     let taken = project.module.resources.keys();
     Ok(adopt::named(
-        chosen,
+        existing,
         &taken.map(ToString::to_string).collect(),
     ))
 }

@@ -446,7 +446,7 @@ fn show(world: &World, interface: &Interface) -> Value {
         "OwnerId": world.account,
         "ResourceGroupId": interface.resource_group,
         "ServiceID": 0,
-        "ServiceManaged": false,
+        "ServiceManaged": world.nat_gateways.iter().any(|nat| nat.interface == interface.id),
         "CreationTime": seconds(interface.created),
         "Tags": ecs_tags(&interface.tags),
     });

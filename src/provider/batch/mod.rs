@@ -16,7 +16,7 @@ use tokio::sync::OnceCell;
 
 pub use within::joined;
 
-use super::Wanted;
+use super::{Listing, Wanted};
 use crate::{
     cloud::{ApiError, ApiErrorKind, Call, Client, client::Product, page},
     model::{Object, Value},
@@ -75,23 +75,49 @@ pub fn product(service: Service) -> Product {
     }
 }
 
+/// So many objects that belong to nothing in common are asked for one by one; more, by a list of all.
+const FEW: usize = 10;
 /// Objects in a page of a list, as many as every list gives.
 const PAGE: u32 = 50;
 
 /// Returns the ids of all objects of a type, if its first read lists them.
-pub async fn list(client: &Client, ty: &'static ResourceType) -> Result<Vec<String>, ApiError> {
-    let (Some(params), Some(read), Id::Field(field)) = (ty.adopt.listed, ty.read.first(), &ty.id)
-    else {
-        return Ok(Vec::new());
+pub async fn list(client: &Client, ty: &'static ResourceType) -> Result<Listing, ApiError> {
+    let adopt = &ty.adopt;
+    let (Some(params), Some(read)) = (adopt.listed, ty.read.first()) else {
+        return Ok(Listing::default());
     };
     let mut call = Call::read(product(ty.service), read.action);
     for (name, value) in params {
         call = call.param(*name, *value);
     }
-    let items = page::pages(client, &call, read.item, PAGE).await?.items;
-    let id = |item: &Json| Some(item.get(*field)?.as_str()?.to_owned());
-    let wanted = items.iter().filter(|item| !(ty.adopt.skip)(item));
-    Ok(wanted.filter_map(id).collect())
+    let path = match adopt.item {
+        "" => read.item,
+        path => path,
+    };
+    let items = page::pages(client, &call, path, PAGE).await?.items;
+    let ids = |item: &Json| match (adopt.ids, &ty.id) {
+        (Some(ids), _) => ids(item),
+        (None, Id::Field(field)) => {
+            let id = item.get(*field).and_then(Json::as_str);
+            id.map(str::to_owned).into_iter().collect()
+        }
+        (None, _) => Vec::new(),
+    };
+    let mut listing = Listing::default();
+    for item in items.iter().filter(|item| !(adopt.skip)(item)) {
+        if is_service_managed(item) || (adopt.of_cloud)(item) {
+            listing.left += ids(item).len();
+        } else {
+            listing.ids.extend(ids(item));
+        }
+    }
+    Ok(listing)
+}
+
+/// Whether an item says of itself that a service of the cloud made it and looks after it.
+fn is_service_managed(item: &Json) -> bool {
+    let flag = &item["ServiceManaged"];
+    *flag == true || *flag == 1
 }
 
 /// Reads objects of one type as its table says, in the order asked.
@@ -475,6 +501,14 @@ impl Ask<'_> {
         }
         single.sort_unstable();
         single.dedup();
+        if single.len() > FEW
+            && let Ok(mut items) = self.pages("", "", page).await
+        {
+            single.retain(|id| match items.remove(*id) {
+                Some(item) => found.insert((*id).to_owned(), Ok(Some(item))).is_some(),
+                None => true,
+            });
+        }
         found.extend(self.singly(param, &single).await);
         found
     }
@@ -496,14 +530,14 @@ impl Ask<'_> {
             .collect())
     }
 
-    /// Lists a group: the first page says how many there are, the others follow in parallel.
+    /// Lists a group, or all there are without a parameter: the first page says how many there are, the others follow in parallel.
     async fn listing(self, param: &str, group: &str, size: usize) -> Result<Vec<Json>, ApiError> {
         let params = |page: usize| {
-            vec![
-                (param.to_owned(), group.to_owned()),
-                ("PageNumber".to_owned(), page.to_string()),
-                ("PageSize".to_owned(), size.to_string()),
-            ]
+            let filter = (!param.is_empty()).then(|| (param.to_owned(), group.to_owned()));
+            let mut params = Vec::from_iter(filter);
+            params.push(("PageNumber".to_owned(), page.to_string()));
+            params.push(("PageSize".to_owned(), size.to_string()));
+            params
         };
         let own = |answer: &Json| -> Vec<Json> {
             let items = schema::items(answer, self.read.item);

@@ -9,6 +9,7 @@ mod rules;
 mod table;
 
 pub use table::DISK;
+pub(super) use table::is_of_instance;
 
 use crate::{
     model::plan::Effect,

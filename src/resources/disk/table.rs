@@ -62,6 +62,12 @@ pub(super) const DISK_TABLE: ResourceType = ResourceType {
     },
     attributes: ATTRIBUTES,
     rules: rules::RULES,
+    adopt: Adopt {
+        skip: is_of_instance,
+        // Where it is attached is said by the attachment.
+        unsaid: &["instance_id"],
+        ..Adopt::LISTED
+    },
     import: "d-bp1…",
     ..resource(
         "alicloud_ecs_disk",
@@ -69,6 +75,12 @@ pub(super) const DISK_TABLE: ResourceType = ResourceType {
         "A disk of its own, for any instance of its zone.",
     )
 };
+
+/// Whether a disk comes and goes with its instance: the system disk, and disks of the machine itself.
+pub(in crate::resources) fn is_of_instance(disk: &serde_json::Value) -> bool {
+    let category = disk["Category"].as_str().unwrap_or_default();
+    disk["Type"] == "system" || category == "ephemeral" || category.starts_with("local_")
+}
 
 static ATTRIBUTES: &[Attribute] = &[
     string("id", "The disk's id.")

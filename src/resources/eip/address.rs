@@ -79,6 +79,11 @@ const TABLE: ResourceType = ResourceType {
         Rule::Custom(rules::sold),
         Rule::Custom(rules::monitored),
     ],
+    adopt: Adopt {
+        known_by: &["ip_address"],
+        unsaid: &["allocation_id", "ip_address"],
+        ..Adopt::LISTED
+    },
     import: "eip-bp1…",
     ..resource(
         "alicloud_eip_address",

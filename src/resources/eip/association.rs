@@ -73,6 +73,17 @@ pub static ASSOCIATION: ResourceType = ResourceType {
         same: "allocation_id",
         check: rules::bound_once,
     }),
+    adopt: Adopt {
+        ids: Some(|address| {
+            let of = |name: &str| address[name].as_str().unwrap_or_default();
+            let (own, bound) = (of("AllocationId"), of("InstanceId"));
+            let id = (!bound.is_empty()).then(|| format!("{own}:{bound}"));
+            id.into_iter().collect()
+        }),
+        // The first address of what it is bound to, as a rule.
+        unsaid: &["private_ip_address"],
+        ..Adopt::LISTED
+    },
     import: "eip-bp1…:i-bp1…",
     ..resource(
         "alicloud_eip_association",

@@ -77,6 +77,10 @@ pub static IMAGE: ResourceType = ResourceType {
     },
     attributes: ATTRIBUTES,
     rules: rules::RULES,
+    adopt: Adopt {
+        listed: Some(&[("ImageOwnerAlias", "self")]),
+        ..Adopt::LISTED
+    },
     import: "m-bp1…",
     ..resource(
         "alicloud_image",

@@ -133,6 +133,8 @@ pub static INSTANCE: ResourceType = ResourceType {
             "availability_zone",
             "vpc_id",
             "network_interface_id",
+            // Written as resources of their own, with their attachments.
+            "network_interfaces",
             "private_ip",
             "host_name",
             "status",
@@ -145,6 +147,7 @@ pub static INSTANCE: ResourceType = ResourceType {
             "spot_strategy",
             "io_optimized",
         ],
+        known_by: &["system_disk_id"],
         ..Adopt::LISTED
     },
     doc: "A virtual machine of the Elastic Compute Service.",

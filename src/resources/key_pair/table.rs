@@ -19,7 +19,16 @@ pub(super) static DELETE: Call = call("DeleteKeyPairs").retry(&[
     "InvalidParameter.KeypairAlreadyAttachedInstance",
 ]);
 
-pub(super) static DESCRIBE: Read = read_one("DescribeKeyPairs", "KeyPairName", "KeyPairs.KeyPair");
+pub(super) static DESCRIBE: Read = Read {
+    action: "DescribeKeyPairs",
+    // Names are not listed together, but all pairs are.
+    ids: Ids::Listed {
+        id: "KeyPairName",
+        by: ("", ""),
+        page: 50,
+    },
+    item: "KeyPairs.KeyPair",
+};
 
 const TABLE: ResourceType = ResourceType {
     id: Id::Field("KeyPairName"),
@@ -38,6 +47,7 @@ const TABLE: ResourceType = ResourceType {
         Rule::Conflicts("key_name", "key_name_prefix"),
         Rule::Custom(nothing_to_keep),
     ],
+    adopt: Adopt::LISTED,
     import: "the key pair's name",
     ..resource(
         "alicloud_ecs_key_pair",

@@ -58,6 +58,7 @@ const TYPE: ResourceType = ResourceType {
     delete: &[&DELETE],
     attributes: ATTRIBUTES,
     rules: plan::RULES,
+    adopt: Adopt::LISTED,
     import: "lt-bp1…",
     ..resource(
         "alicloud_ecs_launch_template",

@@ -13,7 +13,7 @@ use crate::provider::{
     offer::{Limit, Offer},
 };
 
-pub use table::{GONE, NETWORK_INTERFACE, OLD_NETWORK_INTERFACE};
+pub use table::{GONE, NETWORK_INTERFACE, OLD_NETWORK_INTERFACE, is_of_instance};
 
 /// The registered type.
 pub const KIND: Kind = Kind {

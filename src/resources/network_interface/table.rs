@@ -85,6 +85,20 @@ const TABLE: ResourceType = ResourceType {
         check: in_range,
     }],
     agree: &["vpc_id"],
+    adopt: Adopt {
+        skip: is_of_instance,
+        of_cloud: is_of_service,
+        // The cloud's to choose, as they were; the lists of addresses say how many there are.
+        unsaid: &[
+            "primary_ip_address",
+            "secondary_private_ip_address_count",
+            "ipv4_prefix_count",
+            "ipv6_address_count",
+            "network_interface_traffic_mode",
+            "queue_number",
+        ],
+        ..Adopt::LISTED
+    },
     import: "eni-bp1…",
     ..resource(
         "alicloud_ecs_network_interface",
@@ -97,6 +111,20 @@ const TABLE: ResourceType = ResourceType {
 pub static NETWORK_INTERFACE: ResourceType = TABLE;
 /// A network interface, by the type's older name.
 pub static OLD_NETWORK_INTERFACE: ResourceType = TABLE.alias("alicloud_network_interface");
+
+/// Whether an interface comes and goes with its instance, or is carried by a trunk's.
+pub fn is_of_instance(interface: &serde_json::Value) -> bool {
+    interface["Type"] == "Primary" || interface["Type"] == "Member"
+}
+
+/// Whether an interface is in use by no instance: a gateway or another service has it.
+fn is_of_service(interface: &serde_json::Value) -> bool {
+    let on = |of: &serde_json::Value| {
+        let id = of["InstanceId"].as_str().unwrap_or_default();
+        id.starts_with("i-")
+    };
+    interface["Status"] == "InUse" && !on(interface) && !on(&interface["Attachment"])
+}
 
 const NAME: &[Check] = &[
     Check::Characters(2, 128),

@@ -46,6 +46,16 @@ pub static ATTACHMENT: ResourceType = ResourceType {
         same: "vswitch_id",
         check: by_one_table,
     }),
+    adopt: Adopt {
+        skip: super::is_of_vpc,
+        ids: Some(|table| {
+            let vswitches = items(table, "VSwitchIds.VSwitchId").into_iter();
+            let ids = vswitches.filter_map(serde_json::Value::as_str);
+            let table = table["RouteTableId"].as_str().unwrap_or_default();
+            ids.map(|vswitch| format!("{table}:{vswitch}")).collect()
+        }),
+        ..Adopt::LISTED
+    },
     import: "vtb-bp1…:vsw-bp1…",
     ..resource(
         "alicloud_route_table_attachment",

@@ -84,6 +84,11 @@ pub static ROUTE_ENTRY: ResourceType = ResourceType {
         same: "route_table_id",
         check: apart,
     }),
+    adopt: Adopt {
+        item: "RouteTables.RouteTable",
+        ids: Some(own_entries),
+        ..Adopt::LISTED
+    },
     import: "vtb-bp1…:vrt-bp1…:0.0.0.0/0:NatGateway:ngw-bp1…",
     ..resource(
         "alicloud_route_entry",
@@ -142,6 +147,29 @@ static ATTRIBUTES: &[Attribute] = &[
         .deprecated("")
         .computed(),
 ];
+
+/// The ids of the routes of a table that somebody made: those of the VPC itself come and go with it.
+fn own_entries(table: &Json) -> Vec<String> {
+    let part = |json: &Json, name: &str| json[name].as_str().unwrap_or_default().to_owned();
+    let id = |entry: &Json| {
+        let parts = [
+            part(table, "RouteTableId"),
+            part(table, "VRouterId"),
+            part(entry, "DestinationCidrBlock").replace(':', "_"),
+            part(entry, "NextHopType"),
+            part(entry, "InstanceId"),
+        ];
+        parts
+            .iter()
+            .all(|part| !part.is_empty())
+            .then(|| parts.join(":"))
+    };
+    items(table, "RouteEntrys.RouteEntry")
+        .into_iter()
+        .filter(|entry| entry["Type"] == "Custom")
+        .filter_map(id)
+        .collect()
+}
 
 /// Sends the create call, and adds to its answer the router, which is a part of the id. The router is asked
 /// for first: when the table is not there, nothing has been done.

@@ -18,6 +18,11 @@ const AVAILABLE: Wait = Wait {
     failed: &[],
 };
 
+/// Whether a table is the one that its VPC came with.
+fn is_of_vpc(table: &serde_json::Value) -> bool {
+    table["RouteTableType"] == "System"
+}
+
 /// The registered type.
 pub const TABLE: Kind = Kind {
     ty: &table::ROUTE_TABLE,

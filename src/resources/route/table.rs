@@ -53,6 +53,10 @@ pub static ROUTE_TABLE: ResourceType = ResourceType {
         delete: 5,
     },
     attributes: ATTRIBUTES,
+    adopt: Adopt {
+        skip: super::is_of_vpc,
+        ..Adopt::LISTED
+    },
     import: "vtb-bp1…",
     ..resource(
         "alicloud_route_table",

@@ -10,7 +10,7 @@ use crate::{
     cloud::{ApiError, ApiErrorKind, client::Product},
     model::{Object, Value},
     provider::{
-        Change, Failure, Wanted,
+        Change, Failure, Listing, Wanted,
         batch::{self, Answers},
         hooks::Context,
         lifecycle::{failure, first, pairs},
@@ -49,9 +49,9 @@ pub(super) fn read<'a>(
 }
 
 /// Returns the ids of the rules of all groups.
-pub(super) fn list(context: Context<'_>) -> BoxFuture<'_, Result<Vec<String>, ApiError>> {
+pub(super) fn list(context: Context<'_>) -> BoxFuture<'_, Result<Listing, ApiError>> {
     async move {
-        let groups = batch::list(context.client, &SECURITY_GROUP).await?;
+        let groups = batch::list(context.client, &SECURITY_GROUP).await?.ids;
         let listings = groups
             .iter()
             .map(|group| listing(context.answers, group, ""));
@@ -61,7 +61,7 @@ pub(super) fn list(context: Context<'_>) -> BoxFuture<'_, Result<Vec<String>, Ap
             ids.extend(rules.values().map(|rule| id_of(group, rule)));
         }
         ids.sort_unstable();
-        Ok(ids)
+        Ok(ids.into())
     }
     .boxed()
 }
@@ -75,10 +75,10 @@ fn nic_of_listing(parts: &Parts<'_>) -> &'static str {
     }
 }
 
-type Listing = Result<Option<HashMap<Key, Json>>, ApiError>;
+type Rules = Result<Option<HashMap<Key, Json>>, ApiError>;
 
 /// Lists all rules of a group, page by page. `None`: there is no such group.
-async fn listing(answers: &Answers, group: &str, nic: &str) -> Listing {
+async fn listing(answers: &Answers, group: &str, nic: &str) -> Rules {
     let mut rules = HashMap::new();
     let mut next = String::new();
     // A group has at most some thousand rules, a page 500.
@@ -110,7 +110,7 @@ async fn listing(answers: &Answers, group: &str, nic: &str) -> Listing {
 fn found(
     ty: &'static ResourceType,
     one: &Wanted,
-    listings: &BTreeMap<(&str, &str), Listing>,
+    listings: &BTreeMap<(&str, &str), Rules>,
 ) -> Result<Option<Object>, ApiError> {
     let Some(parts) = Parts::parse(&one.id) else {
         return Err(malformed(&one.id));

@@ -1,11 +1,15 @@
 //! SNAT entries of a NAT gateway: whose traffic leaves by which addresses.
 
 mod bound;
+use futures::{FutureExt, future::BoxFuture, future::try_join_all};
+use serde_json::Value as Json;
 
 use crate::{
+    cloud::{ApiError, Call as Request, client::Product, page},
     model::{Object, Value},
     provider::{
-        hooks::{Hooks, Kind},
+        Listing,
+        hooks::{Context, Hooks, Kind},
         offer::{Limit, Offer},
     },
     schema::*,
@@ -45,6 +49,9 @@ static DELETE: Call = call("DeleteSnatEntry")
         "OperationConflict",
     ])
     .gone(&["InvalidSnatTableId.NotFound", "InvalidSnatEntryId.NotFound"]);
+
+/// Entries in a page of a list.
+const PAGE: u32 = 50;
 
 static ENTRIES: Ids = Ids::Pages("SnatTableId", 50);
 static DESCRIBE: Read = Read {
@@ -91,6 +98,7 @@ pub const KIND: Kind = Kind {
     hooks: Hooks {
         create: Some(bound::create),
         update: Some(bound::update),
+        list: Some(list),
         offer: Some(|_, _| Offer::free(Limit::Untold("SNAT entries"))),
         ..Hooks::NONE
     },
@@ -165,6 +173,28 @@ static ATTRIBUTES: &[Attribute] = &[
     .computed()
     .read(&DESCRIBE, "Status"),
 ];
+
+/// Returns the ids of the entries of all gateways: they are listed for one table at a time.
+fn list(context: Context<'_>) -> BoxFuture<'_, Result<Listing, ApiError>> {
+    async move {
+        let gateways = Request::read(Product::Vpc, "DescribeNatGateways");
+        let gateways = page::pages(context.client, &gateways, "NatGateways.NatGateway", PAGE);
+        let gateways = gateways.await?.items;
+        let tables = gateways
+            .iter()
+            .flat_map(|gateway| items(gateway, "SnatTableIds.SnatTableId"))
+            .filter_map(Json::as_str);
+        let listings = tables.map(|table| async move {
+            let call = Request::read(Product::Vpc, DESCRIBE.action).param("SnatTableId", table);
+            let entries = page::pages(context.client, &call, DESCRIBE.item, PAGE).await?;
+            let id = |entry: &Json| Some(format!("{table}:{}", entry["SnatEntryId"].as_str()?));
+            Ok(entries.items.iter().filter_map(id).collect::<Vec<_>>())
+        });
+        let entries = try_join_all(listings).await?;
+        Ok(entries.concat().into())
+    }
+    .boxed()
+}
 
 /// IPv4 addresses with commas.
 fn addresses(value: &Value) -> Result<(), String> {
