@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
-use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
+use super::egress::{Eip, LoadBalancer, NatGateway, RouteEntry, SnatEntry};
 use super::faults::Plan;
 use super::market::Market;
 use super::objects::{
@@ -48,6 +48,7 @@ pub(super) struct Quotas {
     pub(super) eips: usize,
     pub(super) nat_gateways: usize,
     pub(super) snat_entries: usize,
+    pub(super) load_balancers: usize,
     pub(super) route_tables: usize,
     pub(super) route_entries: usize,
     pub(super) disks: usize,
@@ -78,6 +79,7 @@ impl Default for Quotas {
             eips: 20,
             nat_gateways: 5,
             snat_entries: 40,
+            load_balancers: 60,
             route_tables: 9,
             route_entries: 200,
             disks: 200_000,
@@ -143,6 +145,7 @@ pub(super) struct World {
     pub(super) eips: Table<Eip>,
     pub(super) nat_gateways: Table<NatGateway>,
     pub(super) snat_entries: Table<SnatEntry>,
+    pub(super) load_balancers: Table<LoadBalancer>,
     pub(super) route_entries: Table<RouteEntry>,
     pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
@@ -184,6 +187,7 @@ impl World {
             eips: Table::default(),
             nat_gateways: Table::default(),
             snat_entries: Table::default(),
+            load_balancers: Table::default(),
             route_entries: Table::default(),
             resource_groups: Table::default(),
             tokens: Table::default(),
@@ -215,6 +219,7 @@ impl World {
             &self.eips,
             &self.nat_gateways,
             &self.snat_entries,
+            &self.load_balancers,
             &self.route_entries,
             &self.resource_groups,
             &self.tokens,
@@ -238,6 +243,7 @@ impl World {
             &mut self.eips,
             &mut self.nat_gateways,
             &mut self.snat_entries,
+            &mut self.load_balancers,
             &mut self.route_entries,
             &mut self.resource_groups,
             &mut self.tokens,
@@ -492,6 +498,35 @@ impl World {
         }
     }
 
+    // Load balancers in a vSwitch have an address of it without an interface.
+
+    pub(super) fn add_load_balancer(&mut self, balancer: LoadBalancer) {
+        self.occupy(&balancer);
+        self.load_balancers.insert(balancer, self.now);
+    }
+
+    pub(super) fn remove_load_balancer(&mut self, id: &str) {
+        let Some(balancer) = self.load_balancers.remove(id, self.now) else {
+            return;
+        };
+        self.free_eips(id);
+        if let (Some(taken), Ok(address)) = (
+            self.taken.get_mut(&balancer.vswitch),
+            balancer.address.parse::<Ipv4Addr>(),
+        ) {
+            taken.give_back(address.into());
+        }
+    }
+
+    fn occupy(&mut self, balancer: &LoadBalancer) {
+        if let Ok(address) = balancer.address.parse::<Ipv4Addr>()
+            && !balancer.vswitch.is_empty()
+        {
+            let pool = self.taken.entry(balancer.vswitch.clone()).or_default();
+            pool.taken.insert(address.into());
+        }
+    }
+
     fn index(&mut self, interface: &Interface) {
         let taken = self.taken.entry(interface.vswitch.clone()).or_default();
         for address in addresses(interface) {
@@ -627,8 +662,9 @@ impl World {
     pub(super) fn take_public_address(&mut self, address: Ipv4Addr) -> bool {
         let text = address.to_string();
         let of_instance = |it: &Instance| it.public_ip.as_ref() == Some(&text);
-        let taken =
-            self.instances.iter().any(of_instance) || self.eips.iter().any(|it| it.address == text);
+        let taken = self.instances.iter().any(of_instance)
+            || self.eips.iter().any(|it| it.address == text)
+            || self.load_balancers.iter().any(|it| it.address == text);
         self.public.insert(address);
         !taken
     }
@@ -778,8 +814,16 @@ impl World {
             self.index(interface);
         }
         self.interfaces = interfaces;
+        let balancers = std::mem::take(&mut self.load_balancers);
+        for balancer in balancers.iter() {
+            self.occupy(balancer);
+        }
+        self.load_balancers = balancers;
         let of_instances = self.instances.iter().filter_map(|it| it.public_ip.as_ref());
-        let public = of_instances.chain(self.eips.iter().map(|it| &it.address));
+        let of_balancers = self.load_balancers.iter().map(|it| &it.address);
+        let public = of_instances
+            .chain(self.eips.iter().map(|it| &it.address))
+            .chain(of_balancers);
         self.public = public.filter_map(|text| text.parse().ok()).collect();
         for rows in self.tables_mut() {
             rows.refresh();

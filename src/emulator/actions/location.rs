@@ -17,7 +17,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
 }];
 
 /// The products that it knows, by the codes that it is asked with.
-const SERVICES: &[&str] = &["ecs", "vpc"];
+const SERVICES: &[&str] = &["ecs", "slb", "vpc"];
 
 fn endpoints(_: &mut World, request: &Request) -> Reply {
     let region = request.need("Id")?;

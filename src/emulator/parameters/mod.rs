@@ -5,6 +5,7 @@
 
 mod egress;
 mod launch_template;
+mod load_balancer;
 
 /// What one action takes.
 pub(super) struct Parameters {
@@ -23,9 +24,14 @@ const fn row(product: &'static str, action: &'static str, names: &'static str) -
 
 /// The parameters of every action.
 pub(super) fn all() -> impl Iterator<Item = &'static Parameters> {
-    [PARAMETERS, egress::ROWS, launch_template::ROWS]
-        .into_iter()
-        .flatten()
+    [
+        PARAMETERS,
+        egress::ROWS,
+        launch_template::ROWS,
+        load_balancer::ROWS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 const PARAMETERS: &[Parameters] = &[
