@@ -89,7 +89,8 @@ fn asked(world: &World, request: &Request) -> Result<LoadBalancer, Refusal> {
     let address_type = word(request, "AddressType", usual, &["internet", "intranet"])?;
     let ip_version = word(request, "AddressIPVersion", "ipv4", &["ipv4", "ipv6"])?;
     if address_type == "intranet" && ip_version == "ipv6" {
-        let text = "AddressType and IpVersion is conflict, IPv6 does not support intranet instance.";
+        let text =
+            "AddressType and IpVersion is conflict, IPv6 does not support intranet instance.";
         return refuse(400, "InvalidParameter.Mismatch", text);
     }
     let asked = LoadBalancer {
@@ -138,7 +139,12 @@ fn asked(world: &World, request: &Request) -> Result<LoadBalancer, Refusal> {
 
 /// How a new balancer is paid for, and what for.
 fn paid(world: &World, request: &Request) -> Result<LoadBalancer, Refusal> {
-    let pay_type = word(request, "PayType", "PayOnDemand", &["PayOnDemand", "PrePay"])?;
+    let pay_type = word(
+        request,
+        "PayType",
+        "PayOnDemand",
+        &["PayOnDemand", "PrePay"],
+    )?;
     let expires = match pay_type.as_str() {
         "PrePay" => Some(world.now + months(request)?),
         _ => None,
@@ -219,11 +225,7 @@ fn public(world: &mut World, version: &str) -> String {
 }
 
 /// Gives a balancer an address of its vSwitch.
-fn within(
-    world: &World,
-    request: &Request,
-    asked: LoadBalancer,
-) -> Result<LoadBalancer, Refusal> {
+fn within(world: &World, request: &Request, asked: LoadBalancer) -> Result<LoadBalancer, Refusal> {
     let Some(id) = request.text("VSwitchId") else {
         return refuse(
             400,

@@ -255,8 +255,7 @@ fn subscribe(world: &mut World, request: &Request) -> Reply {
     }
     let internet = balancer.address_type == "internet";
     if internet && balancer.internet_charge_type == "paybytraffic" {
-        let text =
-            "Cannot change internet payByTraffic loadBalancer from PayOnDemand to PrePay.";
+        let text = "Cannot change internet payByTraffic loadBalancer from PayOnDemand to PrePay.";
         return refuse(400, "Operation.NotAllowed", text);
     }
     let expires = world.now + months(request)?;

@@ -9,6 +9,7 @@ mod images;
 mod instance;
 mod key_pair;
 mod launch_template;
+mod load_balancer;
 mod nat_gateway;
 mod network;
 mod network_interface;
@@ -98,6 +99,7 @@ const LIVES: &[&[Life]] = &[
     deployment_set::LIVES,
     key_pair::LIVES,
     launch_template::LIVES,
+    load_balancer::LIVES,
     network_interface::LIVES,
     storage::LIVES,
     images::LIVES,
@@ -118,6 +120,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "alicloud_nat_gateway",
         "instance_charge_type",
         "a subscription cannot be deleted: `subscriptions_stay`",
+    ),
+    (
+        "alicloud_slb_load_balancer",
+        "payment_type",
+        "a subscription cannot be deleted: `subscriptions_are_bought_and_stay`",
     ),
     (
         "alicloud_ecs_deployment_set",

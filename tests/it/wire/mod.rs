@@ -6,6 +6,7 @@ mod client;
 mod gateway;
 mod instance;
 mod launch_template;
+mod load_balancer;
 mod market;
 mod network;
 mod storage;
