@@ -80,6 +80,12 @@ pub(super) static ROWS: &[Meaning] = &[
         .says("paybybandwidth")
         .about(&["InternetChargeType", "PayType"])
         .texts(CHARGE),
+    code("Operation.NotAllowed")
+        .en(
+            "The account or the load balancer does not allow this as it is.",
+            "The message says why; what is to be paid first is in the console.",
+        )
+        .zh("账号或负载均衡实例的当前状态不允许此操作。", "请查看错误信息；待支付的订单可在控制台处理。"),
     code("Instance.InternetChargeTypeNotAllowed")
         .about(&["InternetChargeType"])
         .texts(CHARGE),
@@ -144,7 +150,7 @@ pub(super) static ROWS: &[Meaning] = &[
             "Keep the size, or make another load balancer.",
         )
         .zh("该负载均衡实例不支持变更规格。", "请保留当前规格，或新建负载均衡实例。"),
-    code("InvalidParameter.Bandwidth").about(&["Bandwidth"]).texts(BANDWIDTH),
+    code("InvalidParameter.Bandwidth").says("The param Bandwidth").about(&["Bandwidth"]).texts(BANDWIDTH),
     code("InvalidParameterBandwidth").about(&["Bandwidth"]).texts(BANDWIDTH),
     code("InvalidParameter.Mismatch")
         .says("IpVersion")

@@ -66,6 +66,7 @@ pub(super) const ROWS: &[Parameters] = &[
         "ModifyLoadBalancerPayType",
         "AutoPay? Duration# LoadBalancerId! PayType PricingCycle RegionId!",
     ),
+    row("slb", "DescribeRegions", "AcceptLanguage RegionId"),
     row(
         "slb",
         "TagResources",

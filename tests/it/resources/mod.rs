@@ -127,6 +127,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "a subscription cannot be deleted: `subscriptions_are_bought_and_stay`",
     ),
     (
+        "alicloud_slb_load_balancer",
+        "period",
+        "only of subscriptions: `subscriptions_are_bought_and_stay`",
+    ),
+    (
         "alicloud_ecs_deployment_set",
         "domain",
         "has one value only",
