@@ -12,6 +12,7 @@ mod hcl_error;
 mod hcl_template;
 mod json_syntax;
 mod module;
+mod overrides;
 mod place;
 mod reference;
 #[cfg(test)]
@@ -51,7 +52,8 @@ pub fn load(
         match text {
             Ok(text) => {
                 let language = file.language.unwrap_or_else(|| files::guess(&text));
-                read.push((language, sources.add(file.name.as_str(), text)));
+                let source = sources.add(file.name.as_str(), text);
+                read.push((language, source, file.overrides));
             }
             Err(diagnostic) => diags.push(diagnostic),
         }
@@ -60,17 +62,35 @@ pub fn load(
 }
 
 /// Parses sources and merges what they declare.
-fn parse_all(files: &[(Language, SourceId)], sources: &Sources, diags: &mut Diagnostics) -> Module {
+fn parse_all(
+    files: &[(Language, SourceId, bool)],
+    sources: &Sources,
+    diags: &mut Diagnostics,
+) -> Module {
     let bodies: Vec<_> = files
         .par_iter()
-        .map(|(language, source)| parse(&sources.get(*source).text, *source, *language))
+        .map(|(language, source, _)| parse(&sources.get(*source).text, *source, *language))
         .collect();
-    let mut module = Module::default();
-    for body in bodies {
+    let mut ordinary = Vec::with_capacity(bodies.len());
+    let mut overrides = Vec::new();
+    let mut whole = true;
+    for (body, (_, _, is_override)) in bodies.into_iter().zip(files) {
         match body {
-            Ok(body) => module::declare(&mut module, body, sources, diags),
-            Err(errors) => diags.extend(errors),
+            Ok(body) if *is_override => overrides.push(body),
+            Ok(body) => ordinary.push(body),
+            Err(errors) => {
+                whole = false;
+                diags.extend(errors);
+            }
         }
+    }
+    // What a file that cannot be read declares is not missing.
+    if whole {
+        overrides::merge(&mut ordinary, overrides, diags);
+    }
+    let mut module = Module::default();
+    for body in ordinary {
+        module::declare(&mut module, body, sources, diags);
     }
     module
 }

@@ -4,7 +4,7 @@
 use crate::{
     model::{Object, plan::Effect},
     provider::{CreateRequest, Param},
-    schema::{Check, Problem, Wire, is_unset},
+    schema::{Check, Wire, is_unset},
 };
 
 /// The words of `payment_type`, in the API's; the older attribute's words are understood, too.
@@ -100,17 +100,6 @@ pub(super) fn term(months: u32) -> (u32, &'static str) {
     match months {
         10.. => (months / 12, "Year"),
         _ => (months, "Month"),
-    }
-}
-
-/// What is said of a rule that is broken.
-pub(super) fn problem(path: &str, summary: &str, detail: String, hint: &str) -> Problem {
-    Problem {
-        path: path.to_owned(),
-        summary: summary.to_owned(),
-        detail,
-        hint: Some(hint.to_owned()),
-        warning: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     model::{Object, Value},
-    resources::payment::{is_subscription, problem},
+    resources::payment::is_subscription,
     schema::{Problem, Transition, is_unset},
 };
 
@@ -107,19 +107,18 @@ pub(super) fn placed(arguments: &Object) -> Vec<Problem> {
     let private = is(arguments, "address_type", "intranet");
     let mut problems = Vec::new();
     if private && is_unset(arguments, "vswitch_id") {
-        problems.push(problem(
+        problems.push(Problem::new(
             "address_type",
             "Missing argument",
-            "A load balancer of the intranet is in a vSwitch, and \"vswitch_id\" is not set."
-                .to_owned(),
+            "A load balancer of the intranet is in a vSwitch, and \"vswitch_id\" is not set.",
             "Add \"vswitch_id\".",
         ));
     }
     if is_private(arguments) && is(arguments, "address_ip_version", "ipv6") {
-        problems.push(problem(
+        problems.push(Problem::new(
             "address_ip_version",
             "IPv6 within a vSwitch",
-            "Only load balancers on the internet have an IPv6 address.".to_owned(),
+            "Only load balancers on the internet have an IPv6 address.",
             "Use ipv4, or address_type internet.",
         ));
     }
@@ -127,13 +126,13 @@ pub(super) fn placed(arguments: &Object) -> Vec<Problem> {
     let unused = unused.filter(|name| is_public(arguments) && !is_unset(arguments, name));
     problems.extend(unused.map(|name| Problem {
         warning: true,
-        ..problem(
+        ..Problem::new(
             name,
             "Argument without effect",
             format!(
                 "The load balancer is on the internet, and \"{name}\" is for those in a vSwitch."
             ),
-            &format!("Remove \"{name}\", or use address_type intranet."),
+            format!("Remove \"{name}\", or use address_type intranet."),
         )
     }));
     problems
@@ -151,7 +150,7 @@ pub(super) fn sold(arguments: &Object) -> Vec<Problem> {
         .find(|name| is(arguments, name, ELASTIC));
     let mut problems = Vec::new();
     let mut add = |path: &str, summary: &str, detail: &str, hint: &str| {
-        problems.push(problem(path, summary, detail.to_owned(), hint));
+        problems.push(Problem::new(path, summary, detail, hint));
     };
     if subscription && by_use {
         add(
@@ -207,11 +206,10 @@ pub(super) fn locked(arguments: &Object) -> Vec<Problem> {
     }
     vec![Problem {
         warning: true,
-        ..problem(
+        ..Problem::new(
             REASON,
             "Argument without effect",
-            "The load balancer can be changed in the console, and no reason is kept for that."
-                .to_owned(),
+            "The load balancer can be changed in the console, and no reason is kept for that.",
             "Use modification_protection_status ConsoleProtection, or remove the reason.",
         )
     }]

@@ -3,13 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod client;
+mod dry_runs;
+mod every_action;
 mod gateway;
 mod instance;
 mod launch_template;
 mod load_balancer;
 mod market;
 mod network;
+mod nouns;
+mod paging;
 mod storage;
+mod story;
 mod world;
 
 use std::collections::BTreeMap;
