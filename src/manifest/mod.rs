@@ -6,6 +6,7 @@
 pub mod ast;
 
 mod constraint;
+mod continuation;
 mod files;
 mod hcl;
 mod hcl_error;
@@ -23,12 +24,15 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-pub use self::files::{has_manifests, value_files};
 use self::{
     ast::{Body, Expr, Module, Name},
     files::Language,
     json_syntax::Dialect,
     place::{Names, Place},
+};
+pub use self::{
+    continuation::goes_on,
+    files::{has_manifests, value_files},
 };
 use crate::model::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 

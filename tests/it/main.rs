@@ -19,6 +19,7 @@ mod effects;
 mod endurance;
 mod errors;
 mod examples;
+mod expressions;
 mod faults;
 mod few_calls;
 mod formats;
