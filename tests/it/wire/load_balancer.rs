@@ -120,7 +120,7 @@ async fn a_balancer_is_made_once_and_told_in_two_ways() {
         refused("DescribeLoadBalancers", &[("PageSize", "10")]).await,
         "MissingParameter"
     );
-    let eleven = vec!["lb-1"; 11].join(",");
+    let eleven = ["lb-1"; 11].join(",");
     assert_eq!(
         refused("DescribeLoadBalancers", &[("LoadBalancerId", &eleven)]).await,
         "InvalidParameter"
