@@ -219,7 +219,7 @@ static ATTRIBUTES: &[Attribute] = &[
     .read(&DESCRIBE, "LoadBalancerSpec")
     .check(SPECS)
     .same(|_, merged| rules::is_by_use(merged))
-    .effect(Effect::ChangesBilling)
+    .effects(BILLING)
     .example("slb.s2.small"),
     string("specification", "The old name of `load_balancer_spec`.")
         .deprecated("load_balancer_spec")
@@ -228,7 +228,7 @@ static ATTRIBUTES: &[Attribute] = &[
         .read(&DESCRIBE, "LoadBalancerSpec")
         .check(SPECS)
         .same(|_, merged| rules::is_by_use(merged))
-        .effect(Effect::ChangesBilling)
+        .effects(BILLING)
         .example("slb.s2.small"),
     string(
         "payment_type",
@@ -260,7 +260,7 @@ static ATTRIBUTES: &[Attribute] = &[
     .read(&DESCRIBE, "InstanceChargeType")
     .check(&[Check::OneOf(&["PayBySpec", "PayByCLCU"])])
     .same(|_, merged| payment::is_subscription(merged))
-    .effect(Effect::ChangesBilling)
+    .effects(BILLING)
     .example("PayBySpec"),
     string(
         "internet_charge_type",
@@ -276,7 +276,7 @@ static ATTRIBUTES: &[Attribute] = &[
     .wire(CHARGE)
     .check(&[Check::Custom(rules::charge)])
     .same(rules::same_charge)
-    .effect(Effect::ChangesBilling)
+    .effects(BILLING)
     .example("PayByTraffic"),
     int(
         "bandwidth",

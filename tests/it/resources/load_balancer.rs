@@ -1,9 +1,10 @@
 //! Load balancers, on the internet and in a vSwitch.
 
 use prov::cloud::Product;
+use serde_json::json;
 
 use super::{
-    Life, lead_all, nothing, replace,
+    LIFE, Life, Names, lead_all, replace,
     surroundings::{OTHER_NETWORK, VSWITCHES},
     update,
 };
@@ -11,17 +12,25 @@ use crate::support::{cloud::Cloud, project::Project};
 
 const KIND: &str = "alicloud_slb_load_balancer";
 
+/// Deletes one that is not protected.
 fn lose_balancer(cloud: &Cloud, id: &str) {
-    let of_it = ("LoadBalancerId", id);
-    let open = [of_it, ("DeleteProtection", "off")];
-    cloud.console(Product::Slb, "SetLoadBalancerDeleteProtection", &open);
-    cloud.console(Product::Slb, "DeleteLoadBalancer", &[of_it]);
+    let of_it = [("LoadBalancerId", id)];
+    cloud.console(Product::Slb, "DeleteLoadBalancer", &of_it);
+}
+
+/// Deletes the subscriptions, once they have ended.
+fn outlive(cloud: &Cloud, _: &Names) {
+    cloud.tell("clock", &json!({ "days": 800 }));
+    for balancer in cloud.world()["load_balancers"].as_array().unwrap() {
+        if balancer["pay_type"] == "PrePay" {
+            lose_balancer(cloud, balancer["id"].as_str().unwrap());
+        }
+    }
 }
 
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: KIND,
-        prepare: nothing,
         around: &[],
         base: &[
             ("load_balancer_name", "\"it\""),
@@ -160,13 +169,12 @@ pub(super) const LIVES: &[Life] = &[
                 "\"rg-other\"",
             )]),
         ],
-        untold: &[],
         lose: lose_balancer,
-        last: &[],
+        last: &[("delete_protection", "\"off\"")],
+        ..LIFE
     },
     Life {
         kind: KIND,
-        prepare: nothing,
         around: &[VSWITCHES, OTHER_NETWORK],
         base: &[
             ("vswitch_id", "alicloud_vswitch.a[0].id"),
@@ -197,27 +205,53 @@ pub(super) const LIVES: &[Life] = &[
             ])
             .shows(&[("load_balancers", "/address", "\"10.2.0.1\"")]),
         ],
-        untold: &[],
         lose: lose_balancer,
-        last: &[],
+        ..LIFE
     },
+    // A subscription is not deleted: the old one stays until it ends.
     Life {
-        kind: "alicloud_slb",
-        prepare: nothing,
-        around: &[],
-        base: &[("name", "\"it\""), ("specification", "\"slb.s1.small\"")],
-        born: &[("load_balancers", "/name", "\"it\"")],
-        steps: &[update(&[("name", "\"other\"")], &["SetLoadBalancerName"])],
-        untold: &[],
+        kind: KIND,
+        base: &[
+            ("load_balancer_spec", "\"slb.s1.small\""),
+            ("internet_charge_type", "\"PayByBandwidth\""),
+            ("bandwidth", "5"),
+        ],
+        born: &[("load_balancers", "/pay_type", "\"PayOnDemand\"")],
+        steps: &[
+            update(
+                &[("payment_type", "\"Subscription\""), ("period", "24")],
+                &["ModifyLoadBalancerPayType"],
+            )
+            .shows(&[("load_balancers", "/pay_type", "\"PrePay\"")]),
+            update(
+                &[
+                    ("load_balancer_spec", "\"slb.s2.small\""),
+                    ("bandwidth", "6"),
+                ],
+                &[
+                    "ModifyLoadBalancerInstanceSpec",
+                    "ModifyLoadBalancerInternetSpec",
+                ],
+            )
+            .shows(&[
+                ("load_balancers", "/spec", "\"slb.s2.small\""),
+                ("load_balancers", "/bandwidth", "6"),
+            ]),
+            update(&[("period", "1")], &[]),
+            replace(&[("payment_type", "\"PayAsYouGo\"")]).shows(&[
+                ("load_balancers", "/pay_type", "\"PrePay\""),
+                ("load_balancers", "/pay_type", "\"PayOnDemand\""),
+            ]),
+        ],
         lose: lose_balancer,
-        last: &[],
+        end: Some(outlive),
+        ..LIFE
     },
 ];
 
 #[test]
 fn balancers() {
     lead_all(LIVES, KIND);
-    lead_all(LIVES, "alicloud_slb");
 }
 
 fn write(project: &Project, cloud: &Cloud, arguments: &str) {
@@ -261,7 +295,7 @@ fn subscriptions_are_bought_and_stay() {
         .says(&["must be replaced", "stays"]);
     write(&project, &cloud, &bought);
     project.prov("destroy -auto-approve -no-color").ok();
-    assert_eq!(project.state()["resources"], serde_json::json!([]));
+    assert_eq!(project.state()["resources"], json!([]));
     assert_eq!(cloud.world()["load_balancers"][0]["pay_type"], "PrePay");
     assert!(!cloud.calls().contains_key("DeleteLoadBalancer"));
 }
@@ -291,7 +325,7 @@ fn protected_balancers_stay() {
     write(&project, &cloud, "delete_protection = \"off\"");
     project.apply();
     project.prov("destroy -auto-approve -no-color").ok();
-    assert_eq!(cloud.world()["load_balancers"], serde_json::json!([]));
+    assert_eq!(cloud.world()["load_balancers"], json!([]));
 }
 
 /// A balancer within a vSwitch can have an elastic address, and holds the vSwitch.
