@@ -7,6 +7,8 @@ use std::{fmt, time::Duration};
 pub enum Product {
     Ecs,
     Vpc,
+    /// Load balancers.
+    Slb,
     Sts,
     /// Knows where the others are.
     Location,
@@ -16,9 +18,10 @@ pub enum Product {
 
 impl Product {
     /// Every product.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Ecs,
         Self::Vpc,
+        Self::Slb,
         Self::Sts,
         Self::Location,
         Self::ResourceManager,
@@ -30,6 +33,7 @@ impl Product {
         match self {
             Self::Ecs => "ecs",
             Self::Vpc => "vpc",
+            Self::Slb => "slb",
             Self::Sts => "sts",
             Self::Location => "location",
             Self::ResourceManager => "resourcemanager",
@@ -41,6 +45,7 @@ impl Product {
         match self {
             Self::Ecs => "ECS",
             Self::Vpc => "VPC",
+            Self::Slb => "SLB",
             Self::Sts => "STS",
             Self::Location => "Location",
             Self::ResourceManager => "Resource Management",
@@ -52,6 +57,7 @@ impl Product {
         match self {
             Self::Ecs => "2014-05-26",
             Self::Vpc => "2016-04-28",
+            Self::Slb => "2014-05-15",
             Self::Sts => "2015-04-01",
             Self::Location => "2015-06-12",
             Self::ResourceManager => "2020-03-31",

@@ -1,4 +1,5 @@
-//! What leads out of a VPC, as it is kept and logged: elastic addresses, NAT gateways and their entries, routes.
+//! What leads out of a VPC and into it, as it is kept and logged: elastic addresses, NAT gateways and their entries,
+//! routes, load balancers.
 
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +105,37 @@ pub(super) struct SnatEntry {
     pub(super) source_vswitch: String,
     pub(super) affinity: i64,
     pub(super) course: Course,
+}
+
+/// A load balancer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct LoadBalancer {
+    pub(super) id: String,
+    pub(super) region: String,
+    pub(super) name: String,
+    pub(super) master_zone: String,
+    pub(super) slave_zone: String,
+    /// `internet` or `intranet`.
+    pub(super) address_type: String,
+    pub(super) ip_version: String,
+    pub(super) address: String,
+    /// Where one for the intranet is.
+    pub(super) vpc: String,
+    pub(super) vswitch: String,
+    pub(super) internet_charge_type: String,
+    pub(super) bandwidth: i64,
+    pub(super) spec: String,
+    /// `PayBySpec` or `PayByCLCU`.
+    pub(super) instance_charge_type: String,
+    pub(super) pay_type: String,
+    pub(super) expires: Option<Millis>,
+    pub(super) status: String,
+    pub(super) delete_protection: String,
+    pub(super) modification_protection: String,
+    pub(super) modification_reason: String,
+    pub(super) resource_group: String,
+    pub(super) tags: Tags,
+    pub(super) created: Millis,
 }
 
 /// A route that somebody added to a table.

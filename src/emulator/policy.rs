@@ -98,6 +98,7 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("NetworkInterfaceId", "ecs", "eni"),
     ("SecurityGroupId", "ecs", "securitygroup"),
     ("SnapshotId", "ecs", "snapshot"),
+    ("LoadBalancerId", "slb", "loadbalancer"),
     ("AllocationId", "vpc", "eip"),
     ("NatGatewayId", "vpc", "natgateway"),
     ("RouteTableId", "vpc", "routetable"),

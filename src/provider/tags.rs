@@ -1,6 +1,6 @@
 //! Tags: set and removed by the calls that all types share, twenty at a time.
 //!
-//! ECS says `UntagResources` and VPC says `UnTagResources`.
+//! Only VPC says `UnTagResources`; all others say `UntagResources`.
 
 use std::time::Duration;
 
@@ -14,7 +14,12 @@ use crate::{
 /// How many tags one call takes (spec: 7.3).
 const LIMIT: usize = 20;
 /// How many objects one call takes (TagResources: `ResourceId.N`).
-const OBJECTS: usize = 50;
+fn objects(service: Service) -> usize {
+    match service {
+        Service::Ecs | Service::Builtin => 50,
+        Service::Vpc | Service::Slb => 20,
+    }
+}
 
 /// Whose tags: the service, the API's word for the type (`VPC`, `instance`), and the ids.
 #[derive(Clone, Copy, Debug)]
@@ -36,12 +41,12 @@ pub async fn change(
     // Those of one object go together with the same of others.
     let rule = (target.ids.len() == 1).then_some(Together {
         prefix: "ResourceId",
-        most: OBJECTS,
+        most: objects(target.service),
     });
     for params in removals(target, before, after) {
         let action = match target.service {
             Service::Vpc => "UnTagResources",
-            Service::Ecs | Service::Builtin => "UntagResources",
+            Service::Ecs | Service::Slb | Service::Builtin => "UntagResources",
         };
         (context.progress)(action);
         let untag = call(target.service, action, params);

@@ -14,6 +14,7 @@ pub mod key_pair;
 pub mod key_pair_attachment;
 pub mod launch_template;
 mod listing;
+pub mod load_balancer;
 pub mod nat_gateway;
 pub mod network_interface;
 pub mod network_interface_attachment;
@@ -64,6 +65,8 @@ pub static ALL: &[Kind] = &[
     route::ATTACHMENT,
     security_group::KIND,
     security_group_rule::KIND,
+    load_balancer::OLD_KIND,
+    load_balancer::KIND,
     snat_entry::KIND,
     snapshot::OLD_KIND,
     vpc::KIND,

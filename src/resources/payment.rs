@@ -78,8 +78,10 @@ pub(super) fn complete(request: &mut CreateRequest, period: &str, prepaid: (&str
     let months = months.filter(|months| *months > 0).unwrap_or(1);
     let (time, cycle) = match cycle {
         Some(cycle) => (months, cycle),
-        None if months > 9 => (months / 12, "Year".to_owned()),
-        None => (months, "Month".to_owned()),
+        None => {
+            let (time, cycle) = term(months);
+            (time, cycle.to_owned())
+        }
     };
     let mut add = |name: &str, value: String| {
         request.params.push(Param {
@@ -91,6 +93,14 @@ pub(super) fn complete(request: &mut CreateRequest, period: &str, prepaid: (&str
     add(period, time.to_string());
     add("PricingCycle", cycle);
     add("AutoPay", pays.unwrap_or_else(|| "true".to_owned()));
+}
+
+/// Returns how a time in months is bought: in months, or from a year on in years.
+pub(super) fn term(months: u32) -> (u32, &'static str) {
+    match months {
+        10.. => (months / 12, "Year"),
+        _ => (months, "Month"),
+    }
 }
 
 #[cfg(test)]

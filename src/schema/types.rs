@@ -131,6 +131,7 @@ pub struct Crowd {
 pub enum Service {
     Ecs,
     Vpc,
+    Slb,
     /// No cloud at all: `terraform_data`.
     Builtin,
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod balancer;
 mod disk;
 mod fault;
 mod gateway;
@@ -89,10 +90,11 @@ impl Meaning {
 }
 
 /// Every row, in the order in which they are looked at.
-const ALL: [&[Meaning]; 10] = [
+const ALL: [&[Meaning]; 11] = [
     access::ROWS,
     passing::ROWS,
     account::ROWS,
+    balancer::ROWS,
     instance::ROWS,
     disk::ROWS,
     network::ROWS,

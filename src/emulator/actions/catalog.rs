@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Effect::Read;
-use super::{Route, bounded, ecs, vpc};
+use super::{Route, bounded, ecs, slb, vpc};
 use crate::emulator::catalog::{self, InstanceType, Region};
 use crate::emulator::reply::Reply;
 use crate::emulator::request::{Request, invalid};
@@ -18,6 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
     ecs("DescribeInstanceTypeFamilies", Read, families),
     vpc("DescribeRegions", Read, regions),
     vpc("DescribeZones", Read, vpc_zones),
+    slb("DescribeRegions", Read, regions),
 ];
 
 fn local_name<'a>(request: &Request, region: &'a Region) -> &'a str {

@@ -27,7 +27,8 @@ fn associate(world: &mut World, request: &Request) -> Reply {
         "NetworkInterface" => to_interface(world, request, target)?,
         "IpAddress" => to_address(world, request, target)?,
         "Nat" => to_gateway(world, target)?,
-        "SlbInstance" | "HaVip" => return not_there(),
+        "SlbInstance" => to_load_balancer(world, target)?,
+        "HaVip" => return not_there(),
         _ => return Err(invalid("InstanceType")),
     };
     let mode = request.text("Mode").filter(|_| kind == "NetworkInterface");
@@ -105,6 +106,21 @@ fn to_gateway(world: &World, id: &str) -> Result<Bound, Refusal> {
     Ok(Bound {
         id: id.to_owned(),
         vpc: nat.vpc.clone(),
+        ..Bound::default()
+    })
+}
+
+fn to_load_balancer(world: &World, id: &str) -> Result<Bound, Refusal> {
+    let Some(balancer) = world.load_balancers.get(id) else {
+        return not_there();
+    };
+    if balancer.address_type != "intranet" {
+        return refuse(400, "OperationDenied", "Specified instance is not in VPC.");
+    }
+    Ok(Bound {
+        id: id.to_owned(),
+        private_ip: balancer.address.clone(),
+        vpc: balancer.vpc.clone(),
         ..Bound::default()
     })
 }

@@ -12,7 +12,7 @@ use crate::emulator::world::World;
 pub(super) const ROUTES: &[Route] = &[route("location", "DescribeEndpoints", Read, endpoints)];
 
 /// The products that it knows, by the codes that it is asked with.
-const SERVICES: &[&str] = &["ecs", "vpc"];
+const SERVICES: &[&str] = &["ecs", "slb", "vpc"];
 
 fn endpoints(_: &mut World, request: &Request) -> Reply {
     let region = request.need("Id")?;

@@ -22,6 +22,8 @@ mod launch;
 mod launch_data;
 mod launch_template;
 mod listing;
+mod load_balancer;
+mod load_balancer_modify;
 mod location;
 mod nat_gateway;
 mod network_interface;
@@ -106,6 +108,7 @@ impl Route {
     pub(super) fn title(&self) -> &'static str {
         match self.product {
             "vpc" => "Vpc",
+            "slb" => "Slb",
             "sts" => "Sts",
             "location" => "Location",
             "resourcemanager" => "ResourceManager",
@@ -158,6 +161,20 @@ const fn vpc(
     route("vpc", action, effect, run)
 }
 
+/// A route of SLB.
+const fn slb(
+    action: &'static str,
+    effect: Effect,
+    run: fn(&mut World, &Request) -> Reply,
+) -> Route {
+    Route {
+        product: "slb",
+        action,
+        effect,
+        run,
+    }
+}
+
 const TABLES: &[&[Route]] = &[
     catalog::ROUTES,
     deployment_set::ROUTES,
@@ -176,6 +193,8 @@ const TABLES: &[&[Route]] = &[
     kms::ROUTES,
     launch::ROUTES,
     launch_template::ROUTES,
+    load_balancer::ROUTES,
+    load_balancer_modify::ROUTES,
     location::ROUTES,
     nat_gateway::ROUTES,
     network_interface::ROUTES,
@@ -201,6 +220,7 @@ const TABLES: &[&[Route]] = &[
 const VERSIONS: &[(&str, &str)] = &[
     ("2014-05-26", "ecs"),
     ("2016-04-28", "vpc"),
+    ("2014-05-15", "slb"),
     ("2015-04-01", "sts"),
     ("2015-06-12", "location"),
     ("2020-03-31", "resourcemanager"),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::{Route, Sizes, ecs, vpc};
+use super::{Route, Sizes, ecs, slb, vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, Tags, invalid, tags_match};
 use crate::emulator::world::World;
@@ -18,6 +18,9 @@ pub(super) const ROUTES: &[Route] = &[
     vpc("TagResources", Write, tag),
     vpc("UnTagResources", Write, untag),
     vpc("ListTagResources", Read, list),
+    slb("TagResources", Write, tag),
+    slb("UntagResources", Write, untag),
+    slb("ListTagResources", Read, list),
 ];
 
 /// How many tags an object may have.
@@ -41,6 +44,12 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("vpc", "routetable", "route_table"),
     ("vpc", "eip", "eip"),
     ("vpc", "natgateway", "nat_gateway"),
+    ("slb", "instance", "load_balancer"),
+    ("slb", "listener", ""),
+    ("slb", "vservergroup", ""),
+    ("slb", "masterslaveservergroup", ""),
+    ("slb", "acl", ""),
+    ("slb", "certificate", ""),
 ];
 
 fn kind(request: &Request) -> Result<&'static str, Refusal> {

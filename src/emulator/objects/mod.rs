@@ -9,7 +9,7 @@ mod storage;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Millis;
-use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
+use super::egress::{Eip, LoadBalancer, NatGateway, RouteEntry, SnatEntry};
 use super::request::Tags;
 use super::table::Object;
 
@@ -205,6 +205,7 @@ objects! {
     LaunchTemplate, "launch_template", "launch_templates": id, region, tags, resource_group;
     Eip, "eip", "eips": id, region, course, tags, resource_group;
     NatGateway, "nat_gateway", "nat_gateways": id, region, course, tags, resource_group;
+    LoadBalancer, "load_balancer", "load_balancers": id, region, tags, resource_group;
     SnatEntry, "snat_entry", "snat_entries": id, region, course;
     RouteEntry, "route_entry", "route_entries": id, region, course;
     ResourceGroup, "resource_group", "resource_groups": id, course, tags;

@@ -8,6 +8,7 @@ mod egress;
 mod instance;
 mod labels;
 mod launch_template;
+mod load_balancer;
 mod network_interface;
 mod security_group;
 mod services;
@@ -53,6 +54,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Parameters> {
         instance::ROWS,
         labels::ROWS,
         launch_template::ROWS,
+        load_balancer::ROWS,
         network_interface::ROWS,
         security_group::ROWS,
         services::ROWS,

@@ -7,6 +7,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 use super::World;
+use crate::emulator::egress::LoadBalancer;
 use crate::emulator::objects::{Instance, Interface, VSwitch};
 use crate::emulator::reply::{Refusal, refusal, refuse};
 
@@ -69,6 +70,35 @@ impl World {
     pub(in crate::emulator) fn remove_interface(&mut self, id: &str) {
         if let Some(interface) = self.interfaces.remove(id, self.now) {
             self.unindex(&interface);
+        }
+    }
+
+    // Load balancers in a vSwitch have an address of it without an interface.
+
+    pub(in crate::emulator) fn add_load_balancer(&mut self, balancer: LoadBalancer) {
+        self.occupy(&balancer);
+        self.load_balancers.insert(balancer, self.now);
+    }
+
+    pub(in crate::emulator) fn remove_load_balancer(&mut self, id: &str) {
+        let Some(balancer) = self.load_balancers.remove(id, self.now) else {
+            return;
+        };
+        self.free_eips(id);
+        if let (Some(taken), Ok(address)) = (
+            self.taken.get_mut(&balancer.vswitch),
+            balancer.address.parse::<Ipv4Addr>(),
+        ) {
+            taken.give_back(address.into());
+        }
+    }
+
+    pub(super) fn occupy(&mut self, balancer: &LoadBalancer) {
+        if let Ok(address) = balancer.address.parse::<Ipv4Addr>()
+            && !balancer.vswitch.is_empty()
+        {
+            let pool = self.taken.entry(balancer.vswitch.clone()).or_default();
+            pool.taken.insert(address.into());
         }
     }
 
@@ -207,8 +237,9 @@ impl World {
     pub(in crate::emulator) fn take_public_address(&mut self, address: Ipv4Addr) -> bool {
         let text = address.to_string();
         let of_instance = |it: &Instance| it.public_ip.as_ref() == Some(&text);
-        let taken =
-            self.instances.iter().any(of_instance) || self.eips.iter().any(|it| it.address == text);
+        let taken = self.instances.iter().any(of_instance)
+            || self.eips.iter().any(|it| it.address == text)
+            || self.load_balancers.iter().any(|it| it.address == text);
         self.public.insert(address);
         !taken
     }

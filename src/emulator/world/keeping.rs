@@ -80,8 +80,16 @@ impl World {
             self.index(interface);
         }
         self.interfaces = interfaces;
+        let balancers = std::mem::take(&mut self.load_balancers);
+        for balancer in balancers.iter() {
+            self.occupy(balancer);
+        }
+        self.load_balancers = balancers;
         let of_instances = self.instances.iter().filter_map(|it| it.public_ip.as_ref());
-        let public = of_instances.chain(self.eips.iter().map(|it| &it.address));
+        let of_balancers = self.load_balancers.iter().map(|it| &it.address);
+        let public = of_instances
+            .chain(self.eips.iter().map(|it| &it.address))
+            .chain(of_balancers);
         self.public = public.filter_map(|text| text.parse().ok()).collect();
         for rows in self.tables_mut() {
             rows.refresh();

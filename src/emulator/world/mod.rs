@@ -13,7 +13,7 @@ use std::net::Ipv4Addr;
 
 use super::catalog;
 use super::clock::{Clock, Millis, Transition};
-use super::egress::{Eip, NatGateway, RouteEntry, SnatEntry};
+use super::egress::{Eip, LoadBalancer, NatGateway, RouteEntry, SnatEntry};
 use super::faults::Plan;
 use super::market::Market;
 use super::objects::{
@@ -70,6 +70,7 @@ pub(super) struct World {
     pub(super) eips: Table<Eip>,
     pub(super) nat_gateways: Table<NatGateway>,
     pub(super) snat_entries: Table<SnatEntry>,
+    pub(super) load_balancers: Table<LoadBalancer>,
     pub(super) route_entries: Table<RouteEntry>,
     pub(super) resource_groups: Table<ResourceGroup>,
     pub(super) tokens: Table<Token>,
@@ -112,6 +113,7 @@ impl World {
             eips: Table::default(),
             nat_gateways: Table::default(),
             snat_entries: Table::default(),
+            load_balancers: Table::default(),
             route_entries: Table::default(),
             resource_groups: Table::default(),
             tokens: Table::default(),
@@ -143,6 +145,7 @@ impl World {
             &self.eips,
             &self.nat_gateways,
             &self.snat_entries,
+            &self.load_balancers,
             &self.route_entries,
             &self.resource_groups,
             &self.tokens,
@@ -166,6 +169,7 @@ impl World {
             &mut self.eips,
             &mut self.nat_gateways,
             &mut self.snat_entries,
+            &mut self.load_balancers,
             &mut self.route_entries,
             &mut self.resource_groups,
             &mut self.tokens,

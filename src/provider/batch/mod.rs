@@ -71,6 +71,7 @@ pub fn read_call(product: Product, action: &'static str, params: Vec<(String, St
 pub fn product(service: Service) -> Product {
     match service {
         Service::Vpc => Product::Vpc,
+        Service::Slb => Product::Slb,
         Service::Ecs | Service::Builtin => Product::Ecs,
     }
 }

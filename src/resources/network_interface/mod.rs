@@ -13,6 +13,7 @@ use crate::provider::{
     offer::{Limit, Offer},
 };
 
+pub(super) use rules::in_range;
 pub use table::{GONE, NETWORK_INTERFACE, OLD_NETWORK_INTERFACE, is_of_instance};
 
 /// The registered type.

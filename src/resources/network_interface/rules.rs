@@ -79,7 +79,7 @@ pub(super) fn listed(arguments: &Object) -> Vec<Problem> {
 }
 
 /// Private addresses and prefixes are in the range of the vSwitch, without its first address and its last three.
-pub(super) fn in_range(this: &Object, vswitch: &Object) -> Option<Problem> {
+pub(in crate::resources) fn in_range(this: &Object, vswitch: &Object) -> Option<Problem> {
     let range = vswitch.get("cidr_block").and_then(Value::as_str)?;
     let range: Ipv4Net = range.parse().ok()?;
     let usable = u32::from(range.network()) + 1..=u32::from(range.broadcast()).saturating_sub(3);
@@ -92,6 +92,7 @@ pub(super) fn in_range(this: &Object, vswitch: &Object) -> Option<Problem> {
         })
     };
     let names = [
+        "address",
         "primary_ip_address",
         "private_ip",
         "private_ip_addresses",

@@ -12,6 +12,7 @@ mod instance;
 mod key_pair;
 mod launch_template;
 mod life;
+mod load_balancer;
 mod nat_gateway;
 mod network;
 mod network_interface;
@@ -35,6 +36,7 @@ const LIVES: &[&[Life]] = &[
     deployment_set::LIVES,
     key_pair::LIVES,
     launch_template::LIVES,
+    load_balancer::LIVES,
     network_interface::LIVES,
     storage::LIVES,
     images::LIVES,

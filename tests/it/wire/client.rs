@@ -22,6 +22,8 @@ pub(super) const ECS: &str = "2014-05-26";
 
 pub(super) const VPC: &str = "2016-04-28";
 
+pub(super) const SLB: &str = "2014-05-15";
+
 pub(super) const STS: &str = "2015-04-01";
 
 pub(super) const REGION: &str = "cn-hangzhou";
@@ -161,6 +163,10 @@ impl Service {
 
     pub(super) async fn vpc(&self, action: &str, parameters: Parameters<'_>) -> Value {
         good(action, &self.call(VPC, action, parameters).await)
+    }
+
+    pub(super) async fn slb(&self, action: &str, parameters: Parameters<'_>) -> Value {
+        good(action, &self.call(SLB, action, parameters).await)
     }
 
     pub(super) async fn refused(

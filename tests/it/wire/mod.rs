@@ -8,6 +8,7 @@ mod every_action;
 mod gateway;
 mod instance;
 mod launch_template;
+mod load_balancer;
 mod market;
 mod network;
 mod nouns;

@@ -23,6 +23,7 @@ use crate::support::contract::Record;
 pub(super) const PRODUCTS: &[(&str, &str)] = &[
     ("ecs", ECS),
     ("vpc", VPC),
+    ("slb", SLB),
     ("sts", STS),
     ("resourcemanager", "2020-03-31"),
     ("kms", "2016-01-20"),
