@@ -14,6 +14,7 @@ mod repetition;
 mod rules;
 mod secrets;
 mod sizes;
+mod tables;
 mod variables;
 
 use case::{Case, Cloud, VPC};
