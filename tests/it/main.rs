@@ -30,6 +30,7 @@ mod network;
 mod network_interfaces;
 mod plans;
 mod preflight;
+mod rates;
 mod reference;
 mod resources;
 mod saved_plans;
