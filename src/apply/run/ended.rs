@@ -70,6 +70,9 @@ impl Engine<'_, '_> {
             return;
         };
         active.id.clone_from(&id);
+        if !self.together.contains(&node) {
+            self.settling.insert(node);
+        }
         let desired = active.desired.clone().unwrap_or_default();
         let resource = &change.address.resource;
         let (Some(provider), Some(kind)) = (
@@ -170,6 +173,7 @@ impl Engine<'_, '_> {
             deposed: None,
             id,
         });
+        self.settling.remove(&node);
         if let Some(active) = self.active.get_mut(&node) {
             active.anew = anew;
             active.id = String::new();

@@ -188,7 +188,7 @@ async fn a_limit_is_found_and_kept_to() {
         (of(100.0, Tokens(10.0), true), 500, 2.0),
         (of(20.0, Window(1.0), true), 300, 4.0),
         (of(5.0, Window(60.0), true), 700, 61.0),
-        (of(5.0, Tokens(5.0), true), 400, 6.0),
+        (of(5.0, Tokens(5.0), true), 400, 8.0),
     ] {
         let came = calls(case, None, many).await;
         let best = f64::from(u32::try_from(many).unwrap()) / case.rate + 0.05;
