@@ -49,11 +49,12 @@ use actions::{Route, Routes};
 use clock::{Clock, Transition};
 use faults::{Kind, Plan, Strike};
 use gateway::{Gateway, Incoming};
+use market::Market;
 use reply::{Envelope, Refusal, Reply, refusal};
 use store::Store;
 use throttle::Throttle;
 use tokens::Claim;
-use world::{ACCOUNT, World};
+use world::{ACCOUNT, Abroad, World};
 
 /// How an emulator is set up.
 #[derive(Clone)]
@@ -333,6 +334,7 @@ impl Cloud {
         routes.validate(route, &request)?;
         let recorded = self.options.recorder.as_ref();
         self.understood = recorded.map(|_| request.parameters.clone());
+        self.world.abroad = self.abroad(&request);
         let world = &mut self.world;
         if let Some(reply) = actions::sts::lend(&self.gateway, &request, || world.letters(20)) {
             return reply;
@@ -354,6 +356,23 @@ impl Cloud {
             claim.remember(&mut self.world, &reply);
         }
         reply
+    }
+
+    /// The security groups of the other accounts, for a request that names one.
+    fn abroad(&self, request: &request::Request) -> Vec<Abroad> {
+        let names_owner = |name: &String| name.contains("GroupOwner");
+        if !request.parameters.keys().any(names_owner) {
+            return Vec::new();
+        }
+        let worlds = self.others.values().map(|home| &home.world);
+        worlds
+            .flat_map(|world| {
+                world.groups.iter().map(|group| Abroad {
+                    account: world.account.clone(),
+                    group: group.clone(),
+                })
+            })
+            .collect()
     }
 
     fn log(&mut self) -> io::Result<()> {
@@ -415,8 +434,7 @@ impl Cloud {
         self.plan = Plan::new(options.faults.clone().unwrap_or_default());
         self.calls = control::Calls::default();
         self.throttle = Throttle::default();
-        let others = self.others.values_mut().map(|home| &mut home.world);
-        for world in others.chain([&mut self.world]) {
+        for world in worlds(&mut self.world, &mut self.others) {
             let empty = World::new(options.seed, Clock::new(options.profile));
             *world = empty.of(&world.account);
             world.obey(&self.plan);
@@ -426,11 +444,27 @@ impl Cloud {
 
     /// Takes other faults, limits, lengths and quotas.
     fn obey(&mut self, plan: Plan) {
+        self.plan = plan;
+        for world in worlds(&mut self.world, &mut self.others) {
+            world.obey(&self.plan);
+        }
+    }
+
+    /// Takes another catalogue, and leaves the rest of the plan as far as it has come.
+    fn sell(&mut self, market: Market) {
+        self.plan.set_market(market);
+        for world in worlds(&mut self.world, &mut self.others) {
+            world.market = self.plan.market();
+        }
+    }
+
+    /// Lets days pass at once: what ends by then has ended.
+    fn let_pass(&mut self, days: u32) {
         let others = self.others.values_mut().map(|home| &mut home.world);
         for world in others.chain([&mut self.world]) {
-            world.obey(&plan);
+            let ahead = &mut world.clock.ahead;
+            *ahead = ahead.saturating_add(u64::from(days) * 24 * 60 * 60 * 1000);
         }
-        self.plan = plan;
     }
 
     /// Turns to the world of an account.
@@ -442,6 +476,7 @@ impl Cloud {
             Some(home) => home,
             None => Home::open(&self.options, &self.plan, account)?,
         };
+        home.world.clock.ahead = self.world.clock.ahead;
         std::mem::swap(&mut self.world, &mut home.world);
         std::mem::swap(&mut self.store, &mut home.store);
         self.others.insert(home.world.account.clone(), home);
@@ -473,6 +508,15 @@ impl Cloud {
             Err(error) => json!({ "error": error.to_string() }),
         }
     }
+}
+
+/// The worlds of all accounts.
+fn worlds<'a>(
+    world: &'a mut World,
+    others: &'a mut HashMap<String, Home>,
+) -> impl Iterator<Item = &'a mut World> {
+    let others = others.values_mut().map(|home| &mut home.world);
+    others.chain([world])
 }
 
 fn unwritten(error: &io::Error) -> Refusal {

@@ -1,7 +1,7 @@
 //! NAT gateways: the way from a VPC to the outside, or between VPCs.
 
 use crate::{
-    model::{Object, Value, plan::Effect},
+    model::{Object, Value},
     provider::{
         CreateRequest,
         hooks::{Hooks, Kind},
@@ -185,6 +185,7 @@ static ATTRIBUTES: &[Attribute] = &[
         "`internet` (when unset), or `intranet` for traffic between VPCs.",
     )
     .kept()
+    .replaces()
     .sent(&[(&CREATE, "NetworkType")])
     .read(&DESCRIBE, "NetworkType")
     .check(&[Check::OneOf(&["internet", "intranet"])])
@@ -241,7 +242,7 @@ static ATTRIBUTES: &[Attribute] = &[
         let charge = merged.get("internet_charge_type");
         charge.and_then(Value::as_str) == Some("PayByLcu")
     })
-    .effect(Effect::ChangesBilling)
+    .effects(BILLING)
     .example("Small"),
     string(
         "eip_bind_mode",
@@ -372,13 +373,13 @@ fn propose_mode(prior: Option<&Object>, _: &Object, proposal: &mut Proposal) {
 /// An enhanced gateway is in a vSwitch.
 fn placed(arguments: &Object) -> Vec<Problem> {
     let enhanced = arguments.get("nat_type").and_then(Value::as_str) == Some("Enhanced");
-    if !enhanced || arguments.contains_key("vswitch_id") {
+    if !enhanced || !is_unset(arguments, "vswitch_id") {
         return Vec::new();
     }
-    vec![payment::problem(
+    vec![Problem::new(
         "nat_type",
         "Missing argument",
-        "An enhanced NAT gateway is in a vSwitch, and \"vswitch_id\" is not set.".to_owned(),
+        "An enhanced NAT gateway is in a vSwitch, and \"vswitch_id\" is not set.",
         "Add \"vswitch_id\".",
     )]
 }
@@ -389,10 +390,10 @@ fn sold(arguments: &Object) -> Vec<Problem> {
         .get("internet_charge_type")
         .and_then(Value::as_str);
     if by == Some("PayByLcu") && payment::is_subscription(arguments) {
-        return vec![payment::problem(
+        return vec![Problem::new(
             "internet_charge_type",
             "Subscription by use",
-            "A subscription is for a size, but internet_charge_type is PayByLcu.".to_owned(),
+            "A subscription is for a size, but internet_charge_type is PayByLcu.",
             "Use PayBySpec, or payment_type PayAsYouGo.",
         )];
     }
@@ -404,7 +405,7 @@ fn in_its_vpc(this: &Object, vswitch: &Object) -> Option<Problem> {
     let own = this.get("vpc_id")?.as_str()?;
     let other = vswitch.get("vpc_id")?.as_str()?;
     (own != other).then(|| {
-        payment::problem(
+        Problem::new(
             "vswitch_id",
             "vSwitch of another VPC",
             format!("The gateway is in {own}, and the vSwitch in {other}."),

@@ -6,6 +6,7 @@ use super::{ANEW, Engine, Outcome, start::settle_surely};
 use crate::{
     apply::{desired, journal::Record},
     backend::format::Encoded,
+    manifest::ast::When,
     model::{
         Diagnostic, Object, Value,
         event::Event,
@@ -13,7 +14,7 @@ use crate::{
         plan::{Action, Change, Reason},
         state::{Status, Stored},
     },
-    plan::{explain, providers::block_of, refresh::id_of, steps::Step},
+    plan::{checks, explain, providers::block_of, refresh::id_of, steps::Step},
     provider::{ApiError, ApiErrorKind, Failure},
     schema,
 };
@@ -28,7 +29,36 @@ impl Engine<'_, '_> {
         match outcome {
             Outcome::Created(Ok(id)) => self.created(node, &change, id),
             Outcome::Created(Err(failure)) => self.not_created(node, at, &change, &failure),
+            Outcome::Ready(Ok(object)) if self.provisions(node, &change) => {
+                let this = object.clone();
+                self.provision(node, &change, When::Create, &this, |ran| {
+                    Outcome::Provisioned(object, ran)
+                });
+            }
             Outcome::Ready(Ok(object)) => self.done(node, &change, object),
+            Outcome::Provisioned(object, ran) => {
+                self.drain();
+                match ran {
+                    Ok(warnings) => {
+                        self.diags.extend(warnings);
+                        self.done(node, &change, object);
+                    }
+                    Err(errors) => self.not_provisioned(node, &change, &object, errors),
+                }
+            }
+            Outcome::Farewell(ran) => {
+                self.drain();
+                match ran {
+                    Ok(warnings) => {
+                        self.diags.extend(warnings);
+                        match self.store.state().get(&change.address).cloned() {
+                            Some(stored) => self.delete(node, &change, None, stored),
+                            None => self.end_step(node),
+                        }
+                    }
+                    Err(errors) => self.refuse(node, errors),
+                }
+            }
             Outcome::Ready(Err(failure)) => self.not_ready(node, &change, &failure),
             Outcome::Deleted(Ok(())) => self.deleted(node, at, &change),
             Outcome::Deleted(Err(failure)) => {
@@ -293,13 +323,18 @@ impl Engine<'_, '_> {
     fn failed(&mut self, node: NodeIndex, change: &Change, failure: &Failure, summary: Words) {
         let resource = &change.address.resource;
         let kind = self.run.registry.find(resource.mode, &resource.kind);
+        let block = self.run.module.resources.get(resource);
         let subject = explain::Subject {
             address: &change.address,
             ty: kind.map(|kind| kind.ty),
-            block: self.run.module.resources.get(resource),
+            block,
             provider: block_of(self.run.module, &change.provider),
         };
         let diagnostic = explain::failed(summary, failure, subject);
+        if block.is_some_and(|block| block.check.is_some()) {
+            self.diags.push(checks::as_warning(diagnostic));
+            return self.end_step(node);
+        }
         self.refuse(node, [diagnostic]);
     }
 }

@@ -5,6 +5,7 @@
 //! them; nobody locks anything.
 
 mod ended;
+mod provision;
 mod start;
 
 use std::{
@@ -20,6 +21,7 @@ use petgraph::{
 };
 use tokio::sync::{mpsc, watch};
 
+use self::provision::Told;
 use super::{journal::Record, store::Store};
 use crate::{
     backend::format::Encoded,
@@ -31,7 +33,7 @@ use crate::{
         state::Output,
     },
     plan::{
-        Planned, Providers,
+        Planned, Providers, checks,
         steps::{Step, steps},
     },
     provider::{Failure, registry::Registry},
@@ -114,6 +116,10 @@ enum Outcome {
     /// The object was made ready, updated or read.
     Ready(Result<Object, Failure>),
     Deleted(Result<(), Failure>),
+    /// The commands of a new object ran: warnings, or why it is not as it should be.
+    Provisioned(Object, Result<Vec<Diagnostic>, Vec<Diagnostic>>),
+    /// The commands of an object that is to be destroyed ran.
+    Farewell(Result<Vec<Diagnostic>, Vec<Diagnostic>>),
     /// The step broke a promise of the program's.
     Panicked(String),
 }
@@ -146,6 +152,7 @@ struct Engine<'a, 'm> {
     batch: Vec<Record>,
     launches: Vec<Work<'a>>,
     calls: (mpsc::UnboundedSender<Said>, mpsc::UnboundedReceiver<Said>),
+    told: (mpsc::Sender<Told>, mpsc::Receiver<Told>),
     /// Where the old object of a change went.
     deposed: HashMap<usize, String>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
@@ -209,6 +216,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             batch: Vec::new(),
             launches: Vec::new(),
             calls: mpsc::unbounded_channel(),
+            told: mpsc::channel(64),
             deposed: HashMap::new(),
             each: HashMap::new(),
             dependencies: HashMap::new(),
@@ -287,6 +295,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                     }
                 }
                 Some((node, call)) = self.calls.1.recv() => self.called(node, call),
+                Some((node, what)) = self.told.1.recv() => self.tell(node, what),
                 _ = tick.tick() => self.still_running(),
                 changed = stop.changed(), if stoppable => {
                     let count = *stop.borrow();
@@ -475,6 +484,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
             plan::Mode::Normal | plan::Mode::RefreshOnly => {
                 if clean {
+                    checks::applied(self.run.module, &self.planned.values, self.diags);
                     outputs.retain(|name, _| self.run.module.outputs.contains_key(name.as_str()));
                 }
                 for (name, output) in &self.run.module.outputs {

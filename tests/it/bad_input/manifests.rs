@@ -176,12 +176,12 @@ fn a_cycle_of_one() {
 
 #[test]
 fn blocks_of_terraform_that_prov_does_not_have() {
-    Case::hcl("check \"a\" {}\n").refused_once("unsupported_block");
+    Case::hcl("ephemeral \"a\" \"b\" {}\n").refused_once("unsupported_block");
 }
 
 #[test]
 fn a_provisioner() {
-    Case::hcl("resource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = \"x\"\n  }\n}\n")
+    Case::hcl("resource \"terraform_data\" \"a\" {\n  provisioner \"remote-exec\" {\n    inline = [\"x\"]\n  }\n}\n")
         .refused_once("unsupported_provisioner");
 }
 

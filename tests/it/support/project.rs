@@ -23,6 +23,7 @@ pub struct Project {
 /// What a command came to.
 #[derive(Debug)]
 pub struct Ran {
+    /// -1 when a signal ended it.
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
@@ -49,6 +50,12 @@ impl Ran {
     #[track_caller]
     pub fn fails(self, parts: &[&str]) -> Self {
         assert_eq!(self.code, 1, "{self}");
+        self.warns(parts)
+    }
+
+    /// Panics unless standard error has each of these in it, wrapped or not.
+    #[track_caller]
+    pub fn warns(self, parts: &[&str]) -> Self {
         let words: Vec<&str> = self
             .stderr
             .split_whitespace()
@@ -238,7 +245,7 @@ impl Project {
 
 fn ran(output: &Output) -> Ran {
     Ran {
-        code: output.status.code().unwrap(),
+        code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout.clone()).unwrap(),
         stderr: String::from_utf8(output.stderr.clone()).unwrap(),
     }

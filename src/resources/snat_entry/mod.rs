@@ -1,5 +1,7 @@
 //! SNAT entries of a NAT gateway: whose traffic leaves by which addresses.
 
+mod bound;
+
 use crate::{
     model::{Object, Value},
     provider::{
@@ -20,7 +22,6 @@ static CREATE: Call = call("CreateSnatEntry")
     .dry_run()
     .token()
     .retry(&[
-        "EIP_NOT_IN_GATEWAY",
         "OperationUnsupported.EipNatBWPCheck",
         "OperationUnsupported.EipInBinding",
         "OperationUnsupported.EipNatGWCheck",
@@ -33,7 +34,6 @@ static MODIFY: Call = call("ModifySnatEntry")
     .retry(&[
         "IncorrectStatus.NATGW",
         "OperationConflict",
-        "EIP_NOT_IN_GATEWAY",
         "OperationUnsupported.EipInBinding",
     ])
     .whole()
@@ -89,6 +89,8 @@ pub static SNAT_ENTRY: ResourceType = ResourceType {
 pub const KIND: Kind = Kind {
     ty: &SNAT_ENTRY,
     hooks: Hooks {
+        create: Some(bound::create),
+        update: Some(bound::update),
         offer: Some(|_, _| Offer::free(Limit::Untold("SNAT entries"))),
         ..Hooks::NONE
     },
@@ -190,10 +192,10 @@ fn same_addresses(prior: &Object, merged: &Object) -> bool {
 fn twice(this: &Object, that: &Object) -> Option<Problem> {
     let table = |object: &Object| Some(object.get("snat_table_id")?.as_str()?.to_owned());
     (table(this)? == table(that)?).then(|| {
-        super::payment::problem(
+        Problem::new(
             "source_vswitch_id",
             "vSwitch with two entries",
-            "The table has another entry for the same vSwitch.".to_owned(),
+            "The table has another entry for the same vSwitch.",
             "Write all addresses into one entry: `snat_ip` takes several, with commas.",
         )
     })
