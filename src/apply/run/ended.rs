@@ -100,10 +100,11 @@ impl Engine<'_, '_> {
             return;
         };
         active.id.clone_from(&id);
-        if !self.together.contains(&node) {
+        let desired = active.desired.clone().unwrap_or_default();
+        // Whose commands follow keeps its place for them.
+        if !self.together.contains(&node) && !self.provisions(node, change) {
             self.settling.insert(node);
         }
-        let desired = active.desired.clone().unwrap_or_default();
         let resource = &change.address.resource;
         let (Some(provider), Some(kind)) = (
             self.run.providers.get(&change.provider).cloned(),
