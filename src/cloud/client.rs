@@ -27,7 +27,7 @@ use super::{
     retry::{History, Policy},
     sign,
     stats::Stats,
-    throttle::Throttle,
+    throttle::{Permit, Throttle},
     transport::{Transport, TransportError, TransportErrorKind},
 };
 
@@ -51,8 +51,10 @@ pub struct Settings {
     pub endpoints: Endpoints,
     pub sign_version: SignVersion,
     pub retry: Policy,
-    /// Calls of one action at once, at the very most.
-    pub most_at_once: usize,
+    /// When calls may be sent. Clients of one account share it.
+    pub throttle: Throttle,
+    /// Tells accounts apart where their numbers are not known.
+    pub identity: String,
     pub user_agent: String,
     /// Parameters that go with every call.
     pub extra: Vec<(String, String)>,
@@ -76,7 +78,8 @@ impl Settings {
             endpoints,
             sign_version: SignVersion::default(),
             retry: Policy::default(),
-            most_at_once: 64,
+            throttle: Throttle::new(64),
+            identity: String::new(),
             user_agent: concat!("prov/", env!("CARGO_PKG_VERSION")).to_owned(),
             extra: Vec::new(),
             patience: None,
@@ -94,7 +97,8 @@ pub struct Client {
 struct Inner {
     settings: Settings,
     transport: Arc<dyn Transport>,
-    throttle: Throttle,
+    /// The account, as far as it is known, and the region: whose limits these are.
+    whose: Arc<str>,
     /// The server's clock less ours, in seconds, once a request was refused for it.
     skew: AtomicI64,
     /// Which products have ever answered.
@@ -116,12 +120,13 @@ impl fmt::Debug for Client {
 impl Client {
     /// Returns a client that sends through `transport`.
     pub fn new(settings: Settings, transport: Arc<dyn Transport>) -> Self {
-        let throttle = Throttle::new(settings.most_at_once);
+        let account = settings.account.as_ref().unwrap_or(&settings.identity);
+        let whose = format!("{account}/{}", settings.region).into();
         Self {
             inner: Arc::new(Inner {
                 settings,
                 transport,
-                throttle,
+                whose,
                 skew: AtomicI64::new(0),
                 reached: Default::default(),
                 succeeded: AtomicBool::new(false),
@@ -161,16 +166,19 @@ impl Client {
     pub async fn call(&self, call: &Call) -> Result<Json, ApiError> {
         let patient = self.patient(call);
         let call = patient.as_ref().unwrap_or(call);
-        let throttle = &self.inner.throttle;
+        let throttle = &self.inner.settings.throttle;
         let named = |mut error: ApiError| {
             error.action = call.action.to_owned();
             error
         };
         let mut endpoint = self.endpoint(call.product).await.map_err(named)?;
         let mut own = Duration::ZERO;
+        let mut refused = None;
         let mut history = History::default();
         loop {
-            let permit = throttle.permit(call.product, call.action).await;
+            let permit = throttle
+                .permit(&self.inner.whose, call.product, call.action)
+                .await;
             let started = Instant::now();
             let failure = match self.attempt(call, &endpoint).await {
                 Ok(json) => {
@@ -181,13 +189,19 @@ impl Client {
                 Err(failure) => failure,
             };
             // Waiting for a permit is not held against a call, since it ends when others get theirs;
-            // being throttled is, but much less while others of its kind get through.
+            // being refused is, but much less while others of its kind get through.
             own += started.elapsed();
             let spent = match failure.again {
-                Again::Throttle => own.min(permit.throttled(failure.retry_after)).max(own / 6),
-                _ => own,
+                Again::Throttle => {
+                    let all = permit.refused(failure.retry_after);
+                    let since = refused.get_or_insert_with(Instant::now).elapsed();
+                    since.min(all).max(own / 6)
+                }
+                again => {
+                    tell(permit, again);
+                    own
+                }
             };
-            drop(permit);
             match failure.again {
                 Again::Clock => self.set_clock(failure.server_time),
                 Again::NoHost => endpoint = self.elsewhere(call.product, endpoint).await,
@@ -288,6 +302,22 @@ impl Client {
             let skew = server.saturating_sub(jiff::Timestamp::now().as_second());
             self.inner.skew.store(skew, Ordering::Relaxed);
         }
+    }
+}
+
+/// Tells the limiter what an answer that does not refuse for the rate says about it.
+fn tell(permit: Permit, again: Again) {
+    match again {
+        Again::Crowd => permit.crowded(),
+        // Whether these were let through is not known.
+        Again::Server | Again::Unwell | Again::Lost | Again::Unreachable | Again::NoHost => {}
+        Again::Throttle
+        | Again::Never
+        | Again::Conflict
+        | Again::SameToken
+        | Again::Expired
+        | Again::Nonce
+        | Again::Clock => permit.passed(),
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) enum Again {
     Never,
     /// Refused for now: too many requests.
     Throttle,
+    /// Refused for now: too many requests at once.
+    Crowd,
     /// Refused for now: an earlier request holds a lock.
     Conflict,
     /// The first request with this token is still being done.
@@ -38,6 +40,11 @@ pub(super) enum Again {
 
 /// Code (`*` at an end: any text there), kind, what next. The first row that fits is the one.
 const CODES: &[(&str, ApiErrorKind, Again)] = &[
+    (
+        "Throttling.ConcurrentLimitExceeded",
+        Throttled,
+        Again::Crowd,
+    ),
     ("*Throttling*", Throttled, Again::Throttle),
     ("FrequentPurchase.EIP", Throttled, Again::Throttle),
     ("SignatureNonceUsed", OutcomeUnknown, Again::Nonce),

@@ -53,6 +53,7 @@ const RENEWALS: u32 = 2;
 pub(super) struct History {
     attempts: u32,
     failed: u32,
+    throttled: u32,
     nonces: u32,
     clocks: u32,
     renewals: u32,
@@ -102,7 +103,10 @@ impl History {
         };
         let limit = match failure.again {
             Again::Never => Duration::ZERO,
-            Again::Throttle => policy.throttled,
+            Again::Throttle | Again::Crowd => {
+                self.throttled += 1;
+                policy.throttled
+            }
             Again::Conflict | Again::SameToken => policy.in_progress,
             Again::Server | Again::Unwell | Again::Lost | Again::Unreachable | Again::NoHost => {
                 self.failed += 1;
@@ -146,17 +150,29 @@ impl History {
 
     /// Exponential with full jitter; a new nonce or time needs no pause at all.
     fn pause(&self, policy: &Policy, failure: &Failure) -> Duration {
-        let doublings = (self.attempts - 1).min(20);
-        let most = policy.base.saturating_mul(1 << doublings).min(policy.cap);
+        let most = |times: u32| {
+            policy
+                .base
+                .saturating_mul(1 << times.min(20))
+                .min(policy.cap)
+        };
+        let most = match failure.again {
+            // The limiter holds all calls of the action; what is refused for other reasons waits by itself.
+            Again::Throttle => self.throttled.checked_sub(2).map_or(Duration::ZERO, most),
+            _ => most(self.attempts - 1),
+        };
         let jitter = most.mul_f64(fastrand::f64());
         match failure.again {
             Again::Nonce | Again::Clock | Again::Expired => Duration::ZERO,
             // These wait for something to end: the longer half of the range, so as not to ask at once.
             Again::Never | Again::Conflict | Again::SameToken => most / 2 + jitter / 2,
-            Again::Throttle => failure.retry_after.unwrap_or_default().min(LONGEST_WISH) + jitter,
-            Again::Server | Again::Unwell | Again::Lost | Again::Unreachable | Again::NoHost => {
-                jitter
-            }
+            Again::Crowd => failure.retry_after.unwrap_or_default().min(LONGEST_WISH) + jitter,
+            Again::Throttle
+            | Again::Server
+            | Again::Unwell
+            | Again::Lost
+            | Again::Unreachable
+            | Again::NoHost => jitter,
         }
     }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::clock::{Millis, Transition};
 use super::market::Market;
 use super::request::glob;
+use super::throttle::Limit;
 use super::world::Quotas;
 
 /// What is to go wrong, and limits that differ from the usual ones.
@@ -17,8 +18,8 @@ use super::world::Quotas;
 pub struct Faults {
     seed: u64,
     rules: Vec<Rule>,
-    /// Calls a minute by action or pattern, in place of the defaults.
-    limits: BTreeMap<String, u64>,
+    /// How often an action may be called, by its name or a pattern, in place of the defaults.
+    limits: BTreeMap<String, Limit>,
     /// Milliseconds of transitions (`vpc`, `pending`, `starting`, …), in place of the profile's.
     lengths: BTreeMap<Transition, Millis>,
     /// How much the account may have, in place of the defaults.
@@ -149,7 +150,7 @@ impl Plan {
     }
 
     /// The limit set for an action, if one is.
-    pub(super) fn limit(&self, action: &str) -> Option<u64> {
+    pub(super) fn limit(&self, action: &str) -> Option<Limit> {
         let exact = self.faults.limits.get(action);
         let pattern = || {
             self.faults

@@ -36,6 +36,7 @@ mod overrides;
 mod plans;
 mod preflight;
 mod provisioners;
+mod rates;
 mod reference;
 mod resources;
 mod saved_plans;

@@ -104,6 +104,10 @@ impl Engine<'_, '_> {
         };
         active.id.clone_from(&id);
         let desired = active.desired.clone().unwrap_or_default();
+        // Whose commands follow keeps its place for them.
+        if !self.together.contains(&node) && !self.provisions(node, change) {
+            self.settling.insert(node);
+        }
         let resource = &change.address.resource;
         let (Some(provider), Some(kind)) = (
             self.run.providers.get(&change.provider).cloned(),
@@ -209,6 +213,7 @@ impl Engine<'_, '_> {
             deposed: None,
             id,
         });
+        self.settling.remove(&node);
         if let Some(active) = self.active.get_mut(&node) {
             active.anew = anew;
             active.id = String::new();

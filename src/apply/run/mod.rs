@@ -45,7 +45,7 @@ pub struct Run<'a> {
     pub module: &'a Module,
     pub registry: Registry,
     pub providers: &'a Providers,
-    /// At most this many steps at once.
+    /// At most this many steps at once, but for those that go together and those that wait.
     pub parallelism: usize,
     pub events: &'a (dyn Fn(Event) + Sync),
     /// Counts Ctrl-C: at one nothing new is started, at two the run is left.
@@ -62,6 +62,8 @@ pub struct Ended {
 
 /// Records that one write takes at most: a builtin's steps need no call and would all be one batch.
 const BATCH: usize = 4096;
+/// For each place, so many steps may wait until their new object is ready without taking one.
+const SETTLING: usize = 16;
 /// How often an object that vanished while it was being made is made anew.
 const ANEW: u32 = 3;
 
@@ -139,6 +141,8 @@ struct Engine<'a, 'm> {
     ready_together: VecDeque<NodeIndex>,
     /// Those of them that are under way.
     together: HashSet<NodeIndex>,
+    /// Those whose object is there and is made ready: mostly they wait.
+    settling: HashSet<NodeIndex>,
     /// Which failure keeps a step from being started.
     blocked: HashMap<NodeIndex, Address>,
     status: Vec<Progress>,
@@ -204,6 +208,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             ready: VecDeque::new(),
             ready_together: VecDeque::new(),
             together: HashSet::new(),
+            settling: HashSet::new(),
             blocked: HashMap::new(),
             status,
             running: FuturesUnordered::new(),
@@ -328,12 +333,10 @@ impl<'a, 'm> Engine<'a, 'm> {
 
     async fn start_ready(&mut self) {
         while !self.stopping && self.batch.len() < BATCH {
-            let all = self.running.len() + self.launches.len();
-            let alone = all.saturating_sub(self.together.len());
             let node = if let Some(node) = self.ready_together.pop_front() {
                 self.together.insert(node);
                 node
-            } else if alone < self.run.parallelism
+            } else if self.places_taken() < self.run.parallelism
                 && let Some(node) = self.ready.pop_front()
             {
                 node
@@ -342,6 +345,17 @@ impl<'a, 'm> Engine<'a, 'm> {
             };
             self.start(node).await;
         }
+    }
+
+    /// How many steps count for the parallelism.
+    fn places_taken(&self) -> usize {
+        let all = self.running.len() + self.launches.len();
+        // Whoever asks for one at a time gets one at a time.
+        let settling = match self.run.parallelism {
+            1 => 0,
+            many => self.settling.len().min(many * SETTLING),
+        };
+        all.saturating_sub(self.together.len() + settling)
     }
 
     async fn start(&mut self, node: NodeIndex) {
@@ -356,6 +370,7 @@ impl<'a, 'm> Engine<'a, 'm> {
     fn end_step(&mut self, node: NodeIndex) {
         self.status[node.index()] = Progress::Ended;
         self.together.remove(&node);
+        self.settling.remove(&node);
         self.active.remove(&node);
         let next: Vec<NodeIndex> = self.graph.neighbors(node).collect();
         for successor in next {
@@ -372,6 +387,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         let address = self.address(node);
         self.status[node.index()] = Progress::Ended;
         self.together.remove(&node);
+        self.settling.remove(&node);
         let active = self.active.remove(&node);
         if let Some(address) = &address {
             self.summary.failed.push(address.clone());

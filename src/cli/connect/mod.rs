@@ -37,8 +37,8 @@ pub struct Connector {
     running: Mutex<Option<Emulator>>,
     /// The credentials of each provider, with the place of its block.
     keepers: Mutex<Vec<(Keeper, Option<Span>)>>,
-    /// The upper bound of calls at once.
-    pub parallelism: usize,
+    /// When calls may be sent: what one client finds out about an account's limits holds for all.
+    throttle: cloud::Throttle,
     /// A region that a flag names: no block may name another.
     pub region: Option<String>,
     /// Counts the calls of all providers.
@@ -62,7 +62,7 @@ impl Connector {
             emulator,
             running: Mutex::new(None),
             keepers: Mutex::default(),
-            parallelism,
+            throttle: cloud::Throttle::new(parallelism),
             region: None,
             stats: cloud::Stats::default(),
         }
@@ -95,12 +95,14 @@ impl Connector {
             user_agent: self.user_agent(given),
         };
         let user_agent = remote.user_agent.clone();
+        let identity = way.source.identity();
         let keeper = way.source.kept(remote);
         locked(&self.keepers).push((keeper.clone(), place));
         let mut settings = client::Settings::new(keeper, way.region, way.endpoints);
         settings.sign_version = sign_version;
         settings.retry = way.retry;
-        settings.most_at_once = self.parallelism.max(1);
+        settings.throttle = self.throttle.clone();
+        settings.identity = identity;
         settings.user_agent = user_agent;
         settings.stats = self.stats.clone();
         settings.account = given.text("account_id").or_else(|| {

@@ -32,6 +32,14 @@ pub struct Role {
     pub external_id: Option<String>,
 }
 
+impl Role {
+    /// Returns the number of the role's account: `acs:ram::1234567890123456:role/deploy`.
+    pub fn account(&self) -> Option<&str> {
+        let account = self.arn.as_deref()?.split(':').nth(3)?;
+        (!account.is_empty()).then_some(account)
+    }
+}
+
 /// A RAM role to act as by the token of an identity provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Oidc {

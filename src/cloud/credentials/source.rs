@@ -1,6 +1,10 @@
 //! A source of credentials, and how keys are got from it.
 
-use std::{path::Path, pin::Pin};
+use std::{
+    hash::{Hash, Hasher},
+    path::Path,
+    pin::Pin,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -87,6 +91,28 @@ impl Source {
             Self::FirstOf { sources, .. } => sources.first()?.1.fixed(),
             _ => None,
         }
+    }
+
+    /// Returns a text that is the same for sources of the same account, as far as that shows without asking: the
+    /// account's number, the key's id, or what stands for the source itself.
+    pub fn identity(&self) -> String {
+        let account = match self {
+            Self::Role { role, .. }
+            | Self::Oidc {
+                oidc: Oidc { role, .. },
+                ..
+            } => role.account().map(str::to_owned),
+            Self::Sso(sso) => Some(sso.account.clone()).filter(|account| !account.is_empty()),
+            _ => self
+                .fixed()
+                .map(|credentials| credentials.access_key.clone()),
+        };
+        account.unwrap_or_else(|| {
+            // A URL or a command may have secrets in it, and this text may be shown.
+            let mut hasher = std::hash::DefaultHasher::new();
+            format!("{self:?}").hash(&mut hasher);
+            format!("{:016x}", hasher.finish())
+        })
     }
 
     /// Gets credentials. A future in a box, since roles stand on other sources.

@@ -6,6 +6,7 @@ mod chain;
 mod keeper;
 mod network;
 mod pages;
+mod rates;
 mod settings;
 mod signatures;
 mod sources;
@@ -27,6 +28,7 @@ use super::{
     credentials::Credentials,
     endpoint::Endpoints,
     retry::Policy,
+    throttle::Throttle,
     transport::{Transport, TransportError, TransportErrorKind},
 };
 use crate::model::secret::Secret;

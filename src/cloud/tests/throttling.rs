@@ -73,7 +73,7 @@ async fn calls_settle_at_what_the_api_lets_through() {
 async fn the_upper_bound_holds() {
     let metered = Metered::of(50);
     let mut settings = settings();
-    settings.most_at_once = 3;
+    settings.throttle = Throttle::new(3);
     let client = Client::new(settings, metered.clone());
     let calls = (0..40).map(|_| client.call(&CALL));
     static CALL: std::sync::LazyLock<Call> = std::sync::LazyLock::new(read);
@@ -85,7 +85,7 @@ async fn the_upper_bound_holds() {
 async fn a_call_that_is_dropped_gives_its_permit_back() {
     let metered = Metered::of(50);
     let mut settings = settings();
-    settings.most_at_once = 1;
+    settings.throttle = Throttle::new(1);
     let client = Client::new(settings, metered);
     let call = read();
     for _ in 0..3 {

@@ -247,6 +247,14 @@ async fn calls_beyond_their_limit_are_throttled() {
         .unwrap();
     assert_eq!(answer.status, 200);
     service.vpc("DescribeVpcs", &[]).await;
+    service
+        .faults(json!({ "limits": { "DescribeVpcs": "0/s" } }))
+        .await;
+    let answer = service.call(VPC, "DescribeVpcs", &[]).await;
+    assert_eq!(answer.code(), "Throttling.User");
+    let (_, wait) = answer.head.split_once("x-acs-retry-after: ").unwrap();
+    let wait: u64 = wait.lines().next().unwrap().trim().parse().unwrap();
+    assert!((1..=1000).contains(&wait), "{wait}");
     service.end().await;
 }
 
