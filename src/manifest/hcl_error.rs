@@ -41,13 +41,13 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "object value assignment",
-        "Missing value in object",
+        "Missing key/value separator",
         "Expected = or : and a value after the key, found {}.",
         "Write each entry as key = value.",
     ),
     (
         "invalid object item",
-        "Missing separator in object",
+        "Missing attribute separator",
         "Expected a comma, a new line or } after the value, found {}.",
         "Separate the entries with commas or new lines, and close the braces.",
     ),
@@ -77,13 +77,13 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "expected `]`",
-        "Unclosed bracket",
+        "Missing item separator",
         "Expected a comma or ], found {}.",
         "Add the missing comma or ].",
     ),
     (
         "expected `)`",
-        "Unclosed parenthesis",
+        "Unbalanced parentheses",
         "Expected ), found {}.",
         "Add the missing ).",
     ),
@@ -154,7 +154,11 @@ pub(super) fn describe(
         .map_or_else(
             || {
                 (
-                    "Invalid syntax",
+                    if whole == "expression" {
+                        rest_of(&text[at..])
+                    } else {
+                        "Invalid syntax"
+                    },
                     format!("Did not expect {found} here."),
                     "Compare with the examples in docs/guide.",
                 )
@@ -165,6 +169,22 @@ pub(super) fn describe(
     match special_hint(text, at).unwrap_or(hint) {
         "" => diagnostic,
         hint => diagnostic.hint(hint),
+    }
+}
+
+/// Says what is wrong with what follows an expression.
+fn rest_of(rest: &str) -> &'static str {
+    let rest = rest.trim();
+    let operator = |c: char| "+-*/%<>=!&|?".contains(c);
+    if rest.is_empty() || rest.chars().all(operator) {
+        return "Missing expression";
+    }
+    let mut letters = rest.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first @ ('&' | '|')), Some(second)) if first != second => "Unsupported operator",
+        (Some('^' | '~'), _) => "Unsupported operator",
+        (Some(';' | '$' | '@' | '`' | '\''), _) => "Invalid character",
+        _ => "Extra characters after expression",
     }
 }
 
@@ -186,7 +206,7 @@ fn position(error: &hcl_edit::parser::Error, text: &str) -> usize {
 /// A newline in a quoted string.
 pub(super) fn newline_in_string() -> Diagnostic {
     Diagnostic::error(
-        "Unterminated string",
+        "Unterminated template string",
         "A quoted string ends on the line on which it starts.",
     )
     .hint("Close the quote, write \\n for a new line, or use a heredoc (<<EOT).")

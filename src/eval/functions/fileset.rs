@@ -22,7 +22,7 @@ const MAX_ENTRIES: usize = 100_000;
 const MAX_DEPTH: usize = 32;
 
 fn fileset(call: &Call<'_>) -> Answer {
-    let pattern = compiled(call.text(1))?;
+    let pattern = compiled(call.text(1).trim_start_matches("./"))?;
     let mut search = Search {
         pattern,
         found: Vec::new(),
