@@ -155,7 +155,7 @@ pub(super) fn describe(
             || {
                 (
                     if whole == "expression" {
-                        rest_of(&text[at..])
+                        rest_of(&text[..at], &text[at..])
                     } else {
                         "Invalid syntax"
                     },
@@ -165,6 +165,19 @@ pub(super) fn describe(
             },
             |(_, summary, detail, hint)| (*summary, detail.replace("{}", &found), *hint),
         );
+    let summary = match (summary, whole) {
+        ("Invalid expression", "expression") => match rest_of(&text[..at], &text[at..]) {
+            better @ ("Invalid character" | "Unsupported operator" | "Missing expression") => {
+                better
+            }
+            _ => summary,
+        },
+        ("Missing colon", "expression") => match rest_of(&text[..at], &text[at..]) {
+            comprehension @ "Invalid 'for' expression" => comprehension,
+            _ => "Missing false expression in conditional",
+        },
+        _ => summary,
+    };
     let diagnostic = Diagnostic::error(summary, detail).at(place.span(range));
     match special_hint(text, at).unwrap_or(hint) {
         "" => diagnostic,
@@ -172,9 +185,34 @@ pub(super) fn describe(
     }
 }
 
-/// Says what is wrong with what follows an expression.
-fn rest_of(rest: &str) -> &'static str {
-    let rest = rest.trim();
+/// Says what is wrong with an expression of which this cannot be read, after that.
+fn rest_of(before: &str, rest: &str) -> &'static str {
+    let (before, rest) = (before.trim_end(), rest.trim());
+    if before.contains("[for ") || before.contains("{for ") {
+        return "Invalid 'for' expression";
+    }
+    if before.ends_with(['&', '|']) {
+        return "Unsupported operator";
+    }
+    if let Some(directive) = rest.strip_prefix("%{") {
+        let word = directive.trim_start_matches(['~', ' ']);
+        let end = word
+            .find(|c: char| !c.is_alphanumeric())
+            .unwrap_or(word.len());
+        return match &word[..end] {
+            "else" => "Unexpected else directive",
+            "endif" => "Unexpected endif directive",
+            "endfor" => "Unexpected endfor directive",
+            "if" | "for" => "Unexpected end of template",
+            _ => "Invalid template control keyword",
+        };
+    }
+    if rest.starts_with('#') || rest.starts_with("//") || rest.starts_with("/*") {
+        return "Missing expression";
+    }
+    if before.ends_with(['e', 'E']) || before.ends_with("e+") || before.ends_with("e-") {
+        return "Extra characters after expression";
+    }
     let operator = |c: char| "+-*/%<>=!&|?".contains(c);
     if rest.is_empty() || rest.chars().all(operator) {
         return "Missing expression";

@@ -106,16 +106,15 @@ fn compiled(pattern: &str) -> Result<Regex, Fault> {
                     };
                     text.push_str(&format!("[{not}{}]", inner.replace(['\\', '['], "")));
                 }
-                None => text.push_str("\\["),
+                None => return Err(unusable(pattern)),
             },
             other => text.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
         }
         rest = &rest[taken..];
     }
-    Regex::new(&(text + "$")).map_err(|_| {
-        invalid(
-            "pattern",
-            format!("{} is not a pattern of paths", super::show::quoted(pattern)),
-        )
-    })
+    Regex::new(&(text + "$")).map_err(|_| unusable(pattern))
+}
+
+fn unusable(pattern: &str) -> Fault {
+    format!("{} is not a pattern of paths", super::show::quoted(pattern)).into()
 }

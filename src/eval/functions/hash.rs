@@ -26,27 +26,27 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .doc("Returns the SHA-512 hash of a text in base 64.")
     .example(r#"length(base64sha512("a"))"#, "88"),
     Function::new("filebase64sha256", PATH, Kind::String, |call| {
-        Ok(base64(&Sha256::digest(read(call)?)))
+        Ok(base64(&Sha256::digest(content(call)?)))
     })
     .doc("Returns the SHA-256 hash of a file in base 64."),
     Function::new("filebase64sha512", PATH, Kind::String, |call| {
-        Ok(base64(&Sha512::digest(read(call)?)))
+        Ok(base64(&Sha512::digest(content(call)?)))
     })
     .doc("Returns the SHA-512 hash of a file in base 64."),
     Function::new("filemd5", PATH, Kind::String, |call| {
-        hex(&Md5::digest(read(call)?))
+        hex(&Md5::digest(content(call)?))
     })
     .doc("Returns the MD5 hash of a file."),
     Function::new("filesha1", PATH, Kind::String, |call| {
-        hex(&Sha1::digest(read(call)?))
+        hex(&Sha1::digest(content(call)?))
     })
     .doc("Returns the SHA-1 hash of a file."),
     Function::new("filesha256", PATH, Kind::String, |call| {
-        hex(&Sha256::digest(read(call)?))
+        hex(&Sha256::digest(content(call)?))
     })
     .doc("Returns the SHA-256 hash of a file."),
     Function::new("filesha512", PATH, Kind::String, |call| {
-        hex(&Sha512::digest(read(call)?))
+        hex(&Sha512::digest(content(call)?))
     })
     .doc("Returns the SHA-512 hash of a file."),
     Function::new("md5", STR, Kind::String, |call| {
@@ -93,6 +93,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 const STR: &[super::Param] = &[param("str", Kind::String)];
 const PATH: &[super::Param] = &[param("path", Kind::String)];
+
+/// Reads the file that the first argument names.
+fn content(call: &Call<'_>) -> Result<Vec<u8>, super::Fault> {
+    read(call).map_err(|fault| fault.text.into())
+}
 
 fn hex(bytes: &[u8]) -> Answer {
     use std::fmt::Write;

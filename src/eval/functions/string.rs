@@ -256,7 +256,8 @@ fn replace(call: &Call<'_>) -> Answer {
                 .saturating_add(by.matches('$').count().saturating_mul(text.len()));
             bounded(matches.saturating_mul(most))?;
             Ok(Value::string(regex.replace_all(text, by)))
-        });
+        })
+        .map_err(|fault| fault.text.into());
     }
     let matches = text.matches(wanted).count();
     bounded(matches.saturating_mul(by.len()).saturating_add(text.len()))?;
