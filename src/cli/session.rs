@@ -422,6 +422,7 @@ impl Session {
             workspace: self.settings.workspace().to_owned(),
             root: self.root.display().to_string(),
             cwd,
+            home: self.settings.get("HOME").map(ToOwned::to_owned),
             timestamp,
         }
     }

@@ -49,6 +49,7 @@ fn resolve(head: &Head<'_>, span: Span, env: Env<'_>) -> Outcome {
     let summary = match head {
         Head::Variable(_) => "Reference to undeclared input variable",
         Head::Local(_) => "Reference to undeclared local value",
+        Head::Resource { kind, .. } if &***kind == "module" => "Reference to undeclared module",
         Head::Resource { .. } | Head::Special(..) => "Reference to undeclared resource",
     };
     env.scope

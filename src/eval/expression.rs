@@ -315,13 +315,16 @@ fn conditional(test: &Expr, yes: &Expr, no: &Expr, span: Span, env: Env<'_>) -> 
     let value = eval(chosen, env)?;
     // The branch that is not taken matters by its type only, and not at all when it fails.
     let aligned = match eval(other, env) {
-        Ok(other) => convert::align(&value, &other).ok_or_else(|| {
-            if test {
-                inconsistent(&value, &other)
-            } else {
-                inconsistent(&other, &value)
-            }
-        })?,
+        Ok(other) => convert::align(&value, &other)
+            .ok_or_else(|| {
+                if test {
+                    inconsistent(&value, &other)
+                } else {
+                    inconsistent(&other, &value)
+                }
+            })?
+            // A secret that is not chosen must not be guessed from the one that is.
+            .marked(other.is_sensitive()),
         Err(failure) if failure.fatal => return Err(failure),
         Err(_) => value,
     };

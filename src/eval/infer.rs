@@ -82,12 +82,18 @@ fn written(expr: &Expr, names: &Names<'_>) -> Type {
         }
         ExprKind::Object(items) => object(items, names),
         ExprKind::For(node) => {
-            let element = element(&written(&node.collection, names));
-            let inner = Names {
-                scope: names.scope,
-                inner: Some((&node.value_name.text, &element, names)),
+            let collection = written(&node.collection, names);
+            let of = |element: &Type| {
+                let inner = Names {
+                    scope: names.scope,
+                    inner: Some((&node.value_name.text, element, names)),
+                };
+                written(&node.value, &inner)
             };
-            let value = written(&node.value, &inner);
+            if let (Type::Tuple(elements), None, None) = (&collection, &node.condition, &node.key) {
+                return Type::Tuple(elements.iter().map(of).collect());
+            }
+            let value = of(&element(&collection));
             match (&node.key, node.group) {
                 (None, _) => Type::list(value),
                 (Some(_), false) => Type::map(value),
@@ -158,7 +164,6 @@ fn splat(source: &Type, each: &Expr, names: &Names<'_>) -> Type {
 fn element(ty: &Type) -> Type {
     match ty {
         Type::List(element) | Type::Set(element) | Type::Map(element) => (**element).clone(),
-        Type::Tuple(elements) => unify(elements).unwrap_or_default(),
         _ => Type::Any,
     }
 }
@@ -179,6 +184,8 @@ fn complete(ty: &Type, value: &Value) -> Type {
         (Value::Tuple(items), _) => {
             let of = |(at, item): (usize, &Value)| match ty {
                 Type::List(element) => complete(element, item),
+                // Stands for all elements of what has any number of them.
+                Type::String => complete(ty, item),
                 Type::Tuple(elements) => complete(elements.get(at).unwrap_or(&Type::Any), item),
                 _ => complete(&Type::Any, item),
             };
@@ -187,7 +194,10 @@ fn complete(ty: &Type, value: &Value) -> Type {
         (Value::Object(entries), _) => {
             let of = |(name, item): (&Arc<str>, &Value)| Field {
                 name: name.clone(),
-                ty: complete(&member(ty, name), item),
+                ty: match ty {
+                    Type::String => complete(ty, item),
+                    _ => complete(&member(ty, name), item),
+                },
                 optional: false,
                 default: None,
             };

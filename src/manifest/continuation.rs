@@ -1,4 +1,7 @@
-//! Whether an expression goes on in the next line.
+//! What can be seen of an expression without parsing it: whether it goes on in the next line, and where its
+//! comments are.
+
+use std::ops::Range;
 
 /// What is open at a place in a text.
 enum Open {
@@ -10,69 +13,143 @@ enum Open {
     Heredoc(String),
 }
 
+/// What a scan has found so far.
+#[derive(Default)]
+struct Scan {
+    open: Vec<Open>,
+    /// Whether a comment of several lines is open.
+    comment: bool,
+    /// Where comments are.
+    comments: Vec<Range<usize>>,
+    /// Where exponents of numbers are that a double cannot have: from the `e` on.
+    exponents: Vec<Range<usize>>,
+}
+
 /// Whether the lines so far lack something that the next ones can bring: a closing bracket or the end of a
 /// heredoc. A quoted string never goes on.
 pub fn goes_on(text: &str) -> bool {
-    let mut open: Vec<Open> = Vec::new();
-    let mut comment = false;
-    for line in text.split_inclusive('\n') {
-        if let Some(Open::Heredoc(word)) = open.last()
-            && line.trim() == word
-        {
-            open.pop();
-            continue;
-        }
-        if !scan(line, &mut open, &mut comment) {
-            return false;
-        }
-        if matches!(open.last(), Some(Open::Quotes)) {
-            return false;
-        }
-    }
-    comment || !open.is_empty()
+    scan(text).is_some_and(|scan| scan.comment || !scan.open.is_empty())
 }
 
-/// Goes through a line; false: a bracket is closed that was not open.
-fn scan(line: &str, open: &mut Vec<Open>, comment: &mut bool) -> bool {
-    let mut rest = line;
-    while let Some(first) = rest.chars().next() {
-        let mut length = first.len_utf8();
-        if *comment {
-            if rest.starts_with("*/") {
-                *comment = false;
-                length = 2;
-            }
-        } else if let Some(Open::Quotes | Open::Heredoc(_)) = open.last() {
-            let quoted = matches!(open.last(), Some(Open::Quotes));
-            if rest.starts_with("$${") || rest.starts_with("%%{") {
-                length = 3;
-            } else if rest.starts_with("${") || rest.starts_with("%{") {
-                open.push(Open::Bracket);
-                length = 2;
-            } else if quoted && first == '\\' {
-                length += rest[1..].chars().next().map_or(0, char::len_utf8);
-            } else if quoted && first == '"' {
-                open.pop();
-            }
-        } else if first == '#' || rest.starts_with("//") {
-            return true;
-        } else if rest.starts_with("/*") {
-            *comment = true;
-            length = 2;
-        } else if let Some(word) = heredoc(rest) {
-            open.push(Open::Heredoc(word));
-            return true;
-        } else {
-            match first {
-                '(' | '[' | '{' => open.push(Open::Bracket),
-                ')' | ']' | '}' if open.pop().is_none() => return false,
-                '"' => open.push(Open::Quotes),
-                _ => {}
-            }
-        }
-        rest = &rest[length..];
+/// Returns a text of the same length without comments, and with digits in place of large exponents; `None`
+/// when there are neither.
+pub(super) fn plain(text: &str) -> Option<String> {
+    let scan = scan(text)?;
+    if scan.comments.is_empty() && scan.exponents.is_empty() {
+        return None;
     }
-    true
+    let mut bytes = text.as_bytes().to_vec();
+    for range in scan.comments {
+        bytes[range].fill(b' ');
+    }
+    for range in scan.exponents {
+        bytes[range].fill(b'0');
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Goes through a text; `None`: more lines cannot make it whole.
+fn scan(text: &str) -> Option<Scan> {
+    let mut scan = Scan::default();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(Open::Heredoc(word)) = scan.open.last()
+            && line.trim() == word
+        {
+            scan.open.pop();
+        } else if !scan.line(line, start) || matches!(scan.open.last(), Some(Open::Quotes)) {
+            return None;
+        }
+        start += line.len();
+    }
+    Some(scan)
+}
+
+impl Scan {
+    /// Goes through a line that starts there; false: a bracket is closed that was not open.
+    fn line(&mut self, line: &str, start: usize) -> bool {
+        let mut at = 0;
+        while let Some(first) = line[at..].chars().next() {
+            let rest = &line[at..];
+            let place = start + at;
+            at += if self.comment {
+                let (length, ends) = match rest.find("*/") {
+                    Some(end) => (end + 2, true),
+                    None => (rest.len(), false),
+                };
+                self.comment = !ends;
+                self.comments.push(place..place + length);
+                length
+            } else if let Some(Open::Quotes | Open::Heredoc(_)) = self.open.last() {
+                self.within_text(rest, first)
+            } else if first == '#' || rest.starts_with("//") {
+                self.comments.push(place..place + rest.trim_end().len());
+                return true;
+            } else if rest.starts_with("/*") {
+                self.comment = true;
+                self.comments.push(place..place + 2);
+                2
+            } else if let Some(word) = heredoc(rest) {
+                self.open.push(Open::Heredoc(word));
+                return true;
+            } else if first.is_ascii_digit() {
+                self.number(rest, place)
+            } else if first.is_alphabetic() || first == '_' {
+                let word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+                rest.find(|c| !word(c)).unwrap_or(rest.len())
+            } else {
+                match first {
+                    '(' | '[' | '{' => self.open.push(Open::Bracket),
+                    ')' | ']' | '}' if self.open.pop().is_none() => return false,
+                    '"' => self.open.push(Open::Quotes),
+                    _ => {}
+                }
+                first.len_utf8()
+            };
+        }
+        true
+    }
+
+    /// Goes on by one letter or mark within a string or heredoc.
+    fn within_text(&mut self, rest: &str, first: char) -> usize {
+        let quoted = matches!(self.open.last(), Some(Open::Quotes));
+        if rest.starts_with("$${") || rest.starts_with("%%{") {
+            return 3;
+        }
+        if rest.starts_with("${") || rest.starts_with("%{") {
+            self.open.push(Open::Bracket);
+            return 2;
+        }
+        if quoted && first == '\\' {
+            return 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+        }
+        if quoted && first == '"' {
+            self.open.pop();
+        }
+        first.len_utf8()
+    }
+
+    /// Goes past a number.
+    fn number(&mut self, rest: &str, place: usize) -> usize {
+        let digits = |text: &str| {
+            text.find(|c: char| !c.is_ascii_digit() && c != '.')
+                .unwrap_or(text.len())
+        };
+        let whole = digits(rest);
+        let Some(exponent) = rest[whole..].strip_prefix(['e', 'E']) else {
+            return whole;
+        };
+        let unsigned = exponent.strip_prefix('+').unwrap_or(exponent);
+        let length = digits(unsigned);
+        let end = rest.len() - unsigned.len() + length;
+        if unsigned[..length]
+            .parse()
+            .is_ok_and(|power: u32| power > 300)
+        {
+            self.exponents.push(place + whole..place + end);
+        }
+        end
+    }
 }
 
 /// Returns the word that ends the heredoc that starts here.

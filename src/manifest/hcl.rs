@@ -15,11 +15,11 @@ use rayon::prelude::*;
 
 use super::{
     ast::{Attribute, BinaryOp, Block, Body, Expr, ExprKind, For, Name, UnaryOp},
-    hcl_error,
+    continuation, hcl_error,
     hcl_template::{self, Form},
     place::{Names, Place, narrow},
 };
-use crate::model::{Diagnostic, Number, SourceId, Span, Value};
+use crate::model::{Diagnostic, Number, SourceId, Span, Value, value::normalized};
 
 /// How deep a tree of expressions may get: whoever walks it recursively must not run out of stack.
 pub(super) const MAX_DEPTH: usize = 256;
@@ -109,8 +109,12 @@ pub(super) fn expression(
     let start = text.len() - text.trim_start().len();
     let trimmed = text.trim();
     let shifted = shift(place, start);
-    let parsed = hcl_edit::parser::parse_expr(trimmed)
-        .map_err(|error| vec![hcl_error::describe(&error, trimmed, "expression", &shifted)])?;
+    let parsed = hcl_edit::parser::parse_expr(trimmed).or_else(|error| {
+        // What hcl-edit does not take, though it is in place: the tree's spans stay right.
+        let plain = continuation::plain(trimmed);
+        let parsed = plain.and_then(|plain| hcl_edit::parser::parse_expr(plain.trim_end()).ok());
+        parsed.ok_or_else(|| vec![hcl_error::describe(&error, trimmed, "expression", &shifted)])
+    })?;
     let mut lowering = Lowering::new(trimmed, &shifted, names);
     let expr = lowering.expression(parsed, 0);
     lowering.finish(expr)
@@ -278,7 +282,7 @@ impl<'a> Lowering<'a> {
             Expression::Number(_) => ExprKind::Literal(self.number(range)),
             Expression::String(text) => {
                 self.check_one_line(range);
-                ExprKind::Literal(Value::String(self.names.get(&text)))
+                ExprKind::Literal(Value::String(self.names.get(&normalized(&text))))
             }
             Expression::Array(array) => ExprKind::Tuple(
                 array

@@ -41,13 +41,13 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "object value assignment",
-        "Missing value in object",
+        "Missing key/value separator",
         "Expected = or : and a value after the key, found {}.",
         "Write each entry as key = value.",
     ),
     (
         "invalid object item",
-        "Missing separator in object",
+        "Missing attribute separator",
         "Expected a comma, a new line or } after the value, found {}.",
         "Separate the entries with commas or new lines, and close the braces.",
     ),
@@ -77,13 +77,13 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "expected `]`",
-        "Unclosed bracket",
+        "Missing item separator",
         "Expected a comma or ], found {}.",
         "Add the missing comma or ].",
     ),
     (
         "expected `)`",
-        "Unclosed parenthesis",
+        "Unbalanced parentheses",
         "Expected ), found {}.",
         "Add the missing ).",
     ),
@@ -154,17 +154,75 @@ pub(super) fn describe(
         .map_or_else(
             || {
                 (
-                    "Invalid syntax",
+                    if whole == "expression" {
+                        rest_of(&text[..at], &text[at..])
+                    } else {
+                        "Invalid syntax"
+                    },
                     format!("Did not expect {found} here."),
                     "Compare with the examples in docs/guide.",
                 )
             },
             |(_, summary, detail, hint)| (*summary, detail.replace("{}", &found), *hint),
         );
+    let summary = match (summary, whole) {
+        ("Invalid expression", "expression") => match rest_of(&text[..at], &text[at..]) {
+            better @ ("Invalid character" | "Unsupported operator" | "Missing expression") => {
+                better
+            }
+            _ => summary,
+        },
+        ("Missing colon", "expression") => match rest_of(&text[..at], &text[at..]) {
+            comprehension @ "Invalid 'for' expression" => comprehension,
+            _ => "Missing false expression in conditional",
+        },
+        _ => summary,
+    };
     let diagnostic = Diagnostic::error(summary, detail).at(place.span(range));
     match special_hint(text, at).unwrap_or(hint) {
         "" => diagnostic,
         hint => diagnostic.hint(hint),
+    }
+}
+
+/// Says what is wrong with an expression of which this cannot be read, after that.
+fn rest_of(before: &str, rest: &str) -> &'static str {
+    let (before, rest) = (before.trim_end(), rest.trim());
+    if before.contains("[for ") || before.contains("{for ") {
+        return "Invalid 'for' expression";
+    }
+    if before.ends_with(['&', '|']) {
+        return "Unsupported operator";
+    }
+    if let Some(directive) = rest.strip_prefix("%{") {
+        let word = directive.trim_start_matches(['~', ' ']);
+        let end = word
+            .find(|c: char| !c.is_alphanumeric())
+            .unwrap_or(word.len());
+        return match &word[..end] {
+            "else" => "Unexpected else directive",
+            "endif" => "Unexpected endif directive",
+            "endfor" => "Unexpected endfor directive",
+            "if" | "for" => "Unexpected end of template",
+            _ => "Invalid template control keyword",
+        };
+    }
+    if rest.starts_with('#') || rest.starts_with("//") || rest.starts_with("/*") {
+        return "Missing expression";
+    }
+    if before.ends_with(['e', 'E']) || before.ends_with("e+") || before.ends_with("e-") {
+        return "Extra characters after expression";
+    }
+    let operator = |c: char| "+-*/%<>=!&|?".contains(c);
+    if rest.is_empty() || rest.chars().all(operator) {
+        return "Missing expression";
+    }
+    let mut letters = rest.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first @ ('&' | '|')), Some(second)) if first != second => "Unsupported operator",
+        (Some('^' | '~'), _) => "Unsupported operator",
+        (Some(';' | '$' | '@' | '`' | '\''), _) => "Invalid character",
+        _ => "Extra characters after expression",
     }
 }
 
@@ -186,7 +244,7 @@ fn position(error: &hcl_edit::parser::Error, text: &str) -> usize {
 /// A newline in a quoted string.
 pub(super) fn newline_in_string() -> Diagnostic {
     Diagnostic::error(
-        "Unterminated string",
+        "Unterminated template string",
         "A quoted string ends on the line on which it starts.",
     )
     .hint("Close the quote, write \\n for a new line, or use a heredoc (<<EOT).")

@@ -178,6 +178,22 @@ pub fn parse_template(text: &str) -> Result<Expr, Diagnostic> {
     })
 }
 
+/// Parses the text of a file of values of variables. Its nodes have no place among the sources.
+///
+/// # Errors
+///
+/// Returns the first thing that is wrong with it.
+pub fn parse_values(text: &str) -> Result<Vec<(Name, Expr)>, Diagnostic> {
+    let mut diags = Diagnostics::default();
+    let values = hcl::body(text, SourceId::NOWHERE).map(|body| hcl_values(body, &mut diags));
+    let values = values.unwrap_or_else(|errors| {
+        diags.extend(errors);
+        Vec::new()
+    });
+    let first = diags.iter().next().cloned();
+    first.map_or(Ok(values), Err)
+}
+
 /// Parses an expression that stands alone, as in `-var 'x=[1, 2]'`; `name` is what errors call it.
 ///
 /// # Errors

@@ -605,22 +605,22 @@ fn meta_arguments_are_understood() {
 const HCL_ERRORS: &[(&str, &str)] = &[
     (
         "locals {\n  x = \"abc\n  y = 2\n}\n",
-        "2:7 \"\\\"abc\" Unterminated string",
+        "2:7 \"\\\"abc\" Unterminated template string",
     ),
     (
         "locals {\n x = \"${a}\nb\"\n}\n",
-        "2:11 \"\" Unterminated string",
+        "2:11 \"\" Unterminated template string",
     ),
     (
         "locals {\n x = 'a'\n}\n",
         "2:6 \"'\" Invalid expression: Expected an expression, found \"'\". [Strings are written in double quotes.]",
     ),
-    ("locals {\n x = [1, 2\n}\n", "3:1 \"}\" Unclosed bracket"),
-    ("locals {\n x = f(1\n}\n", "3:1 \"}\" Unclosed parenthesis"),
+    ("locals {\n x = [1, 2\n}\n", "3:1 \"}\" Missing item separator"),
+    ("locals {\n x = f(1\n}\n", "3:1 \"}\" Unbalanced parentheses"),
     ("locals {\n  x = 1\n", "1:8 \"{\" Unclosed brace"),
     (
         "locals {\n x = {a = 1 b = 2}\n}\n",
-        "2:13 \"b\" Missing separator in object",
+        "2:13 \"b\" Missing attribute separator",
     ),
     (
         "locals {\n x = {a=1, a=2}\n}\n",

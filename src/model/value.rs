@@ -3,7 +3,7 @@
 //! Collections are shared (`Arc`), so that a clone costs nothing. Sensitivity is a wrapper around the
 //! value it protects, at any depth; whoever looks inside goes through [`Value::unmarked`].
 
-use std::{cmp::Ordering, fmt, sync::Arc};
+use std::{borrow::Cow, cmp::Ordering, fmt, sync::Arc};
 
 use bigdecimal::{BigDecimal, ToPrimitive};
 
@@ -48,9 +48,13 @@ impl Value {
     /// A value of which nothing is known.
     pub const UNKNOWN: Self = Self::Unknown(Type::Any);
 
-    /// Returns a string value.
+    /// Returns a string value, in the normal form that all texts have.
     pub fn string(text: impl Into<Arc<str>>) -> Self {
-        Self::String(text.into())
+        let text = text.into();
+        match normalized(&text) {
+            Cow::Borrowed(_) => Self::String(text),
+            Cow::Owned(text) => Self::String(text.into()),
+        }
     }
 
     /// Returns an integer value.
@@ -310,13 +314,13 @@ impl Value {
 
     fn rank(&self) -> u8 {
         match self {
-            Self::Null => 0,
             Self::Bool(_) => 1,
             Self::Number(_) => 2,
             Self::String(_) => 3,
             Self::List(_) | Self::Set(_) | Self::Tuple(_) => 4,
             Self::Map(_) | Self::Object(_) => 5,
-            Self::Unknown(_) => 6,
+            Self::Null => 6,
+            Self::Unknown(_) => 7,
             Self::Sensitive(inner) => inner.rank(),
         }
     }
@@ -360,6 +364,14 @@ impl Value {
             ),
         }
     }
+}
+
+/// Returns a text in Unicode's normal form C, as Terraform keeps all of them: letters with their accents.
+pub fn normalized(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    icu_normalizer::ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
 impl Number {

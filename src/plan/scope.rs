@@ -25,6 +25,8 @@ pub struct Special {
     /// The directory of the manifests, as `path.module` and `path.root`.
     pub root: String,
     pub cwd: String,
+    /// What `~` is to `pathexpand`.
+    pub home: Option<String>,
     /// RFC 3339; what `plantimestamp()` answers.
     pub timestamp: String,
 }
@@ -260,6 +262,7 @@ impl Scope for Values<'_> {
     fn special(&self, root: &str, name: &str) -> Option<Value> {
         Some(match (root, name) {
             ("path", "module" | "root") => Value::string(self.special.root.as_str()),
+            ("path", "~") => Value::string(self.special.home.as_deref()?),
             ("path", "cwd") => Value::string(self.special.cwd.as_str()),
             ("terraform", "workspace") => Value::string(self.special.workspace.as_str()),
             ("prov", "plantimestamp") => Value::string(self.special.timestamp.as_str()),

@@ -29,7 +29,7 @@ fn escape(c: char, out: &mut String) {
         '\u{8}' => out.push_str("\\b"),
         '\u{b}' => out.push_str("\\v"),
         '\u{c}' => out.push_str("\\f"),
-        c if !is_hidden(c) => out.push(c),
+        c if !is_hidden(c) && !is_blank(c) => out.push(c),
         c => {
             let code = u32::from(c);
             // Writing to a String does not fail.
@@ -54,6 +54,12 @@ pub(super) fn is_hidden(c: char) -> bool {
                 | '\u{feff}'
                 | '\u{e0000}'..='\u{e007f}'
         )
+}
+
+/// Whether a character is a space other than the usual one, or means nothing outside of its font.
+fn is_blank(c: char) -> bool {
+    c != ' ' && c.is_whitespace()
+        || matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
 /// Returns the text with what would steer a terminal replaced; tabs and joined emoji stay.
@@ -104,6 +110,7 @@ fn format(value: &Value, ty: Option<&Type>, indent: usize, out: &mut String) {
         Value::Map(entries) => wrapped("tomap", out, |out| mapping(entries, ty, indent, out)),
         Value::Object(entries) => mapping(entries, ty, indent, out),
         Value::Unknown(_) => out.push_str("(known after apply)"),
+        Value::Sensitive(inner) if inner.is_unknown() => out.push_str("(known after apply)"),
         Value::Sensitive(_) => out.push_str("(sensitive value)"),
     }
 }
@@ -152,16 +159,13 @@ fn format_type(ty: &Type, indent: usize, out: &mut String) {
     let element = |name: &str, element: &Type, out: &mut String| {
         out.push_str(name);
         out.push('(');
-        if matches!(
-            element,
-            Type::Any | Type::Bool | Type::Number | Type::String
-        ) {
-            format_type(element, indent, out);
-        } else {
+        if matches!(element, Type::Tuple(_) | Type::Object(_)) {
             line_break(inner, out);
             format_type(element, inner, out);
             out.push(',');
             line_break(indent, out);
+        } else {
+            format_type(element, indent, out);
         }
         out.push(')');
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     super::{convert::unify, expression::MAX_ELEMENTS, operator::equal},
     Answer, Call, Fault, Function, Kind, Sight, convert, invalid, kind_name, param,
+    string::letters,
 };
 use crate::model::{Object, Type, Value};
 
@@ -217,7 +218,7 @@ fn quantified(call: &Call<'_>, decisive: bool) -> Value {
 }
 
 fn chunklist(call: &Call<'_>) -> Answer {
-    let size = usize::try_from(call.int(1, "size")?)
+    let size = usize::try_from(call.int(1)?)
         .map_err(|_| Fault::from("the size argument must be positive"))?;
     let items = call.items(0);
     if items.is_empty() {
@@ -348,7 +349,7 @@ fn element(call: &Call<'_>) -> Answer {
         return Err("cannot use element function with an empty list".into());
     }
     let len = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let at = call.int(1, "index")?.rem_euclid(len);
+    let at = call.int(1)?.rem_euclid(len);
     Ok(items[usize::try_from(at).unwrap_or(0)].clone())
 }
 
@@ -414,7 +415,7 @@ fn keys(call: &Call<'_>) -> Answer {
 
 fn length(call: &Call<'_>) -> Answer {
     let len = match &call.args[0] {
-        Value::String(text) => text.chars().count(),
+        Value::String(text) => letters(text).count(),
         Value::Set(items) if items.iter().any(Value::is_unknown) => {
             return Ok(Value::Unknown(Type::Number));
         }
@@ -484,8 +485,18 @@ fn matchkeys(call: &Call<'_>) -> Answer {
         return Err("length of keys and values should be equal".into());
     }
     let mut wanted: Vec<Value> = call.items(2).to_vec();
+    let types = [call.args[1].type_of(), call.args[2].type_of()].map(|ty| match ty {
+        Type::List(element) => (*element).clone(),
+        other => other,
+    });
+    let common = unify(&types).unwrap_or_default();
+    let alike = |value: &Value| convert(value, &common).unwrap_or_else(|_| value.clone());
+    wanted = wanted.iter().map(alike).collect();
     wanted.sort_by(Value::order);
-    let is_wanted = |key: &Value| wanted.binary_search_by(|item| item.order(key)).is_ok();
+    let is_wanted = |key: &Value| {
+        let key = alike(key);
+        wanted.binary_search_by(|item| item.order(&key)).is_ok()
+    };
     let pairs = values.iter().zip(keys);
     Ok(Value::list(
         pairs
@@ -518,7 +529,11 @@ fn merge(call: &Call<'_>) -> Answer {
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let merged = Value::object(all);
-    if maps && !sources.is_empty() {
+    // Maps with elements of one type make a map, others an object.
+    let types: Vec<Type> = call.args.iter().map(Value::type_of).collect();
+    let mut known = types.iter().filter(|ty| **ty != Type::map(Type::Any));
+    let alike = known.next().is_none_or(|first| known.all(|ty| ty == first));
+    if maps && alike && !sources.is_empty() {
         return Ok(convert(&merged, &Kind::Map.ty()).unwrap_or(merged));
     }
     Ok(merged)
@@ -558,8 +573,7 @@ fn slice(call: &Call<'_>) -> Answer {
         _ => return Err(invalid("list", "must be a list or tuple value")),
     };
     let bound = |at, name| {
-        usize::try_from(call.int(at, name)?)
-            .map_err(|_| invalid(name, "the index must not be negative"))
+        usize::try_from(call.int(at)?).map_err(|_| invalid(name, "the index must not be negative"))
     };
     let (start, end) = (bound(1, "start_index")?, bound(2, "end_index")?);
     if end > items.len() {
@@ -607,7 +621,7 @@ fn values(call: &Call<'_>) -> Answer {
     match &call.args[0] {
         Value::Map(entries) => Ok(Value::list(entries.values().cloned().collect())),
         Value::Object(entries) => Ok(Value::tuple(entries.values().cloned().collect())),
-        _ => Err(invalid("mapping", "must have map or object type")),
+        _ => Err("values() requires a map as the first argument".into()),
     }
 }
 

@@ -46,7 +46,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         Kind::Number,
         |call| {
-            let (a, b) = (parse(call.text(0))?, parse(call.text(1))?);
+            let (a, b) = (
+                parse(call.text(0)).map_err(|it| it.of("timestamp_a"))?,
+                parse(call.text(1)).map_err(|it| it.of("timestamp_b"))?,
+            );
             Ok(Value::int(match a.utc()?.cmp(&b.utc()?) {
                 std::cmp::Ordering::Less => -1,
                 std::cmp::Ordering::Equal => 0,
@@ -157,12 +160,8 @@ fn offset(zone: &str) -> Option<i64> {
 fn timeadd(call: &Call<'_>) -> Answer {
     let moment = parse(call.text(0))?;
     let text = call.text(1);
-    let by = duration(text).ok_or_else(|| {
-        invalid(
-            "duration",
-            format!("{} is not a duration such as 1h30m", show::quoted(text)),
-        )
-    })?;
+    let by = duration(text)
+        .ok_or_else(|| format!("{} is not a duration such as 1h30m", show::quoted(text)))?;
     let local = shifted(moment.local, by)?;
     let zone = if moment.offset == 0 {
         "Z".to_owned()
@@ -211,7 +210,7 @@ fn duration(text: &str) -> Option<SignedDuration> {
 }
 
 fn formatdate(call: &Call<'_>) -> Answer {
-    let moment = parse(call.text(1))?;
+    let moment = parse(call.text(1)).map_err(|it| it.of("time"))?;
     let format: Vec<char> = call.text(0).chars().collect();
     let mut text = String::new();
     let mut at = 0;

@@ -1,12 +1,12 @@
 //! Functions that turn values into text and back.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{super::expression::MAX_TEXT, Answer, Call, Fault, Function, Kind, param, show};
-use crate::model::{Object, Value};
+use super::{super::expression::MAX_TEXT, Answer, Call, Fault, Function, Kind, param, show, yaml};
+use crate::model::{Number, Object, Value, value::normalized};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("base64decode", STR, Kind::String, base64decode)
@@ -24,9 +24,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             r#"tolist([{a = "1", b = "x,\"y"}])"#,
         ),
     Function::new("jsondecode", STR, Kind::Any, |call| {
-        let json: serde_json::Value = serde_json::from_str(call.text(0))
-            .map_err(|error| format!("the text is not valid JSON: {error}"))?;
-        Ok(Value::from_json(&json))
+        let wrong = |error| format!("the text is not valid JSON: {error}");
+        Ok(read_json(call.text(0)).map_err(wrong)?)
     })
     .doc("Reads JSON.")
     .example(
@@ -60,6 +59,25 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"urlencode("a b/c?d=é&~*-_.")"#,
         r#""a+b%2Fc%3Fd%3D%C3%A9%26~%2A-_.""#,
     ),
+    Function::new("urldecode", STR, Kind::String, |call| {
+        let text = call.text(0).replace('+', " ");
+        let decoded = percent_encoding::percent_decode_str(&text).decode_utf8();
+        let decoded = decoded.map_err(|_| "the result is not valid UTF-8")?;
+        Ok(Value::string(decoded.into_owned()))
+    })
+    .doc("Reads a text that is part of a URL's query (a function of OpenTofu).")
+    .example(r#"urldecode("a+b%2Fc")"#, r#""a b/c""#),
+    Function::new(
+        "yamldecode",
+        &[param("src", Kind::String)],
+        Kind::Any,
+        yaml::decode,
+    )
+    .doc("Reads YAML.")
+    .example(
+        r#"yamldecode("a: [1, x]\nb: yes\n")"#,
+        r#"{a = [1, "x"], b = true}"#,
+    ),
     Function::new(
         "yamlencode",
         &[param("value", Kind::Nullable)],
@@ -67,6 +85,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |call| {
             let mut text = String::new();
             write_yaml(&call.args[0], 0, &mut text)?;
+            // A scalar without quotes is closed as a document.
+            if matches!(
+                call.args[0],
+                Value::Null | Value::Bool(_) | Value::Number(_)
+            ) {
+                text.push_str("...\n");
+            }
             Ok(Value::string(text))
         },
     )
@@ -87,7 +112,7 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 fn base64decode(call: &Call<'_>) -> Answer {
-    let bytes = STANDARD.decode(call.text(0)).map_err(|_| {
+    let bytes = super::charset::bytes(call.text(0)).ok_or_else(|| {
         format!(
             "failed to decode base64 data {}",
             show::quoted(call.text(0))
@@ -96,6 +121,36 @@ fn base64decode(call: &Call<'_>) -> Answer {
     let text = String::from_utf8(bytes)
         .map_err(|_| "the result of decoding the provided string is not valid UTF-8")?;
     Ok(Value::string(text))
+}
+
+/// Reads JSON with all digits of its numbers.
+fn read_json(text: &str) -> serde_json::Result<Value> {
+    use serde_json::value::RawValue;
+    let raw: &RawValue = serde_json::from_str(text)?;
+    let text = raw.get();
+    Ok(match text.as_bytes().first() {
+        Some(b'{') => {
+            let entries: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
+            let entries: serde_json::Result<Object> = entries
+                .into_iter()
+                .map(|(name, value)| Ok((Arc::from(&*normalized(&name)), read_json(value.get())?)))
+                .collect();
+            Value::object(entries?)
+        }
+        Some(b'[') => {
+            let items: Vec<&RawValue> = serde_json::from_str(text)?;
+            let items: serde_json::Result<Vec<Value>> = items
+                .into_iter()
+                .map(|item| read_json(item.get()))
+                .collect();
+            Value::tuple(items?)
+        }
+        Some(b'-' | b'0'..=b'9') => match Number::parse(text) {
+            Some(number) => Value::Number(number),
+            None => Value::from_json(&serde_json::from_str(text)?),
+        },
+        _ => Value::from_json(&serde_json::from_str(text)?),
+    })
 }
 
 fn csvdecode(call: &Call<'_>) -> Answer {

@@ -22,7 +22,7 @@ const MAX_ENTRIES: usize = 100_000;
 const MAX_DEPTH: usize = 32;
 
 fn fileset(call: &Call<'_>) -> Answer {
-    let pattern = compiled(call.text(1))?;
+    let pattern = compiled(call.text(1).trim_start_matches("./"))?;
     let mut search = Search {
         pattern,
         found: Vec::new(),
@@ -106,16 +106,15 @@ fn compiled(pattern: &str) -> Result<Regex, Fault> {
                     };
                     text.push_str(&format!("[{not}{}]", inner.replace(['\\', '['], "")));
                 }
-                None => text.push_str("\\["),
+                None => return Err(unusable(pattern)),
             },
             other => text.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
         }
         rest = &rest[taken..];
     }
-    Regex::new(&(text + "$")).map_err(|_| {
-        invalid(
-            "pattern",
-            format!("{} is not a pattern of paths", super::show::quoted(pattern)),
-        )
-    })
+    Regex::new(&(text + "$")).map_err(|_| unusable(pattern))
+}
+
+fn unusable(pattern: &str) -> Fault {
+    format!("{} is not a pattern of paths", super::show::quoted(pattern)).into()
 }

@@ -32,6 +32,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .doc("Returns a file's bytes in base 64."),
     Function::new("fileexists", PATH, Kind::Bool, fileexists).doc("Whether a file exists."),
+    Function::new("pathexpand", PATH, Kind::String, pathexpand)
+        .doc("Writes out the home directory where a path starts with ~.")
+        .example(r#"pathexpand("a/~/b")"#, r#""a/~/b""#),
 ];
 
 const PATH: &[super::Param] = &[param("path", Kind::String)];
@@ -86,11 +89,22 @@ fn file(call: &Call<'_>) -> Answer {
 /// Reads a file that must be UTF-8.
 pub(super) fn read_text(path: &str, scope: &dyn Scope) -> Result<String, Fault> {
     String::from_utf8(read_in(path, scope)?).map_err(|_| {
-        invalid(
-            "path",
-            "contents of the file are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents",
-        )
+        "contents of the file are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents".into()
     })
+}
+
+fn pathexpand(call: &Call<'_>) -> Answer {
+    let path = call.text(0);
+    let Some(rest) = path.strip_prefix('~') else {
+        return Ok(Value::string(path));
+    };
+    if !rest.is_empty() && !rest.starts_with('/') {
+        return Err("cannot expand the home directory of another user".into());
+    }
+    let home = call.scope.special("path", "~");
+    let home = home.as_ref().and_then(Value::as_str);
+    let home = home.ok_or("the home directory is not known; set HOME")?;
+    Ok(Value::string(clean(&format!("{home}{rest}"))))
 }
 
 fn fileexists(call: &Call<'_>) -> Answer {

@@ -9,6 +9,17 @@ use crate::model::{Number, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new(
+        "cidrcontains",
+        &[
+            param("containing_prefix", Kind::String),
+            param("contained_ip_or_prefix", Kind::String),
+        ],
+        Kind::Bool,
+        cidrcontains,
+    )
+    .doc("Whether an address or network is within a network (a function of OpenTofu).")
+    .example(r#"cidrcontains("192.168.2.0/20", "192.168.2.1")"#, "true"),
+    Function::new(
         "cidrhost",
         &[
             param("prefix", Kind::String),
@@ -135,7 +146,7 @@ fn whole(call: &Call<'_>, at: usize, name: &'static str) -> Result<i128, Fault> 
         Value::Number(Number::Decimal(decimal)) if decimal.is_integer() => decimal.to_i128(),
         _ => None,
     };
-    number.ok_or_else(|| invalid(name, "a whole number is required"))
+    number.ok_or_else(|| format!("{name} must be a whole number").into())
 }
 
 fn cidrhost(call: &Call<'_>) -> Answer {
@@ -155,6 +166,23 @@ fn cidrhost(call: &Call<'_>) -> Answer {
         )
     })?;
     Ok(Value::string(network.address(network.base | offset)))
+}
+
+fn cidrcontains(call: &Call<'_>) -> Answer {
+    let outer = Network::parse(call.text(0)).map_err(|it| it.of("containing_prefix"))?;
+    let text = call.text(1);
+    let inner = if text.contains('/') {
+        Network::parse(text)
+    } else {
+        let width = if text.contains(':') { 128 } else { 32 };
+        Network::parse(&format!("{text}/{width}"))
+    };
+    let inner = inner.map_err(|it| it.of("contained_ip_or_prefix"))?;
+    if inner.width != outer.width {
+        return Err("an IPv4 and an IPv6 address cannot be compared".into());
+    }
+    let within = inner.prefix >= outer.prefix && inner.base & !outer.host_mask() == outer.base;
+    Ok(Value::Bool(within))
 }
 
 fn cidrnetmask(call: &Call<'_>) -> Answer {
@@ -195,7 +223,7 @@ fn cidrsubnet(call: &Call<'_>) -> Answer {
 }
 
 fn cidrsubnets(call: &Call<'_>) -> Answer {
-    let network = Network::parse(call.text(0))?;
+    let network = Network::parse(call.text(0)).map_err(|it| it.of("prefix"))?;
     let last = network.base | network.host_mask();
     let mut next = Some(network.base);
     let mut previous = network;

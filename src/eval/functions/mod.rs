@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use super::{
     Scope,
     convert::convert,
-    expression::{Env, Failure, Outcome, eval, failed, fatal, unmark},
+    expression::{Env, Failure, Outcome, eval, failed, unmark},
     show,
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     model::{Span, Type, Value, diagnostic::did_you_mean},
 };
 
+mod charset;
 mod collection;
 mod datetime;
 mod encoding;
@@ -24,11 +25,13 @@ mod filesystem;
 mod format;
 mod hash;
 mod ip_network;
+mod language;
 mod numeric;
 mod set;
 mod string;
 mod template;
 mod type_conversion;
+mod yaml;
 
 /// A row: what a function takes, returns and does.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +109,16 @@ impl From<String> for Fault {
 impl From<&str> for Fault {
     fn from(text: &str) -> Self {
         text.to_owned().into()
+    }
+}
+
+impl Fault {
+    /// Says which argument it is about.
+    fn of(self, param: &'static str) -> Self {
+        Self {
+            param: Some(param),
+            ..self
+        }
     }
 }
 
@@ -192,12 +205,10 @@ impl Call<'_> {
         self.args.get(at).and_then(Value::as_list).unwrap_or(&[])
     }
 
-    /// A whole number; the error names the parameter.
-    fn int(&self, at: usize, name: &'static str) -> Result<i64, Fault> {
-        self.args
-            .get(at)
-            .and_then(Value::as_int)
-            .ok_or_else(|| invalid(name, "a whole number is required"))
+    /// A whole number.
+    fn int(&self, at: usize) -> Result<i64, Fault> {
+        let int = self.args.get(at).and_then(Value::as_int);
+        int.ok_or_else(|| "value must be a whole number".into())
     }
 }
 
@@ -205,6 +216,7 @@ impl Call<'_> {
 pub fn all() -> &'static [&'static Function] {
     static ALL: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
         let families = [
+            charset::FUNCTIONS,
             collection::FUNCTIONS,
             datetime::FUNCTIONS,
             encoding::FUNCTIONS,
@@ -213,6 +225,7 @@ pub fn all() -> &'static [&'static Function] {
             format::FUNCTIONS,
             hash::FUNCTIONS,
             ip_network::FUNCTIONS,
+            language::FUNCTIONS,
             numeric::FUNCTIONS,
             set::FUNCTIONS,
             string::FUNCTIONS,
@@ -245,6 +258,16 @@ pub(super) fn returns(name: &str, args: &[Type]) -> Type {
         "tolist" => Type::list(elements(&first)),
         "toset" => Type::set(elements(&first)),
         "tomap" => Type::map(elements(&first)),
+        "lookup" | "element" | "one" => match &first {
+            Type::List(element) | Type::Set(element) | Type::Map(element) => (**element).clone(),
+            _ => Type::Any,
+        },
+        "values" => match &first {
+            Type::Map(element) => Type::List(element.clone()),
+            _ => Type::Any,
+        },
+        // Of the text, or of each of the groups.
+        "regex" => Type::String,
         _ => find(name).map_or(Type::Any, |function| function.returns.ty()),
     }
 }
@@ -434,20 +457,11 @@ fn call_failed(
 
 /// Functions of Terraform that are missing on purpose, and why.
 const MISSING: &[(&str, &str)] = &[
-    ("bcrypt", "its result differs on every run"),
     (
         "rsadecrypt",
         "it would put a private key's secrets into the plan",
     ),
-    ("base64gzip", "use a script on the instance instead"),
-    ("type", "it only exists on Terraform's console"),
-    ("yamldecode", "convert the file to JSON, and use jsondecode"),
-    (
-        "pathexpand",
-        "a configuration must not depend on who runs it; write the path out",
-    ),
-    ("textencodebase64", "use base64encode, which writes UTF-8"),
-    ("textdecodebase64", "use base64decode, which reads UTF-8"),
+    ("type", "it only exists on the console, and only by itself"),
 ];
 
 /// Functions that see more than their arguments' values, and so are in no table: call and description.
@@ -486,7 +500,12 @@ fn unknown_function(name: &Name) -> Box<Failure> {
             format!("There is no function named \"{text}\".{hint}")
         }
     };
-    fatal(name.span, "Call to unknown function", detail)
+    let summary = if text.contains("::") {
+        "Unknown provider function"
+    } else {
+        "Call to unknown function"
+    };
+    failed(name.span, summary, detail)
 }
 
 /// `try(…)`: the first argument that has a value.
@@ -522,11 +541,18 @@ fn first_success(args: &[Expr], span: Span, env: Env<'_>) -> Outcome {
 /// `can(…)`: whether the argument has a value.
 fn can(args: &[Expr], span: Span, env: Env<'_>) -> Outcome {
     let [arg] = args else {
-        return Err(failed(
-            span,
-            "Error in function call",
-            "Function \"can\" expects 1 argument(s).",
-        ));
+        let (summary, detail) = if args.is_empty() {
+            (
+                "Not enough function arguments",
+                "Function \"can\" expects 1 argument(s). Missing value for \"expression\".",
+            )
+        } else {
+            (
+                "Too many function arguments",
+                "Function \"can\" expects only 1 argument(s).",
+            )
+        };
+        return Err(failed(span, summary, detail));
     };
     match eval(arg, env) {
         Ok(value) if value.is_wholly_known() => Ok(Value::Bool(true)),
@@ -534,6 +560,14 @@ fn can(args: &[Expr], span: Span, env: Env<'_>) -> Outcome {
         Err(failure) if failure.fatal => Err(failure),
         Err(_) => Ok(Value::Bool(false)),
     }
+}
+
+/// Whether a text can be the name of a variable.
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 /// Returns a list of strings.

@@ -78,14 +78,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         .doc("Counts: to a limit, from a start to a limit, or in steps.")
         .example("range(1, 10, 3)", "tolist([1, 4, 7])"),
     Function::new("signum", NUM, Kind::Number, |call| {
-        let number = number_at(call, 0)?;
-        Ok(Value::int(if number::is_negative(number) {
-            -1
-        } else {
-            i64::from(*number != Number::Int(0))
-        }))
+        Ok(Value::int(call.int(0)?.signum()))
     })
-    .doc("Returns -1, 0 or 1 as a number's sign is.")
+    .doc("Returns -1, 0 or 1 as a whole number's sign is.")
     .example("signum(-3)", "-1"),
     Function::new("sum", &[param("list", Kind::Any)], Kind::Number, sum)
         .sees(Sight::Plain)
@@ -138,7 +133,7 @@ fn parseint(call: &Call<'_>) -> Answer {
         ));
     };
     let base = call
-        .int(1, "base")
+        .int(1)
         .ok()
         .and_then(|base| u32::try_from(base).ok())
         .filter(|base| (2..=62).contains(base))
@@ -203,10 +198,16 @@ fn range(call: &Call<'_>) -> Answer {
         None => one,
     };
     if down && step > zero {
-        return Err("step must be less than zero when end is less than start".into());
+        return Err(invalid(
+            "params",
+            "step must be less than zero when end is less than start",
+        ));
     }
     if !down && number::is_negative(&step) {
-        return Err("step must be greater than zero when end is greater than start".into());
+        return Err(invalid(
+            "params",
+            "step must be greater than zero when end is greater than start",
+        ));
     }
     let mut values = Vec::new();
     let mut next = start.clone();

@@ -1,8 +1,9 @@
 //! Functions over text. Positions and lengths count characters.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{borrow::Cow, cell::RefCell, collections::HashMap};
 
 use regex::{Captures, Regex};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     super::expression::{MAX_ELEMENTS, MAX_TEXT},
@@ -52,7 +53,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .doc("Whether a text holds another.")
     .example(r#"strcontains("abc", "b")"#, "true"),
     Function::new("strrev", STR, Kind::String, |call| {
-        Ok(Value::string(call.text(0).chars().rev().collect::<String>()))
+        Ok(Value::string(letters(call.text(0)).rev().collect::<String>()))
     })
     .doc("Turns a text around.")
     .example(r#"strrev("héllo")"#, r#""olléh""#),
@@ -111,6 +112,11 @@ fn chomp(call: &Call<'_>) -> Answer {
     Ok(Value::string(call.text(0).trim_end_matches(['\n', '\r'])))
 }
 
+/// Returns what a reader takes for the letters of a text: with their accents, and joined emoji.
+pub(super) fn letters(text: &str) -> unicode_segmentation::Graphemes<'_> {
+    text.graphemes(true)
+}
+
 /// Fails where a result would become too long a text.
 fn bounded(len: usize) -> Result<(), Fault> {
     if len > MAX_TEXT {
@@ -120,8 +126,8 @@ fn bounded(len: usize) -> Result<(), Fault> {
 }
 
 fn indent(call: &Call<'_>) -> Answer {
-    let spaces = usize::try_from(call.int(0, "spaces")?)
-        .map_err(|_| invalid("spaces", "the number must not be negative"))?;
+    let spaces =
+        usize::try_from(call.int(0)?).map_err(|_| "the number of spaces must not be negative")?;
     let text = call.text(1);
     let lines = text.matches('\n').count();
     bounded(lines.saturating_mul(spaces).saturating_add(text.len()))?;
@@ -165,9 +171,9 @@ fn split(call: &Call<'_>) -> Answer {
 
 fn substr(call: &Call<'_>) -> Answer {
     let text = call.text(0);
-    let (offset, length) = (call.int(1, "offset")?, call.int(2, "length")?);
+    let (offset, length) = (call.int(1)?, call.int(2)?);
     let skip = if offset < 0 {
-        let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+        let count = i64::try_from(letters(text).count()).unwrap_or(i64::MAX);
         count.saturating_add(offset).max(0)
     } else {
         offset
@@ -175,7 +181,7 @@ fn substr(call: &Call<'_>) -> Answer {
     let skip = usize::try_from(skip).unwrap_or(usize::MAX);
     let take = usize::try_from(length).unwrap_or(usize::MAX);
     Ok(Value::string(
-        text.chars().skip(skip).take(take).collect::<String>(),
+        letters(text).skip(skip).take(take).collect::<String>(),
     ))
 }
 
@@ -186,7 +192,7 @@ fn title(call: &Call<'_>) -> Answer {
         .chars()
         .map(|letter| {
             let starts = !inside;
-            inside = letter.is_alphanumeric() || letter == '_' || letter == '\'';
+            inside = letter.is_alphanumeric() || letter == '_';
             if starts { upper(letter) } else { letter }
         })
         .collect();
@@ -206,14 +212,14 @@ fn with_pattern<T>(
     let regex = match known {
         Some(regex) => regex,
         None => {
-            let regex = Regex::new(pattern).map_err(|error| {
+            let regex = Regex::new(&unquoted(pattern)).map_err(|error| {
                 let text = error.to_string();
                 let last = text
                     .lines()
                     .last()
                     .unwrap_or("")
                     .trim_start_matches("error: ");
-                format!("invalid regular expression: {last}")
+                invalid("pattern", format!("invalid regular expression: {last}"))
             })?;
             COMPILED.with_borrow_mut(|all| {
                 if all.len() >= KEPT {
@@ -225,6 +231,15 @@ fn with_pattern<T>(
         }
     };
     then(&regex)
+}
+
+/// Returns a pattern with what stands between `\\Q` and `\\E` escaped.
+fn unquoted(pattern: &str) -> Cow<'_, str> {
+    let Some((before, rest)) = pattern.split_once(r"\Q") else {
+        return Cow::Borrowed(pattern);
+    };
+    let (literal, after) = rest.split_once(r"\E").unwrap_or((rest, ""));
+    format!("{before}{}{}", regex::escape(literal), unquoted(after)).into()
 }
 
 fn replace(call: &Call<'_>) -> Answer {
@@ -241,7 +256,8 @@ fn replace(call: &Call<'_>) -> Answer {
                 .saturating_add(by.matches('$').count().saturating_mul(text.len()));
             bounded(matches.saturating_mul(most))?;
             Ok(Value::string(regex.replace_all(text, by)))
-        });
+        })
+        .map_err(|fault| fault.text.into());
     }
     let matches = text.matches(wanted).count();
     bounded(matches.saturating_mul(by.len()).saturating_add(text.len()))?;

@@ -43,10 +43,23 @@ pub(super) fn call(name: &Name, args: &[Expr], span: Span, env: Env<'_>) -> Outc
     let vars = vars_value
         .as_object()
         .ok_or_else(|| wrong(vars, "vars", "invalid vars value: must be a map"))?;
+    if let Some(name) = vars.keys().find(|name| !super::is_identifier(name)) {
+        let text = format!(
+            "invalid template variable name {}: it must start with a letter, followed by letters, digits and underscores",
+            show::quoted(name)
+        );
+        return Err(wrong(&args[1], "vars", &text));
+    }
     let file;
     let (text, shown) = if function == "templatefile" {
-        file = read_text(text, env.scope)
-            .map_err(|fault| super::invalid_argument(param, &fault.text, source.span))?;
+        file = read_text(text, env.scope).map_err(|fault| match fault.param {
+            Some(_) => super::invalid_argument(param, &fault.text, source.span),
+            None => failed(
+                span,
+                "Error in function call",
+                format!("Call to function \"{function}\" failed: {}.", fault.text),
+            ),
+        })?;
         (&*file, text)
     } else {
         (text, "the template")
@@ -56,7 +69,13 @@ pub(super) fn call(name: &Name, args: &[Expr], span: Span, env: Env<'_>) -> Outc
     let inside = Inside(env.scope);
     eval(&template, env.of_template(&inside, vars))
         .map(|value| value.marked(marked))
-        .map_err(|failure| explain(function, shown, &failure.diagnostic, span))
+        .map_err(|failure| {
+            if failure.diagnostic.summary == "Invalid function argument" {
+                // A variable that the template needs and that is not given.
+                return super::invalid_argument("vars", &failure.diagnostic.detail, args[1].span);
+            }
+            explain(function, shown, &failure.diagnostic, span)
+        })
 }
 
 /// Says at the call what is wrong within a template, whose places mean nothing elsewhere.

@@ -335,10 +335,10 @@ fn results_that_calls_do_not_have() {
         "\"/nope\"",
     );
     fails(
-        "bcrypt(\"x\")",
+        "rsadecrypt(\"x\", \"y\")",
         "Call to unknown function",
         "not supported",
-        "bcrypt",
+        "rsadecrypt",
     );
 }
 

@@ -163,7 +163,7 @@ fn sensitivity_flows() {
         ("[for x in [1, 2] : x if var.sb]", "sensitive [1, 2]"),
         (r#""%{if var.sb}x%{endif}""#, "sensitive \"x\""),
         (r#"true ? var.s : "x""#, "sensitive \"sec\""),
-        (r#"false ? var.s : "x""#, "\"x\""),
+        (r#"false ? var.s : "x""#, "sensitive \"x\""),
         ("upper(var.s)", "sensitive \"SEC\""),
         ("merge({a=var.s}, {b=1})", "{a = sensitive \"sec\", b = 1}"),
         ("keys({a=var.s})", "[\"a\"]"),

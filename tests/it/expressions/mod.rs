@@ -112,6 +112,7 @@ fn asked(expressions: &[&str]) -> Vec<Outcome> {
         workspace: "default".to_owned(),
         root: ".".to_owned(),
         cwd: project.path().display().to_string(),
+        home: None,
         timestamp: "2025-01-02T03:04:05Z".to_owned(),
     };
     let mut values = Values::new(&module, &variables, special);
