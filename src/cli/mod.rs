@@ -49,6 +49,7 @@ enum Command {
     Completion(commands::completion::Args),
     Destroy(commands::apply::DestroyArgs),
     Emulator(commands::emulator::Args),
+    Fmt(commands::fmt::Args),
     #[command(name = "force-unlock")]
     ForceUnlock(commands::force_unlock::Args),
     Import(commands::import::Args),
@@ -141,6 +142,7 @@ fn dispatch(
     match command {
         Command::Version(args) => return commands::version::run(&args, &settings),
         Command::Completion(args) => return commands::completion::run(&args, &settings),
+        Command::Fmt(args) => return commands::fmt::run(&args, &settings),
         Command::Validate(args) => return commands::validate::run(&args, settings),
         _ => {}
     }
@@ -169,7 +171,10 @@ fn dispatch(
             Command::Refresh(args) => commands::refresh::run(args, settings, given).await,
             Command::Show(args) => commands::show::run(args, settings).await,
             Command::State(args) => commands::state::run(args, settings).await,
-            Command::Completion(_) | Command::Validate(_) | Command::Version(_) => Ok(Exit::Done),
+            Command::Completion(_)
+            | Command::Fmt(_)
+            | Command::Validate(_)
+            | Command::Version(_) => Ok(Exit::Done),
         }
     };
     // The future of a whole command is large: on the heap it costs no stack.

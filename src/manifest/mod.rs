@@ -7,6 +7,7 @@ pub mod ast;
 
 mod constraint;
 mod files;
+mod format;
 mod hcl;
 mod hcl_error;
 mod hcl_template;
@@ -22,12 +23,15 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-pub use self::files::{has_manifests, value_files};
 use self::{
     ast::{Body, Expr, Module, Name},
     files::Language,
     json_syntax::Dialect,
     place::{Names, Place},
+};
+pub use self::{
+    files::{has_manifests, value_files},
+    format::format,
 };
 use crate::model::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 

@@ -21,6 +21,7 @@ mod errors;
 mod examples;
 mod faults;
 mod few_calls;
+mod fmt;
 mod formats;
 mod key_pairs;
 mod launch_templates;

@@ -4,6 +4,7 @@ pub mod adopt;
 pub mod apply;
 pub mod completion;
 pub mod emulator;
+pub mod fmt;
 pub mod force_unlock;
 pub mod import;
 pub mod init;
