@@ -117,6 +117,7 @@ pub fn empty_block(address: &Address, span: Span) -> ast::Resource {
         depends_on: Vec::new(),
         provider: None,
         lifecycle: ast::Lifecycle::default(),
+        check: None,
         body: ast::Body {
             attributes: Vec::new(),
             blocks: Vec::new(),

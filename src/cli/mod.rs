@@ -7,6 +7,7 @@ mod adopt;
 mod commands;
 mod configuration;
 mod connect;
+pub mod console;
 mod failure;
 mod generate;
 mod inputs;
@@ -47,6 +48,7 @@ enum Command {
     Adopt(commands::adopt::Args),
     Apply(commands::apply::Args),
     Completion(commands::completion::Args),
+    Console(commands::console::Args),
     Destroy(commands::apply::DestroyArgs),
     Emulator(commands::emulator::Args),
     Fmt(commands::fmt::Args),
@@ -160,6 +162,7 @@ fn dispatch(
         match command {
             Command::Adopt(args) => commands::adopt::run(args, settings, given).await,
             Command::Apply(args) => commands::apply::run(args, settings, given).await,
+            Command::Console(args) => commands::console::run(args, settings, given).await,
             Command::Destroy(args) => commands::apply::destroy(args, settings, given).await,
             Command::Emulator(args) => commands::emulator::run(args, settings).await,
             Command::ForceUnlock(args) => commands::force_unlock::run(args, settings).await,

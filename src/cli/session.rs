@@ -206,6 +206,36 @@ impl Session {
         })
     }
 
+    /// Reads the manifests for a look at them: there may be none, and a variable that must be given but is not
+    /// is unknown.
+    pub fn load_partly(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
+        let mut diags = Diagnostics::default();
+        let some = !args.files.is_empty() || manifest::has_manifests(&self.root);
+        let module = if some {
+            manifest::load(&self.root, &args.files, &mut self.sources, &mut diags)
+        } else {
+            Module::default()
+        };
+        self.checkpoint(&mut diags)?;
+        let inputs = inputs::gather(
+            &self.settings,
+            &self.root,
+            given,
+            &mut self.sources,
+            &mut diags,
+        );
+        let sources = &mut self.sources;
+        let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
+        let variables = variables::resolve_given(&module, inputs, &mut parse, &mut diags);
+        self.ui.set_sources(&self.sources);
+        self.checkpoint(&mut diags)?;
+        Ok(Project {
+            module,
+            fingerprint: self.sources.fingerprint(),
+            variables,
+        })
+    }
+
     /// Reads the manifests of a saved plan. Its variables are in the plan; only sensitive ones, which
     /// are not, are resolved anew.
     pub fn load_saved(
@@ -358,12 +388,16 @@ impl Session {
 
     /// Reads the state without locking it.
     pub async fn read_state(&self, module: &Module, state: Option<&Path>) -> Result<State, Failed> {
+        Ok(self.read_store(module, state).await?.into_state())
+    }
+
+    /// Opens the state without locking it, for a plan that nobody carries out.
+    pub async fn read_store(&self, module: &Module, state: Option<&Path>) -> Result<Store, Failed> {
         let backend = self.backend(module, state)?;
         let place = backend.place();
-        let store = Store::open(backend, backend::Lease::without_lock())
+        Store::open(backend, backend::Lease::without_lock())
             .await
-            .map_err(|error| self.unreadable_state(&place, &error))?;
-        Ok(store.into_state())
+            .map_err(|error| self.unreadable_state(&place, &error))
     }
 
     fn duration(&self, text: &str) -> Result<Duration, Failed> {

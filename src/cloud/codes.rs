@@ -140,7 +140,7 @@ const CODES: &[(&str, ApiErrorKind, Again)] = &[
     ("INSTANCE_NOT_EXISTS", NotFound, Again::Never),
 ];
 
-/// Codes that mean several things: code, what the message has in it, kind, what next.
+/// Codes that mean several things: code, what the message [`says`], kind, what next.
 const BY_MESSAGE: &[(&str, &str, ApiErrorKind, Again)] = &[
     (
         "OperationDenied",
@@ -168,7 +168,7 @@ const BY_MESSAGE: &[(&str, &str, ApiErrorKind, Again)] = &[
 pub(super) fn classify(code: &str, status: u16, message: &str) -> (ApiErrorKind, Again) {
     let told = BY_MESSAGE
         .iter()
-        .find(|(other, text, ..)| *other == code && message.contains(text));
+        .find(|(other, text, ..)| *other == code && says(message, text));
     if let Some((_, _, kind, again)) = told {
         return (*kind, *again);
     }
@@ -185,6 +185,12 @@ pub(super) fn classify(code: &str, status: u16, message: &str) -> (ApiErrorKind,
         429 => (Throttled, Again::Throttle),
         _ => (Invalid, Again::Never),
     }
+}
+
+/// Whether a message has a text in it, whatever the case of its letters; every message has the empty one.
+pub(super) fn says(message: &str, text: &str) -> bool {
+    let mut windows = message.as_bytes().windows(text.len().max(1));
+    text.is_empty() || windows.any(|window| window.eq_ignore_ascii_case(text.as_bytes()))
 }
 
 /// Whether a code fits a pattern, in which `*` stands for any text.

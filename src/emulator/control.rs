@@ -69,14 +69,13 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
         },
         (&Method::GET, "/_emulator/catalog") => {
-            let mut shown = json!(cloud.world.market);
+            let mut shown = json!(cloud.plan.market());
             shown["usual_prices"] = json!(market::usual());
             json_response(StatusCode::OK, &shown)
         }
         (&Method::POST, "/_emulator/catalog") => match serde_json::from_slice(body) {
             Ok(market) => {
-                cloud.plan.set_market(market);
-                cloud.world.market = cloud.plan.market();
+                cloud.sell(market);
                 json_response(StatusCode::OK, &json!({}))
             }
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),

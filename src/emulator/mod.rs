@@ -49,6 +49,7 @@ use actions::{Route, Routes};
 use clock::{Clock, Transition};
 use faults::{Kind, Plan, Strike};
 use gateway::{Gateway, Incoming};
+use market::Market;
 use reply::{Envelope, Refusal, Reply, refusal};
 use store::Store;
 use throttle::Throttle;
@@ -415,8 +416,7 @@ impl Cloud {
         self.plan = Plan::new(options.faults.clone().unwrap_or_default());
         self.calls = control::Calls::default();
         self.throttle = Throttle::default();
-        let others = self.others.values_mut().map(|home| &mut home.world);
-        for world in others.chain([&mut self.world]) {
+        for world in worlds(&mut self.world, &mut self.others) {
             let empty = World::new(options.seed, Clock::new(options.profile));
             *world = empty.of(&world.account);
             world.obey(&self.plan);
@@ -426,11 +426,18 @@ impl Cloud {
 
     /// Takes other faults, limits, lengths and quotas.
     fn obey(&mut self, plan: Plan) {
-        let others = self.others.values_mut().map(|home| &mut home.world);
-        for world in others.chain([&mut self.world]) {
-            world.obey(&plan);
-        }
         self.plan = plan;
+        for world in worlds(&mut self.world, &mut self.others) {
+            world.obey(&self.plan);
+        }
+    }
+
+    /// Takes another catalogue, and leaves the rest of the plan as far as it has come.
+    fn sell(&mut self, market: Market) {
+        self.plan.set_market(market);
+        for world in worlds(&mut self.world, &mut self.others) {
+            world.market = self.plan.market();
+        }
     }
 
     /// Turns to the world of an account.
@@ -473,6 +480,15 @@ impl Cloud {
             Err(error) => json!({ "error": error.to_string() }),
         }
     }
+}
+
+/// The worlds of all accounts.
+fn worlds<'a>(
+    world: &'a mut World,
+    others: &'a mut HashMap<String, Home>,
+) -> impl Iterator<Item = &'a mut World> {
+    let others = others.values_mut().map(|home| &mut home.world);
+    others.chain([world])
 }
 
 fn unwritten(error: &io::Error) -> Refusal {

@@ -5,7 +5,7 @@
 
 use crate::{
     manifest::ast::{Expr, Target},
-    model::{Diagnostic, Key, ResourceAddress, Value},
+    model::{Diagnostic, Key, ResourceAddress, Type, Value},
 };
 
 mod access;
@@ -14,6 +14,7 @@ mod comprehension;
 mod convert;
 mod expression;
 mod functions;
+mod infer;
 mod number;
 mod operator;
 mod reference;
@@ -29,6 +30,7 @@ mod tests;
 pub use body::{evaluate_body, name_span, span_of, spans_of};
 pub use convert::convert;
 pub use functions::{Function, SPECIAL as SPECIAL_FUNCTIONS, all as functions};
+pub use infer::infer;
 pub use reference::{body_references, plain_reference, references};
 
 /// What the names in an expression stand for.
@@ -38,6 +40,12 @@ pub trait Scope: Sync {
     ///
     /// The error says in a sentence what is wrong: `A managed resource "a" "b" has not been declared.`
     fn target(&self, target: &Target) -> Result<Value, String>;
+
+    /// Returns the declared type of a named object: what its value does not show where it is null or empty.
+    fn target_type(&self, target: &Target) -> Option<Type> {
+        let _ = target;
+        None
+    }
 
     /// Returns one instance of a resource, for an expression that indexes it directly.
     ///

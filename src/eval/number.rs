@@ -1,26 +1,18 @@
-//! Arithmetic: integers where they fit, exact decimals beyond, bounded in digits and size.
+//! Arithmetic: integers where they fit, Terraform's 512-bit numbers beyond, bounded in size.
 
-use bigdecimal::{BigDecimal, Signed, Zero, num_bigint::BigInt};
+use bigdecimal::{Signed, Zero, num_bigint::BigInt};
 
-use crate::model::Number;
-
-/// Significant digits that results keep: what Terraform's 512-bit numbers hold.
-const DIGITS: u64 = 155;
+use crate::model::{Number, binary::Binary};
 
 /// The most decimal places before or after the point.
 const MAX_EXPONENT: i64 = 4_096;
 
-/// Returns the decimal as a number: rounded to what is kept, an error when it is too large.
-pub(super) fn settle(decimal: BigDecimal) -> Result<Number, String> {
+/// Returns the number that is nearest to a result: an error when it is too large.
+fn settle(result: &Binary) -> Result<Number, String> {
+    let decimal = result.rounded().to_decimal();
     if decimal.is_zero() {
         return Ok(Number::Int(0));
     }
-    let digits = decimal.digits();
-    let decimal = if digits > DIGITS {
-        decimal.with_prec(DIGITS)
-    } else {
-        decimal
-    };
     let (_, scale) = decimal.as_bigint_and_exponent();
     let exponent = i64::try_from(decimal.digits()).unwrap_or(i64::MAX) - scale;
     if exponent > MAX_EXPONENT {
@@ -32,6 +24,23 @@ pub(super) fn settle(decimal: BigDecimal) -> Result<Number, String> {
     Ok(Number::from_decimal(&decimal))
 }
 
+fn binary(number: &Number) -> Binary {
+    match number {
+        Number::Int(int) => Binary {
+            mantissa: BigInt::from(*int),
+            exponent: 0,
+        },
+        Number::Decimal(decimal) => Binary::nearest(decimal),
+    }
+}
+
+/// Returns both mantissas at the lesser exponent, and that.
+fn aligned(a: Binary, b: Binary) -> (BigInt, BigInt, i64) {
+    let exponent = a.exponent.min(b.exponent);
+    let at = |it: Binary| it.mantissa << (it.exponent - exponent).unsigned_abs();
+    (at(a), at(b), exponent)
+}
+
 /// Adds two numbers.
 pub(super) fn add(a: &Number, b: &Number) -> Result<Number, String> {
     if let (Number::Int(a), Number::Int(b)) = (a, b)
@@ -39,7 +48,11 @@ pub(super) fn add(a: &Number, b: &Number) -> Result<Number, String> {
     {
         return Ok(Number::Int(sum));
     }
-    settle(a.to_decimal() + b.to_decimal())
+    let (a, b, exponent) = aligned(binary(a), binary(b));
+    settle(&Binary {
+        mantissa: a + b,
+        exponent,
+    })
 }
 
 /// Subtracts `b` from `a`.
@@ -49,7 +62,7 @@ pub(super) fn subtract(a: &Number, b: &Number) -> Result<Number, String> {
     {
         return Ok(Number::Int(difference));
     }
-    settle(a.to_decimal() - b.to_decimal())
+    add(a, &negate(b))
 }
 
 /// Multiplies two numbers.
@@ -59,7 +72,11 @@ pub(super) fn multiply(a: &Number, b: &Number) -> Result<Number, String> {
     {
         return Ok(Number::Int(product));
     }
-    settle(a.to_decimal() * b.to_decimal())
+    let (a, b) = (binary(a), binary(b));
+    settle(&Binary {
+        mantissa: a.mantissa * b.mantissa,
+        exponent: a.exponent + b.exponent,
+    })
 }
 
 /// Divides `a` by `b`.
@@ -70,33 +87,34 @@ pub(super) fn divide(a: &Number, b: &Number) -> Result<Number, String> {
     {
         return Ok(Number::Int(quotient));
     }
-    let (a, b) = (a.to_decimal(), b.to_decimal());
-    if b.is_zero() {
+    let (a, b) = (binary(a), binary(b));
+    if b.mantissa.is_zero() {
         return Err("division by zero".to_owned());
     }
-    let shift = (DIGITS + b.digits()).saturating_sub(a.digits());
-    let power = u32::try_from(shift).map_err(|_| "the result is too small a number".to_owned())?;
-    let ((a, a_scale), (b, b_scale)) = (a.into_bigint_and_scale(), b.into_bigint_and_scale());
-    let scaled = a * BigInt::from(10).pow(power);
-    let quotient = scaled / b;
-    settle(BigDecimal::new(
-        quotient,
-        a_scale - b_scale + i64::from(power),
-    ))
+    let quotient = Binary::quotient(&a.mantissa, &b.mantissa);
+    settle(&Binary {
+        exponent: quotient.exponent + a.exponent - b.exponent,
+        ..quotient
+    })
 }
 
-/// Returns the remainder of `a` by `b`, with the sign of `a`.
+/// Returns the remainder of `a` by `b`, with the sign of `a`; by zero it is `a`, as in Terraform.
 pub(super) fn modulo(a: &Number, b: &Number) -> Result<Number, String> {
+    if *b == Number::Int(0) {
+        return Ok(a.clone());
+    }
     if let (Number::Int(a), Number::Int(b)) = (a, b)
         && let Some(rest) = a.checked_rem(*b)
     {
         return Ok(Number::Int(rest));
     }
-    let (a, b) = (a.to_decimal(), b.to_decimal());
-    if b.is_zero() {
-        return Err("modulo by zero".to_owned());
-    }
-    settle(a % b)
+    let quotient = divide(a, b)?;
+    let whole = if is_negative(&quotient) {
+        negate(&floor(&negate(&quotient)))
+    } else {
+        floor(&quotient)
+    };
+    subtract(a, &multiply(b, &whole)?)
 }
 
 /// Returns the number with the other sign.

@@ -79,6 +79,32 @@ pub fn resolve(
     values
 }
 
+/// Returns the value of every variable; one that must be given but is not is unknown.
+pub fn resolve_given(
+    module: &Module,
+    mut inputs: Vec<Input>,
+    parse: &mut Parse<'_>,
+    diags: &mut Diagnostics,
+) -> BTreeMap<String, Value> {
+    let mut known = Module {
+        variables: module.variables.clone(),
+        ..Module::default()
+    };
+    let mut unset = BTreeMap::new();
+    known.variables.retain(|name, variable| {
+        let has = variable.default.is_some() || inputs.iter().any(|it| it.name == **name);
+        if !has {
+            let value = Value::Unknown(variable.ty.clone()).marked(variable.sensitive);
+            unset.insert(name.to_string(), value);
+        }
+        has
+    });
+    inputs.retain(|input| !unset.contains_key(&input.name));
+    let mut values = resolve(&known, inputs, parse, diags);
+    values.extend(unset);
+    values
+}
+
 fn undeclared(module: &Module, input: &Input) -> Option<Diagnostic> {
     let name = &input.name;
     let add = did_you_mean(name, module.variables.keys().map(|name| &**name)).map_or_else(

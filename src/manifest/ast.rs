@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::model::{ResourceAddress, Span, Type, Value};
+use crate::model::{Address, ResourceAddress, Span, Type, Value};
 
 /// A name with its position.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,6 +150,9 @@ pub struct Module {
     pub settings: Settings,
     /// `import { to = …, id = … }` blocks.
     pub imports: Vec<Import>,
+    pub moved: Vec<Moved>,
+    pub removed: Vec<Removed>,
+    pub checks: BTreeMap<Arc<str>, Check>,
 }
 
 /// What `terraform {}` and `prov {}` say.
@@ -226,6 +229,8 @@ pub struct Resource {
     /// `provider = alicloud.alias`: name and alias.
     pub provider: Option<(Name, Option<Name>)>,
     pub lifecycle: Lifecycle,
+    /// The check that this data source is part of: its failures are warnings.
+    pub check: Option<Arc<str>>,
     /// The arguments, without the meta-arguments above.
     pub body: Body,
 }
@@ -281,5 +286,30 @@ pub enum Target {
 pub struct Import {
     pub to: Expr,
     pub id: Expr,
+    pub span: Span,
+}
+
+/// `moved { from = ADDRESS, to = ADDRESS }`: two resources if neither has a key, else two instances.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    pub from: Address,
+    pub to: Address,
+    pub span: Span,
+}
+
+/// `removed { from = ADDRESS, lifecycle { destroy = … } }`.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    pub from: Arc<ResourceAddress>,
+    /// Whether the objects are destroyed, and not only forgotten.
+    pub destroy: bool,
+    pub span: Span,
+}
+
+/// `check "name" { assert { … } }`: what is told and stops nothing.
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub name: Name,
+    pub asserts: Vec<Condition>,
     pub span: Span,
 }

@@ -25,6 +25,14 @@ pub(super) struct File {
     pub(super) name: String,
     /// What its ending says.
     pub(super) language: Option<Language>,
+    /// Whether it changes what the other files declare.
+    pub(super) overrides: bool,
+}
+
+/// Whether a file of this name is one of overrides.
+fn is_override(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or("");
+    stem == "override" || stem.ends_with("_override")
 }
 
 /// The endings of manifests.
@@ -69,17 +77,9 @@ pub(super) fn find(root: &Path, diags: &mut Diagnostics) -> Vec<File> {
             path: root.join(&name),
             name: shown(&root.join(&name)),
             language: Some(language),
+            overrides: is_override(&name),
         };
-        let stem = name.split('.').next().unwrap_or("");
-        if stem == "override" || stem.ends_with("_override") {
-            let detail = format!("{} is an override file, which is not supported.", file.name);
-            diags.push(
-                Diagnostic::error("Unsupported override file", detail)
-                    .hint("Edit the blocks that it overrides, and rename or remove it."),
-            );
-        } else {
-            files.push(file);
-        }
+        files.push(file);
     }
     if files.is_empty() && !diags.has_errors() {
         let detail = format!("The directory {} has no manifests.", root.display());
@@ -97,12 +97,14 @@ pub(super) fn named(root: &Path, path: &Path) -> File {
             path: path.to_owned(),
             name: "<stdin>".to_owned(),
             language: None,
+            overrides: false,
         };
     }
     let path = root.join(path);
     let name = shown(&path);
     File {
         language: language(&name, ENDINGS).or_else(|| language(&name, OTHER_ENDINGS)),
+        overrides: false,
         name,
         path,
     }

@@ -78,6 +78,8 @@ static IN_RESOURCE: [Shape; 4] = [
     shape("connection", 0, &[]),
 ];
 
+static IN_CHECK: [Shape; 2] = [shape("data", 2, &IN_RESOURCE), shape("assert", 0, &[])];
+
 const SETTINGS: &[Shape] = &[
     literal("required_providers", 0, &[]),
     literal("backend", 1, &[]),
@@ -94,10 +96,10 @@ static FILE: [Shape; 14] = [
     shape("provider", 1, &[]),
     shape("locals", 0, &[]),
     shape("module", 1, &[]),
-    shape("check", 1, &[]),
+    shape("check", 1, &IN_CHECK),
     shape("import", 0, &[]),
     shape("moved", 0, &[]),
-    shape("removed", 0, &[]),
+    shape("removed", 0, &[shape("lifecycle", 0, &[])]),
     literal("terraform", 0, SETTINGS),
     literal("prov", 0, SETTINGS),
 ];

@@ -6,6 +6,7 @@
 pub mod ast;
 
 mod constraint;
+mod continuation;
 mod files;
 mod format;
 mod hcl;
@@ -13,6 +14,7 @@ mod hcl_error;
 mod hcl_template;
 mod json_syntax;
 mod module;
+mod overrides;
 mod place;
 mod reference;
 #[cfg(test)]
@@ -30,6 +32,7 @@ use self::{
     place::{Names, Place},
 };
 pub use self::{
+    continuation::goes_on,
     files::{has_manifests, value_files},
     format::format,
 };
@@ -55,7 +58,8 @@ pub fn load(
         match text {
             Ok(text) => {
                 let language = file.language.unwrap_or_else(|| files::guess(&text));
-                read.push((language, sources.add(file.name.as_str(), text)));
+                let source = sources.add(file.name.as_str(), text);
+                read.push((language, source, file.overrides));
             }
             Err(diagnostic) => diags.push(diagnostic),
         }
@@ -64,17 +68,35 @@ pub fn load(
 }
 
 /// Parses sources and merges what they declare.
-fn parse_all(files: &[(Language, SourceId)], sources: &Sources, diags: &mut Diagnostics) -> Module {
+fn parse_all(
+    files: &[(Language, SourceId, bool)],
+    sources: &Sources,
+    diags: &mut Diagnostics,
+) -> Module {
     let bodies: Vec<_> = files
         .par_iter()
-        .map(|(language, source)| parse(&sources.get(*source).text, *source, *language))
+        .map(|(language, source, _)| parse(&sources.get(*source).text, *source, *language))
         .collect();
-    let mut module = Module::default();
-    for body in bodies {
+    let mut ordinary = Vec::with_capacity(bodies.len());
+    let mut overrides = Vec::new();
+    let mut whole = true;
+    for (body, (_, _, is_override)) in bodies.into_iter().zip(files) {
         match body {
-            Ok(body) => module::declare(&mut module, body, sources, diags),
-            Err(errors) => diags.extend(errors),
+            Ok(body) if *is_override => overrides.push(body),
+            Ok(body) => ordinary.push(body),
+            Err(errors) => {
+                whole = false;
+                diags.extend(errors);
+            }
         }
+    }
+    // What a file that cannot be read declares is not missing.
+    if whole {
+        overrides::merge(&mut ordinary, overrides, diags);
+    }
+    let mut module = Module::default();
+    for body in ordinary {
+        module::declare(&mut module, body, sources, diags);
     }
     module
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::ast::{AttributePath, Expr, ExprKind, Name, PathStep, Reference, Target};
-use crate::model::{Diagnostic, Mode, Number, ResourceAddress, Span, Value};
+use crate::model::{Address, Diagnostic, Key, Mode, Number, ResourceAddress, Span, Value};
 
 /// Reads a traversal of names and constant keys: `tags`, `tags["a"]`, `data_disks[0].size`.
 pub(super) fn path(expr: &Expr) -> Option<AttributePath> {
@@ -76,6 +76,65 @@ pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
         span: expr.span,
     })
 }
+
+/// Reads the address of a resource or of one of its instances, as blocks about what was name it.
+pub(super) fn address(expr: &Expr) -> Result<Address, Diagnostic> {
+    let invalid = |detail: &str| {
+        Diagnostic::error("Invalid address", detail)
+            .at(expr.span)
+            .hint("Write TYPE.NAME, or TYPE.NAME with a constant key in brackets.")
+    };
+    let path = path(expr).ok_or_else(|| {
+        invalid("An address is a type and a name, with a constant key for an instance.")
+    })?;
+    let (mode, rest) = match path.as_slice() {
+        [PathStep::Name(root), ..] if &**root == "module" => {
+            return Err(invalid("Modules are not supported yet."));
+        }
+        [PathStep::Name(root), rest @ ..] if &**root == "data" => (Mode::Data, rest),
+        [PathStep::Name(root), rest @ ..] if &**root == "resource" => (Mode::Managed, rest),
+        rest => (Mode::Managed, rest),
+    };
+    let (kind, name, key) = match rest {
+        [PathStep::Name(kind), PathStep::Name(name)] => (kind, name, Key::None),
+        [
+            PathStep::Name(kind),
+            PathStep::Name(name),
+            PathStep::Index(index),
+        ] => (kind, name, Key::Int(*index as u64)),
+        [
+            PathStep::Name(kind),
+            PathStep::Name(name),
+            PathStep::Key(key),
+        ] => (kind, name, Key::Text(key.clone())),
+        _ => return Err(invalid("A resource's address has the form TYPE.NAME.")),
+    };
+    if ROOTS.contains(&&**kind) {
+        let detail = format!("\"{kind}\" is not a resource type: it is a word of the language.");
+        return Err(invalid(&detail));
+    }
+    let resource = ResourceAddress {
+        mode,
+        kind: kind.clone(),
+        name: name.clone(),
+    };
+    Ok(Address {
+        resource: Arc::new(resource),
+        key,
+    })
+}
+
+/// What begins a reference and is no resource type.
+const ROOTS: &[&str] = &[
+    "var",
+    "local",
+    "each",
+    "count",
+    "self",
+    "path",
+    "terraform",
+    "prov",
+];
 
 fn resource(mode: Mode, kind: &Arc<str>, name: &Arc<str>) -> Target {
     Target::Resource(Arc::new(ResourceAddress {

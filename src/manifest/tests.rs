@@ -25,7 +25,7 @@ fn texts(files: &[(&str, Language)]) -> Loaded {
     let ids: Vec<_> = files
         .iter()
         .enumerate()
-        .map(|(at, (text, language))| (*language, sources.add(format!("{at}.tf"), *text)))
+        .map(|(at, (text, language))| (*language, sources.add(format!("{at}.tf"), *text), false))
         .collect();
     let mut diags = Diagnostics::default();
     let module = parse_all(&ids, &sources, &mut diags);
@@ -659,7 +659,7 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "module \"m\" {}\n",
-        "1:1 \"module \\\"m\\\"\" Unsupported block: A \"module\" block is not supported yet.",
+        "1:1 \"module \\\"m\\\"\" Unsupported block: Blocks of the kind \"module\" are not supported yet.",
     ),
     (
         "resource \"a\" {}\n",
@@ -884,12 +884,11 @@ fn files_are_found_and_read() {
     let (module, _, errors) = loaded(&["x.conf".into()]);
     assert!(errors.is_empty() && module.locals.len() == 1, "{errors:?}");
     write("bad.tf", b"locals {\n  x = \"\xff\"\n}\n");
-    write("my_override.tf", b"");
     let (_, _, errors) = loaded(&[]);
     let summaries: Vec<&str> = errors.iter().map(|error| &*error.summary).collect();
-    assert_eq!(summaries, ["Unsupported override file", "Invalid text"]);
+    assert_eq!(summaries, ["Invalid text"]);
     assert!(
-        errors[1]
+        errors[0]
             .detail
             .ends_with("is not UTF-8 at line 2, column 8.")
     );

@@ -3,6 +3,7 @@
 //! No I/O, no async, and nothing of ours is imported here. Start with `value`, then `address`.
 
 pub mod address;
+pub mod binary;
 pub mod diagnostic;
 pub mod event;
 pub mod language;

@@ -392,7 +392,7 @@ impl Number {
         }
         text.parse::<BigDecimal>()
             .ok()
-            .map(|decimal| Self::from_decimal(&decimal))
+            .map(|decimal| Self::from_decimal(&super::binary::settled(decimal)))
     }
 
     fn from_json(number: &serde_json::Number) -> Self {

@@ -103,35 +103,47 @@ pub fn conditions(
     diags: &mut Vec<Diagnostic>,
 ) {
     for condition in list {
-        let holds = match eval::evaluate(&condition.condition, scope) {
-            Ok(value) if value.is_unknown() => continue,
-            Ok(value) => value,
-            Err(diagnostic) => {
-                diags.push(diagnostic.about(address));
-                continue;
-            }
-        };
-        if eval::convert(&holds, &Type::Bool)
-            .ok()
-            .and_then(|value| value.as_bool())
-            == Some(true)
-        {
-            continue;
+        match holds(condition, scope) {
+            Holds::Yes | Holds::Unknown => {}
+            Holds::No(message) => diags.push(
+                Diagnostic::error(format!("Resource {what} failed"), message)
+                    .at(condition.condition.span)
+                    .about(address),
+            ),
+            Holds::Wrong(diagnostic) => diags.push((*diagnostic).about(address)),
         }
-        let message = match eval::evaluate(&condition.error_message, scope) {
-            Ok(value) if value.has_sensitive() => {
-                "The error message holds a sensitive value and is not shown.".to_owned()
-            }
-            Ok(value) => value
-                .as_str()
-                .unwrap_or("The condition does not hold.")
-                .to_owned(),
-            Err(_) => "The condition does not hold.".to_owned(),
-        };
-        diags.push(
-            Diagnostic::error(format!("Resource {what} failed"), message)
-                .at(condition.condition.span)
-                .about(address),
-        );
     }
+}
+
+/// What a condition comes to.
+pub enum Holds {
+    Yes,
+    /// With what it says to this.
+    No(String),
+    Unknown,
+    /// It cannot be evaluated.
+    Wrong(Box<Diagnostic>),
+}
+
+/// Evaluates a condition and, where it does not hold, its message.
+pub fn holds(condition: &Condition, scope: &dyn Scope) -> Holds {
+    let value = match eval::evaluate(&condition.condition, scope) {
+        Ok(value) if value.is_unknown() => return Holds::Unknown,
+        Ok(value) => value,
+        Err(diagnostic) => return Holds::Wrong(Box::new(diagnostic)),
+    };
+    let value = eval::convert(&value, &Type::Bool).ok();
+    if value.and_then(|value| value.as_bool()) == Some(true) {
+        return Holds::Yes;
+    }
+    Holds::No(match eval::evaluate(&condition.error_message, scope) {
+        Ok(value) if value.has_sensitive() => {
+            "The error message holds a sensitive value and is not shown.".to_owned()
+        }
+        Ok(value) => value
+            .as_str()
+            .unwrap_or("The condition does not hold.")
+            .to_owned(),
+        Err(_) => "The condition does not hold.".to_owned(),
+    })
 }

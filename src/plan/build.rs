@@ -1,14 +1,17 @@
 //! A plan from manifests, state and cloud: what there is, the walk, what comes of it.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
 use super::{
     arguments::conditions,
+    checks,
     cross::Link,
     graph::{Blocks, blocks},
+    moves::{self, Previous},
     providers::{Providers, rehomed},
     reach,
     refresh::{Refreshed, refresh},
@@ -82,7 +85,11 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         return None;
     }
     let chosen = Chosen::new(input, &blocks, diags);
-    let refreshed = refreshed(input, &chosen, diags).await;
+    let (recorded, moved) = recorded(input, &chosen, diags);
+    if diags.has_errors() {
+        return None;
+    }
+    let refreshed = refreshed(input, &recorded, &chosen, diags).await;
     if diags.has_errors() {
         return None;
     }
@@ -95,7 +102,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         values: Values::new(input.module, input.variables, input.special.clone()),
         create_before_destroy: &create_before_destroy,
         imports: HashMap::new(),
-        moved: HashMap::new(),
+        moved,
         changes: Vec::new(),
         pending: HashSet::new(),
         links: Vec::new(),
@@ -118,6 +125,9 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     Chosen::unmatched(input, &changes, diags);
     let outputs = outputs(input, &values, &prior, diags);
+    if input.options.mode != plan::Mode::Destroy {
+        checks::planned(input.module, &values, diags);
+    }
     reach::check(&changes, input, diags).await;
     if diags.has_errors() {
         return None;
@@ -149,9 +159,29 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     })
 }
 
+/// Returns the recorded state with everything at the address that the configuration gives it.
+fn recorded<'a>(
+    input: &Input<'a, '_>,
+    chosen: &Chosen,
+    diags: &mut Diagnostics,
+) -> (Cow<'a, State>, Previous) {
+    let mut state = Cow::Borrowed(input.recorded);
+    let mut moved = Previous::new();
+    if !input.module.moved.is_empty() {
+        moved = moves::apply(state.to_mut(), input.module, &input.registry, diags);
+        moves::excluded(&moved, chosen, diags);
+    }
+    (state, moved)
+}
+
 /// Returns what is there now: read, or as recorded with `-refresh=false`.
-async fn refreshed(input: &Input<'_, '_>, chosen: &Chosen, diags: &mut Diagnostics) -> Refreshed {
-    let recorded = rehomed(input.recorded, input.module, &input.registry);
+async fn refreshed(
+    input: &Input<'_, '_>,
+    recorded: &State,
+    chosen: &Chosen,
+    diags: &mut Diagnostics,
+) -> Refreshed {
+    let recorded = rehomed(recorded, input.module, &input.registry);
     if !input.options.refresh {
         return Refreshed {
             state: recorded.into_owned(),

@@ -11,6 +11,7 @@ use petgraph::{
     visit::EdgeRef,
 };
 
+use super::checks;
 use crate::{
     eval,
     manifest::ast::{Module, Reference, Resource, Target},
@@ -48,6 +49,12 @@ pub fn blocks(module: &Module, diags: &mut Diagnostics) -> Blocks {
             }
         }
     }
+    for reference in checks::references(module) {
+        if !index.contains_key(&reference.target) {
+            diags.push(undeclared(module, &reference));
+        }
+    }
+    still_declared(module, diags);
     let Ok(sorted) = toposort(&graph, None) else {
         report_cycles(&graph, diags);
         return Blocks::default();
@@ -80,6 +87,24 @@ fn deep_locals(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex], diags: &mut 
                 )
                 .at(span)
                 .hint("Write longer expressions, or take values from a map."),
+            );
+        }
+    }
+}
+
+/// Reports `removed` blocks of resources that are there.
+fn still_declared(module: &Module, diags: &mut Diagnostics) {
+    for removed in &module.removed {
+        if let Some(block) = module.resources.get(&removed.from) {
+            let text = format!(
+                "{} is said to be removed, and is still declared.",
+                removed.from
+            );
+            diags.push(
+                Diagnostic::error("Removed resource still exists", text)
+                    .at(block.span)
+                    .label(removed.span, "said here")
+                    .hint("Remove its block too, or remove the removed block."),
             );
         }
     }

@@ -5,6 +5,7 @@
 pub mod arguments;
 pub mod build;
 pub mod check;
+pub mod checks;
 pub mod cross;
 pub mod decide;
 pub mod explain;
@@ -12,6 +13,7 @@ pub mod gates;
 pub mod graph;
 mod growth;
 pub mod imports;
+mod moves;
 pub mod preflight;
 pub mod providers;
 mod reach;

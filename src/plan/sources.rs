@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     arguments::arguments,
-    explain,
+    checks, explain,
     providers::{missing, provider_of},
     refresh::id_of,
     scope::{InstanceScope, Repetition, Resolved},
@@ -96,8 +96,11 @@ impl Walk<'_, '_> {
                     Value::Object(found)
                 }
                 Err(failure) => {
-                    self.diags
-                        .push(failed_read(kind.ty, block, &instance, &failure));
+                    let diagnostic = failed_read(kind.ty, block, &instance, &failure);
+                    self.diags.push(match block.check {
+                        Some(_) => checks::as_warning(diagnostic),
+                        None => diagnostic,
+                    });
                     Value::UNKNOWN
                 }
             };

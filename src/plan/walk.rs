@@ -16,7 +16,7 @@ use super::{
     cross::{self, Link},
     decide::{Case, decide, losses},
     graph::Blocks,
-    growth, imports,
+    growth, imports, moves,
     providers::{missing, provider_of},
     scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Values},
     targets::Chosen,
@@ -46,7 +46,7 @@ pub(super) struct Walk<'w, 'm> {
     pub(super) create_before_destroy: &'w HashSet<Arc<ResourceAddress>>,
     pub(super) imports: HashMap<Address, (String, Stored)>,
     /// Instances that the configuration has under another key than the state: where they were.
-    pub(super) moved: HashMap<Address, Address>,
+    pub(super) moved: moves::Previous,
     pub(super) changes: Vec<Change>,
     /// Resources of which something changes.
     pub(super) pending: HashSet<Arc<ResourceAddress>>,
@@ -74,6 +74,7 @@ impl Walk<'_, '_> {
                 }
                 self.orphans();
                 self.check_locals();
+                moves::check(self.input.module, &self.changes, self.diags);
                 growth::check(&self.changes, self.input, self.diags);
                 cross::check(
                     &self.changes,
@@ -141,8 +142,17 @@ impl Walk<'_, '_> {
         if self.input.options.mode == plan::Mode::RefreshOnly {
             return;
         }
+        let forgotten = match self.input.options.mode {
+            plan::Mode::Normal => self.kept(),
+            plan::Mode::Destroy | plan::Mode::RefreshOnly => HashSet::new(),
+        };
         for (resource, kept) in &self.prior.resources {
             let kind = self.input.registry.find(resource.mode, &resource.kind);
+            let action = if forgotten.contains(resource) {
+                Action::Forget
+            } else {
+                Action::Delete
+            };
             for (key, instance) in &kept.instances {
                 let address = Address {
                     resource: resource.clone(),
@@ -156,8 +166,10 @@ impl Walk<'_, '_> {
                     self.changes.push(Change {
                         deposed: Some(deposed.clone()),
                         before: Some(stored.attributes.clone()),
-                        effects: kind.map_or_else(Vec::new, |it| losses(it, &stored.attributes)),
-                        ..Change::new(address, provider, Action::Delete)
+                        effects: kind
+                            .filter(|_| action == Action::Delete)
+                            .map_or_else(Vec::new, |it| losses(it, &stored.attributes)),
+                        ..Change::new(address, provider, action)
                     });
                 }
             }
@@ -179,19 +191,55 @@ impl Walk<'_, '_> {
                 (address, provider, stored.clone())
             })
             .collect();
+        let kept = self.kept();
+        let mut forgotten = BTreeSet::new();
         for (address, provider, stored) in gone {
-            self.delete(
-                address,
-                provider,
-                &stored,
-                Some(Reason::DeleteBecauseNoResourceConfig),
-            );
+            let reason = match self.moved.get(&address) {
+                Some(_) => Reason::DeleteBecauseNoMoveTarget,
+                None => Reason::DeleteBecauseNoResourceConfig,
+            };
+            if kept.contains(&address.resource) {
+                forgotten.insert(address.to_string());
+                self.changes.push(Change {
+                    previous: self.moved.get(&address).cloned(),
+                    reason: Some(reason),
+                    before: Some(stored.attributes),
+                    ..Change::new(address, provider, Action::Forget)
+                });
+            } else {
+                self.delete(address, provider, &stored, Some(reason));
+            }
         }
+        self.tell_forgotten(&forgotten);
         // Data sources that are gone are forgotten without a word.
         let module = self.input.module;
         self.prior.resources.retain(|address, _| {
             address.mode == Mode::Managed || module.resources.contains_key(address)
         });
+    }
+
+    /// The resources that a `removed` block keeps in the cloud.
+    fn kept(&self) -> HashSet<Arc<ResourceAddress>> {
+        let module = self.input.module;
+        let kept = module.removed.iter().filter(|removed| !removed.destroy);
+        kept.map(|removed| removed.from.clone()).collect()
+    }
+
+    fn tell_forgotten(&mut self, forgotten: &BTreeSet<String>) {
+        if forgotten.is_empty() {
+            return;
+        }
+        let list: Vec<&str> = forgotten.iter().map(String::as_str).collect();
+        self.diags.push(
+            Diagnostic::warning(
+                "Some objects will no longer be managed by prov",
+                format!(
+                    "The state forgets them, and they stay in the cloud: {}.",
+                    list.join(", ")
+                ),
+            )
+            .hint("Import them to manage them again."),
+        );
     }
 
     async fn resource(&mut self, address: &Arc<ResourceAddress>) {

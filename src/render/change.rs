@@ -171,6 +171,13 @@ fn reason(change: &Change) -> Option<String> {
                 change.address.resource
             )
         }
+        Reason::DeleteBecauseNoMoveTarget => match &change.previous {
+            Some(previous) => format!(
+                "because {previous} was moved to {}, which is not in configuration",
+                change.address
+            ),
+            None => return None,
+        },
         Reason::DeleteBecauseWrongRepetition => match key {
             Key::None => "because resource uses count or for_each".to_owned(),
             Key::Int(_) => "because resource does not use count".to_owned(),

@@ -117,11 +117,85 @@ fn wrapped(function: &str, out: &mut String, inner: impl FnOnce(&mut String)) {
 
 fn null(ty: Option<&Type>) -> String {
     match ty {
-        None | Some(Type::Any | Type::Tuple(_) | Type::Object(_)) => "null".to_owned(),
+        None | Some(Type::Any) => "null".to_owned(),
+        Some(Type::Tuple(_)) => "null /* tuple */".to_owned(),
+        Some(Type::Object(_)) => "null /* object */".to_owned(),
         Some(ty @ (Type::Bool | Type::Number | Type::String)) => format!("to{ty}(null)"),
-        Some(Type::List(element)) => format!("tolist(null) /* of {element} */"),
-        Some(Type::Set(element)) => format!("toset(null) /* of {element} */"),
-        Some(Type::Map(element)) => format!("tomap(null) /* of {element} */"),
+        Some(Type::List(element)) => format!("tolist(null) /* of {} */", friendly(element)),
+        Some(Type::Set(element)) => format!("toset(null) /* of {} */", friendly(element)),
+        Some(Type::Map(element)) => format!("tomap(null) /* of {} */", friendly(element)),
+    }
+}
+
+/// Returns a type in words, as Terraform has it in comments.
+fn friendly(ty: &Type) -> String {
+    match ty {
+        Type::Any => "dynamic".to_owned(),
+        Type::Bool | Type::Number | Type::String => ty.to_string(),
+        Type::List(element) => format!("list of {}", friendly(element)),
+        Type::Set(element) => format!("set of {}", friendly(element)),
+        Type::Map(element) => format!("map of {}", friendly(element)),
+        Type::Tuple(_) => "tuple".to_owned(),
+        Type::Object(_) => "object".to_owned(),
+    }
+}
+
+/// Returns a type in the form of the console's `type(…)`.
+pub fn type_text(ty: &Type) -> String {
+    let mut out = String::new();
+    format_type(ty, 0, &mut out);
+    out
+}
+
+fn format_type(ty: &Type, indent: usize, out: &mut String) {
+    let inner = indent + 4;
+    let element = |name: &str, element: &Type, out: &mut String| {
+        out.push_str(name);
+        out.push('(');
+        if matches!(
+            element,
+            Type::Any | Type::Bool | Type::Number | Type::String
+        ) {
+            format_type(element, indent, out);
+        } else {
+            line_break(inner, out);
+            format_type(element, inner, out);
+            out.push(',');
+            line_break(indent, out);
+        }
+        out.push(')');
+    };
+    match ty {
+        Type::Any => out.push_str("dynamic"),
+        Type::Bool | Type::Number | Type::String => {
+            let _ = write!(out, "{ty}");
+        }
+        Type::List(of) => element("list", of, out),
+        Type::Set(of) => element("set", of, out),
+        Type::Map(of) => element("map", of, out),
+        Type::Tuple(types) if types.is_empty() => out.push_str("tuple([])"),
+        Type::Tuple(types) => {
+            out.push_str("tuple([");
+            for ty in types.iter() {
+                line_break(inner, out);
+                format_type(ty, inner, out);
+                out.push(',');
+            }
+            line_break(indent, out);
+            out.push_str("])");
+        }
+        Type::Object(fields) if fields.is_empty() => out.push_str("object({})"),
+        Type::Object(fields) => {
+            out.push_str("object({");
+            for field in fields.iter() {
+                line_break(inner, out);
+                let _ = write!(out, "{}: ", field.name);
+                format_type(&field.ty, inner, out);
+                out.push(',');
+            }
+            line_break(indent, out);
+            out.push_str("})");
+        }
     }
 }
 

@@ -372,13 +372,13 @@ fn propose_mode(prior: Option<&Object>, _: &Object, proposal: &mut Proposal) {
 /// An enhanced gateway is in a vSwitch.
 fn placed(arguments: &Object) -> Vec<Problem> {
     let enhanced = arguments.get("nat_type").and_then(Value::as_str) == Some("Enhanced");
-    if !enhanced || arguments.contains_key("vswitch_id") {
+    if !enhanced || !is_unset(arguments, "vswitch_id") {
         return Vec::new();
     }
-    vec![payment::problem(
+    vec![Problem::new(
         "nat_type",
         "Missing argument",
-        "An enhanced NAT gateway is in a vSwitch, and \"vswitch_id\" is not set.".to_owned(),
+        "An enhanced NAT gateway is in a vSwitch, and \"vswitch_id\" is not set.",
         "Add \"vswitch_id\".",
     )]
 }
@@ -389,10 +389,10 @@ fn sold(arguments: &Object) -> Vec<Problem> {
         .get("internet_charge_type")
         .and_then(Value::as_str);
     if by == Some("PayByLcu") && payment::is_subscription(arguments) {
-        return vec![payment::problem(
+        return vec![Problem::new(
             "internet_charge_type",
             "Subscription by use",
-            "A subscription is for a size, but internet_charge_type is PayByLcu.".to_owned(),
+            "A subscription is for a size, but internet_charge_type is PayByLcu.",
             "Use PayBySpec, or payment_type PayAsYouGo.",
         )];
     }
@@ -404,7 +404,7 @@ fn in_its_vpc(this: &Object, vswitch: &Object) -> Option<Problem> {
     let own = this.get("vpc_id")?.as_str()?;
     let other = vswitch.get("vpc_id")?.as_str()?;
     (own != other).then(|| {
-        payment::problem(
+        Problem::new(
             "vswitch_id",
             "vSwitch of another VPC",
             format!("The gateway is in {own}, and the vSwitch in {other}."),

@@ -4,7 +4,7 @@
 use crate::{
     model::{Object, plan::Effect},
     provider::{CreateRequest, Param},
-    schema::{Check, Problem, Wire, is_unset},
+    schema::{Check, Wire, is_unset},
 };
 
 /// The words of `payment_type`, in the API's; the older attribute's words are understood, too.
@@ -91,17 +91,6 @@ pub(super) fn complete(request: &mut CreateRequest, period: &str, prepaid: (&str
     add(period, time.to_string());
     add("PricingCycle", cycle);
     add("AutoPay", pays.unwrap_or_else(|| "true".to_owned()));
-}
-
-/// What is said of a rule that is broken.
-pub(super) fn problem(path: &str, summary: &str, detail: String, hint: &str) -> Problem {
-    Problem {
-        path: path.to_owned(),
-        summary: summary.to_owned(),
-        detail,
-        hint: Some(hint.to_owned()),
-        warning: false,
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `alicloud_resource_manager_resource_groups`: the resource groups of the account.
 
 use futures::future::{BoxFuture, join_all};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::listing::{
     self, Pages,
@@ -122,7 +122,7 @@ fn regions<'a>(
         });
         let answers = join_all(asked).await;
         for (group, answer) in found.iter_mut().zip(answers) {
-            group["RegionStatuses"] = answer?["ResourceGroup"]["RegionStatuses"].take();
+            group["RegionStatuses"] = json!(at(&answer?, "ResourceGroup.RegionStatuses"));
         }
         Ok(found)
     })

@@ -190,10 +190,10 @@ fn same_addresses(prior: &Object, merged: &Object) -> bool {
 fn twice(this: &Object, that: &Object) -> Option<Problem> {
     let table = |object: &Object| Some(object.get("snat_table_id")?.as_str()?.to_owned());
     (table(this)? == table(that)?).then(|| {
-        super::payment::problem(
+        Problem::new(
             "source_vswitch_id",
             "vSwitch with two entries",
-            "The table has another entry for the same vSwitch.".to_owned(),
+            "The table has another entry for the same vSwitch.",
             "Write all addresses into one entry: `snat_ip` takes several, with commas.",
         )
     })

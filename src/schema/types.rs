@@ -384,6 +384,24 @@ pub struct Problem {
     pub warning: bool,
 }
 
+impl Problem {
+    /// What is wrong, and what to do about it.
+    pub fn new(
+        path: impl Into<String>,
+        summary: &str,
+        detail: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self {
+            path: path.into(),
+            summary: summary.to_owned(),
+            detail: detail.into(),
+            hint: Some(hint.into()),
+            warning: false,
+        }
+    }
+}
+
 /// What an object will be, and what that takes.
 #[derive(Clone, Debug, Default)]
 pub struct Proposal {

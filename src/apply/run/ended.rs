@@ -13,7 +13,7 @@ use crate::{
         plan::{Action, Change, Reason},
         state::{Status, Stored},
     },
-    plan::{explain, providers::block_of, refresh::id_of, steps::Step},
+    plan::{checks, explain, providers::block_of, refresh::id_of, steps::Step},
     provider::{ApiError, ApiErrorKind, Failure},
     schema,
 };
@@ -289,13 +289,18 @@ impl Engine<'_, '_> {
     fn failed(&mut self, node: NodeIndex, change: &Change, failure: &Failure, summary: Words) {
         let resource = &change.address.resource;
         let kind = self.run.registry.find(resource.mode, &resource.kind);
+        let block = self.run.module.resources.get(resource);
         let subject = explain::Subject {
             address: &change.address,
             ty: kind.map(|kind| kind.ty),
-            block: self.run.module.resources.get(resource),
+            block,
             provider: block_of(self.run.module, &change.provider),
         };
         let diagnostic = explain::failed(summary, failure, subject);
+        if block.is_some_and(|block| block.check.is_some()) {
+            self.diags.push(checks::as_warning(diagnostic));
+            return self.end_step(node);
+        }
         self.refuse(node, [diagnostic]);
     }
 }

@@ -31,7 +31,7 @@ use crate::{
         state::Output,
     },
     plan::{
-        Planned, Providers,
+        Planned, Providers, checks,
         steps::{Step, steps},
     },
     provider::{Failure, registry::Registry},
@@ -459,6 +459,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
             plan::Mode::Normal | plan::Mode::RefreshOnly => {
                 if clean {
+                    checks::applied(self.run.module, &self.planned.values, self.diags);
                     outputs.retain(|name, _| self.run.module.outputs.contains_key(name.as_str()));
                 }
                 for (name, output) in &self.run.module.outputs {

@@ -3,6 +3,7 @@
 pub mod adopt;
 pub mod apply;
 pub mod completion;
+pub mod console;
 pub mod emulator;
 pub mod fmt;
 pub mod force_unlock;

@@ -96,29 +96,27 @@ impl<'a> Arguments<'a> {
     }
 
     pub(super) fn text(self, name: &str) -> Option<String> {
-        let text = self.0.get(name).and_then(Value::as_str)?;
-        Some(text.to_owned()).filter(|text| !text.trim().is_empty())
+        let text = self.converted(name, &Type::String)?.as_str()?.to_owned();
+        Some(text).filter(|text| !text.trim().is_empty())
     }
 
     pub(super) fn number(self, name: &str) -> Option<u64> {
-        let number = self.0.get(name)?;
-        let number = number
-            .as_int()
-            .or_else(|| number.as_str()?.trim().parse().ok())?;
+        let number = self.converted(name, &Type::Number)?.as_int()?;
         u64::try_from(number).ok()
     }
 
     pub(super) fn flag(self, name: &str) -> bool {
-        let Some(value) = self.0.get(name) else {
-            return false;
-        };
-        value
-            .as_bool()
-            .unwrap_or_else(|| value.as_str() == Some("true"))
+        let flag = self.converted(name, &Type::Bool);
+        flag.and_then(|flag| flag.as_bool()).unwrap_or_default()
+    }
+
+    /// Returns a value as the type that it was checked for: `account_id = 1234` is a text too.
+    fn converted(self, name: &str, ty: &Type) -> Option<Value> {
+        eval::convert(self.0.get(name)?, ty).ok()
     }
 
     pub(super) fn block(self, name: &str) -> Option<Self> {
-        block_in(self.0, name).map(Self)
+        first_block(self.0.get(name)?).map(Self)
     }
 
     pub(super) fn protocol(self) -> Protocol {
@@ -164,11 +162,7 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// Returns the first block of a name: a list of them, or one as YAML has it.
-fn block_in<'a>(arguments: &'a Object, name: &str) -> Option<&'a Object> {
-    first_block(arguments.get(name)?)
-}
-
+/// Returns the first of a list of blocks, or the one that YAML has in its place.
 fn first_block(value: &Value) -> Option<&Object> {
     let list = value.as_list().map(<[Value]>::first);
     list.unwrap_or(Some(value))?.as_object()
@@ -235,7 +229,8 @@ fn check_one(
         Text | Word(_) if typed(&Type::String).is_none() => wrong("Wrong type", "text"),
         Flag if typed(&Type::Bool).is_none() => wrong("Wrong type", "true or false"),
         Word(words) => {
-            let word = value.as_str().unwrap_or_default();
+            let text = typed(&Type::String);
+            let word = text.as_ref().and_then(Value::as_str).unwrap_or_default();
             let known = words.iter().any(|known| known.eq_ignore_ascii_case(word));
             if word.is_empty() || known {
                 return Ok(());

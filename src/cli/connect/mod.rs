@@ -23,7 +23,7 @@ use crate::{
     },
     emulator::{self, Emulator},
     manifest::ast,
-    model::{Diagnostic, Object, Span, Value, secret::Secret},
+    model::{Diagnostic, Object, Span, secret::Secret},
     provider::{Provider, aliyun::Aliyun},
     resources,
 };
@@ -114,7 +114,7 @@ impl Connector {
             .map(Duration::from_secs);
         let client = Client::new(settings, way.transport);
         let provider = Aliyun::new(client, resources::ALL, resources::DATA)
-            .replacing_images(replaces_images(arguments))
+            .replacing_images(replaces_images(given))
             .trusting_region(given.flag("skip_region_validation"));
         Ok(Arc::new(provider))
     }
@@ -154,9 +154,14 @@ impl Connector {
                 .hint("Leave -region out, or use another directory."),
             ));
         }
-        let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
+        let environment = self.environment();
         let region = given.or_else(|| self.region.clone());
         Ok(credentials::region(region.as_deref(), &environment))
+    }
+
+    /// Returns the variables as what is below wants them.
+    fn environment(&self) -> impl Fn(&str) -> Option<String> {
+        |name| self.settings.get(name).map(ToOwned::to_owned)
     }
 
     fn user_agent(&self, given: Arguments<'_>) -> String {
@@ -268,7 +273,7 @@ impl Connector {
         given: Arguments<'_>,
         block: Option<&ast::Provider>,
     ) -> Result<Way, Box<Diagnostic>> {
-        let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
+        let environment = self.environment();
         let chosen = self.choose(&given.given(), block)?;
         let region = self
             .region(given, block)?
@@ -301,7 +306,7 @@ impl Connector {
         given: &Given,
         block: Option<&ast::Provider>,
     ) -> Result<Chosen, Box<Diagnostic>> {
-        let environment = |name: &str| self.settings.get(name).map(ToOwned::to_owned);
+        let environment = self.environment();
         let file = |path: &Path| std::fs::read_to_string(path);
         let around = Surroundings {
             environment: &environment,
@@ -381,20 +386,11 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Returns what `features { ecs_instance { replace_on_image_update } }` says.
-fn replaces_images(arguments: &Object) -> bool {
-    let inside = |object: &Object, name: &str| {
-        let value = object.get(name)?;
-        value
-            .as_list()
-            .and_then(<[Value]>::first)
-            .unwrap_or(value)
-            .as_object()
-            .cloned()
-    };
-    inside(arguments, "features")
-        .and_then(|features| inside(&features, "ecs_instance"))
-        .and_then(|instance| instance.get("replace_on_image_update")?.as_bool())
-        == Some(true)
+fn replaces_images(given: Arguments<'_>) -> bool {
+    given
+        .block("features")
+        .and_then(|features| features.block("ecs_instance"))
+        .is_some_and(|instance| instance.flag("replace_on_image_update"))
 }
 
 /// Where the emulator's world is kept unless `-emulator=DIR` says so.

@@ -19,12 +19,12 @@ pub(super) fn in_environment(_: &Given, around: &Surroundings<'_>) -> Step {
     let which = Which::of_environment(around);
     match (in_file(&which, around), &which.name) {
         (Ok(source), _) => Step::Take(source),
-        (Err(Trouble::Absent(_)), Some(name)) => Step::Refuse(format!(
+        (Err(Trouble::Absent(_)), Some(name)) if which.file.is_none() => Step::Refuse(format!(
             "The profile \"{name}\", which the environment names, is neither one of the aliyun command \
              (~/.aliyun/config.json) nor one of the SDKs (~/.alibabacloud/credentials)"
         )),
-        (Err(Trouble::Absent(reason)), None) if which.asked => Step::Refuse(reason),
-        (Err(Trouble::Absent(reason)), None) => Step::Skip(reason),
+        (Err(Trouble::Absent(reason)), _) if which.asked => Step::Refuse(reason),
+        (Err(Trouble::Absent(reason)), _) => Step::Skip(reason),
         (Err(Trouble::Wrong(reason)), _) => chain::step(Err(reason), &which),
     }
 }

@@ -14,7 +14,7 @@ use super::Credentials;
 use crate::cloud::error::ApiError;
 
 /// How long before they expire credentials are renewed.
-const EARLY: SignedDuration = SignedDuration::from_secs(180);
+pub(super) const EARLY: SignedDuration = SignedDuration::from_secs(180);
 /// How long after a renewal the next one is tried at the earliest while the credentials are valid.
 const PAUSE: SignedDuration = SignedDuration::from_secs(10);
 /// New credentials are good for this long, whatever our clock says about it.

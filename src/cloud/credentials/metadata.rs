@@ -41,7 +41,7 @@ pub(super) async fn ask(
 fn told(remote: &Remote, reason: &str, passing: bool) -> Trouble {
     Trouble {
         message: format!(
-            "The instance's metadata ({}) give no keys: {reason}",
+            "The instance's metadata ({}) gives no keys: {reason}",
             remote.metadata
         ),
         passing,

@@ -12,9 +12,8 @@ use crate::model::secret::Secret;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the program prints. It has secrets, so it is never shown.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 struct Printed {
     mode: String,
     access_key_id: String,

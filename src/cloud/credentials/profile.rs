@@ -273,7 +273,7 @@ impl Config {
             "OAuth" => Ok(Source::Sso(profile.sso(Kind::OAuth))),
             "RsaKeyPair" => Err(unusable(
                 mode,
-                "the API takes signatures of access keys only",
+                "prov does not exchange a key pair for the keys of a session",
             )),
             "BearerToken" => Err(unusable(mode, "ECS and VPC take signed requests only")),
             "Anonymous" => Err(unusable(mode, "ECS and VPC take signed requests only")),

@@ -59,7 +59,7 @@ impl Remote {
     }
 }
 
-/// Makes a request without a body.
+/// Makes a request.
 pub(super) fn request(
     method: Method,
     url: &str,
@@ -76,14 +76,14 @@ pub(super) fn request(
 }
 
 /// Checks that secrets would not travel openly: HTTPS, or HTTP to this machine or the network beside it.
-pub(super) fn guarded(url: &str) -> Result<(), String> {
+pub(super) fn guarded(url: &str) -> Result<http::Uri, String> {
     let uri: http::Uri = url
         .parse()
         .map_err(|_| format!("{} is not a URL", shown(url)))?;
     let host = uri.host().unwrap_or_default();
     match uri.scheme_str() {
-        Some("https") if !host.is_empty() => Ok(()),
-        Some("http") if is_loopback(host) || beside(host) => Ok(()),
+        Some("https") if !host.is_empty() => Ok(uri),
+        Some("http") if is_loopback(host) || beside(host) => Ok(uri),
         Some("http") => Err(format!(
             "{} is plain HTTP to another machine, which would show the keys to the network: use https",
             shown(url)

@@ -118,6 +118,11 @@ impl Source {
             }
         })
     }
+
+    /// Whether nobody has asked for this source.
+    fn is_guess(&self) -> bool {
+        matches!(self, Self::Machine { role: None, .. })
+    }
 }
 
 /// Tries one source after the other.
@@ -148,13 +153,6 @@ async fn first(
         // What somebody asked for speaks for itself.
         Some((source, trouble)) if !source.is_guess() => Err(trouble),
         _ => Err(chain::nowhere(&tried).into()),
-    }
-}
-
-impl Source {
-    /// Whether nobody has asked for this source.
-    fn is_guess(&self) -> bool {
-        matches!(self, Self::Machine { role: None, .. })
     }
 }
 

@@ -4,12 +4,13 @@
 
 use bytes::Bytes;
 use http::Method;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::{
     Credentials, Lent, Remote,
-    remote::{self, guarded, shown},
+    keeper::EARLY,
+    remote::{self, guarded},
 };
 use crate::model::secret::Secret;
 
@@ -55,19 +56,19 @@ impl Sso {
         let (credentials, ends) = self.cached.as_ref()?;
         let expires = Timestamp::from_second(*ends).ok()?;
         let left = expires.duration_since(now);
-        (left > SignedDuration::from_secs(180)).then(|| Lent {
+        (left > EARLY).then(|| Lent {
             credentials: credentials.clone(),
             expires: Some(expires),
         })
     }
 
     fn login(&self, reason: &str) -> String {
-        let (what, mode) = match self.kind {
-            Kind::CloudSso => ("CloudSSO", "CloudSSO"),
-            Kind::OAuth => ("OAuth", "OAuth"),
+        let mode = match self.kind {
+            Kind::CloudSso => "CloudSSO",
+            Kind::OAuth => "OAuth",
         };
         format!(
-            "The {what} profile \"{}\" gives no keys: {reason}. Log in again with \
+            "The {mode} profile \"{}\" gives no keys: {reason}. Log in again with \
              `aliyun configure --mode {mode} --profile {}`",
             self.profile, self.profile
         )
@@ -75,11 +76,7 @@ impl Sso {
 
     /// Exchanges the login's token for keys.
     async fn exchange(&self, remote: &Remote) -> Result<Lent, String> {
-        guarded(&self.sign_in_url)?;
-        let uri: http::Uri = self
-            .sign_in_url
-            .parse()
-            .map_err(|_| format!("{} is not a URL", shown(&self.sign_in_url)))?;
+        let uri = guarded(&self.sign_in_url)?;
         let (path, body) = match self.kind {
             Kind::CloudSso => (
                 "/cloud-credentials",

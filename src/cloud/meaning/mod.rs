@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod disk;
 mod fault;
+mod gateway;
 mod general;
 mod instance;
 mod local;
@@ -17,7 +18,7 @@ mod passing;
 
 pub use fault::{Conduct, Fault, conduct, fault};
 
-use super::codes::fits;
+use super::codes::{fits, says};
 use crate::model::language::Words;
 
 /// What a code means, and what to do about it.
@@ -83,22 +84,19 @@ impl Meaning {
     }
 
     fn fits(&self, code: &str, message: &str) -> bool {
-        let within = |text: &str| {
-            let mut windows = message.as_bytes().windows(text.len());
-            windows.any(|window| window.eq_ignore_ascii_case(text.as_bytes()))
-        };
-        fits(self.code, code) && (self.says.is_empty() || within(self.says))
+        fits(self.code, code) && says(message, self.says)
     }
 }
 
 /// Every row, in the order in which they are looked at.
-const ALL: [&[Meaning]; 9] = [
+const ALL: [&[Meaning]; 10] = [
     access::ROWS,
     passing::ROWS,
     account::ROWS,
     instance::ROWS,
     disk::ROWS,
     network::ROWS,
+    gateway::ROWS,
     object::ROWS,
     local::ROWS,
     general::ROWS,

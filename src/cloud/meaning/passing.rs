@@ -24,18 +24,10 @@ pub(super) static ROWS: &[Meaning] = &[
     code("SystemBusy*")
         .en("The cloud is busy.", "Try again later.")
         .zh("云端系统繁忙。", "请稍后重试。"),
-    code("*LastTokenProcessing")
-        .en("An earlier request with the same token is still being done.", "Run the command again: it asks with the same token.")
-        .zh("使用同一 ClientToken 的上一个请求仍在处理中。", "请重新运行：prov 会使用同一 ClientToken 再次请求。"),
-    code("*IdempotentTokenProcessing")
-        .en("An earlier request with the same token is still being done.", "Run the command again: it asks with the same token.")
-        .zh("使用同一 ClientToken 的上一个请求仍在处理中。", "请重新运行：prov 会使用同一 ClientToken 再次请求。"),
-    code("Idempot*Processing")
-        .en("An earlier request with the same token is still being done.", "Run the command again: it asks with the same token.")
-        .zh("使用同一 ClientToken 的上一个请求仍在处理中。", "请重新运行：prov 会使用同一 ClientToken 再次请求。"),
-    code("TOKEN_PROCESSING")
-        .en("An earlier request with the same token is still being done.", "Run the command again: it asks with the same token.")
-        .zh("使用同一 ClientToken 的上一个请求仍在处理中。", "请重新运行：prov 会使用同一 ClientToken 再次请求。"),
+    code("*LastTokenProcessing").texts(TOKEN),
+    code("*IdempotentTokenProcessing").texts(TOKEN),
+    code("Idempot*Processing").texts(TOKEN),
+    code("TOKEN_PROCESSING").texts(TOKEN),
     code("Last*Processing")
         .en("An earlier order for the same object is still being done.", "Try again when that order is done.")
         .zh("该对象的上一个订单仍在处理中。", "请在上一个订单完成后重试。"),
@@ -75,14 +67,8 @@ pub(super) static ROWS: &[Meaning] = &[
         .zh("默认专有网络尚未就绪。", "请在默认专有网络可用后重试，或使用自己创建的专有网络。"),
     code("IncorrectRouteEntryStatus").texts(ROUTE),
     code("IncorrcetRouteEntryStatus").texts(ROUTE),
-    code("IncorrectRouteTableStatus")
-        .about(&["RouteTableId"])
-        .en("The route table is just being changed.", "Try again when the route table is available.")
-        .zh("路由表正在变更。", "请在路由表可用后重试。"),
-    code("IncorrectStatus.RouteTable*")
-        .about(&["RouteTableId"])
-        .en("The route table is just being changed.", "Try again when the route table is available.")
-        .zh("路由表正在变更。", "请在路由表可用后重试。"),
+    code("IncorrectRouteTableStatus").about(&["RouteTableId"]).texts(TABLE),
+    code("IncorrectStatus.RouteTable*").about(&["RouteTableId"]).texts(TABLE),
     code("IncorrectStatus.NATGW").about(&["NatGatewayId"]).texts(NAT),
     code("IncorrectStatus.NatGateway").about(&["NatGatewayId"]).texts(NAT),
     code("IncorretSnatEntryStatus")
@@ -100,18 +86,12 @@ pub(super) static ROWS: &[Meaning] = &[
         .about(&["InstanceId"])
         .en("The instance is still being set up.", "Try again when the instance is running or stopped.")
         .zh("实例仍在初始化。", "请在实例运行或停止后重试。"),
-    code("IncorrectInstanceStatus*")
-        .about(&["InstanceId"])
-        .en("The instance is in a state that does not allow this.", "Try again when the instance is running or stopped.")
-        .zh("实例当前的状态不支持此操作。", "请在实例处于运行中或已停止状态后重试。"),
+    code("IncorrectInstanceStatus*").about(&["InstanceId"]).texts(INSTANCE),
     code("InstanceNotReady")
         .about(&["InstanceId"])
         .en("The instance is not ready yet.", "Try again when the instance is stopped.")
         .zh("实例尚未就绪。", "请在实例处于已停止状态后重试。"),
-    code("IncorrectDiskStatus.CreatingSnapshot")
-        .about(&["DiskId"])
-        .en("A snapshot of the disk is being made.", "Try again when that snapshot is done.")
-        .zh("该云盘正在创建快照。", "请在快照完成后重试。"),
+    code("IncorrectDiskStatus.CreatingSnapshot").about(&["DiskId"]).texts(SNAPSHOT),
     code("IncorrectDiskStatus.NeverAttached")
         .about(&["DiskId"])
         .en("The disk was never attached to an instance, so that there is nothing to make a snapshot of.", "Attach the disk first.")
@@ -120,22 +100,13 @@ pub(super) static ROWS: &[Meaning] = &[
         .about(&["DiskId"])
         .en("The disk is in a state that does not allow this.", "Try again when the disk is available or in use.")
         .zh("云盘当前的状态不支持此操作。", "请在云盘处于待挂载或使用中状态后重试。"),
-    code("DiskCreatingSnapshot")
-        .about(&["DiskId"])
-        .en("A snapshot of the disk is being made.", "Try again when that snapshot is done.")
-        .zh("该云盘正在创建快照。", "请在快照完成后重试。"),
+    code("DiskCreatingSnapshot").about(&["DiskId"]).texts(SNAPSHOT),
     code("ImageIsCreating")
         .about(&["ImageId"])
         .en("The image is still being made.", "Try again when the image is available.")
         .zh("镜像仍在创建中。", "请在镜像可用后重试。"),
-    code("InvalidOperation.InvalidEcsState")
-        .about(&["InstanceId"])
-        .en("The instance is in a state that does not allow this.", "Try again when the instance is running or stopped.")
-        .zh("实例当前的状态不支持此操作。", "请在实例处于运行中或已停止状态后重试。"),
-    code("InvalidOperation.InvalidEniState")
-        .about(&["NetworkInterfaceId"])
-        .en("The network interface is in a state that does not allow this.", "Try again when the interface is available or in use.")
-        .zh("弹性网卡当前的状态不支持此操作。", "请在网卡处于可用或使用中状态后重试。"),
+    code("InvalidOperation.InvalidEcsState").about(&["InstanceId"]).texts(INSTANCE),
+    code("InvalidOperation.InvalidEniState").about(&["NetworkInterfaceId"]).texts(INTERFACE),
     code("InvalidStatus.RouteEntry").texts(ROUTE),
     code("*IncorrectStatus.cbnStatus")
         .about(&["VpcId"])
@@ -161,14 +132,8 @@ pub(super) static ROWS: &[Meaning] = &[
         .about(&["SnatIp"])
         .en("The NAT gateway does not have the elastic IP address yet.", "Try again when the address is bound to the gateway.")
         .zh("NAT 网关尚未绑定该弹性公网 IP。", "请在绑定到网关后重试。"),
-    code("InvalidStatus.EcsStatusNotSupport")
-        .about(&["InstanceId"])
-        .en("The instance is in a state that does not allow this.", "Try again when the instance is running or stopped.")
-        .zh("实例当前的状态不支持此操作。", "请在实例处于运行中或已停止状态后重试。"),
-    code("InvalidStatus.EniStatusNotSupport")
-        .about(&["NetworkInterfaceId"])
-        .en("The network interface is in a state that does not allow this.", "Try again when the interface is available or in use.")
-        .zh("弹性网卡当前的状态不支持此操作。", "请在网卡处于可用或使用中状态后重试。"),
+    code("InvalidStatus.EcsStatusNotSupport").about(&["InstanceId"]).texts(INSTANCE),
+    code("InvalidStatus.EniStatusNotSupport").about(&["NetworkInterfaceId"]).texts(INTERFACE),
     code("InvalidVBRStatus")
         .en("The border router is in a state that does not allow this.", "Try again when the border router is active.")
         .zh("边界路由器当前的状态不支持此操作。", "请在边界路由器正常后重试。"),
@@ -205,4 +170,34 @@ const NAT: [&str; 4] = [
     "Try again when the gateway is available.",
     "NAT 网关正在变更。",
     "请在网关可用后重试。",
+];
+const TOKEN: [&str; 4] = [
+    "An earlier request with the same token is still being done.",
+    "Run the command again: it asks with the same token.",
+    "使用同一 ClientToken 的上一个请求仍在处理中。",
+    "请重新运行：prov 会使用同一 ClientToken 再次请求。",
+];
+const TABLE: [&str; 4] = [
+    "The route table is just being changed.",
+    "Try again when the route table is available.",
+    "路由表正在变更。",
+    "请在路由表可用后重试。",
+];
+const INSTANCE: [&str; 4] = [
+    "The instance is in a state that does not allow this.",
+    "Try again when the instance is running or stopped.",
+    "实例当前的状态不支持此操作。",
+    "请在实例处于运行中或已停止状态后重试。",
+];
+const SNAPSHOT: [&str; 4] = [
+    "A snapshot of the disk is being made.",
+    "Try again when that snapshot is done.",
+    "该云盘正在创建快照。",
+    "请在快照完成后重试。",
+];
+const INTERFACE: [&str; 4] = [
+    "The network interface is in a state that does not allow this.",
+    "Try again when the interface is available or in use.",
+    "弹性网卡当前的状态不支持此操作。",
+    "请在网卡处于可用或使用中状态后重试。",
 ];

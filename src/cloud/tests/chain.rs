@@ -303,7 +303,7 @@ fn every_mode_of_a_profile_is_understood() {
         ("Anonymous", "the mode Anonymous, which does not help here"),
         (
             "RsaKeyPair",
-            "the mode RsaKeyPair, which does not help here",
+            "prov does not exchange a key pair for the keys of a session",
         ),
         ("Sesame", "the unknown mode \"Sesame\""),
         ("OIDC", "has no ram_role_arn"),
@@ -407,6 +407,14 @@ fn the_file_may_be_elsewhere_and_of_the_other_kind() {
     assert_eq!(
         around.chosen(&Given::default()),
         "role acs:ram::1:role/ci by key i s"
+    );
+    let variables = [variables[0], ("ALIBABA_CLOUD_PROFILE", "live")];
+    let error = Around::new(&variables)
+        .file("keys.ini", ini)
+        .chosen(&Given::default());
+    assert_eq!(
+        error,
+        "error: There is no section \"live\" in /home/me/keys.ini"
     );
 }
 

@@ -1,7 +1,9 @@
 //! What each source asks, and what it makes of the answers.
 
 use super::*;
-use crate::cloud::credentials::{METADATA, Oidc, Remote, Role, Source, StsPlace};
+use crate::cloud::credentials::{
+    Given, METADATA, Oidc, Remote, Role, Source, StsPlace, Surroundings, choose,
+};
 
 /// Lends through a script: the network's and the metadata's answers, in one queue.
 async fn lend(source: Source, script: &Arc<Script>) -> Result<Arc<Credentials>, String> {
@@ -99,6 +101,32 @@ async fn a_machine_that_is_not_there_is_not_asked_twice() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn metadata_that_make_no_sense_are_said_to() {
+    let session = || ok("session");
+    for (role, answers, reason) in [
+        (None, vec![session(), ok("\n")], "the instance has no role"),
+        (
+            None,
+            vec![session(), ok("../box")],
+            "is not the name of a role",
+        ),
+        (
+            Some("box"),
+            vec![session(), answer(404, "")],
+            "there is no such role",
+        ),
+        (Some("box"), vec![session(), ok("s3cret")], "is not JSON"),
+    ] {
+        let sent = answers.len();
+        let script = Script::of(answers);
+        let error = lend(machine(role, false), &script).await.unwrap_err();
+        assert!(error.contains(reason), "{error}");
+        assert!(!error.contains("s3cret"), "{error}");
+        assert_eq!(script.count(), sent, "{reason}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_role_is_asked_for_with_all_that_is_known_of_it() {
     let script = Script::of([sts("STS.r")]);
     let source = Source::Role {
@@ -191,6 +219,12 @@ async fn a_token_of_an_identity_provider_needs_no_signature() {
     }
     let error = lend(source(None), &script).await.unwrap_err();
     assert!(error.contains("oidc_token_file"), "{error}");
+    let nobody = Source::Oidc {
+        oidc: Oidc::default(),
+        place: StsPlace::default(),
+    };
+    let error = lend(nobody, &script).await.unwrap_err();
+    assert!(error.contains("ALIBABA_CLOUD_OIDC_PROVIDER_ARN"), "{error}");
     let error = lend(source(Some("/nowhere/token".into())), &script).await;
     assert!(error.unwrap_err().contains("/nowhere/token"));
 }
@@ -233,6 +267,112 @@ async fn a_uri_hands_out_keys_but_not_openly_from_afar() {
     }
 }
 
+/// The source that a profile of the `aliyun` command is, in a mode and with more in it.
+fn profile(mode: &str, mut more: Json) -> Source {
+    more["name"] = "p".into();
+    more["mode"] = mode.into();
+    let config = serde_json::json!({ "current": "p", "profiles": [more] }).to_string();
+    let around = Surroundings {
+        environment: &|name| (name == "HOME").then(|| "/home/me".to_owned()),
+        file: &|_| Ok(config.clone()),
+    };
+    choose(&Given::default(), &around).unwrap().source
+}
+
+const LONG_AFTER: i64 = 32_503_680_000;
+
+#[tokio::test]
+async fn a_login_by_browser_lends_as_long_as_it_lasts() {
+    let kept = serde_json::json!({
+        "access_key_id": "STS.kept", "access_key_secret": "s", "sts_token": "t",
+        "sts_expiration": LONG_AFTER,
+    });
+    let script = Script::of([]);
+    let found = lend(profile("OAuth", kept), &script).await.unwrap();
+    assert_eq!((found.access_key.as_str(), script.count()), ("STS.kept", 0));
+    let login = |site: &str| {
+        serde_json::json!({
+            "oauth_site_type": site, "oauth_access_token": "bearer",
+            "oauth_access_token_expire": LONG_AFTER,
+        })
+    };
+    let sso = serde_json::json!({
+        "cloud_sso_sign_in_url": "https://sign.example/start/login", "cloud_sso_account_id": "1",
+        "cloud_sso_access_config": "ac-1", "access_token": "bearer",
+        "cloud_sso_access_token_expire": LONG_AFTER,
+    });
+    let nested = format!(r#"{{"CloudCredential":{}}}"#, lent("STS.new"));
+    for (source, sent, url, body) in [
+        (
+            profile("OAuth", login("CN")),
+            lent("STS.new"),
+            "https://oauth.aliyun.com/v1/exchange",
+            "",
+        ),
+        (
+            profile("OAuth", login("intl")),
+            lent("STS.new"),
+            "https://oauth.alibabacloud.com/v1/exchange",
+            "",
+        ),
+        (
+            profile("CloudSSO", sso),
+            nested,
+            "https://sign.example/cloud-credentials",
+            r#"{"AccessConfigurationId":"ac-1","AccountId":"1"}"#,
+        ),
+    ] {
+        let script = Script::of([ok(&sent)]);
+        let found = lend(source, &script).await.unwrap();
+        assert_eq!(found.access_key, "STS.new");
+        let requests = script.requests.lock().unwrap();
+        assert_eq!(requests[0].uri(), url);
+        assert_eq!(requests[0].headers()["authorization"], "Bearer bearer");
+        assert_eq!(requests[0].body(), body);
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_does_not_last_says_how_to_log_in_again() {
+    let oauth = |ends: i64| {
+        profile(
+            "OAuth",
+            serde_json::json!({ "oauth_access_token": "bearer", "oauth_access_token_expire": ends }),
+        )
+    };
+    let plain = profile(
+        "CloudSSO",
+        serde_json::json!({
+            "cloud_sso_sign_in_url": "http://sign.example", "access_token": "bearer",
+            "cloud_sso_access_token_expire": LONG_AFTER,
+        }),
+    );
+    for (source, sent, reasons) in [
+        (
+            oauth(1),
+            ok(""),
+            ["has expired", "--mode OAuth --profile p"],
+        ),
+        (
+            oauth(LONG_AFTER),
+            answer(401, "bearer"),
+            ["HTTP status 401", "--mode OAuth"],
+        ),
+        (
+            oauth(LONG_AFTER),
+            ok("bearer"),
+            ["is not JSON", "--mode OAuth"],
+        ),
+        (plain, ok(""), ["plain HTTP", "--mode CloudSSO --profile p"]),
+    ] {
+        let error = lend(source, &Script::of([sent])).await.unwrap_err();
+        for reason in reasons {
+            assert!(error.contains(reason), "{error}");
+        }
+        assert!(!error.contains("bearer"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_program_is_run_without_a_shell() {
     let script = Script::of([]);
@@ -259,7 +399,12 @@ async fn a_program_is_run_without_a_shell() {
             "printf '{\"mode\":\"StsToken\"}'",
             "it printed no sts_token",
         ),
-        ("printf '", "not closed"),
+        ("printf '{\"mode\":\"EcsRamRole\"}'", "not AK or StsToken"),
+        ("printf '{\"expiration\":\"soon\"}'", "is not a time"),
+        ("printf 'x", "not closed"),
+        // As in a shell, a backslash between single quotes is a backslash.
+        ("printf 's3cret\\\\'", "not JSON"),
+        ("printf \\", "ends with a backslash"),
         (" ", "is empty"),
     ] {
         let error = lend(run(command), &script).await.unwrap_err();

@@ -87,6 +87,7 @@ fn the_message_tells_codes_of_several_meanings_apart() {
     for (message, kind, again) in [
         ("Another Instance has been creating", Busy, Again::Conflict),
         ("The resource is out of usage.", Quota, Again::Never),
+        ("The resource is Out Of Usage.", Quota, Again::Never),
         (
             "Sales of this resource are temporarily suspended in the specified region; please try again later.",
             Quota,

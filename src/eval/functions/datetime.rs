@@ -63,10 +63,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         given(call, "timestamp")
     })
     .doc("Returns the time of the apply; unknown while planning."),
-    Function::new("uuid", &[], Kind::String, |_| {
-        Ok(Value::Unknown(Type::String))
-    })
-    .doc("Returns a random UUID; unknown while planning."),
+    Function::new("uuid", &[], Kind::String, |call| given(call, "uuid"))
+        .doc("Returns a random UUID; unknown while planning."),
 ];
 
 /// A time that the engine knows, or does not know yet.

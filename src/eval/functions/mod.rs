@@ -234,6 +234,38 @@ fn find(name: &str) -> Option<&'static Function> {
     Some(all[at])
 }
 
+/// Returns the type of a call's result, as far as it follows from the arguments' types.
+pub(super) fn returns(name: &str, args: &[Type]) -> Type {
+    let first = args.first().cloned().unwrap_or_default();
+    match name.strip_prefix("core::").unwrap_or(name) {
+        "can" => Type::Bool,
+        "templatefile" | "templatestring" => Type::String,
+        "try" | "sensitive" | "nonsensitive" | "ephemeralasnull" | "sort" | "reverse"
+        | "distinct" => first,
+        "tolist" => Type::list(elements(&first)),
+        "toset" => Type::set(elements(&first)),
+        "tomap" => Type::map(elements(&first)),
+        _ => find(name).map_or(Type::Any, |function| function.returns.ty()),
+    }
+}
+
+/// Returns the type that the elements of a collection of this type have in common.
+fn elements(ty: &Type) -> Type {
+    let fields;
+    let all: &[Type] = match ty {
+        Type::List(element) | Type::Set(element) | Type::Map(element) => {
+            return (**element).clone();
+        }
+        Type::Tuple(elements) => elements,
+        Type::Object(of) => {
+            fields = of.iter().map(|field| field.ty.clone()).collect::<Vec<_>>();
+            &fields
+        }
+        _ => return Type::Any,
+    };
+    super::convert::unify(all).unwrap_or_default()
+}
+
 /// Evaluates a call.
 pub(super) fn call(
     name: &Name,

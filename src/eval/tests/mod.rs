@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::*;
-use crate::model::{Object, Type};
+use crate::model::Object;
 
 mod body;
 mod convert;

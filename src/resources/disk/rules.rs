@@ -78,16 +78,6 @@ fn category(arguments: &Object) -> Option<&str> {
     }
 }
 
-fn problem(path: &str, summary: &str, detail: String, hint: String) -> Problem {
-    Problem {
-        path: path.to_owned(),
-        summary: summary.to_owned(),
-        detail,
-        hint: Some(hint),
-        warning: false,
-    }
-}
-
 fn size(arguments: &Object) -> Vec<Problem> {
     let known = || {
         let size = arguments.get("size")?.as_int()?;
@@ -111,7 +101,7 @@ fn size(arguments: &Object) -> Vec<Problem> {
         return Vec::new();
     }
     let of_level = by_level.map_or_else(String::new, |(level, _)| format!(" of level {level}"));
-    vec![problem(
+    vec![Problem::new(
         "size",
         "Invalid disk size",
         format!(
@@ -139,7 +129,7 @@ fn features(arguments: &Object) -> Vec<Problem> {
 
 fn wrong_category(name: &str, of: &[&str], what: &str, category: &str) -> Problem {
     let of = of.join(" or ");
-    problem(
+    Problem::new(
         name,
         "Not for this category of disk",
         format!("{what} is for a disk of {of}, and this one is {category}."),
@@ -154,8 +144,8 @@ fn encryption(arguments: &Object) -> Vec<Problem> {
     keys.iter()
         .filter(|name| off && says(arguments, name))
         .map(|name| {
-            problem(
-                name,
+            Problem::new(
+                *name,
                 "Conflicting arguments",
                 format!("{name} is for an encrypted disk, and encrypted is false."),
                 format!("Remove {name}, or set encrypted = true."),

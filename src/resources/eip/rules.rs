@@ -2,7 +2,7 @@
 
 use crate::{
     model::{Object, Value},
-    resources::payment::{is_subscription, problem},
+    resources::payment::is_subscription,
     schema::{Problem, is_unset},
 };
 
@@ -44,11 +44,10 @@ pub(super) fn sold(arguments: &Object) -> Vec<Problem> {
     let traffic = text(arguments, "internet_charge_type") == Some("PayByTraffic");
     let subscription = is_subscription(arguments);
     if subscription && traffic {
-        return vec![problem(
+        return vec![Problem::new(
             "internet_charge_type",
             "Subscription by traffic",
-            "A subscription is for a bandwidth, but internet_charge_type is PayByTraffic."
-                .to_owned(),
+            "A subscription is for a bandwidth, but internet_charge_type is PayByTraffic.",
             "Use PayByBandwidth, or payment_type PayAsYouGo.",
         )];
     }
@@ -66,11 +65,11 @@ pub(super) fn sold(arguments: &Object) -> Vec<Problem> {
     };
     let wanted = text(arguments, "bandwidth").and_then(|text| text.parse::<u32>().ok());
     if !unknown && let Some(wanted) = wanted.filter(|wanted| *wanted > most) {
-        return vec![problem(
+        return vec![Problem::new(
             "bandwidth",
             "Bandwidth too large",
             format!("The bandwidth of {way} is at most {most} Mbit/s, and this is {wanted}."),
-            &format!("Use at most {most}."),
+            format!("Use at most {most}."),
         )];
     }
     Vec::new()
@@ -91,7 +90,7 @@ pub(super) fn monitored(arguments: &Object) -> Vec<Problem> {
             .map(|name| {
                 let detail = format!("\"{name}\" has a meaning only while {STATUS} is ON.");
                 let hint = format!("Set {STATUS} to ON, or remove \"{name}\".");
-                problem(name, "Log place without a log", detail, &hint)
+                Problem::new(name, "Log place without a log", detail, hint)
             })
             .collect();
     }
@@ -101,7 +100,7 @@ pub(super) fn monitored(arguments: &Object) -> Vec<Problem> {
         .map(|name| {
             let detail = format!("{STATUS} is ON, and \"{name}\" is not set.");
             let hint = format!("Add \"{name}\".");
-            problem(STATUS, "Missing argument", detail, &hint)
+            Problem::new(STATUS, "Missing argument", detail, hint)
         })
         .collect()
 }
@@ -112,7 +111,7 @@ pub(super) fn bound_once(_: &Object, that: &Object) -> Option<Problem> {
         Some(id) => format!("It is bound to {id} already"),
         None => "It is bound elsewhere already".to_owned(),
     };
-    Some(problem(
+    Some(Problem::new(
         "allocation_id",
         "Elastic address bound twice",
         format!("{other}, and an elastic address is bound to one thing at a time."),
@@ -126,10 +125,10 @@ pub(super) fn own_address(arguments: &Object) -> Vec<Problem> {
     if !own || !is_unset(arguments, "vpc_id") {
         return Vec::new();
     }
-    vec![problem(
+    vec![Problem::new(
         "instance_type",
         "Missing argument",
-        "An IpAddress is found in its VPC, and \"vpc_id\" is not set.".to_owned(),
+        "An IpAddress is found in its VPC, and \"vpc_id\" is not set.",
         "Add \"vpc_id\".",
     )]
 }

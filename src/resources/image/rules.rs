@@ -15,16 +15,6 @@ fn is_absent(block: &Object, name: &str) -> bool {
     block.get(name).is_none_or(Value::is_null)
 }
 
-fn problem(path: String, summary: &str, detail: String, hint: &str) -> Problem {
-    Problem {
-        path,
-        summary: summary.to_owned(),
-        detail,
-        hint: Some(hint.to_owned()),
-        warning: false,
-    }
-}
-
 /// One system disk, of a snapshot; an empty data disk needs a size.
 fn disks(arguments: &Object) -> Vec<Problem> {
     let blocks = arguments
@@ -40,7 +30,7 @@ fn disks(arguments: &Object) -> Vec<Problem> {
         let path = format!("disk_device_mapping[{at}]");
         let is_system = block.get("disk_type").and_then(Value::as_str) == Some("system");
         if is_system && let Some(first) = system {
-            problems.push(problem(
+            problems.push(Problem::new(
                 format!("{path}.disk_type"),
                 "Two system disks",
                 format!("Disk {first} is the system disk already (counted from 0)."),
@@ -54,17 +44,17 @@ fn disks(arguments: &Object) -> Vec<Problem> {
             continue;
         }
         if is_system {
-            problems.push(problem(
+            problems.push(Problem::new(
                 path,
                 "System disk without a snapshot",
-                "A system disk is made of a snapshot, and there is none.".to_owned(),
+                "A system disk is made of a snapshot, and there is none.",
                 "Add snapshot_id.",
             ));
         } else if is_absent(block, "size") {
-            problems.push(problem(
+            problems.push(Problem::new(
                 path,
                 "Disk without a size",
-                "A disk without a snapshot is an empty one, which needs a size.".to_owned(),
+                "A disk without a snapshot is an empty one, which needs a size.",
                 "Add size or snapshot_id.",
             ));
         }

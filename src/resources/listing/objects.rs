@@ -193,8 +193,12 @@ fn asked_ids(arguments: &Object) -> Vec<&str> {
         .collect()
 }
 
-/// Keeps what the arguments ask for beyond what the API was asked.
-fn keep(listing: &Listing, arguments: &Object, found: &mut Vec<Json>) -> Result<(), Failure> {
+/// Keeps the objects that the arguments ask for beyond what the API was asked.
+pub(super) fn keep(
+    listing: &Listing,
+    arguments: &Object,
+    found: &mut Vec<Json>,
+) -> Result<(), Failure> {
     let ids = asked_ids(arguments);
     let pattern = matcher(arguments, "name_regex")?;
     found.retain(|one| {
@@ -206,7 +210,7 @@ fn keep(listing: &Listing, arguments: &Object, found: &mut Vec<Json>) -> Result<
             super::text(arguments, argument)
                 .is_none_or(|wanted| items(one, path).iter().any(|have| *have == wanted))
         });
-        named && asked && equal
+        one.is_object() && named && asked && equal
     });
     Ok(())
 }

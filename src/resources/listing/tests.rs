@@ -22,3 +22,25 @@ fn patterns_are_checked() {
     assert!(regex(&Value::from("(")).is_err());
     assert!(regex(&Value::UNKNOWN).is_ok());
 }
+
+/// What is added to an object needs one: an answer of another form adds none, and ends nothing.
+#[test]
+fn what_is_no_object_is_not_kept() {
+    static LISTING: objects::Listing = objects::Listing {
+        ty: &crate::resources::vpcs::VPCS,
+        pages: Pages {
+            product: Product::Vpc,
+            read: &crate::schema::read_one("DescribeVpcs", "VpcId", "Vpcs.Vpc"),
+            size: 50,
+        },
+        id: "VpcId",
+        name: "VpcName",
+        sent: &[],
+        equal: &[],
+        complete: None,
+    };
+    let vpc = serde_json::json!({ "VpcId": "vpc-1" });
+    let mut found = vec![Json::Null, Json::from("vpc-1"), vpc.clone()];
+    objects::keep(&LISTING, &Object::new(), &mut found).unwrap();
+    assert_eq!(found, [vpc]);
+}

@@ -75,10 +75,10 @@ static ATTRIBUTES: &[Attribute] = &[
 
 /// A vSwitch goes by one table.
 fn by_one_table(_: &crate::model::Object, _: &crate::model::Object) -> Option<Problem> {
-    Some(crate::resources::payment::problem(
+    Some(Problem::new(
         "vswitch_id",
         "vSwitch with two route tables",
-        "The vSwitch is attached to another route table, too, and goes by one only.".to_owned(),
+        "The vSwitch is attached to another route table, too, and goes by one only.",
         "Remove one of the attachments.",
     ))
 }

@@ -13,7 +13,6 @@ use crate::{
         hooks::Context,
         lifecycle::{self, local},
     },
-    resources::payment::problem,
     schema::*,
 };
 
@@ -165,10 +164,9 @@ pub(super) fn create<'a>(
             let code = "InvalidRouteTableId.NotFound";
             return Err(local(context.ty, code, text, ApiErrorKind::NotFound));
         };
-        let router = Json::from(router);
-        let mut answer = lifecycle::create(context, request, token).await?;
-        answer["VRouterId"] = router;
-        Ok(answer)
+        let mut made = lifecycle::create(context, request, token).await?;
+        made["VRouterId"] = router.into();
+        Ok(made)
     })
 }
 
@@ -199,12 +197,11 @@ fn network(value: &Value) -> Result<(), String> {
 
 /// IPv6 networks have several spellings.
 fn same_network(prior: &Object, merged: &Object) -> bool {
-    let net = |object: &Object| {
-        text(object, "destination_cidrblock")?
-            .parse::<ipnet::IpNet>()
-            .ok()
-    };
-    matches!((net(prior), net(merged)), (Some(a), Some(b)) if a == b)
+    destination(prior).is_some_and(|net| destination(merged) == Some(net))
+}
+
+fn destination(route: &Object) -> Option<ipnet::IpNet> {
+    text(route, "destination_cidrblock")?.parse().ok()
 }
 
 /// A route has a destination and a next hop.
@@ -214,7 +211,7 @@ fn complete(arguments: &Object) -> Vec<Problem> {
         .filter(|name| is_unset(arguments, name))
         .map(|name| {
             let detail = format!("A route needs \"{name}\".");
-            problem("", "Missing argument", detail, &format!("Add \"{name}\"."))
+            Problem::new("", "Missing argument", detail, format!("Add \"{name}\"."))
         })
         .collect()
 }
@@ -243,11 +240,11 @@ fn fits(arguments: &Object) -> Vec<Problem> {
     let told = PREFIXES.iter().find(|(_, start)| id.starts_with(start));
     let wanted = PREFIXES.iter().find(|(one, _)| *one == kind);
     match (told, wanted) {
-        (Some((other, _)), Some((kind, start))) if other != kind => vec![problem(
+        (Some((other, _)), Some((kind, start))) if other != kind => vec![Problem::new(
             "nexthop_id",
             "Next hop of another type",
             format!("nexthop_type is {kind}, whose ids begin with \"{start}\", and this is {id}."),
-            &format!("Use nexthop_type {other}, or the id of another next hop."),
+            format!("Use nexthop_type {other}, or the id of another next hop."),
         )],
         _ => Vec::new(),
     }
@@ -255,14 +252,9 @@ fn fits(arguments: &Object) -> Vec<Problem> {
 
 /// A table has one route to a network.
 fn apart(this: &Object, that: &Object) -> Option<Problem> {
-    let net = |object: &Object| {
-        text(object, "destination_cidrblock")?
-            .parse::<ipnet::IpNet>()
-            .ok()
-    };
-    let own = net(this)?;
-    (own == net(that)?).then(|| {
-        problem(
+    let own = destination(this)?;
+    (own == destination(that)?).then(|| {
+        Problem::new(
             "destination_cidrblock",
             "Two routes to one network",
             format!("The table has another route to {own}."),

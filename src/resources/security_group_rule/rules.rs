@@ -68,7 +68,7 @@ pub(super) fn ports_fit_protocol(arguments: &Object) -> Vec<Problem> {
     } else {
         "Remove \"port_range\", or set it to \"-1/-1\"."
     };
-    vec![problem(
+    vec![Problem::new(
         "port_range",
         "Ports do not fit the protocol",
         detail,
@@ -86,7 +86,7 @@ pub(super) fn groups_are_inside(arguments: &Object) -> Vec<Problem> {
     if text("nic_type").is_some_and(|nic| nic != "intranet") {
         let detail = "A rule that names another group must have the nic_type \"intranet\".";
         let hint = "Set \"nic_type\" to \"intranet\".";
-        problems.push(problem(
+        problems.push(Problem::new(
             "nic_type",
             "Invalid nic type",
             detail.to_owned(),
@@ -96,7 +96,7 @@ pub(super) fn groups_are_inside(arguments: &Object) -> Vec<Problem> {
     if text("security_group_id") == Some(other) {
         let detail = format!("The rule is one of {other} and names {other} as its other side.");
         let hint = "Set \"inner_access_policy\" of the group instead.";
-        problems.push(problem(
+        problems.push(Problem::new(
             "source_security_group_id",
             "Group names itself",
             detail,
@@ -117,7 +117,7 @@ pub(super) fn fits_group(this: &Object, group: &Object) -> Option<Problem> {
     if in_vpc && text(this, "nic_type").is_some_and(|nic| nic == "internet") {
         let detail = "The group is in a VPC, where every rule has the nic_type \"intranet\".";
         let hint = "Remove \"nic_type\", or set it to \"intranet\".";
-        return Some(problem(
+        return Some(Problem::new(
             "nic_type",
             "Invalid nic type",
             detail.to_owned(),
@@ -130,7 +130,7 @@ pub(super) fn fits_group(this: &Object, group: &Object) -> Option<Problem> {
         let detail = "The rules of an enterprise group cannot name other groups.";
         let hint = "Name networks with \"cidr_ip\" instead.";
         let path = "source_security_group_id";
-        return Some(problem(
+        return Some(Problem::new(
             path,
             "Enterprise group names a group",
             detail.to_owned(),
@@ -167,16 +167,6 @@ pub(super) fn distinct(this: &Object, that: &Object) -> Option<Problem> {
     });
     same.then(|| {
         let detail = "Another resource has the very same rule of this group; deleting one would delete both.";
-        problem("", "Duplicate rule", detail.to_owned(), "Remove one of them.")
+        Problem::new("", "Duplicate rule", detail.to_owned(), "Remove one of them.")
     })
-}
-
-fn problem(path: &str, summary: &str, detail: String, hint: &str) -> Problem {
-    Problem {
-        path: path.to_owned(),
-        summary: summary.to_owned(),
-        detail,
-        hint: Some(hint.to_owned()),
-        warning: false,
-    }
 }

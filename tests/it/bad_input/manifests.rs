@@ -176,7 +176,7 @@ fn a_cycle_of_one() {
 
 #[test]
 fn blocks_of_terraform_that_prov_does_not_have() {
-    Case::hcl("check \"a\" {}\n").refused_once("unsupported_block");
+    Case::hcl("ephemeral \"a\" \"b\" {}\n").refused_once("unsupported_block");
 }
 
 #[test]

@@ -256,3 +256,18 @@ fn the_location_service_says_where_products_are() {
     }
     lands(&cloud, &project, OTHER);
 }
+
+#[test]
+fn a_number_in_place_of_a_text_is_that_text() {
+    let cloud = Cloud::new();
+    let main = "data \"alicloud_account\" \"current\" {}\noutput \"id\" {\n  value = \
+                data.alicloud_account.current.id\n}\n";
+    let block = "access_key = \"LTAI-other\"\nsecret_key = \"other-secret\"\n\
+                 account_id = 4444444444444444";
+    let project = cloud.project(block, main);
+    project.ok(&["apply", "-auto-approve"]);
+    assert_eq!(project.ok(&["output", "-raw", "id"]), "4444444444444444");
+    let project = cloud.project("protocol = 5", main);
+    let ran = project.run(&["plan"]);
+    assert!(ran.err.contains("must be HTTP or HTTPS"), "{ran}");
+}

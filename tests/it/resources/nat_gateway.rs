@@ -7,7 +7,7 @@ use super::{
     surroundings::{NETWORK, OTHER_NETWORK, VSWITCHES},
     update,
 };
-use crate::support::cloud::Cloud;
+use crate::support::{cloud::Cloud, project::Project};
 
 /// Gateways with addresses.
 const ADDRESSES: &str = r#"
@@ -230,4 +230,18 @@ fn gateways() {
 #[test]
 fn snat_entries() {
     lead_all(LIVES, "alicloud_snat_entry");
+}
+
+#[test]
+fn an_enhanced_gateway_needs_a_vswitch() {
+    let cloud = Cloud::instant();
+    for unset in ["", "vswitch_id = null", "vswitch_id = \"\""] {
+        let gateway = format!(
+            "resource \"alicloud_nat_gateway\" \"it\" {{\n  vpc_id = \"vpc-1\"\n  nat_type = \"Enhanced\"\n  {unset}\n}}\n"
+        );
+        let project = Project::with(&(cloud.provider() + &gateway));
+        project
+            .prov("plan -no-color")
+            .fails(&["\"vswitch_id\" is not set"]);
+    }
 }

@@ -7,7 +7,7 @@ use super::{
     surroundings::{NETWORK, OTHER_NETWORK, VSWITCHES},
     update,
 };
-use crate::support::cloud::Cloud;
+use crate::support::{cloud::Cloud, project::Project};
 
 /// Route tables, and where routes can lead.
 const HOPS: &str = r#"
@@ -150,4 +150,23 @@ pub(super) const LIVES: &[Life] = &[
 #[test]
 fn routes() {
     LIVES.iter().for_each(lead);
+}
+
+/// The table is asked for its router before anything is done.
+#[test]
+fn a_route_of_no_table_is_not_sent() {
+    let cloud = Cloud::instant();
+    let route = r#"
+resource "alicloud_route_entry" "it" {
+  route_table_id        = "vtb-none"
+  destination_cidrblock = "0.0.0.0/0"
+  nexthop_type          = "NatGateway"
+  nexthop_id            = "ngw-none"
+}
+"#;
+    let project = Project::with(&(cloud.provider() + route));
+    project
+        .prov("apply -auto-approve -no-color")
+        .fails(&["There is no route table vtb-none"]);
+    assert!(!cloud.calls().contains_key("CreateRouteEntry"));
 }

@@ -46,6 +46,9 @@ pub struct Product {
 /// The kind of a value: the sign that a word of the contract ends with, or a space for text.
 type Kind = char;
 
+/// The signs of kinds.
+const KINDS: [char; 4] = ['#', '%', '?', '*'];
+
 #[derive(Debug, PartialEq, Eq)]
 enum Shape {
     One(Kind),
@@ -63,6 +66,35 @@ impl Contract {
     pub fn has(&self, product: &str, action: &str) -> bool {
         let product = self.0.iter().find(|it| it.product == product);
         product.is_some_and(|product| product.actions.contains_key(action))
+    }
+
+    /// Returns the parameters that an action requires, each with something that it can be.
+    pub fn required(
+        &self,
+        product: &str,
+        action: &str,
+    ) -> impl Iterator<Item = (&str, &'static str)> {
+        self.takes(product, action)
+            .filter_map(|word| word.strip_suffix('!'))
+            .map(|word| match word.strip_suffix('?') {
+                Some(name) => (name, "true"),
+                None => (word.trim_end_matches(KINDS), "1"),
+            })
+    }
+
+    /// Whether an action has a parameter.
+    pub fn takes_one(&self, product: &str, action: &str, name: &str) -> bool {
+        self.takes(product, action)
+            .any(|word| word.trim_end_matches('!').trim_end_matches(KINDS) == name)
+    }
+
+    /// The words of what an action takes.
+    fn takes(&self, product: &str, action: &str) -> impl Iterator<Item = &str> {
+        let product = self.0.iter().find(|it| it.product == product);
+        let found = product.and_then(|product| product.actions.get(action));
+        found
+            .into_iter()
+            .flat_map(|[takes, _]| takes.split_whitespace())
     }
 
     /// Returns in what an exchange departs from the contract.
@@ -97,7 +129,7 @@ fn requests(given: &BTreeMap<String, String>, everywhere: &str, takes: &str) -> 
     let mut known: BTreeMap<&str, (Kind, bool)> = BTreeMap::new();
     for word in everywhere.split(' ').chain(takes.split(' ')) {
         let plain = word.trim_end_matches('!');
-        let name = plain.trim_end_matches(['#', '%', '?', '*']);
+        let name = plain.trim_end_matches(KINDS);
         let kind = plain[name.len()..].chars().next().unwrap_or(' ');
         known.insert(name, (kind, plain.len() < word.len()));
     }

@@ -49,6 +49,12 @@ impl Ran {
     #[track_caller]
     pub fn fails(self, parts: &[&str]) -> Self {
         assert_eq!(self.code, 1, "{self}");
+        self.warns(parts)
+    }
+
+    /// Panics unless standard error has each of these in it, wrapped or not.
+    #[track_caller]
+    pub fn warns(self, parts: &[&str]) -> Self {
         let words: Vec<&str> = self
             .stderr
             .split_whitespace()

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{ECS, IMAGE, REGION, Service, ZONE, network, order};
+use prov::emulator::{Options, Profile};
+
+use super::{ECS, IMAGE, REGION, Service, VPC, ZONE, complete, network, order, signed_v1};
 
 impl Service {
     async fn catalog(&self, catalog: &Value) -> u16 {
@@ -224,5 +226,45 @@ async fn an_account_tells_what_it_may_have_and_has() {
         .refused(ECS, "DescribeAccountAttributes", &nowhere)
         .await;
     assert_eq!(code, "InvalidRegionId.NotFound", "{REGION} is another");
+    service.end().await;
+}
+
+#[tokio::test]
+async fn a_new_catalogue_is_every_accounts_and_leaves_the_faults_alone() {
+    let key = json!({ "id": "LTAI-second", "secret": "second", "account": "2222222222222222" });
+    let service = Service::start(Options {
+        profile: Profile::Instant,
+        accounts: serde_json::from_value(json!({ "keys": [key] })).unwrap(),
+        ..Options::default()
+    })
+    .await;
+    let price = async || {
+        let asked = [
+            ("InstanceType", "ecs.g7.large"),
+            ("AccessKeyId", "LTAI-second"),
+        ];
+        let all = complete(ECS, "DescribePrice", &asked);
+        let target = format!("/?{}", signed_v1("GET", &all, "second"));
+        trade(&service.get(&target).await.json())
+    };
+    let once =
+        json!([{ "name": "once", "action": "DescribeVpcs", "kind": "error_before", "count": 1 }]);
+    service
+        .faults(json!({ "rules": once, "quotas": { "vpcs": 1 } }))
+        .await;
+    service.refused(VPC, "DescribeVpcs", &[]).await;
+    price().await;
+    service.vpc("CreateVpc", &[]).await;
+
+    let dear = json!({ "prices": { "ecs.g7.large": 7.0 } });
+    assert_eq!(service.catalog(&dear).await, 200);
+    assert_eq!(price().await.to_bits(), 7.0_f64.to_bits());
+    service.vpc("DescribeVpcs", &[]).await;
+    assert_eq!(
+        service.refused(VPC, "CreateVpc", &[]).await,
+        "QuotaExceeded.Vpc"
+    );
+    let struck = service.get("/_emulator/faults").await.json();
+    assert_eq!(struck, json!({ "once": 1 }));
     service.end().await;
 }

@@ -3,12 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod client;
+mod dry_runs;
+mod every_action;
 mod gateway;
 mod instance;
 mod launch_template;
 mod market;
 mod network;
+mod nouns;
+mod paging;
 mod storage;
+mod story;
 mod world;
 
 use std::collections::BTreeMap;

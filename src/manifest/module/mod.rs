@@ -3,12 +3,18 @@
 //! Everything wrong is collected, never the first only. What a resource's arguments mean is not known
 //! here: its body is passed on without the meta-arguments.
 
+mod fields;
+mod history;
+mod settings;
+
 use std::sync::Arc;
 
+use self::fields::Fields;
+pub(super) use self::fields::reference_in;
 use super::{
     ast::{
         Attribute, Block, Body, Condition, Expr, ExprKind, IgnoreChanges, Import, Lifecycle,
-        Module, Name, Output, Part, Provider, Reference, RequiredProvider, Resource, Variable,
+        Module, Name, Output, Part, Provider, Reference, Resource, Variable,
     },
     constraint, hcl,
     place::{Names, Place},
@@ -30,6 +36,9 @@ const BLOCKS: &[(&str, &[&str])] = &[
     ("terraform", &[]),
     ("prov", &[]),
     ("import", &[]),
+    ("moved", &[]),
+    ("removed", &[]),
+    ("check", &["name"]),
 ];
 
 /// Terraform's blocks that this version does not know, and what to do instead.
@@ -38,9 +47,6 @@ const UNSUPPORTED: &[(&str, &str)] = &[
         "module",
         "Write the module's resources in this directory, or apply its directory on its own.",
     ),
-    ("moved", "Rename the resource with prov state mv."),
-    ("removed", "Forget the resource with prov state rm."),
-    ("check", "Use a precondition or a postcondition."),
     ("ephemeral", "Use a data source."),
     (
         "provisioner",
@@ -107,13 +113,16 @@ impl Lowering<'_> {
             return;
         }
         match &*kind {
-            "resource" => self.resource(Mode::Managed, block),
-            "data" => self.resource(Mode::Data, block),
+            "resource" => self.resource(Mode::Managed, block, None),
+            "data" => self.resource(Mode::Data, block, None),
             "variable" => self.variable(block),
             "output" => self.output(block),
             "provider" => self.provider(block),
             "locals" => self.locals(block),
             "import" => self.import(block),
+            "moved" => self.moved(block),
+            "removed" => self.removed(block),
+            "check" => self.check(block),
             _ => self.settings(block),
         }
     }
@@ -126,7 +135,7 @@ impl Lowering<'_> {
         else {
             return false;
         };
-        let detail = format!("A \"{kind}\" block is not supported yet.");
+        let detail = format!("Blocks of the kind \"{kind}\" are not supported yet.");
         self.diags.push(
             Diagnostic::error("Unsupported block", detail)
                 .at(block.span)
@@ -357,7 +366,8 @@ impl Lowering<'_> {
         });
     }
 
-    fn resource(&mut self, mode: Mode, mut block: Block) {
+    /// `check` is the check that a data source is part of.
+    fn resource(&mut self, mode: Mode, mut block: Block, check: Option<Arc<str>>) {
         let name = block.labels.remove(1);
         let kind = block.labels.remove(0);
         let span = block.span;
@@ -409,6 +419,7 @@ impl Lowering<'_> {
             depends_on,
             provider,
             lifecycle,
+            check,
             body: fields.body,
         };
         self.module.resources.insert(address, resource);
@@ -499,90 +510,6 @@ impl Lowering<'_> {
         self.finish(fields, "an import block");
         if let (Some(to), Some(id)) = (to, id) {
             self.module.imports.push(Import { to, id, span });
-        }
-    }
-
-    fn settings(&mut self, block: Block) {
-        let place = format!("a {} block", block.kind.text);
-        let mut fields = Fields::new(block);
-        if let Some(expr) = fields.take("required_version") {
-            let span = expr.span;
-            if let Some(text) = self.text_of(Some(expr)) {
-                self.module.settings.required_version.push((text, span));
-            }
-        }
-        // Experiments of Terraform's language change nothing that is supported.
-        fields.take("experiments");
-        for inner in std::mem::take(&mut fields.body.blocks) {
-            match &*inner.kind.text {
-                "required_providers" => self.required_providers(inner),
-                "backend" => self.backend(inner),
-                "provider_meta" => {}
-                "cloud" => {
-                    self.unsupported(&inner);
-                }
-                _ => {
-                    let known = ["required_providers", "backend"];
-                    self.unknown("block", &inner.kind, &place, known.into_iter());
-                }
-            }
-        }
-        self.finish(fields, &place);
-    }
-
-    fn backend(&mut self, block: Block) {
-        if !self.labels(&block, &["type"]) {
-            return;
-        }
-        if let Some(first) = self
-            .module
-            .settings
-            .backend
-            .as_ref()
-            .map(|first| first.span)
-        {
-            self.duplicate("Backend", &block.labels[0].text, block.span, first);
-            return;
-        }
-        self.module.settings.backend = Some(block);
-    }
-
-    fn required_providers(&mut self, block: Block) {
-        for Attribute { name, value } in block.body.attributes {
-            let mut provider = RequiredProvider {
-                name,
-                source: None,
-                version: None,
-            };
-            match constraint::constant(&value) {
-                Ok(Value::String(version)) => provider.version = Some(version.to_string()),
-                Ok(Value::Object(fields)) => {
-                    let text = |name: &str| Some(fields.get(name)?.as_str()?.to_owned());
-                    provider.source = text("source");
-                    provider.version = text("version");
-                }
-                // configuration_aliases refers to providers: only the constant parts count.
-                _ => match value.kind {
-                    ExprKind::Object(entries) => {
-                        for (key, value) in entries {
-                            let text = literal_text(&value);
-                            match literal_text(&key).as_deref() {
-                                Some("source") => provider.source = text,
-                                Some("version") => provider.version = text,
-                                _ => {}
-                            }
-                        }
-                    }
-                    _ => self.diags.push(
-                        Diagnostic::error(
-                            "Invalid provider requirement",
-                            "Expected an object with source and version.",
-                        )
-                        .at(value.span),
-                    ),
-                },
-            }
-            self.module.settings.required_providers.push(provider);
         }
     }
 
@@ -697,86 +624,9 @@ impl Lowering<'_> {
     }
 }
 
-/// A block whose arguments are taken out one by one.
-struct Fields {
-    body: Body,
-    /// What has been asked for: the names that are known here.
-    asked: Vec<&'static str>,
-}
-
-impl Fields {
-    fn new(block: Block) -> Self {
-        Self {
-            body: block.body,
-            asked: Vec::new(),
-        }
-    }
-
-    fn take(&mut self, name: &'static str) -> Option<Expr> {
-        self.asked.push(name);
-        let at = self
-            .body
-            .attributes
-            .iter()
-            .position(|attribute| &*attribute.name.text == name)?;
-        Some(self.body.attributes.remove(at).value)
-    }
-
-    fn blocks(&mut self, kind: &'static str) -> Vec<Block> {
-        self.asked.push(kind);
-        if self
-            .body
-            .blocks
-            .iter()
-            .all(|block| &*block.kind.text != kind)
-        {
-            return Vec::new();
-        }
-        let (taken, rest) = std::mem::take(&mut self.body.blocks)
-            .into_iter()
-            .partition(|block| &*block.kind.text == kind);
-        self.body.blocks = rest;
-        taken
-    }
-}
-
-fn literal_text(expr: &Expr) -> Option<String> {
-    match &expr.kind {
-        ExprKind::Literal(Value::String(text)) => Some(text.to_string()),
-        _ => None,
-    }
-}
-
 fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && text
             .chars()
             .all(|c| c.is_alphanumeric() || c == '_' || c == '-')
-}
-
-/// Returns the first reference or call in an expression that must be constant.
-pub(super) fn reference_in(expr: &Expr) -> Option<&Expr> {
-    match &expr.kind {
-        ExprKind::Variable(_) | ExprKind::Call { .. } => Some(expr),
-        // A comprehension has variables of its own; the evaluator reports others.
-        ExprKind::Literal(_) | ExprKind::SplatItem | ExprKind::For(_) => None,
-        ExprKind::Template(parts) => parts.iter().find_map(|part| match part {
-            Part::Interpolation(inner) => reference_in(inner),
-            Part::If { condition, .. } => reference_in(condition),
-            Part::Literal(_) | Part::For { .. } => None,
-        }),
-        ExprKind::GetAttr(inner, _) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => {
-            reference_in(inner)
-        }
-        ExprKind::Index(a, b)
-        | ExprKind::Binary(_, a, b)
-        | ExprKind::Splat { source: a, each: b } => reference_in(a).or_else(|| reference_in(b)),
-        ExprKind::Conditional(a, b, c) => reference_in(a)
-            .or_else(|| reference_in(b))
-            .or_else(|| reference_in(c)),
-        ExprKind::Tuple(items) => items.iter().find_map(reference_in),
-        ExprKind::Object(entries) => entries
-            .iter()
-            .find_map(|(key, value)| reference_in(key).or_else(|| reference_in(value))),
-    }
 }
