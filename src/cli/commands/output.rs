@@ -97,9 +97,8 @@ fn all(args: &Args, session: &Session, state: &crate::model::state::State) -> Re
         ));
     }
     if args.view.json {
-        session
-            .ui
-            .out(|out| render::json::write(&render::json::outputs_json(&state.outputs), out));
+        let json = render::json::outputs_json(&state.outputs);
+        session.ui.out(|out| writeln!(out, "{json:#}"));
     } else if state.outputs.is_empty() {
         session.ui.diagnostics(
             &Diagnostic::warning(
