@@ -44,7 +44,7 @@ impl Edges {
         for (from, tos) in &self.0 {
             let follows = |to: &String| {
                 tos.iter()
-                    .any(|other| all.get(other).is_some_and(|below| below.contains(to)))
+                    .any(|other| all.get(&**other).is_some_and(|below| below.contains(&**to)))
             };
             edges.extend(
                 tos.iter()

@@ -164,8 +164,8 @@ impl<'a> Scanner<'a> {
         } else if rest.starts_with('#') || rest.starts_with("//") {
             let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
             self.take(Kind::Comment, end);
-        } else if rest.starts_with("/*") {
-            let end = rest[2..].find("*/").map_or(rest.len(), |at| at + 4);
+        } else if let Some(inside) = rest.strip_prefix("/*") {
+            let end = inside.find("*/").map_or(rest.len(), |at| at + 4);
             self.take(Kind::Comment, end);
         } else if rest.starts_with('"') {
             self.take(Kind::OpenQuote, 1);
