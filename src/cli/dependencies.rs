@@ -260,7 +260,7 @@ impl Everything {
             .collect();
         lines.sort();
         text.extend(lines);
-        text + "\t}\n}\n\n"
+        text + "\t}\n}\n"
     }
 }
 
