@@ -36,6 +36,7 @@ mod overrides;
 mod plans;
 mod preflight;
 mod providers;
+mod provisioners;
 mod reference;
 mod resources;
 mod saved_plans;
