@@ -158,6 +158,26 @@ impl Store {
         Ok(())
     }
 
+    /// Puts a state that came from elsewhere in the place of this one. What only prov keeps stays where the
+    /// other one has nothing of it.
+    pub async fn replace(&mut self, mut state: State) -> Result<(), StateError> {
+        let ours = &self.ledger.state;
+        if state.lineage.is_empty() {
+            state.lineage.clone_from(&ours.lineage);
+        }
+        if state.extra.digest_key.is_empty() {
+            state.extra = ours.extra.clone();
+        }
+        let same = State {
+            serial: ours.serial,
+            ..state.clone()
+        } == *ours;
+        if same && !self.is_new() {
+            return Ok(());
+        }
+        self.rebase(state, true).await
+    }
+
     /// Makes what a recovery found the stored snapshot, so that a plan can be bound to its serial.
     pub async fn checkpoint(&mut self) -> Result<(), StateError> {
         if self.touched || (self.journaled && !self.has_open()) {
@@ -245,7 +265,8 @@ impl Store {
     async fn fold(&mut self) -> Result<(), StateError> {
         let open = self.ledger.open();
         let state = &mut self.ledger.state;
-        state.serial = self.base.as_ref().map_or(0, |base| base.serial) + 1;
+        let next = self.base.as_ref().map_or(0, |base| base.serial) + 1;
+        state.serial = state.serial.max(next);
         let carried = open.iter().map(serde_json::to_value);
         state.extra.open = carried
             .collect::<Result<_, _>>()

@@ -12,6 +12,10 @@ pub enum Exit {
     Changes,
     /// 1, when everything has been said already.
     Failed,
+    /// 2: something could not be formatted, and it has been said.
+    Malformed,
+    /// 3: `fmt -check` found what is not in the standard form.
+    Unformatted,
 }
 
 impl Exit {
@@ -20,7 +24,8 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Failed => 1,
-            Self::Changes => 2,
+            Self::Changes | Self::Malformed => 2,
+            Self::Unformatted => 3,
         }
     }
 }

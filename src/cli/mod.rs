@@ -8,12 +8,14 @@ mod commands;
 mod configuration;
 mod connect;
 pub mod console;
+mod dependencies;
 mod failure;
 mod generate;
 mod inputs;
 mod logging;
 mod recording;
 mod references;
+mod schemas;
 mod session;
 mod settings;
 mod ui;
@@ -52,18 +54,25 @@ enum Command {
     Console(commands::console::Args),
     Destroy(commands::apply::DestroyArgs),
     Emulator(commands::emulator::Args),
+    Fmt(commands::fmt::Args),
     #[command(name = "force-unlock")]
     ForceUnlock(commands::force_unlock::Args),
+    Get(commands::get::Args),
+    Graph(commands::graph::Args),
     Import(commands::import::Args),
     Init(commands::init::Args),
     Output(commands::output::Args),
     Plan(commands::plan::Args),
+    Providers(commands::providers::Args),
     Recover(commands::recover::Args),
     Refresh(commands::refresh::Args),
     Show(commands::show::Args),
     State(commands::state::Args),
+    Taint(commands::taint::Args),
+    Untaint(commands::taint::UntaintArgs),
     Validate(commands::validate::Args),
     Version(commands::version::Args),
+    Workspace(commands::workspace::Args),
 }
 
 /// Returns the definition of the whole command line: for completion and the generated reference.
@@ -73,7 +82,7 @@ pub fn definition() -> clap::Command {
 
 /// Runs the command that the arguments say.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let settings = Settings::read();
+    let mut settings = Settings::read();
     let arguments = with_two_dashes(with_environment(arguments.into_iter().collect(), &settings));
     if let [_, flag] = &arguments[..]
         && ["--version", "-v"].contains(&&*flag.to_string_lossy())
@@ -110,6 +119,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         ui.diagnostics(&diagnostic.into(), &crate::model::Sources::default());
         return ExitCode::FAILURE;
     }
+    settings.read_selection();
     logging::start(&settings);
     // Reads the order in which -var and -var-file were given, which decides which one wins.
     let inputs = inputs::order(last_matches(&matches));
@@ -144,6 +154,9 @@ fn dispatch(
     match command {
         Command::Version(args) => return commands::version::run(&args, &settings),
         Command::Completion(args) => return commands::completion::run(&args, &settings),
+        Command::Fmt(args) => return commands::fmt::run(&args, &settings),
+        Command::Get(args) => return commands::get::run(&args, settings),
+        Command::Graph(args) => return commands::graph::run(&args, settings),
         Command::Validate(args) => return commands::validate::run(&args, settings),
         _ => {}
     }
@@ -169,11 +182,20 @@ fn dispatch(
             Command::Init(args) => commands::init::run(args, settings, given).await,
             Command::Output(args) => commands::output::run(args, settings).await,
             Command::Plan(args) => commands::plan::run(args, settings, given).await,
+            Command::Providers(args) => commands::providers::run(args, settings).await,
             Command::Recover(args) => commands::recover::run(args, settings, given).await,
             Command::Refresh(args) => commands::refresh::run(args, settings, given).await,
             Command::Show(args) => commands::show::run(args, settings).await,
             Command::State(args) => commands::state::run(args, settings).await,
-            Command::Completion(_) | Command::Validate(_) | Command::Version(_) => Ok(Exit::Done),
+            Command::Taint(args) => commands::taint::run(args, settings).await,
+            Command::Untaint(args) => commands::taint::untaint(args, settings).await,
+            Command::Workspace(args) => commands::workspace::run(args, settings).await,
+            Command::Completion(_)
+            | Command::Fmt(_)
+            | Command::Get(_)
+            | Command::Graph(_)
+            | Command::Validate(_)
+            | Command::Version(_) => Ok(Exit::Done),
         }
     };
     // The future of a whole command is large: on the heap it costs no stack.

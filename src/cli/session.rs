@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     apply::{self, store::Store},
-    backend::{self, Backend, StateError},
+    backend::{
+        self, Backend, StateError,
+        local::{self, DEFAULT_WORKSPACE},
+    },
     eval::variables,
     manifest::{self, ast::Module},
     model::{
@@ -314,6 +317,16 @@ impl Session {
         module: &Module,
         state: Option<&Path>,
     ) -> Result<Box<dyn Backend>, Failed> {
+        self.backend_of(module, state, self.settings.workspace())
+    }
+
+    /// Opens the state of a workspace.
+    pub fn backend_of(
+        &self,
+        module: &Module,
+        state: Option<&Path>,
+        workspace: &str,
+    ) -> Result<Box<dyn Backend>, Failed> {
         if let Some(block) = &module.settings.backend {
             let kind = block.labels.first().map_or("", |label| &*label.text);
             if kind != "local" {
@@ -328,13 +341,22 @@ impl Session {
             }
             self.local_arguments(block)?;
         }
-        let configured = module.settings.backend.as_ref().and_then(local_path);
+        check_workspace(workspace).map_err(|diagnostic| self.failed(diagnostic))?;
+        let configured = (workspace == DEFAULT_WORKSPACE)
+            .then(|| local_path(module, "path"))
+            .flatten();
         let path = state.map(Path::to_owned).or(configured);
-        let local = match path {
-            Some(path) => backend::Local::at(&path),
-            None => backend::Local::beside(&self.root, self.settings.workspace()),
-        };
-        Ok(Box::new(local))
+        let path = path.unwrap_or_else(|| match workspace {
+            DEFAULT_WORKSPACE => local::workspace_file(&local::directory(&self.root), workspace),
+            _ => local::file_in(&self.workspaces(module), workspace),
+        });
+        Ok(Box::new(backend::Local::at(&path)))
+    }
+
+    /// Returns the folder that has the workspaces' states.
+    pub fn workspaces(&self, module: &Module) -> PathBuf {
+        local_path(module, "workspace_dir")
+            .unwrap_or_else(|| local::directory(&self.root).join(local::WORKSPACES))
     }
 
     /// Checks the arguments of a `backend "local"` block.
@@ -368,7 +390,19 @@ impl Session {
         args: &LockArgs,
         operation: &str,
     ) -> Result<Store, Failed> {
-        let backend = self.backend(module, args.state.as_deref())?;
+        let workspace = self.settings.workspace();
+        self.store_of(module, args, operation, workspace).await
+    }
+
+    /// Locks the state of a workspace and reads it, journal included.
+    pub async fn store_of(
+        &self,
+        module: &Module,
+        args: &LockArgs,
+        operation: &str,
+        workspace: &str,
+    ) -> Result<Store, Failed> {
+        let backend = self.backend_of(module, args.state.as_deref(), workspace)?;
         let holder = backend::Holder::new(operation, &self.settings.who(), jiff::Timestamp::now());
         let timeout = self.duration(&args.lock_timeout)?;
         let lease = if args.lock {
@@ -530,14 +564,28 @@ impl Session {
     }
 }
 
-/// Returns the `path` of a `backend "local"` block.
-fn local_path(block: &manifest::ast::Block) -> Option<PathBuf> {
+/// Refuses names that could not be those of a folder, or that lead out of it.
+fn check_workspace(name: &str) -> Result<(), Diagnostic> {
+    let fine = |c: char| c.is_ascii_alphanumeric() || "-_.~$&+:=@".contains(c);
+    if !name.is_empty() && name.chars().all(fine) && ![".", ".."].contains(&name) {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        "Invalid workspace name",
+        format!("The workspace name \"{name}\" is not allowed."),
+    )
+    .hint("A name has letters, digits and - _ . ~ only."))
+}
+
+/// Returns a path that a `backend "local"` block sets.
+fn local_path(module: &Module, argument: &str) -> Option<PathBuf> {
     use manifest::ast::ExprKind;
+    let block = module.settings.backend.as_ref()?;
     let path = block
         .body
         .attributes
         .iter()
-        .find(|attribute| &*attribute.name.text == "path")?;
+        .find(|attribute| &*attribute.name.text == argument)?;
     match &path.value.kind {
         ExprKind::Literal(value) => value.as_str().map(PathBuf::from),
         _ => None,

@@ -1,6 +1,9 @@
 //! The environment, read once. Nothing else in prov reads it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::model::language::Language;
 
@@ -8,6 +11,8 @@ use crate::model::language::Language;
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     variables: BTreeMap<String, String>,
+    /// The workspace that `workspace select` has chosen.
+    selected: Option<String>,
 }
 
 impl Settings {
@@ -18,6 +23,7 @@ impl Settings {
         };
         Self {
             variables: std::env::vars_os().filter_map(pair).collect(),
+            selected: None,
         }
     }
 
@@ -68,8 +74,31 @@ impl Settings {
         crate::apply::crash::Crash::new(self.get("PROV_CRASH_BEFORE"), self.get("PROV_CRASH_AT"))
     }
 
+    /// Returns where Terraform and prov keep what belongs to a working directory, relative to it.
+    pub fn data_directory(&self) -> &Path {
+        Path::new(self.get("TF_DATA_DIR").unwrap_or(".terraform"))
+    }
+
+    /// Returns the file that says which workspace is selected.
+    pub fn selection(&self) -> PathBuf {
+        self.data_directory().join("environment")
+    }
+
+    /// Reads which workspace is selected in the working directory.
+    pub fn read_selection(&mut self) {
+        let text = std::fs::read_to_string(self.selection()).unwrap_or_default();
+        self.selected = Some(text.trim().to_owned()).filter(|name| !name.is_empty());
+    }
+
+    /// Returns the workspace that the environment chooses, whatever is selected.
+    pub fn workspace_override(&self) -> Option<&str> {
+        self.get("TF_WORKSPACE")
+    }
+
     /// Returns the selected workspace.
     pub fn workspace(&self) -> &str {
-        self.get("TF_WORKSPACE").unwrap_or("default")
+        self.workspace_override()
+            .or(self.selected.as_deref())
+            .unwrap_or("default")
     }
 }

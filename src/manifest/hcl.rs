@@ -90,6 +90,15 @@ pub(super) fn body(text: &str, source: SourceId) -> Result<Body, Vec<Diagnostic>
     part(text, &Place::At(source, 0))
 }
 
+/// Checks that a text is HCL, whatever its blocks mean.
+pub(super) fn syntax(text: &str, source: SourceId) -> Result<(), Vec<Diagnostic>> {
+    let parsed = hcl_edit::parser::parse_body(text);
+    parsed.map(|_| ()).map_err(|error| {
+        let place = Place::At(source, 0);
+        vec![hcl_error::describe(&error, text, "file", &place)]
+    })
+}
+
 fn part(text: &str, place: &Place) -> Result<Body, Vec<Diagnostic>> {
     let parsed = hcl_edit::parser::parse_body(text)
         .map_err(|error| vec![hcl_error::describe(&error, text, "file", place)])?;

@@ -8,6 +8,7 @@ pub mod ast;
 mod constraint;
 mod continuation;
 mod files;
+mod format;
 mod hcl;
 mod hcl_error;
 mod hcl_template;
@@ -33,6 +34,7 @@ use self::{
 pub use self::{
     continuation::goes_on,
     files::{has_manifests, value_files},
+    format::format,
 };
 use crate::model::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 

@@ -147,6 +147,15 @@ impl State {
         resource.instances.entry(address.key.clone()).or_default()
     }
 
+    /// Puts another current object in the place of the one at this address, if there is one.
+    pub fn put(&mut self, address: &Address, stored: Stored) {
+        let resource = self.resources.get_mut(&address.resource);
+        let instance = resource.and_then(|it| it.instances.get_mut(&address.key));
+        if let Some(current) = instance.and_then(|it| it.current.as_mut()) {
+            *current = stored;
+        }
+    }
+
     /// Takes the current object (or a deposed one) out, and the empty shells around it too.
     pub fn remove(&mut self, address: &Address, deposed: Option<&str>) -> Option<Stored> {
         let resource = self.resources.get_mut(&address.resource)?;

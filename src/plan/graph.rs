@@ -140,7 +140,8 @@ fn declared(module: &Module) -> Vec<Target> {
     targets
 }
 
-fn all_references(module: &Module) -> Vec<(Target, Vec<Reference>)> {
+/// Returns what every local, output and resource block names.
+pub fn all_references(module: &Module) -> Vec<(Target, Vec<Reference>)> {
     let mut all = Vec::new();
     for (name, local) in &module.locals {
         let mut found = Vec::new();

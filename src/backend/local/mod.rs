@@ -65,18 +65,22 @@ pub fn workspace_file(directory: &Path, workspace: &str) -> PathBuf {
     if workspace == DEFAULT_WORKSPACE {
         return directory.join(FILE_NAME);
     }
-    directory.join(WORKSPACES).join(workspace).join(FILE_NAME)
+    file_in(&directory.join(WORKSPACES), workspace)
 }
 
-/// Returns the names of the workspaces, `default` first.
-pub fn workspaces(directory: &Path) -> Result<Vec<String>, StateError> {
-    let folder = directory.join(WORKSPACES);
+/// Returns the state file of a workspace other than `default` in the folder of all of them.
+pub fn file_in(folder: &Path, workspace: &str) -> PathBuf {
+    folder.join(workspace).join(FILE_NAME)
+}
+
+/// Returns the names of the workspaces whose folder this is, `default` first.
+pub fn workspaces(folder: &Path) -> Result<Vec<String>, StateError> {
     let entries = match folder.read_dir() {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok(vec![DEFAULT_WORKSPACE.to_owned()]);
         }
-        Err(source) => return Err(file::failed("list", &folder, source)),
+        Err(source) => return Err(file::failed("list", folder, source)),
     };
     let mut names: Vec<String> = entries
         .filter_map(Result::ok)
@@ -90,13 +94,13 @@ pub fn workspaces(directory: &Path) -> Result<Vec<String>, StateError> {
 }
 
 /// Makes the directory of a workspace.
-pub fn create_workspace(directory: &Path, workspace: &str) -> Result<(), StateError> {
-    file::make_parent(&workspace_file(directory, workspace))
+pub fn create_workspace(folder: &Path, workspace: &str) -> Result<(), StateError> {
+    file::make_parent(&file_in(folder, workspace))
 }
 
 /// Removes a workspace other than `default` with all its files.
-pub fn delete_workspace(directory: &Path, workspace: &str) -> Result<(), StateError> {
-    let folder = directory.join(WORKSPACES).join(workspace);
+pub fn delete_workspace(folder: &Path, workspace: &str) -> Result<(), StateError> {
+    let folder = folder.join(workspace);
     std::fs::remove_dir_all(&folder).map_err(|source| file::failed("remove", &folder, source))
 }
 

@@ -1,6 +1,9 @@
-//! `prov state`: list, show, mv, rm, pull.
+//! `prov state`: list, show, mv, rm, pull, push.
 
-use std::path::PathBuf;
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args as ClapArgs, Subcommand};
 
@@ -66,6 +69,16 @@ enum Command {
     },
     /// Write the state's JSON.
     Pull,
+    /// Put a state in the place of the stored one; it must have the same lineage and no older serial.
+    Push {
+        /// A state file; `-` is standard input.
+        file: PathBuf,
+        /// Whatever lineage and serial it has.
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        lock: LockArgs,
+    },
 }
 
 /// Runs one of the state's commands.
@@ -126,6 +139,11 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
                 .ui
                 .out(|out| format::write(&kept, out).map_err(std::io::Error::other));
             Ok(Exit::Done)
+        }
+        Command::Push { file, force, lock } => {
+            let state = read_file(&session, &file)?;
+            let store = session.store(&module, &lock, "state-push").await?;
+            push(&session, store, state, force).await
         }
     }
 }
@@ -234,6 +252,87 @@ fn mv(
             .say(&format!("Successfully moved {} object(s).", chosen.len()));
     }
     Ok(())
+}
+
+/// Reads a state that is to be pushed.
+pub(super) fn read_file(session: &Session, file: &Path) -> Result<State, Failed> {
+    let name = file.display();
+    let refuse = |why: String| {
+        session.failed(
+            Diagnostic::error("Error reading the source state", format!("{name}: {why}."))
+                .hint("Name a state file, such as `prov state pull` writes."),
+        )
+    };
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(file)
+    };
+    let bytes = bytes.map_err(|error| refuse(error.to_string()))?;
+    let state = format::read(&bytes).map_err(|error| refuse(error.to_string()))?;
+    if state.extra.open.is_empty() {
+        return Ok(state);
+    }
+    Err(session.failed(
+        Diagnostic::error(
+            "The source state has open operations",
+            format!("{name} was written by an apply that has not been settled yet."),
+        )
+        .hint("Run `prov recover` where it comes from, then take it with `prov state pull`."),
+    ))
+}
+
+/// Puts a state in the place of the stored one.
+async fn push(
+    session: &Session,
+    mut store: Store,
+    state: State,
+    force: bool,
+) -> Result<Exit, Failed> {
+    if let Some(refusal) = unfit(&store, &state, force) {
+        let kept = store.keep().await;
+        kept.map_err(|error| session.state_failed("Error unlocking the state", &error))?;
+        return Err(session.failed(refusal));
+    }
+    let failed = |error| session.state_failed("Error saving the state", &error);
+    store.replace(state).await.map_err(failed)?;
+    store.close().await.map_err(failed)?;
+    Ok(Exit::Done)
+}
+
+/// Says why a state may not take the place of the stored one.
+fn unfit(store: &Store, state: &State, force: bool) -> Option<Diagnostic> {
+    let summary = "The state cannot be pushed";
+    if store.has_open() {
+        return Some(
+            Diagnostic::error(summary, "An interrupted run has left work open.")
+                .hint("Run `prov recover` first."),
+        );
+    }
+    let stored = store.state();
+    if force || store.is_new() {
+        None
+    } else if state.lineage != stored.lineage {
+        let detail = format!(
+            "It has the lineage {}, and the stored state has {}: they are of different projects.",
+            state.lineage, stored.lineage
+        );
+        Some(Diagnostic::error(summary, detail).hint(
+            "Check that this is the right directory and workspace; -force pushes it all the same.",
+        ))
+    } else if state.serial < store.serial() {
+        let detail = format!(
+            "It has the serial {}, and the stored state is newer: {}.",
+            state.serial,
+            store.serial()
+        );
+        Some(Diagnostic::error(summary, detail).hint(
+            "Begin from `prov state pull`; -force pushes it all the same, and loses what is newer.",
+        ))
+    } else {
+        None
+    }
 }
 
 fn no_state(session: &Session) -> Failed {

@@ -1,5 +1,7 @@
 //! The arguments of a provider block: which there are, what each takes, and their values.
 
+use serde_json::{Value as Json, json};
+
 use crate::{
     cloud::{
         credentials::{Given, Oidc, Role},
@@ -80,6 +82,58 @@ const ASSUME_ROLE_WITH_OIDC: &[Argument] = &[
     ("policy", Text),
     ("session_expiration", SESSION),
 ];
+
+/// Returns the arguments as a block of `terraform providers schema -json`.
+pub(super) fn schema() -> Json {
+    block_schema(ARGUMENTS)
+}
+
+fn block_schema(arguments: &[Argument]) -> Json {
+    let mut attributes = serde_json::Map::new();
+    let mut blocks = serde_json::Map::new();
+    for (name, takes) in arguments {
+        let ty = match takes {
+            Text | Word(_) => Type::String,
+            Number(..) => Type::Number,
+            Flag => Type::Bool,
+            Block(inner) => {
+                let block = json!({
+                    "nesting_mode": "list",
+                    "block": block_schema(inner),
+                    "max_items": 1,
+                });
+                blocks.insert((*name).to_owned(), block);
+                continue;
+            }
+            Open => {
+                let block = json!({
+                    "nesting_mode": "set",
+                    "block": { "description_kind": "plain" },
+                });
+                blocks.insert((*name).to_owned(), block);
+                continue;
+            }
+        };
+        let mut attribute = json!({
+            "type": ty.to_json(),
+            "description_kind": "plain",
+            "optional": true,
+        });
+        if is_secret(name) {
+            attribute["sensitive"] = true.into();
+        }
+        attributes.insert((*name).to_owned(), attribute);
+    }
+    let mut block = json!({ "attributes": attributes, "description_kind": "plain" });
+    if !blocks.is_empty() {
+        block["block_types"] = Json::Object(blocks);
+    }
+    block
+}
+
+fn is_secret(name: &str) -> bool {
+    name.contains("key") || name.contains("token")
+}
 
 /// A provider block whose arguments have been checked.
 #[derive(Clone, Copy)]
@@ -271,8 +325,7 @@ fn wrong(summary: &str, full: &str, what: &str, block: Option<&ast::Provider>) -
     )
     .at(block.map(|block| eval::span_of(&block.body, full).unwrap_or(block.span)))
     .hint(format!("Write {full} as {what}."));
-    let secret = full.contains("key") || full.contains("token");
-    if secret {
+    if is_secret(full) {
         diagnostic.masked()
     } else {
         diagnostic

@@ -395,6 +395,11 @@ fn replaces_images(given: Arguments<'_>) -> bool {
         .is_some_and(|instance| instance.flag("replace_on_image_update"))
 }
 
+/// Returns the arguments of a provider block as a block of `terraform providers schema -json`.
+pub fn schema() -> serde_json::Value {
+    arguments::schema()
+}
+
 /// Where the emulator's world is kept unless `-emulator=DIR` says so.
 pub fn default_world() -> PathBuf {
     PathBuf::from(".prov").join("emulator")

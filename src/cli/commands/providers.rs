@@ -1,0 +1,147 @@
+//! `prov providers`, and `prov providers schema`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clap::{Args as ClapArgs, Subcommand};
+
+use crate::{
+    cli::{
+        failure::{Exit, Failed},
+        schemas,
+        session::{REGISTRY, Session, ViewArgs},
+        settings::Settings,
+    },
+    manifest::{
+        self,
+        ast::{Module, RequiredProvider},
+    },
+    model::{Diagnostic, Diagnostics, state::State},
+    plan::providers::{BUILTIN, provider_of},
+};
+
+/// Show the providers that the manifests and the state need.
+#[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Do not use colours.
+    #[arg(long = "no-color")]
+    no_color: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the schemas of all types, as JSON for programs.
+    Schema {
+        /// Write JSON: there is no other form.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Shows the providers, or their schemas.
+pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
+    let view = ViewArgs {
+        no_color: args.no_color,
+        json: false,
+    };
+    let mut session = Session::new(settings, &view, None);
+    if let Some(Command::Schema { json }) = args.command {
+        if !json {
+            let detail = "The schemas of the providers are for programs.";
+            return Err(session.failed(
+                Diagnostic::error("The -json option is required", detail)
+                    .hint("Write `prov providers schema -json`."),
+            ));
+        }
+        let document = schemas::document();
+        session.ui.out(|out| writeln!(out, "{document}"));
+        return Ok(Exit::Done);
+    }
+    let mut diags = Diagnostics::default();
+    let module = manifest::load(&session.root, &[], &mut session.sources, &mut diags);
+    session.checkpoint(&mut diags)?;
+    let state = session.read_state(&module, None).await?;
+    let (required, recorded) = (required(&module), recorded(&state));
+    session.ui.out(|out| {
+        writeln!(out, "\nProviders required by configuration:\n.")?;
+        let count = required.len();
+        for (at, (name, versions)) in required.iter().enumerate() {
+            let branch = if at + 1 == count {
+                "└──"
+            } else {
+                "├──"
+            };
+            let space = if versions.is_empty() { "" } else { " " };
+            writeln!(out, "{branch} provider[{name}]{space}{versions}")?;
+        }
+        writeln!(out)?;
+        if !recorded.is_empty() {
+            writeln!(out, "Providers required by state:\n")?;
+            for name in &recorded {
+                writeln!(out, "    provider[{name}]\n")?;
+            }
+        }
+        Ok(())
+    });
+    Ok(Exit::Done)
+}
+
+/// Returns the full names of the providers of the manifests, with the versions that they are to have.
+fn required(module: &Module) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for provider in &module.settings.required_providers {
+        let versions = provider.version.as_deref().unwrap_or_default().split(',');
+        let versions = versions.map(constraint).filter(|it| !it.is_empty());
+        found.entry(source(provider)).or_default().extend(versions);
+    }
+    for resource in module.resources.values() {
+        let kind = REGISTRY.find(resource.address.mode, &resource.address.kind);
+        if let Some(kind) = kind {
+            let (provider, _) = provider_of(kind, resource);
+            found.entry(full_name(&provider).to_owned()).or_default();
+        }
+    }
+    let written = |versions: BTreeSet<String>| versions.into_iter().collect::<Vec<_>>().join(", ");
+    found
+        .into_iter()
+        .map(|(name, versions)| (name, written(versions)))
+        .collect()
+}
+
+/// Returns where a provider comes from, in full.
+fn source(provider: &RequiredProvider) -> String {
+    let name = &provider.name.text;
+    let source = match &provider.source {
+        Some(source) => source.clone(),
+        None if &**name == "alicloud" => "aliyun/alicloud".to_owned(),
+        None => format!("hashicorp/{name}"),
+    };
+    match source.split('/').count() {
+        1 => format!("registry.terraform.io/hashicorp/{source}"),
+        2 => format!("registry.terraform.io/{source}"),
+        _ => source,
+    }
+}
+
+/// Returns a constraint with one space after its operator.
+fn constraint(text: &str) -> String {
+    let text = text.trim();
+    let version = text.trim_start_matches(['=', '!', '<', '>', '~']);
+    let operator = &text[..text.len() - version.len()];
+    match operator {
+        "" | "=" => version.trim().to_owned(),
+        _ => format!("{operator} {}", version.trim()),
+    }
+}
+
+/// Returns what is between the quotes of a provider string.
+fn full_name(provider: &str) -> &str {
+    provider.split('"').nth(1).unwrap_or(BUILTIN)
+}
+
+fn recorded(state: &State) -> BTreeSet<&str> {
+    let providers = state.resources.values();
+    providers.map(|it| full_name(&it.provider)).collect()
+}

@@ -1,0 +1,10 @@
+variable "x" {
+  description = "a = b # not a comment"
+  default     = "{[("
+}
+locals {
+  a         = "}" # }
+  b         = "]" # ]
+  c         = "(" // (
+  /* { */ d = 1
+}

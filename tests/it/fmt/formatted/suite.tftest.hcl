@@ -1,0 +1,10 @@
+variables {
+  a = 1
+}
+run "first" {
+  command = plan
+  assert {
+    condition     = output.x == "1"
+    error_message = "no"
+  }
+}

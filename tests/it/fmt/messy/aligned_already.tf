@@ -1,0 +1,10 @@
+locals {
+  a   = 1
+  bbb = 2
+}
+
+resource "terraform_data" "x" {
+  input = {
+    a = 1
+  }
+}

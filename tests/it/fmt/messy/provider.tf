@@ -1,0 +1,4 @@
+provider "alicloud" {
+region="cn-hangzhou"
+assume_role {role_arn="x"}
+}
