@@ -57,7 +57,7 @@ fn killed_at_every_record() {
                     ] }));
                     let project = Project::on(&emulator, fleet::MAIN);
                     let mut story = format!("killed at {record}");
-                    if !project.killed_at(APPLY, ("PROV_CRASH_AT", record)) {
+                    if !project.killed_at(APPLY, ("PROV_CRASH_AT", &record)) {
                         // There are no more records than that.
                         next.fetch_max(usize::MAX / 2, Ordering::Relaxed);
                         return;
@@ -70,7 +70,7 @@ fn killed_at_every_record() {
                         let place = (name, random.usize(1..30));
                         story.push_str(&format!(", then at {place:?}"));
                         kills.fetch_add(
-                            usize::from(project.killed_at(APPLY, place)),
+                            usize::from(project.killed_at(APPLY, (place.0, &place.1))),
                             Ordering::Relaxed,
                         );
                     }
@@ -177,7 +177,7 @@ fn an_answer_about_an_object_that_is_gone_is_asked_again() {
     project.ok(&[APPLY, &["-var", "vpcs=0"]].concat());
     let before = project.read("terraform.tfstate");
     // In a recovery: the intent is durable, the answer is not.
-    assert!(project.killed_at(APPLY, ("PROV_CRASH_BEFORE", 2)));
+    assert!(project.killed_at(APPLY, ("PROV_CRASH_BEFORE", &2)));
     let first = only_vpc(&emulator);
     take_away(&emulator, &first);
     project.ok(APPLY);
@@ -203,7 +203,7 @@ fn a_journal_that_was_overtaken_loses_nothing() {
     let project = Project::on(&emulator, NETWORK);
     project.ok(&[APPLY, &["-var", "vpcs=0"]].concat());
     let arguments = [APPLY, &["-var", "vpcs=3"]].concat();
-    assert!(project.killed_at(&arguments, ("PROV_CRASH_BEFORE", 5)));
+    assert!(project.killed_at(&arguments, ("PROV_CRASH_BEFORE", &5)));
     let text = project.read("terraform.tfstate");
     let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
     state["serial"] = json!(9);

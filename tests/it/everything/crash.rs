@@ -172,7 +172,7 @@ fn life_of_kills(before: bool, kills: &AtomicUsize) -> BTreeSet<Operation> {
                 })
                 .collect();
             let name = PLACES[usize::from(before)];
-            if !project.killed_at(&phase.killed, (name, places.join(","))) {
+            if !project.killed_at(&phase.killed, (name, &places.join(","))) {
                 break;
             }
             kills.fetch_add(1, Ordering::Relaxed);
@@ -233,10 +233,10 @@ fn killed_once(
         { "kind": "cut_after", "rate": 0.01 },
     ] }));
     let first = (PLACES[record % 2], record);
-    let killed = project.killed_at(&phase.killed, first);
+    let killed = project.killed_at(&phase.killed, (first.0, &first.1));
     hit.lock().unwrap().extend(left_open(&project));
     let second = (*random.choice(&PLACES).unwrap(), random.usize(1..20));
-    let again = project.killed_at(&phase.ended, second);
+    let again = project.killed_at(&phase.ended, (second.0, &second.1));
     hit.lock().unwrap().extend(left_open(&project));
     project.ok(&phase.ended);
     emulator.faults(&json!({}));

@@ -96,7 +96,7 @@ fn a_journal_keeps_its_secrets() {
         let loud = Loud::new(&with_all_secrets());
         let project = &loud.project;
         project.write("terraform.tfvars", &format!("password = \"{FIRST}\"\n"));
-        assert!(project.killed_at(APPLY, ("PROV_CRASH_AT", record)));
+        assert!(project.killed_at(APPLY, ("PROV_CRASH_AT", &record)));
         loud.look();
         let _ = loud.run(APPLY, 0);
     }

@@ -119,8 +119,9 @@ fn plain(value: &Json, names: &BTreeMap<String, String>) -> Json {
             // for an image outlives its disk.
             let came_along = fields.get("name").is_some_and(|name| name == "");
             let kept = fields.iter().filter(|(name, _)| {
-                !CHANCE.contains(&name.as_str())
-                    && !(came_along && ["tags", "disk"].contains(&name.as_str()))
+                let name = name.as_str();
+                let chance = CHANCE.contains(&name);
+                !(chance || came_along && ["tags", "disk"].contains(&name))
             });
             let kept = kept.map(|(name, value)| match name.as_str() {
                 "versions" => (name.clone(), versions(value, names)),

@@ -208,14 +208,14 @@ impl Project {
     pub fn killed_at(
         &self,
         arguments: &[&str],
-        place: (&str, impl std::fmt::Display + std::fmt::Debug),
+        (name, place): (&str, &dyn std::fmt::Display),
     ) -> bool {
         let mut command = self.command(arguments);
-        command.env(place.0, place.1.to_string());
+        command.env(name, place.to_string());
         let ran = Ran::from(command.output().unwrap());
         assert!(
             matches!(ran.code, None | Some(0)),
-            "{arguments:?} {place:?}\n{ran}"
+            "{arguments:?} {name}={place}\n{ran}"
         );
         ran.code.is_none()
     }
