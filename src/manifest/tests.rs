@@ -615,8 +615,14 @@ const HCL_ERRORS: &[(&str, &str)] = &[
         "locals {\n x = 'a'\n}\n",
         "2:6 \"'\" Invalid expression: Expected an expression, found \"'\". [Strings are written in double quotes.]",
     ),
-    ("locals {\n x = [1, 2\n}\n", "3:1 \"}\" Missing item separator"),
-    ("locals {\n x = f(1\n}\n", "3:1 \"}\" Unbalanced parentheses"),
+    (
+        "locals {\n x = [1, 2\n}\n",
+        "3:1 \"}\" Missing item separator",
+    ),
+    (
+        "locals {\n x = f(1\n}\n",
+        "3:1 \"}\" Unbalanced parentheses",
+    ),
     ("locals {\n  x = 1\n", "1:8 \"{\" Unclosed brace"),
     (
         "locals {\n x = {a = 1 b = 2}\n}\n",
