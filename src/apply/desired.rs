@@ -148,7 +148,8 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     })
 }
 
-fn each_value(
+/// Returns `each.value` of an instance of a `for_each`.
+pub(super) fn each_value(
     block: &Resource,
     address: &Address,
     values: &Values<'_>,

@@ -118,6 +118,7 @@ pub fn empty_block(address: &Address, span: Span) -> ast::Resource {
         provider: None,
         lifecycle: ast::Lifecycle::default(),
         check: None,
+        provisioners: Vec::new(),
         body: ast::Body {
             attributes: Vec::new(),
             blocks: Vec::new(),

@@ -231,6 +231,8 @@ pub struct Resource {
     pub lifecycle: Lifecycle,
     /// The check that this data source is part of: its failures are warnings.
     pub check: Option<Arc<str>>,
+    /// In the order in which they run.
+    pub provisioners: Vec<Provisioner>,
     /// The arguments, without the meta-arguments above.
     pub body: Body,
 }
@@ -312,4 +314,25 @@ pub struct Check {
     pub name: Name,
     pub asserts: Vec<Condition>,
     pub span: Span,
+}
+
+/// `provisioner "local-exec" { … }`: a command for this machine.
+#[derive(Clone, Debug)]
+pub struct Provisioner {
+    pub when: When,
+    /// Whether its failure is a warning only.
+    pub goes_on: bool,
+    /// Without `when` and `on_failure`.
+    pub body: Body,
+    /// The header.
+    pub span: Span,
+}
+
+/// When a provisioner runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// After the object has been created.
+    Create,
+    /// Before it is destroyed.
+    Destroy,
 }

@@ -48,6 +48,11 @@ pub enum Event {
         address: Address,
         call: String,
     },
+    /// A command of the manifests runs for the resource.
+    Provision {
+        address: Address,
+        what: Provision,
+    },
     StepFinished {
         address: Address,
         action: Action,
@@ -70,6 +75,16 @@ pub enum Event {
     Stopping {
         running: usize,
     },
+}
+
+/// How far a provisioner is.
+#[derive(Clone, Debug)]
+pub enum Provision {
+    Started,
+    /// A line of what the command said.
+    Said(String),
+    Finished,
+    Failed,
 }
 
 /// How an apply ended.

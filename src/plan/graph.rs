@@ -14,7 +14,7 @@ use petgraph::{
 use super::checks;
 use crate::{
     eval,
-    manifest::ast::{Module, Reference, Resource, Target},
+    manifest::ast::{Module, Reference, Resource, Target, When},
     model::{Diagnostic, Diagnostics, Mode, ResourceAddress, Span, diagnostic::did_you_mean},
 };
 
@@ -55,6 +55,7 @@ pub fn blocks(module: &Module, diags: &mut Diagnostics) -> Blocks {
         }
     }
     still_declared(module, diags);
+    farewells(module, diags);
     let Ok(sorted) = toposort(&graph, None) else {
         report_cycles(&graph, diags);
         return Blocks::default();
@@ -105,6 +106,26 @@ fn still_declared(module: &Module, diags: &mut Diagnostics) {
                     .at(block.span)
                     .label(removed.span, "said here")
                     .hint("Remove its block too, or remove the removed block."),
+            );
+        }
+    }
+}
+
+/// Reports provisioners that run at the end and name what may be gone by then.
+fn farewells(module: &Module, diags: &mut Diagnostics) {
+    let all = module.resources.values().flat_map(|it| &it.provisioners);
+    for provisioner in all.filter(|it| it.when == When::Destroy) {
+        let mut found = Vec::new();
+        eval::body_references(&provisioner.body, &mut found);
+        for reference in found {
+            let text = format!(
+                "{} may be gone before this resource is destroyed.",
+                name_of(&reference.target)
+            );
+            diags.push(
+                Diagnostic::error("Invalid reference from destroy provisioner", text)
+                    .at(reference.span)
+                    .hint("Name self, count.index and each.key only: keep the value in the resource, such as in the input of a terraform_data."),
             );
         }
     }
@@ -165,6 +186,11 @@ pub fn resource_references(resource: &Resource) -> Vec<Reference> {
     {
         eval::references(&condition.condition, &mut found);
         eval::references(&condition.error_message, &mut found);
+    }
+    for provisioner in &resource.provisioners {
+        if provisioner.when == When::Create {
+            eval::body_references(&provisioner.body, &mut found);
+        }
     }
     // A postcondition may name its own resource's other attributes only through `self`.
     found

@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::model::{
     Diagnostic, Severity, Sources,
     address::Address,
-    event::{Calls, Event, Sent, Summary},
+    event::{Calls, Event, Provision, Sent, Summary},
     plan::{Action, Change, Counts, Mode, Plan, Reason},
     preflight::{Outcome, Preflight},
     state::Output,
@@ -88,6 +88,10 @@ struct Hook<'a> {
     id_value: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     elapsed_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provisioner: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<&'a str>,
 }
 
 impl<'a> Hook<'a> {
@@ -98,6 +102,8 @@ impl<'a> Hook<'a> {
             id_key: (!id.is_empty()).then_some("id"),
             id_value: (!id.is_empty()).then_some(id),
             elapsed_seconds: None,
+            provisioner: None,
+            output: None,
         }
     }
 
@@ -158,7 +164,8 @@ impl<'o> JsonEvents<'o> {
                 let message = format!("{address}: Skipped, since {because_of} failed");
                 self.log("warn", &message, at)
             }
-            Event::RefreshStarted { .. }
+            Event::Provision { .. }
+            | Event::RefreshStarted { .. }
             | Event::RefreshFinished { .. }
             | Event::ReadStarted { .. }
             | Event::ReadFinished { .. }
@@ -339,6 +346,33 @@ impl<'o> JsonEvents<'o> {
     }
 }
 
+fn provisioned<'e>(address: &'e Address, what: &'e Provision) -> Said<'e> {
+    let mut hook = Hook::new(address, None, "");
+    hook.provisioner = Some("local-exec");
+    let (message, kind) = match what {
+        Provision::Started => (
+            format!("{address}: Provisioning with 'local-exec'..."),
+            "provision_start",
+        ),
+        Provision::Said(line) => {
+            hook.output = Some(line);
+            (
+                format!("{address}: (local-exec): {line}"),
+                "provision_progress",
+            )
+        }
+        Provision::Finished => (
+            format!("{address}: (local-exec) Provisioning complete"),
+            "provision_complete",
+        ),
+        Provision::Failed => (
+            format!("{address}: (local-exec) Provisioning errored"),
+            "provision_errored",
+        ),
+    };
+    (message, kind, hook)
+}
+
 /// Returns the message, the type and the hook of an event that has one.
 fn hooked(event: &Event) -> Option<Said<'_>> {
     Some(match event {
@@ -392,6 +426,7 @@ fn hooked(event: &Event) -> Option<Said<'_>> {
                 Hook::new(address, Some(*action), "").after(*seconds),
             )
         }
+        Event::Provision { address, what } => provisioned(address, what),
         Event::StepCall { .. }
         | Event::StepSkipped { .. }
         | Event::Notice(_)

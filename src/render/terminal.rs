@@ -10,7 +10,7 @@ use std::{
 
 use crate::model::{
     Address, Sources,
-    event::{Calls, Event, Sent, Summary},
+    event::{Calls, Event, Provision, Sent, Summary},
     plan::{Action, Mode, Plan},
     state::{Output, State, Stored},
 };
@@ -132,6 +132,14 @@ pub fn event(
     }
 }
 
+fn provisioned(address: &Address, what: &Provision) -> Option<String> {
+    match what {
+        Provision::Started => Some(format!("{address}: Provisioning with 'local-exec'...")),
+        Provision::Said(line) => Some(format!("{address} (local-exec): {}", value::harmless(line))),
+        Provision::Finished | Provision::Failed => None,
+    }
+}
+
 fn message(event: &Event, verbose: bool) -> Option<String> {
     Some(match event {
         Event::RefreshStarted { address, id } => {
@@ -176,6 +184,7 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
         Event::StepCall { address, call } => {
             verbose.then(|| format!("{address}: Calling {call}..."))?
         }
+        Event::Provision { address, what } => provisioned(address, what)?,
         Event::StepFinished {
             address,
             action: Action::NoOp,

@@ -33,6 +33,7 @@ mod network_interfaces;
 mod overrides;
 mod plans;
 mod preflight;
+mod provisioners;
 mod reference;
 mod resources;
 mod saved_plans;

@@ -6,6 +6,7 @@ use super::{ANEW, Engine, Outcome, start::settle_surely};
 use crate::{
     apply::{desired, journal::Record},
     backend::format::Encoded,
+    manifest::ast::When,
     model::{
         Diagnostic, Object, Value,
         event::Event,
@@ -28,7 +29,36 @@ impl Engine<'_, '_> {
         match outcome {
             Outcome::Created(Ok(id)) => self.created(node, &change, id),
             Outcome::Created(Err(failure)) => self.not_created(node, at, &change, &failure),
+            Outcome::Ready(Ok(object)) if self.provisions(node, &change) => {
+                let this = object.clone();
+                self.provision(node, &change, When::Create, &this, |ran| {
+                    Outcome::Provisioned(object, ran)
+                });
+            }
             Outcome::Ready(Ok(object)) => self.done(node, &change, object),
+            Outcome::Provisioned(object, ran) => {
+                self.drain();
+                match ran {
+                    Ok(warnings) => {
+                        self.diags.extend(warnings);
+                        self.done(node, &change, object);
+                    }
+                    Err(errors) => self.not_provisioned(node, &change, &object, errors),
+                }
+            }
+            Outcome::Farewell(ran) => {
+                self.drain();
+                match ran {
+                    Ok(warnings) => {
+                        self.diags.extend(warnings);
+                        match self.store.state().get(&change.address).cloned() {
+                            Some(stored) => self.delete(node, &change, None, stored),
+                            None => self.end_step(node),
+                        }
+                    }
+                    Err(errors) => self.refuse(node, errors),
+                }
+            }
             Outcome::Ready(Err(failure)) => self.not_ready(node, &change, &failure),
             Outcome::Deleted(Ok(())) => self.deleted(node, at, &change),
             Outcome::Deleted(Err(failure)) => {

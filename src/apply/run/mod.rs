@@ -5,6 +5,7 @@
 //! them; nobody locks anything.
 
 mod ended;
+mod provision;
 mod start;
 
 use std::{
@@ -20,6 +21,7 @@ use petgraph::{
 };
 use tokio::sync::{mpsc, watch};
 
+use self::provision::Told;
 use super::{journal::Record, store::Store};
 use crate::{
     backend::format::Encoded,
@@ -112,6 +114,10 @@ enum Outcome {
     /// The object was made ready, updated or read.
     Ready(Result<Object, Failure>),
     Deleted(Result<(), Failure>),
+    /// The commands of a new object ran: warnings, or why it is not as it should be.
+    Provisioned(Object, Result<Vec<Diagnostic>, Vec<Diagnostic>>),
+    /// The commands of an object that is to be destroyed ran.
+    Farewell(Result<Vec<Diagnostic>, Vec<Diagnostic>>),
     /// The step broke a promise of the program's.
     Panicked(String),
 }
@@ -142,6 +148,7 @@ struct Engine<'a, 'm> {
     batch: Vec<Record>,
     launches: Vec<Work<'a>>,
     calls: (mpsc::UnboundedSender<Said>, mpsc::UnboundedReceiver<Said>),
+    told: (mpsc::Sender<Told>, mpsc::Receiver<Told>),
     /// Where the old object of a change went.
     deposed: HashMap<usize, String>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
@@ -204,6 +211,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             batch: Vec::new(),
             launches: Vec::new(),
             calls: mpsc::unbounded_channel(),
+            told: mpsc::channel(64),
             deposed: HashMap::new(),
             each: HashMap::new(),
             dependencies: HashMap::new(),
@@ -282,6 +290,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                     }
                 }
                 Some((node, call)) = self.calls.1.recv() => self.called(node, call),
+                Some((node, what)) = self.told.1.recv() => self.tell(node, what),
                 _ = tick.tick() => self.still_running(),
                 changed = stop.changed(), if stoppable => {
                     let count = *stop.borrow();

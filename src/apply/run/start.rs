@@ -14,6 +14,7 @@ use crate::{
         token::{Parameter, Seed, client_token},
     },
     backend::format::Encoded,
+    manifest::ast::When,
     model::{
         Address, Diagnostic, Object,
         event::Event,
@@ -371,12 +372,28 @@ impl<'a> Engine<'a, '_> {
             self.summary.done.forget += 1;
             return self.end_step(node);
         }
-        self.begin(node, &shown, Action::Delete, id.clone());
-        let Some(provider) = self.run.providers.get(&change.provider).cloned() else {
-            return self.refuse(node, [missing(&change.address.resource, &change.provider)]);
-        };
+        self.begin(node, &shown, Action::Delete, id);
+        // What was put aside has a successor, for which the commands have run.
+        if deposed.is_none() && stored.status == Status::Ready && self.has(&change, When::Destroy) {
+            let this = stored.attributes.clone();
+            return self.provision(node, &change, When::Destroy, &this, Outcome::Farewell);
+        }
+        self.delete(node, &change, deposed, stored);
+    }
+
+    /// Deletes an object, all that goes before being done.
+    pub(super) fn delete(
+        &mut self,
+        node: NodeIndex,
+        change: &Change,
+        deposed: Option<String>,
+        stored: Stored,
+    ) {
+        let id = id_of(&stored.attributes);
         let resource = &change.address.resource;
-        let Some(kind) = self.run.registry.find(resource.mode, &resource.kind) else {
+        let provider = self.run.providers.get(&change.provider).cloned();
+        let kind = self.run.registry.find(resource.mode, &resource.kind);
+        let (Some(provider), Some(kind)) = (provider, kind) else {
             return self.refuse(node, [missing(resource, &change.provider)]);
         };
         let ty = kind.ty;

@@ -5,6 +5,7 @@
 
 mod fields;
 mod history;
+mod provisioner;
 mod settings;
 
 use std::sync::Arc;
@@ -48,10 +49,6 @@ const UNSUPPORTED: &[(&str, &str)] = &[
         "Write the module's resources in this directory, or apply its directory on its own.",
     ),
     ("ephemeral", "Use a data source."),
-    (
-        "provisioner",
-        "Use user_data, or run the command after prov apply.",
-    ),
     (
         "connection",
         "Use user_data, or run the command after prov apply.",
@@ -396,12 +393,10 @@ impl Lowering<'_> {
             .take("provider")
             .and_then(|expr| self.provider_name(expr));
         let lifecycle = self.lifecycle(&mut fields);
-        let mut rest = std::mem::take(&mut fields.body.blocks);
-        rest.retain(|inner| {
-            let meta = matches!(&*inner.kind.text, "provisioner" | "connection");
-            !(meta && self.unsupported(inner))
-        });
-        fields.body.blocks = rest;
+        let provisioners = self.provisioners(mode, &mut fields);
+        for block in fields.blocks("connection") {
+            self.unsupported(&block);
+        }
         if let Some(first) = self.module.resources.get(&address) {
             let first = first.span;
             let what = match mode {
@@ -420,6 +415,7 @@ impl Lowering<'_> {
             provider,
             lifecycle,
             check,
+            provisioners,
             body: fields.body,
         };
         self.module.resources.insert(address, resource);

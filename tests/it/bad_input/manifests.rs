@@ -181,7 +181,7 @@ fn blocks_of_terraform_that_prov_does_not_have() {
 
 #[test]
 fn a_provisioner() {
-    Case::hcl("resource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = \"x\"\n  }\n}\n")
+    Case::hcl("resource \"terraform_data\" \"a\" {\n  provisioner \"remote-exec\" {\n    inline = [\"x\"]\n  }\n}\n")
         .refused_once("unsupported_provisioner");
 }
 

@@ -23,6 +23,7 @@ pub struct Project {
 /// What a command came to.
 #[derive(Debug)]
 pub struct Ran {
+    /// -1 when a signal ended it.
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
@@ -256,7 +257,7 @@ impl Project {
 
 fn ran(output: &Output) -> Ran {
     Ran {
-        code: output.status.code().unwrap(),
+        code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout.clone()).unwrap(),
         stderr: String::from_utf8(output.stderr.clone()).unwrap(),
     }

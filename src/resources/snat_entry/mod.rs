@@ -1,5 +1,7 @@
 //! SNAT entries of a NAT gateway: whose traffic leaves by which addresses.
 
+mod bound;
+
 use crate::{
     model::{Object, Value},
     provider::{
@@ -20,7 +22,6 @@ static CREATE: Call = call("CreateSnatEntry")
     .dry_run()
     .token()
     .retry(&[
-        "EIP_NOT_IN_GATEWAY",
         "OperationUnsupported.EipNatBWPCheck",
         "OperationUnsupported.EipInBinding",
         "OperationUnsupported.EipNatGWCheck",
@@ -33,7 +34,6 @@ static MODIFY: Call = call("ModifySnatEntry")
     .retry(&[
         "IncorrectStatus.NATGW",
         "OperationConflict",
-        "EIP_NOT_IN_GATEWAY",
         "OperationUnsupported.EipInBinding",
     ])
     .whole()
@@ -89,6 +89,8 @@ pub static SNAT_ENTRY: ResourceType = ResourceType {
 pub const KIND: Kind = Kind {
     ty: &SNAT_ENTRY,
     hooks: Hooks {
+        create: Some(bound::create),
+        update: Some(bound::update),
         offer: Some(|_, _| Offer::free(Limit::Untold("SNAT entries"))),
         ..Hooks::NONE
     },
