@@ -24,7 +24,7 @@ pub(super) fn decode(call: &Call<'_>) -> Answer {
     };
     let mut reader = Reader::default();
     for event in Parser::new_from_str_with_options(call.text(0), options) {
-        let (event, _) = event.map_err(|error| error.to_string())?;
+        let (event, _) = event.map_err(|error| format!("the text is not valid YAML: {error}"))?;
         reader.event(event)?;
     }
     match reader.roots.len() {

@@ -210,6 +210,43 @@ fn terraform_still_says_so() {
 }
 
 #[test]
+fn what_is_piped_in_is_answered_by_the_last_result() {
+    let project = project();
+    let said = project
+        .piping("1\nvar.text\n", "console -var text=given")
+        .ok();
+    assert_eq!(said.stdout, "\"given\"\n");
+    let lines = project.piping("[\n  1, # one\n  2\n]\n", "console").ok();
+    assert_eq!(lines.stdout, "[\n  1,\n  2,\n]\n");
+    let heredoc = project.piping("<<EOT\na [\nEOT\n", "console").ok();
+    assert_eq!(heredoc.stdout, "<<EOT\na [\n\nEOT\n");
+    project
+        .piping("help\n", "console")
+        .ok()
+        .says(&["Control-D"]);
+    assert_eq!(project.piping("exit\n1\n", "console").ok().stdout, "");
+}
+
+#[test]
+fn the_first_error_ends_what_is_piped_in() {
+    let said = project().piping("1\nlocal.nope\n2\n", "console -no-color");
+    let said = said.fails(&["Reference to undeclared local value"]);
+    assert_eq!(said.stdout, "");
+}
+
+#[test]
+fn a_plan_shows_what_will_be() {
+    let project = Project::with("resource \"terraform_data\" \"a\" {\n  input = upper(\"x\")\n}\n");
+    let ask = "terraform_data.a.input\n";
+    assert_eq!(project.piping(ask, "console -plan").ok().stdout, "\"X\"\n");
+    project
+        .piping(ask, "console")
+        .ok()
+        .says(&["(known after apply)"]);
+    assert!(!project.path().join("terraform.tfstate").exists());
+}
+
+#[test]
 #[ignore = "asks terraform anew and writes the record"]
 fn record() {
     let projects: Vec<Mutex<Project>> = (0..2).map(|_| Mutex::new(project())).collect();

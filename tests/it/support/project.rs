@@ -161,6 +161,18 @@ impl Project {
         ran(&output)
     }
 
+    /// Runs prov with this piped in.
+    pub fn piping(&self, input: &str, arguments: &str) -> Ran {
+        use std::io::Write;
+        let mut command = self.command(arguments.split_whitespace());
+        let streams = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = streams.stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        drop(stdin);
+        ran(&child.wait_with_output().unwrap())
+    }
+
     /// Runs prov with its standard output there.
     pub fn writing_to(&self, file: fs::File, arguments: &str) -> Ran {
         let mut command = self.command(arguments.split_whitespace());
