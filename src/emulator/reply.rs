@@ -27,7 +27,7 @@ pub(super) enum Answer {
 }
 
 /// Refuses because an answer cannot be written, which no object gives a reason for.
-pub(super) fn unwritten(error: serde_json::Error) -> Refusal {
+pub(super) fn unwritten(error: &serde_json::Error) -> Refusal {
     refusal(500, "InternalError", error.to_string())
 }
 

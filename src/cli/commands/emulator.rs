@@ -69,16 +69,11 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         recorder,
         ..Options::default()
     };
-    for key in &args.access_keys {
-        let Some((id, secret)) = key.split_once(':') else {
-            return Err(failed(
-                "Invalid -access-key",
-                "It has no colon.".into(),
-                "Write ID:SECRET.",
-            ));
-        };
-        options.access_keys.push((id.to_owned(), secret.to_owned()));
-    }
+    let keys: Option<Vec<_>> = args.access_keys.iter().map(|key| pair(key)).collect();
+    options.access_keys.extend(keys.ok_or_else(|| {
+        let detail = "It is not an id and a secret with a colon between them.";
+        failed("Invalid -access-key", detail.into(), "Write ID:SECRET.")
+    })?);
     if let Some(path) = &args.faults {
         options.faults = Some(read(path).map_err(|error| {
             failed(
@@ -130,6 +125,13 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         .await
         .map_err(|error| failed("The emulator stopped", error.to_string(), "Start it again."))?;
     Ok(Exit::Done)
+}
+
+/// An access key's id and secret.
+fn pair(key: &str) -> Option<(String, String)> {
+    let (id, secret) = key.split_once(':')?;
+    let whole = !id.is_empty() && !secret.is_empty();
+    whole.then(|| (id.to_owned(), secret.to_owned()))
 }
 
 /// Reads a file. JSON is YAML too.

@@ -286,7 +286,8 @@ pub(super) fn ipv6s(interface: &Interface) -> Vec<Value> {
 
 fn describe_one(world: &mut World, request: &Request) -> Reply {
     let instance = world.instance(request.need("InstanceId")?)?;
-    let mut shown = serde_json::to_value(shared(world, instance, false)).map_err(unwritten)?;
+    let mut shown =
+        serde_json::to_value(shared(world, instance, false)).map_err(|error| unwritten(&error))?;
     shown["IoOptimized"] = json!(if instance.io_optimized {
         "optimized"
     } else {

@@ -19,7 +19,7 @@ pub(super) struct Page<Item = Value> {
 impl<Item: Serialize> Page<Item> {
     /// The answer as text, for items that are not worth to be values first.
     pub(super) fn text(&self, plural: &str, singular: &str) -> Text {
-        let items = serde_json::to_string(&self.items).map_err(unwritten)?;
+        let items = serde_json::to_string(&self.items).map_err(|error| unwritten(&error))?;
         let fields = self.fields.to_string();
         let fields = fields.strip_suffix('}').unwrap_or(&fields);
         Ok(format!(
