@@ -96,6 +96,8 @@ pub(super) struct Clock {
     origin: Millis,
     started: tokio::time::Instant,
     profile: Profile,
+    /// How much time was let pass at once.
+    pub(super) ahead: Millis,
     /// Lengths in place of the profile's.
     pub(super) lengths: BTreeMap<Transition, Millis>,
 }
@@ -106,13 +108,15 @@ impl Clock {
             origin: wall(),
             started: tokio::time::Instant::now(),
             profile,
+            ahead: 0,
             lengths: BTreeMap::new(),
         }
     }
 
     /// The instant that states are judged by.
     pub(super) fn now(&self) -> Millis {
-        self.origin + u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX / 2)
+        let passed = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX / 2);
+        (self.origin + passed).saturating_add(self.ahead)
     }
 
     pub(super) fn length(&self, transition: Transition) -> Millis {

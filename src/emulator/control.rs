@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Method, Response, StatusCode, header};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Cloud;
@@ -13,6 +13,13 @@ use super::faults::Plan;
 use super::market;
 use super::reply::Refusal;
 use super::world::ACCOUNT;
+
+/// Time that passes at once.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Passing {
+    days: u32,
+}
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 struct Count {
@@ -76,6 +83,13 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
         (&Method::POST, "/_emulator/catalog") => match serde_json::from_slice(body) {
             Ok(market) => {
                 cloud.sell(market);
+                json_response(StatusCode::OK, &json!({}))
+            }
+            Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
+        },
+        (&Method::POST, "/_emulator/clock") => match serde_json::from_slice::<Passing>(body) {
+            Ok(passing) => {
+                cloud.let_pass(passing.days);
                 json_response(StatusCode::OK, &json!({}))
             }
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),

@@ -54,7 +54,7 @@ use reply::{Envelope, Refusal, Reply, refusal};
 use store::Store;
 use throttle::Throttle;
 use tokens::Claim;
-use world::{ACCOUNT, World};
+use world::{ACCOUNT, Abroad, World};
 
 /// How an emulator is set up.
 #[derive(Clone)]
@@ -334,6 +334,7 @@ impl Cloud {
         routes.validate(route, &request)?;
         let recorded = self.options.recorder.as_ref();
         self.understood = recorded.map(|_| request.parameters.clone());
+        self.world.abroad = self.abroad(&request);
         let world = &mut self.world;
         if let Some(reply) = actions::sts::lend(&self.gateway, &request, || world.letters(20)) {
             return reply;
@@ -355,6 +356,23 @@ impl Cloud {
             claim.remember(&mut self.world, &reply);
         }
         reply
+    }
+
+    /// The security groups of the other accounts, for a request that names one.
+    fn abroad(&self, request: &request::Request) -> Vec<Abroad> {
+        let names_owner = |name: &String| name.contains("GroupOwner");
+        if !request.parameters.keys().any(names_owner) {
+            return Vec::new();
+        }
+        let worlds = self.others.values().map(|home| &home.world);
+        worlds
+            .flat_map(|world| {
+                world.groups.iter().map(|group| Abroad {
+                    account: world.account.clone(),
+                    group: group.clone(),
+                })
+            })
+            .collect()
     }
 
     fn log(&mut self) -> io::Result<()> {
@@ -440,6 +458,15 @@ impl Cloud {
         }
     }
 
+    /// Lets days pass at once: what ends by then has ended.
+    fn let_pass(&mut self, days: u32) {
+        let others = self.others.values_mut().map(|home| &mut home.world);
+        for world in others.chain([&mut self.world]) {
+            let ahead = &mut world.clock.ahead;
+            *ahead = ahead.saturating_add(u64::from(days) * 24 * 60 * 60 * 1000);
+        }
+    }
+
     /// Turns to the world of an account.
     fn enter(&mut self, account: &str) -> io::Result<()> {
         if self.world.account == account {
@@ -449,6 +476,7 @@ impl Cloud {
             Some(home) => home,
             None => Home::open(&self.options, &self.plan, account)?,
         };
+        home.world.clock.ahead = self.world.clock.ahead;
         std::mem::swap(&mut self.world, &mut home.world);
         std::mem::swap(&mut self.store, &mut home.store);
         self.others.insert(home.world.account.clone(), home);

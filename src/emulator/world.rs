@@ -29,6 +29,20 @@ pub(super) const ACCOUNT: &str = "1234567890123456";
 /// The resource group of what names none.
 pub(super) const DEFAULT_GROUP: &str = "rg-acfmxazb4ph6aiy";
 
+/// A security group of another account.
+pub(super) struct Abroad {
+    pub(super) account: String,
+    pub(super) group: Group,
+}
+
+impl Abroad {
+    /// Whether an owner, by id or by a name in the account's own domain, is this account.
+    pub(super) fn is_of(&self, owner: &str) -> bool {
+        let domain = owner.split_once('@').map_or(owner, |(_, domain)| domain);
+        domain.strip_suffix(".onaliyun.com").unwrap_or(domain) == self.account
+    }
+}
+
 /// How much an account may have. Names are those of the quota table, snake-cased.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -121,6 +135,8 @@ impl Pool {
 
 /// Everything that exists.
 pub(super) struct World {
+    /// The groups of other accounts, while a request is answered that names one.
+    pub(super) abroad: Vec<Abroad>,
     /// The account that everything here belongs to.
     pub(super) account: String,
     pub(super) clock: Clock,
@@ -164,6 +180,7 @@ impl World {
     pub(super) fn new(seed: u64, clock: Clock) -> Self {
         let now = clock.now();
         Self {
+            abroad: Vec::new(),
             account: ACCOUNT.to_owned(),
             clock,
             now,

@@ -6,7 +6,7 @@ use crate::{
         Diagnostics, Object, Value,
         plan::{Action, Change},
     },
-    schema::{Attribute, Problem},
+    schema::{Attribute, Grows, Problem},
 };
 
 /// Refuses updates that make such a value smaller.
@@ -20,7 +20,12 @@ pub fn check(changes: &[Change], input: &Input<'_, '_>, diags: &mut Diagnostics)
         let (Some(before), Some(after)) = (&change.before, &change.after) else {
             continue;
         };
-        for attribute in kind.ty.attributes.iter().filter(|it| it.grows) {
+        let only = |it: &&Attribute| match it.grows {
+            Grows::Freely => false,
+            Grows::Only => true,
+            Grows::OnlyWith(other) => before.get(other) == after.get(other),
+        };
+        for attribute in kind.ty.attributes.iter().filter(only) {
             if let Some(problem) = shrinks(attribute, before, after) {
                 diags.push(locate(&problem, block, &change.address));
             }

@@ -136,7 +136,7 @@ static ATTRIBUTES: &[Attribute] = &[
         (&ATTACH, "DeleteWithInstance"),
         (&DETACH, "DeleteWithInstance"),
     ])
-    .effect(crate::model::plan::Effect::NoEffect),
+    .effects(NO_EFFECT),
     boolean("bootable", "Whether it is attached as the system disk.")
         .default(Default::Bool(false))
         .replaces()

@@ -1,7 +1,7 @@
 //! NAT gateways: the way from a VPC to the outside, or between VPCs.
 
 use crate::{
-    model::{Object, Value, plan::Effect},
+    model::{Object, Value},
     provider::{
         CreateRequest,
         hooks::{Hooks, Kind},
@@ -189,6 +189,7 @@ static ATTRIBUTES: &[Attribute] = &[
         "`internet` (when unset), or `intranet` for traffic between VPCs.",
     )
     .kept()
+    .replaces()
     .sent(&[(&CREATE, "NetworkType")])
     .read(&DESCRIBE, "NetworkType")
     .check(&[Check::OneOf(&["internet", "intranet"])])
@@ -245,7 +246,7 @@ static ATTRIBUTES: &[Attribute] = &[
         let charge = merged.get("internet_charge_type");
         charge.and_then(Value::as_str) == Some("PayByLcu")
     })
-    .effect(Effect::ChangesBilling)
+    .effects(BILLING)
     .example("Small"),
     string(
         "eip_bind_mode",

@@ -143,10 +143,10 @@ static ATTRIBUTES: &[Attribute] = &[
     .example("false"),
     boolean("instant_access", "Has no effect any more.")
         .deprecated("")
-        .effect(Effect::NoEffect),
+        .effects(NO_EFFECT),
     int("instant_access_retention_days", "Has no effect any more.")
         .deprecated("")
-        .effect(Effect::NoEffect),
+        .effects(NO_EFFECT),
     string("resource_group_id", "Resource group.")
         .kept()
         .sent(&[(&CREATE, "ResourceGroupId"), (&MOVE, "ResourceGroupId")])

@@ -4,7 +4,8 @@ use crate::{
     model::{Object, Value},
     provider::hooks::{Hooks, Kind},
     schema::{
-        Adopt, Attribute, Id, Presence, Proposal, ResourceType, Service, Timeouts, Type, Wire,
+        Adopt, Attribute, Grows, Id, Presence, Proposal, ResourceType, Service, Timeouts, Type,
+        Wire,
     },
 };
 
@@ -87,7 +88,7 @@ const fn attribute(
         default: None,
         replaces: false,
         rides: false,
-        grows: false,
+        grows: Grows::Freely,
         sent: &[],
         read: None,
         wire: Wire::Plain,
@@ -95,7 +96,6 @@ const fn attribute(
         same: None,
         sensitive: false,
         refers_to: None,
-        effect: None,
         effects: &[],
         doc,
         example,

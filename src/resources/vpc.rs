@@ -1,7 +1,7 @@
 //! VPCs: isolated networks.
 
 use crate::{
-    model::{Object, Value, plan::Effect},
+    model::{Object, Value},
     provider::{
         hooks::{Hooks, Kind},
         offer::{Limit, Offer},
@@ -286,7 +286,7 @@ static ATTRIBUTES: &[Attribute] = &[
         "Mask of a further range; has no effect.",
     )
     .deprecated("")
-    .effect(Effect::NoEffect),
+    .effects(NO_EFFECT),
     string("system_route_table_name", "Name of its own route table.")
         .sent(&[(&SYSTEM_ROUTES, "RouteTableName")])
         .read(&ROUTES, "RouteTableName")

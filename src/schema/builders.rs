@@ -156,7 +156,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         default: None,
         replaces: false,
         rides: false,
-        grows: false,
+        grows: Grows::Freely,
         sent: &[],
         read: None,
         wire: Wire::Plain,
@@ -164,7 +164,6 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         same: None,
         sensitive: false,
         refers_to: None,
-        effect: None,
         effects: &[],
         doc,
         example: "",
@@ -329,7 +328,15 @@ impl Attribute {
     /// An update can make it larger only.
     pub const fn grows(self) -> Self {
         Self {
-            grows: true,
+            grows: Grows::Only,
+            ..self
+        }
+    }
+
+    /// The same, while the other attribute stays.
+    pub const fn grows_with(self, other: &'static str) -> Self {
+        Self {
+            grows: Grows::OnlyWith(other),
             ..self
         }
     }
@@ -350,17 +357,9 @@ impl Attribute {
         }
     }
 
-    /// What some changes of it in place do: `&[(Effect::Costs, On::Larger)]`.
+    /// What changes of it in place do beyond changing the value: `&[(Effect::Costs, On::Larger)]`.
     pub const fn effects(self, effects: &'static [(crate::model::plan::Effect, On)]) -> Self {
         Self { effects, ..self }
-    }
-
-    /// What any change of it in place does.
-    pub const fn effect(self, effect: crate::model::plan::Effect) -> Self {
-        Self {
-            effect: Some(effect),
-            ..self
-        }
     }
 
     /// A value that passes its checks.

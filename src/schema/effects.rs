@@ -10,16 +10,17 @@ use crate::model::{
 
 /// More is more expensive.
 pub const AMOUNT: &[(Effect, On)] = &[(Effect::Costs, On::Larger), (Effect::Saves, On::Smaller)];
+/// Something else is billed.
+pub const BILLING: &[(Effect, On)] = &[(Effect::ChangesBilling, On::Any)];
+/// No call carries the change.
+pub const NO_EFFECT: &[(Effect, On)] = &[(Effect::NoEffect, On::Any)];
 
-/// Returns the effects of one attribute's change, from both columns of the table.
+/// Returns the effects of one attribute's change.
 pub fn effects(ty: &ResourceType, attribute: &Attribute, change: &Transition<'_>) -> Vec<Effect> {
-    let mut found: Vec<Effect> = attribute.effect.into_iter().collect();
-    found.extend(
-        attribute
-            .effects
-            .iter()
-            .filter_map(|(effect, on)| happens(*effect, on, change)),
-    );
+    let rows = attribute.effects.iter();
+    let mut found: Vec<Effect> = rows
+        .filter_map(|(effect, on)| happens(*effect, on, change))
+        .collect();
     if without_effect(ty, attribute) {
         found.push(Effect::NoEffect);
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Attribute, Call, Default, Presence, ResourceType, Rule, Type, When, carried, convert, twins,
-    validate,
+    Attribute, Call, Default, Grows, Presence, ResourceType, Rule, Type, When, carried, convert,
+    twins, validate,
 };
 use crate::model::{Object, Value};
 
@@ -205,6 +205,10 @@ fn names(ty: &ResourceType, faults: &mut Vec<String>) {
     }
     used.extend(ty.cross.iter().map(|rule| rule.attribute));
     used.extend(ty.siblings.map(|siblings| siblings.same));
+    used.extend(ty.attributes.iter().filter_map(|row| match row.grows {
+        Grows::OnlyWith(other) => Some(other),
+        _ => None,
+    }));
     for name in used {
         if !ty.attributes.iter().any(|attribute| attribute.name == name) {
             faults.push(format!("a rule names {name}, which does not exist"));

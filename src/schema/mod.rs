@@ -24,7 +24,7 @@ mod values;
 pub use builders::*;
 pub use convert::{Converted, convert, model_type, object_type};
 pub use decode::{at, decode, is_ignored_tag, items};
-pub use effects::AMOUNT;
+pub use effects::{AMOUNT, BILLING, NO_EFFECT};
 pub use encode::{
     Deed, Param, carried, carries, encode, encode_each, encode_update, goes_together, is_changed,
     root,

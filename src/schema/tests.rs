@@ -59,8 +59,11 @@ static ATTRIBUTES: &[Attribute] = &[
         .sent(&[(&MAKE, "Size"), (&CHANGE, "Size")])
         .read(&LOOK, "Size")
         .check(&[Check::Range(1, 9)])
-        .effect(Effect::Restarts)
-        .effects(&[(Effect::Costs, On::Larger), (Effect::Saves, On::Smaller)]),
+        .effects(&[
+            (Effect::Restarts, On::Any),
+            (Effect::Costs, On::Larger),
+            (Effect::Saves, On::Smaller),
+        ]),
     int("level", "Level.")
         .sent(&[(&MAKE, "Level")])
         .read(&LOOK, "Level"),

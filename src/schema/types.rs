@@ -262,7 +262,7 @@ pub struct Attribute {
     /// Whether it only goes with an update call that something else causes: how to do it, not what.
     pub rides: bool,
     /// Whether an update can make it larger only.
-    pub grows: bool,
+    pub grows: Grows,
     /// The calls that carry it, and the parameter; `Names[]` is a JSON array with it as its only element.
     pub sent: &'static [(&'static Call, &'static str)],
     pub read: Option<(&'static Read, &'static str)>,
@@ -273,12 +273,19 @@ pub struct Attribute {
     pub sensitive: bool,
     /// The type whose id it holds.
     pub refers_to: Option<&'static str>,
-    /// What any change of it in place does.
-    pub effect: Option<Effect>,
-    /// What some changes of it in place do.
+    /// What changes of it in place do beyond changing the value.
     pub effects: &'static [(Effect, On)],
     pub doc: &'static str,
     pub example: &'static str,
+}
+
+/// Whether a number can grow only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grows {
+    Freely,
+    Only,
+    /// Where this other attribute stays: its change makes the thing anew, in any size.
+    OnlyWith(&'static str),
 }
 
 /// The changes of a value that have an effect.

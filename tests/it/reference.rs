@@ -218,10 +218,8 @@ fn notes(ty: &ResourceType, attribute: &Attribute, managed: bool) -> Vec<String>
     if managed && attribute.replaces {
         notes.push("**A change replaces the object.**".to_owned());
     }
-    let always = attribute.effect.map(|effect| effect_text(effect, &On::Any));
-    notes.extend(always);
-    let some = attribute.effects.iter();
-    notes.extend(some.map(|(effect, on)| effect_text(*effect, on)));
+    let effects = attribute.effects.iter();
+    notes.extend(effects.map(|(effect, on)| effect_text(*effect, on)));
     if let Some(other) = attribute.refers_to.filter(|other| *other != ty.name) {
         let page = if resources::find(other).is_some() {
             format!("[{other}](../resources/{other}.md)")

@@ -163,6 +163,33 @@ fn a_disk_that_would_shrink_is_refused_in_the_plan() {
         .fails(&["size is 40 and would become 30", "it can only grow"]);
 }
 
+/// A system disk, too: unless another image makes it anew.
+#[test]
+fn a_system_disk_that_would_shrink_is_refused_in_the_plan() {
+    let cloud = Cloud::instant();
+    let server = |size: u8, image: &str| {
+        let text = SERVER.replace("aliyun_3_x64_20G_alibase_20240819.vhd", image);
+        let disk = format!("  system_disk_size = {size}\n  instance_type ");
+        cloud.provider() + &text.replacen("  instance_type ", &disk, 1)
+    };
+    let (old, new) = (
+        "aliyun_3_x64_20G_alibase_20240819.vhd",
+        "ubuntu_22_04_x64_20G_alibase_20240926.vhd",
+    );
+    let project = Project::with(&server(60, old));
+    project.apply();
+    project.write("main.tf", &server(40, old));
+    project
+        .prov("plan -no-color")
+        .fails(&["system_disk_size is 60 and would become 40"]);
+    project.write("main.tf", &server(40, new));
+    project.apply();
+    project.settled();
+    let mut sizes = cloud.world()["disks"].as_array().unwrap().clone();
+    sizes.retain(|disk| disk["size"] == 40);
+    assert_eq!(sizes.len(), 1);
+}
+
 #[test]
 fn a_disk_is_attached_where_it_can_be() {
     let attach = |more: &str| {

@@ -92,7 +92,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
 }
 
 pub(super) fn is_portable(disk: &Disk) -> bool {
-    !disk.system && disk.category != "ephemeral_ssd"
+    (!disk.system || disk.instance.is_none()) && disk.category != "ephemeral_ssd"
 }
 
 fn show(world: &World, disk: &Disk) -> Value {

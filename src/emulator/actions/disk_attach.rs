@@ -3,7 +3,7 @@
 use super::Effect::Write;
 use super::disk::is_portable;
 use super::disk_create::free_device;
-use super::instance::require_stable;
+use super::instance::{require_stable, require_state};
 use super::launch::check_password;
 use super::{Route, ecs};
 use crate::emulator::clock::Transition;
@@ -30,11 +30,13 @@ fn attach(world: &mut World, request: &Request) -> Reply {
         let text = "The specified instance and disk are not in the samezone.";
         return refuse(403, "ResourcesNotInSameZone", text);
     }
-    if request.flag("Bootable") {
-        // Every instance here has its system disk.
-        return Err(invalid("Bootable"));
-    }
-    let device = free_device(world, &instance, request.text("Device"))?;
+    let boots = request.flag("Bootable");
+    let device = if boots {
+        check_boot(world, &disk, &instance)?;
+        "/dev/xvda".to_owned()
+    } else {
+        free_device(world, &instance, request.text("Device"))?
+    };
     let course = world
         .course("Attaching")
         .then(world.length(Transition::Attaching), "In_use");
@@ -53,8 +55,28 @@ fn attach(world: &mut World, request: &Request) -> Reply {
     }
     changed.course = course;
     changed.delete_with_instance = request.flag("DeleteWithInstance");
-    world.instance_mut(&instance.id)?.disks.push(disk.id);
+    changed.system = boots;
+    let instance = world.instance_mut(&instance.id)?;
+    if !boots {
+        instance.disks.push(disk.id);
+        return done();
+    }
+    // The system disk is the first.
+    instance.disks.insert(0, disk.id);
+    instance.has_password = request.text("Password").is_some();
+    instance.key_pair = request.owned("KeyPairName");
     done()
+}
+
+/// A system disk is put on a stopped instance that has none, and has an operating system on it.
+fn check_boot(world: &World, disk: &Disk, instance: &Instance) -> Result<(), Refusal> {
+    require_state(world, &instance.id, &["Stopped"])?;
+    let mut disks = instance.disks.iter();
+    let has_one = disks.any(|id| world.disks.get(id).is_some_and(|disk| disk.system));
+    if has_one || disk.image.is_empty() {
+        return Err(invalid("Bootable"));
+    }
+    Ok(())
 }
 
 fn check_disk(world: &World, disk: &Disk, instance: &Instance) -> Result<(), Refusal> {
@@ -102,10 +124,6 @@ fn detach(world: &mut World, request: &Request) -> Reply {
     };
     let instance = request.need("InstanceId")?.to_owned();
     world.instance(&instance)?;
-    if disk.system {
-        let text = "The specified disk is a system disk and cannot support the operation.";
-        return refuse(403, "DiskTypeViolation", text);
-    }
     let attachments = disk.attachments();
     if !attachments.iter().any(|one| one.instance == instance) {
         let text = "The specified disk has not been attached on the specified instance.";
@@ -114,6 +132,9 @@ fn detach(world: &mut World, request: &Request) -> Reply {
     if disk.course.at(world.now) != "In_use" {
         let text = "The current disk status does not support this operation.";
         return refuse(403, "IncorrectDiskStatus", text);
+    }
+    if disk.system {
+        require_state(world, &instance, &["Stopped"])?;
     }
     require_stable(world, &instance)?;
     let detaching = world

@@ -184,7 +184,7 @@ fn delete(world: &mut World, request: &Request) -> Reply {
     let Some(disk) = world.disks.get(id) else {
         return done();
     };
-    if disk.system {
+    if disk.system && disk.instance.is_some() {
         let text = "The specified disk is a system disk and cannot support the operation.";
         return refuse(403, "DiskTypeViolation", text);
     }

@@ -39,6 +39,10 @@ pub(super) fn require_stable(world: &World, id: &str) -> Result<(), Refusal> {
 fn start(world: &mut World, request: &Request) -> Reply {
     let id = request.need("InstanceId")?;
     require_state(world, id, &["Stopped"])?;
+    let mut disks = world.instance(id)?.disks.iter();
+    if !disks.any(|id| world.disks.get(id).is_some_and(|disk| disk.system)) {
+        return refuse(403, "DiskError", "IncorrectDiskStatus.");
+    }
     end_dry_run(request)?;
     let course = world
         .course("Starting")

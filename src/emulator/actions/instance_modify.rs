@@ -461,12 +461,8 @@ fn replace_system_disk(world: &mut World, request: &Request) -> Reply {
         );
     };
     require_state(world, id, &["Stopped"])?;
-    let system = instance
-        .disks
-        .first()
-        .map(|id| world.disk(id).cloned())
-        .transpose()?;
-    let old: Disk = system.unwrap_or_default();
+    let mut disks = instance.disks.iter().filter_map(|id| world.disks.get(id));
+    let old: Disk = disks.find(|disk| disk.system).cloned().unwrap_or_default();
     let Some(kind) = catalog::disk_category(&old.category) else {
         return refuse(
             404,

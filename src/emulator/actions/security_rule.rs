@@ -137,6 +137,10 @@ fn read(
         &text("PortRangeListId"),
     )?;
     let target_ipv6 = text(&format!("Ipv6{}CidrIp", side.target));
+    let owner = match target("GroupOwnerAccount") {
+        name if name.is_empty() => target("GroupOwnerId"),
+        name => name,
+    };
     let mut rule = Rule {
         direction: side.direction.to_owned(),
         protocol,
@@ -149,7 +153,7 @@ fn read(
         target_cidr: target("CidrIp"),
         target_ipv6,
         target_group: target("GroupId"),
-        target_owner: target("GroupOwnerAccount"),
+        target_owner: owner,
         target_prefix_list: target("PrefixListId"),
         own_cidr: text(&format!("{}CidrIp", side.own)),
         own_ipv6: text(&format!("Ipv6{}CidrIp", side.own)),
@@ -278,7 +282,12 @@ fn check_target(world: &World, group: &str, rule: &Rule, side: Side) -> Result<(
         let text = "The specified SecurityGroupId should be different from the SourceGroupId.";
         return refuse(403, "InvalidParamter.Conflict", text);
     }
-    let Some(other) = world.groups.get(&rule.target_group) else {
+    let abroad = || {
+        let mut groups = world.abroad.iter();
+        let it = groups.find(|it| it.is_of(&rule.target_owner) && it.group.id == rule.target_group);
+        it.map(|it| &it.group)
+    };
+    let Some(other) = world.groups.get(&rule.target_group).or_else(abroad) else {
         let code = format!("Invalid{named}GroupId.NotFound");
         let text = format!("The {named}GroupId provided does not exist in our records.");
         return refuse(404, &code, text);

@@ -4,7 +4,7 @@ use super::{
     super::instance::{description, name},
     rules::{self, not_auto, not_essd},
 };
-use crate::{model::plan::Effect, schema::*};
+use crate::schema::*;
 
 /// What a disk is when it can be used.
 const READY: Wait = Wait {
@@ -127,7 +127,7 @@ static ATTRIBUTES: &[Attribute] = &[
     .sent(&[(&CREATE, "DiskCategory"), (&SPEC, "DiskCategory")])
     .read(&DESCRIBE, "Category")
     .check(&[Check::OneOf(rules::CATEGORIES)])
-    .effect(Effect::ChangesBilling)
+    .effects(BILLING)
     .example("cloud_essd"),
     int(
         "size",
@@ -179,7 +179,7 @@ static ATTRIBUTES: &[Attribute] = &[
     .sent(&[(&CREATE, "BurstingEnabled"), (&BURST, "BurstingEnabled")])
     .read(&DESCRIBE, "BurstingEnabled")
     .same(not_auto)
-    .effect(Effect::ChangesBilling)
+    .effects(BILLING)
     .example("true"),
     string("snapshot_id", "The snapshot that it starts as a copy of.")
         .kept()
@@ -219,7 +219,7 @@ static ATTRIBUTES: &[Attribute] = &[
         .read(&DESCRIBE, "DiskChargeType")
         .wire(Wire::Words(rules::PAYMENTS))
         .check(&[Check::OneOf(&["PayAsYouGo", "Subscription"])])
-        .effect(Effect::ChangesBilling)
+        .effects(BILLING)
         .example("PayAsYouGo"),
     boolean("delete_with_instance", "Whether it goes with the instance that it is on.")
         .kept()

@@ -44,6 +44,8 @@ pub(super) const STATUS: Effects = &[
 ];
 /// What is said with a change of the type only.
 pub(super) const WITH_TYPE: Effects = &[(Effect::NoEffect, On::When(keeps_type))];
+/// What is said with another image only.
+pub(super) const WITH_IMAGE: Effects = &[(Effect::NoEffect, On::When(keeps_image))];
 
 /// Its disks go with it, except those that were told to stay.
 pub(super) fn loss(_: &Object) -> Vec<Effect> {
@@ -61,6 +63,10 @@ fn keeps_charge_type(change: &Transition<'_>) -> bool {
 
 fn keeps_type(change: &Transition<'_>) -> bool {
     keeps(change, "instance_type")
+}
+
+fn keeps_image(change: &Transition<'_>) -> bool {
+    keeps(change, "image_id")
 }
 
 fn number(value: &Value) -> i64 {

@@ -4,7 +4,7 @@
 //! makes `RunInstances` the create call, and one that only CREATE carries forbids it. What these
 //! tables cannot say (which calls share a stop, what is sent when) is in the hooks beside this file.
 
-use crate::{model::plan::Effect, schema::*};
+use crate::schema::*;
 
 use super::{
     effects,
@@ -195,19 +195,19 @@ static ATTRIBUTES: &[Attribute] = &[
     rows::INSTANCE_NAME.kept().sent(&[(&CREATE, "InstanceName"), (&RUN, "InstanceName"), (&ATTRIBUTE, "InstanceName")]).read(&INSTANCES, "InstanceName"),
     rows::RESOURCE_GROUP_ID.kept().sent(&[(&CREATE, "ResourceGroupId"), (&RUN, "ResourceGroupId"), (&MOVE, "ResourceGroupId")]).read(&INSTANCES, "ResourceGroupId"),
     rows::DESCRIPTION.kept().sent(&[(&CREATE, "Description"), (&RUN, "Description"), (&ATTRIBUTE, "Description")]).read(&INSTANCES, "Description"),
-    rows::INTERNET_CHARGE_TYPE.kept().sent(&[(&CREATE, "InternetChargeType"), (&RUN, "InternetChargeType"), (&BANDWIDTH, "NetworkChargeType")]).read(&INSTANCES, "InternetChargeType").same(same::without_bandwidth).effect(Effect::ChangesBilling),
+    rows::INTERNET_CHARGE_TYPE.kept().sent(&[(&CREATE, "InternetChargeType"), (&RUN, "InternetChargeType"), (&BANDWIDTH, "NetworkChargeType")]).read(&INSTANCES, "InternetChargeType").same(same::without_bandwidth).effects(BILLING),
     rows::INTERNET_MAX_BANDWIDTH_OUT.kept().sent(&[(&CREATE, "InternetMaxBandwidthOut"), (&RUN, "InternetMaxBandwidthOut"), (&BANDWIDTH, "InternetMaxBandwidthOut")]).read(&INSTANCES, "InternetMaxBandwidthOut").effects(effects::BANDWIDTH),
     rows::HOST_NAME.kept().sent(&[(&CREATE, "HostName"), (&RUN, "HostName"), (&ATTRIBUTE, "HostName")]).read(&INSTANCES, "HostName").effects(effects::REBOOT),
     string("password", "The password of the administrator.").sensitive().sent(&[(&CREATE, "Password"), (&RUN, "Password"), (&ATTRIBUTE, "Password"), (&IMAGE, "Password")]).effects(effects::REBOOT),
     string("kms_encrypted_password", "The password, encrypted by the Key Management Service: decrypted when it is sent, and kept nowhere. Ignored where password is set.").sent(&[(&DECRYPT, "CiphertextBlob")]).same(same::password_given).effects(effects::REBOOT),
-    map("kms_encryption_context", "The context that the password was encrypted with.").sent(&[(&DECRYPT, "EncryptionContext")]).same(same::not_encrypted).effect(Effect::NoEffect),
-    rows::PASSWORD_INHERIT.sent(&[(&CREATE, "PasswordInherit"), (&RUN, "PasswordInherit"), (&IMAGE, "PasswordInherit")]).effect(Effect::NoEffect),
-    boolean("is_outdated", "Whether it is not I/O optimized: the older way to say io_optimized = none.").effect(Effect::NoEffect),
+    map("kms_encryption_context", "The context that the password was encrypted with.").sent(&[(&DECRYPT, "EncryptionContext")]).same(same::not_encrypted).effects(NO_EFFECT),
+    rows::PASSWORD_INHERIT.sent(&[(&CREATE, "PasswordInherit"), (&RUN, "PasswordInherit"), (&IMAGE, "PasswordInherit")]).effects(effects::WITH_IMAGE),
+    boolean("is_outdated", "Whether it is not I/O optimized: the older way to say io_optimized = none.").effects(NO_EFFECT),
     rows::IO_OPTIMIZED.kept().replaces().sent(&[(&CREATE, "IoOptimized"), (&RUN, "IoOptimized")]),
     string("system_disk_category", "The kind of the system disk.").kept().replaces().sent(&[(&CREATE, "SystemDisk.Category"), (&RUN, "SystemDisk.Category")]).read(&DISKS, "Category").check(&[Check::OneOf(DISK_CATEGORIES)]).example("cloud_essd"),
     string("system_disk_name", "The name of the system disk.").kept().sent(&[(&CREATE, "SystemDisk.DiskName"), (&RUN, "SystemDisk.DiskName"), (&DISK_ATTRIBUTE, "DiskName")]).read(&DISKS, "DiskName").check(NAME_CHECKS).example("root"),
     string("system_disk_description", "The description of the system disk.").kept().sent(&[(&CREATE, "SystemDisk.Description"), (&RUN, "SystemDisk.Description"), (&DISK_ATTRIBUTE, "Description")]).read(&DISKS, "Description").check(DESCRIPTION_CHECKS).example("root disk"),
-    int("system_disk_size", "The size of the system disk in GiB; at least that of the image.").kept().sent(&[(&CREATE, "SystemDisk.Size"), (&RUN, "SystemDisk.Size"), (&DISK_SIZE, "NewSize"), (&IMAGE, "SystemDisk.Size")]).read(&DISKS, "Size").check(&[Check::Range(20, 500)]).effects(AMOUNT).example("40"),
+    int("system_disk_size", "The size of the system disk in GiB; at least that of the image.").kept().grows_with("image_id").sent(&[(&CREATE, "SystemDisk.Size"), (&RUN, "SystemDisk.Size"), (&DISK_SIZE, "NewSize"), (&IMAGE, "SystemDisk.Size")]).read(&DISKS, "Size").check(&[Check::Range(20, 500)]).effects(AMOUNT).example("40"),
     string("system_disk_performance_level", "The performance level of an ESSD system disk.").kept().sent(&[(&CREATE, "SystemDisk.PerformanceLevel"), (&RUN, "SystemDisk.PerformanceLevel"), (&DISK_SPEC, "PerformanceLevel")]).read(&DISKS, "PerformanceLevel").check(&[Check::OneOf(LEVELS)]).same(same::not_essd).effects(AMOUNT).example("PL1"),
     string("system_disk_auto_snapshot_policy_id", "The snapshot policy of the system disk.").kept().sent(&[(&RUN, "SystemDisk.AutoSnapshotPolicyId"), (&DISK_POLICY, "autoSnapshotPolicyId")]).read(&DISKS, "AutoSnapshotPolicyId"),
     string("system_disk_storage_cluster_id", "The dedicated block storage cluster of the system disk.").replaces().sent(&[(&CREATE, "SystemDisk.StorageClusterId"), (&RUN, "SystemDisk.StorageClusterId")]).read(&DISKS, "StorageClusterId"),
@@ -232,7 +232,7 @@ static ATTRIBUTES: &[Attribute] = &[
     string("renewal_status", "What happens when a prepaid instance expires.").default(Default::String("Normal")).sent(&[(&CREATE, "AutoRenew"), (&RUN, "AutoRenew"), (&RENEW, "RenewalStatus")]).read(&RENEWALS, "RenewalStatus").check(&[Check::OneOf(&["AutoRenewal", "Normal", "NotRenewal"])]).same(same::not_prepaid).effects(effects::RENEWAL).example("AutoRenewal"),
     int("auto_renew_period", "For how long a prepaid instance is renewed, in period_unit.").default(Default::Int(1)).sent(&[(&CREATE, "AutoRenewPeriod"), (&RUN, "AutoRenewPeriod"), (&RENEW, "Duration")]).read(&RENEWALS, "Duration").check(&[Check::OneOfInts(&[1, 2, 3, 6, 12])]).same(same::not_renewed).effects(effects::RENEWAL).example("1"),
     boolean("include_data_disks", "Whether data disks change their billing with the instance.").default(Default::Bool(true)).sent(&[(&CHARGE, "IncludeDataDisks")]).same(same::not_prepaid).effects(effects::PURCHASE),
-    boolean("dry_run", "Whether the request is only checked; a check that passes ends in the error DryRunOperation.").default(Default::Bool(false)).sent(&[(&CREATE, "DryRun"), (&RUN, "DryRun"), (&CHARGE, "DryRun")]).effect(Effect::NoEffect),
+    boolean("dry_run", "Whether the request is only checked; a check that passes ends in the error DryRunOperation.").default(Default::Bool(false)).sent(&[(&CREATE, "DryRun"), (&RUN, "DryRun"), (&CHARGE, "DryRun")]).effects(effects::PURCHASE),
     string("public_ip", "The public address that came with its bandwidth; not an EIP.").computed(),
     string("status", "Running or Stopped.").kept().sent(&[(&POWER, "Status")]).read(&INSTANCES, "Status").check(&[Check::OneOf(&["Running", "Stopped"])]).effects(effects::STATUS).example("Running"),
     rows::USER_DATA.sent(&[(&CREATE, "UserData"), (&RUN, "UserData"), (&ATTRIBUTE, "UserData")]).read(&USER_DATA, "UserData").same(same::user_data).effects(effects::REBOOT),
@@ -255,7 +255,7 @@ static ATTRIBUTES: &[Attribute] = &[
     block_set("maintenance_time", "When it may be maintained.", MAINTENANCE_TIME, 0, 1).sent(&[(&MAINTENANCE, "MaintenanceWindow")]),
     string("maintenance_action", "What maintenance does to it.").kept().sent(&[(&MAINTENANCE, "ActionOnMaintenance")]).read(&UPKEEP, "ActionOnMaintenance.Value").check(&[Check::OneOf(&["Stop", "AutoRecover", "AutoRedeploy"])]).example("AutoRecover"),
     boolean("maintenance_notify", "Whether maintenance is announced.").sent(&[(&MAINTENANCE, "NotifyOnMaintenance")]).read(&UPKEEP, "NotifyOnMaintenance"),
-    int("spot_duration", "For how many hours a spot instance is protected.").kept().sent(&[(&CREATE, "SpotDuration"), (&RUN, "SpotDuration")]).check(&[Check::Range(0, 6)]).effect(Effect::NoEffect).example("1"),
+    int("spot_duration", "For how many hours a spot instance is protected.").kept().sent(&[(&CREATE, "SpotDuration"), (&RUN, "SpotDuration")]).check(&[Check::Range(0, 6)]).effects(NO_EFFECT).example("1"),
     string("spot_interruption_behavior", "What happens to a spot instance that loses its capacity.").kept().replaces().sent(&[(&CREATE, "SpotInterruptionBehavior"), (&RUN, "SpotInterruptionBehavior")]).read(&INSTANCES, "SpotInterruptionBehavior").check(&[Check::OneOf(&["Terminate", "Stop"])]).example("Terminate"),
     rows::HTTP_TOKENS.kept().sent(&[(&CREATE, "HttpTokens"), (&RUN, "HttpTokens"), (&METADATA, "HttpTokens")]).read(&INSTANCES, "MetadataOptions.HttpTokens"),
     rows::HTTP_ENDPOINT.kept().sent(&[(&CREATE, "HttpEndpoint"), (&RUN, "HttpEndpoint"), (&METADATA, "HttpEndpoint")]).read(&INSTANCES, "MetadataOptions.HttpEndpoint"),
@@ -280,7 +280,7 @@ static ATTRIBUTES: &[Attribute] = &[
     block_set("image_options", "How the image is used.", IMAGE_OPTIONS, 0, 1).kept().sent(&[(&RUN, "ImageOptions")]),
     boolean("enable_high_density_mode", "Whether disks are attached in high density mode.").sent(&[(&RUN, "AdditionalInfo.EnableHighDensityMode"), (&ATTRIBUTE, "AdditionalInfo.EnableHighDensityMode")]).read(&INSTANCES, "AdditionalInfo.EnableHighDensityMode").effects(effects::REBOOT),
     blocks("cpu_options", "How processors are laid out.", CPU_OPTIONS, 0, 1).kept().sent(&[(&RUN, "CpuOptions"), (&ATTRIBUTE, "CpuOptions")]).effects(effects::REBOOT),
-    boolean("allocate_public_ip", "Has no effect: set internet_max_bandwidth_out instead.").effect(Effect::NoEffect),
+    boolean("allocate_public_ip", "Has no effect: set internet_max_bandwidth_out instead.").effects(NO_EFFECT),
     rows::INTERNET_MAX_BANDWIDTH_IN.kept().sent(&[(&CREATE, "InternetMaxBandwidthIn"), (&RUN, "InternetMaxBandwidthIn"), (&BANDWIDTH, "InternetMaxBandwidthIn")]).read(&INSTANCES, "InternetMaxBandwidthIn").same(same::without_bandwidth),
     string("role_name", "The RAM role that it acts in.").kept().sent(&[(&CREATE, "RamRoleName"), (&RUN, "RamRoleName"), (&ROLE, "RamRoleName")]).read(&ROLES, "RamRoleName"),
     string("cluster_id", "The cluster that it is in. Deprecated by the API.").kept().replaces().sent(&[(&CREATE, "ClusterId")]).read(&INSTANCES, "ClusterId"),
@@ -314,7 +314,7 @@ static DATA_DISK: &[Attribute] = &[
         .sent(&[(&CREATE, "Encrypted"), (&RUN, "Encrypted")]),
     string("kms_key_id", "The key that encrypts it.")
         .sent(&[(&CREATE, "KMSKeyId"), (&RUN, "KMSKeyId")])
-        .effect(Effect::NoEffect),
+        .effects(NO_EFFECT),
     string(
         "snapshot_id",
         "The snapshot that it starts from; its size is then that of the snapshot.",
@@ -344,7 +344,7 @@ static DATA_DISK: &[Attribute] = &[
     .kept()
     .sent(&[(&CREATE, "PerformanceLevel"), (&RUN, "PerformanceLevel")])
     .check(&[Check::OneOf(LEVELS)])
-    .effect(Effect::NoEffect)
+    .effects(NO_EFFECT)
     .example("PL0"),
     string("device", "Where it is mounted.")
         .replaces()

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use futures::future::{BoxFuture, join_all};
 use serde_json::{Value as Json, json};
 
+use super::place;
 use super::table::{CREATE, DEFAULT, TAG, TEMPLATES, VERSION, VERSIONS};
 use crate::{
     cloud::{ApiError, ApiErrorKind, Call, client::Product},
@@ -287,7 +288,9 @@ async fn add_version(
 ) -> Result<Option<i64>, ApiError> {
     let mut whole = desired.clone();
     whole.insert("id", Value::from(id));
-    let params = lifecycle::pairs(encode(context.ty, &VERSION, &whole));
+    let mut params = encode(context.ty, &VERSION, &whole);
+    place::fill(context, &mut params).await?;
+    let params = lifecycle::pairs(params);
     let answer = call(context, VERSION.action, params).await?;
     Ok(answer["LaunchTemplateVersionNumber"].as_i64())
 }

@@ -4,6 +4,7 @@
 //! has every attribute again, since nothing is inherited from the one before.
 
 mod life;
+mod place;
 mod plan;
 mod table;
 
@@ -25,6 +26,7 @@ pub const OLD_KIND: Kind = Kind {
 
 const HOOKS: Hooks = Hooks {
     read: Some(life::read),
+    reveal: Some(place::complete),
     trace: Some(life::trace),
     settle: Some(life::settle),
     update: Some(life::update),

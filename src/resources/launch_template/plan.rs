@@ -1,5 +1,6 @@
 //! What a template may say, and what becomes of it: checks, rules, and the proposal. Pure.
 
+use super::place;
 use super::table::{LAUNCH_TEMPLATE, VERSION};
 use crate::{
     model::{Object, Type, Value},
@@ -66,6 +67,7 @@ pub(super) fn propose(prior: Option<&Object>, arguments: &Object, proposal: &mut
     let Some(prior) = prior else {
         return;
     };
+    place::propose(arguments, proposal);
     let anew = carries(&LAUNCH_TEMPLATE, &VERSION, &proposal.changed);
     let unknown = || Value::Unknown(Type::Number);
     if anew {

@@ -162,6 +162,14 @@ fn object(parts: &Parts<'_>, permission: &Json, known: &Object) -> Object {
         }),
         nic => Value::string(nic.to_ascii_lowercase()),
     };
+    // The field has the account's id or its name, whichever the cloud prefers.
+    let owner = text(permission, &format!("{side}GroupOwnerAccount"));
+    let owner = if owner.bytes().all(|byte| byte.is_ascii_digit()) {
+        string(owner)
+    } else {
+        let before = known.get("source_group_owner_id");
+        before.cloned().unwrap_or_default()
+    };
     let number = priority(permission)
         .parse::<i64>()
         .map_or(Value::int(1), Value::int);
@@ -185,10 +193,7 @@ fn object(parts: &Parts<'_>, permission: &Json, known: &Object) -> Object {
         ),
         ("ipv6_cidr_ip", network("ipv6_cidr_ip", targets[2])),
         ("prefix_list_id", string(text(permission, targets[3]))),
-        (
-            "source_group_owner_id",
-            string(text(permission, &format!("{side}GroupOwnerAccount"))),
-        ),
+        ("source_group_owner_id", owner),
         ("nic_type", nic),
         (
             "description",

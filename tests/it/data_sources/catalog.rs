@@ -45,6 +45,22 @@ pub const CASES: &[Case] = &[
     ),
     (ZONES, "multi = false", "length(it.ids) == 8"),
     (
+        ZONES,
+        "available_slb_address_type = \"Vpc\"\navailable_slb_address_ip_version = \"ipv4\"",
+        "length(it.ids) == 8",
+    ),
+    (ZONES, "output_file = \"it.json\"", "length(it.ids) == 8"),
+    (
+        IMAGES,
+        "owners = \"self\"\noutput_file = \"it.json\"",
+        "length(it.ids) == 0",
+    ),
+    (
+        TYPES,
+        "instance_type = \"ecs.g7.large\"\noutput_file = \"it.json\"",
+        "length(it.ids) == 1",
+    ),
+    (
         IMAGES,
         "owners = \"system\"",
         "length(it.ids) > 5 && alltrue([for one in it.images : one.image_owner_alias == \"system\"])",

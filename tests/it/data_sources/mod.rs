@@ -1,42 +1,27 @@
 //! Every argument of every data source of the cloud, through manifests: each case says what must hold of its answer.
 
 mod catalog;
-mod objects;
+pub mod objects;
 
 use std::collections::BTreeSet;
 
-use prov::{resources, schema::Presence};
+use prov::{provider::hooks::Kind, resources, schema::Presence};
 
 use crate::support::{cloud::Cloud, project::Project};
-use catalog::{IMAGES, TYPES, ZONES};
-use objects::{GROUPS, INSTANCES, REGIONS, RESOURCE_GROUPS, VPCS, VSWITCHES};
 
 /// A data source, its arguments, and a condition in which `it` stands for the answer.
 type Case = (&'static str, &'static str, &'static str);
 
 const CASES: &[&[Case]] = &[catalog::CASES, objects::CASES];
 
-/// Arguments that are in no case, and why.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    (ZONES, "available_slb_address_type", "has no effect"),
-    (ZONES, "available_slb_address_ip_version", "has no effect"),
-    (ZONES, "output_file", "has no effect"),
-    (IMAGES, "output_file", "has no effect"),
-    (
-        IMAGES,
-        "dry_run",
-        "a plan with it ends in an error: `a_dry_run_ends_the_plan`",
-    ),
-    (TYPES, "output_file", "has no effect"),
-    (REGIONS, "output_file", "has no effect"),
-    (VPCS, "output_file", "has no effect"),
-    (VPCS, "dry_run", "as that of the images"),
-    (VSWITCHES, "output_file", "has no effect"),
-    (VSWITCHES, "dry_run", "as that of the images"),
-    (GROUPS, "output_file", "has no effect"),
-    (INSTANCES, "output_file", "has no effect"),
-    (RESOURCE_GROUPS, "output_file", "has no effect"),
-];
+/// With it there is no answer: `a_dry_run_ends_the_plan`.
+const DRY_RUN: &str = "dry_run";
+
+fn arguments(kind: &Kind) -> impl Iterator<Item = &'static str> {
+    let rows = kind.ty.attributes.iter();
+    rows.filter(|row| row.presence != Presence::Computed)
+        .map(|row| row.name)
+}
 
 #[test]
 fn every_argument_has_a_case() {
@@ -50,21 +35,8 @@ fn every_argument_has_a_case() {
             .flat_map(|(_, arguments, _)| arguments.lines())
             .filter_map(|line| line.split(" =").next())
             .collect();
-        let excepted = |argument: &str| {
-            EXCEPTIONS
-                .iter()
-                .any(|(of, one, _)| *of == name && *one == argument)
-        };
-        let rows = kind
-            .ty
-            .attributes
-            .iter()
-            .filter(|row| row.presence != Presence::Computed);
-        missing.extend(
-            rows.map(|row| row.name)
-                .filter(|argument| !used.contains(argument) && !excepted(argument))
-                .map(|argument| format!("{name}.{argument}")),
-        );
+        let unused = arguments(kind).filter(|one| !used.contains(one) && *one != DRY_RUN);
+        missing.extend(unused.map(|argument| format!("{name}.{argument}")));
     }
     assert!(missing.is_empty(), "{missing:?} have no case");
 }
@@ -100,9 +72,16 @@ fn every_argument_does_what_it_says() {
 #[test]
 fn a_dry_run_ends_the_plan() {
     let cloud = Cloud::instant();
-    let text = "data \"alicloud_images\" \"it\" {\n  owners  = \"system\"\n  dry_run = true\n}\n";
-    let project = Project::with(&(cloud.provider() + text));
-    project.prov("plan -no-color").fails(&["DryRunOperation"]);
+    let cases = CASES.concat();
+    let checking = |kind: &&Kind| arguments(kind).any(|name| name == DRY_RUN);
+    for kind in resources::DATA.iter().filter(checking) {
+        let name = kind.ty.name;
+        let mut own = cases.iter().filter(|(of, ..)| *of == name);
+        let (_, given, _) = own.next().unwrap();
+        let text = format!("data \"{name}\" \"it\" {{\n{given}\ndry_run = true\n}}\n");
+        let project = Project::with(&(cloud.provider() + &text));
+        project.prov("plan -no-color").fails(&["DryRunOperation"]);
+    }
 }
 
 /// Applies one data source alone; what it is told is an output.

@@ -114,6 +114,25 @@ pub fn place(cloud: &Cloud) -> [String; 2] {
     ]
 }
 
+/// Takes a place away, once it is empty.
+pub fn clear(cloud: &Cloud) {
+    let world = cloud.world();
+    let id = |list: &str| world[list][0]["id"].as_str().unwrap().to_owned();
+    let all = [
+        (
+            Product::Ecs,
+            "DeleteSecurityGroup",
+            "SecurityGroupId",
+            "security_groups",
+        ),
+        (Product::Vpc, "DeleteVSwitch", "VSwitchId", "vswitches"),
+        (Product::Vpc, "DeleteVpc", "VpcId", "vpcs"),
+    ];
+    for (product, action, parameter, list) in all {
+        cloud.console(product, action, &[(parameter, &id(list))]);
+    }
+}
+
 /// Makes so many instances there.
 pub fn run(cloud: &Cloud, [vswitch, group]: &[String; 2], amount: &str) {
     let params = [
@@ -127,6 +146,28 @@ pub fn run(cloud: &Cloud, [vswitch, group]: &[String; 2], amount: &str) {
 }
 
 pub const CASES: &[Case] = &[
+    (
+        REGIONS,
+        "current = true\noutput_file = \"it.json\"",
+        "length(it.ids) == 1",
+    ),
+    (VPCS, "output_file = \"it.json\"", "length(it.ids) == 2"),
+    (
+        VSWITCHES,
+        "output_file = \"it.json\"",
+        "length(it.ids) == 2",
+    ),
+    (GROUPS, "output_file = \"it.json\"", "length(it.ids) == 2"),
+    (
+        INSTANCES,
+        "output_file = \"it.json\"",
+        "length(it.ids) == 2",
+    ),
+    (
+        RESOURCE_GROUPS,
+        "output_file = \"it.json\"",
+        "length(it.ids) == 3",
+    ),
     (ACCOUNT, "", "it.id == \"1234567890123456\""),
     (
         REGIONS,

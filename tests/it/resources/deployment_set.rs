@@ -2,7 +2,7 @@
 
 use prov::cloud::Product;
 
-use super::{Life, lead, nothing, replace, update};
+use super::{LIFE, Life, keep, lead, replace, update};
 use crate::support::cloud::Cloud;
 
 fn lose(cloud: &Cloud, id: &str) {
@@ -15,8 +15,6 @@ fn lose(cloud: &Cloud, id: &str) {
 
 pub(super) const LIVES: &[Life] = &[Life {
     kind: "alicloud_ecs_deployment_set",
-    prepare: nothing,
-    around: &[],
     base: &[
         ("deployment_set_name", "\"it\""),
         ("description", "\"at first\""),
@@ -52,6 +50,8 @@ pub(super) const LIVES: &[Life] = &[Life {
             )],
             &[],
         ),
+        keep(&[("domain", ""), ("granularity", "")]),
+        keep(&[("domain", "\"Default\""), ("granularity", "\"Host\"")]),
         replace(&[("strategy", "\"LowLatency\"")]).shows(&[(
             "deployment_sets",
             "/strategy",
@@ -60,7 +60,7 @@ pub(super) const LIVES: &[Life] = &[Life {
     ],
     untold: &["on_unable_to_redeploy_failed_instance"],
     lose,
-    last: &[],
+    ..LIFE
 }];
 
 #[test]

@@ -1,9 +1,10 @@
 //! Elastic addresses, and what they are bound to.
 
 use prov::cloud::Product;
+use serde_json::json;
 
 use super::{
-    Life, lead_all, nothing, replace,
+    LIFE, Life, Names, keep, lead_all, replace,
     surroundings::{INSTANCES, NETWORK},
     update,
 };
@@ -26,6 +27,16 @@ fn lose_eip(cloud: &Cloud, id: &str) {
     cloud.console(Product::Vpc, "ReleaseEipAddress", &[("AllocationId", id)]);
 }
 
+/// Releases the subscriptions, once they have ended.
+fn outlive(cloud: &Cloud, _: &Names) {
+    cloud.tell("clock", &json!({ "days": 400 }));
+    for eip in cloud.world()["eips"].as_array().unwrap() {
+        if eip["charge_type"] == "PrePaid" {
+            lose_eip(cloud, eip["id"].as_str().unwrap());
+        }
+    }
+}
+
 fn lose_association(cloud: &Cloud, id: &str) {
     let eip = id.split(':').next().unwrap();
     cloud.console(
@@ -38,8 +49,6 @@ fn lose_association(cloud: &Cloud, id: &str) {
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_eip_address",
-        prepare: nothing,
-        around: &[],
         base: &[
             ("address_name", "\"it\""),
             ("description", "\"at first\""),
@@ -126,6 +135,16 @@ pub(super) const LIVES: &[Life] = &[
             update(&[("period", "1")], &[]),
             update(
                 &[
+                    ("pricing_cycle", "\"Year\""),
+                    ("auto_pay", "false"),
+                    ("activity_id", "\"124\""),
+                ],
+                &[],
+            ),
+            keep(&[("netmode", "")]),
+            keep(&[("netmode", "\"public\"")]),
+            update(
+                &[
                     ("name", ""),
                     ("address_name", "\"both\""),
                     ("bandwidth", "30"),
@@ -148,12 +167,35 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["activity_id", "period", "pricing_cycle", "auto_pay"],
         lose: lose_eip,
-        last: &[],
+        ..LIFE
+    },
+    // A subscription is not released: the old one stays until it ends.
+    Life {
+        kind: "alicloud_eip_address",
+        base: &[("payment_type", "\"Subscription\""), ("period", "1")],
+        born: &[("eips", "/charge_type", "\"PrePaid\"")],
+        steps: &[
+            replace(&[("payment_type", "\"PayAsYouGo\"")]).shows(&[
+                ("eips", "/charge_type", "\"PrePaid\""),
+                ("eips", "/charge_type", "\"PostPaid\""),
+            ]),
+            replace(&[
+                ("payment_type", ""),
+                ("instance_charge_type", "\"PrePaid\""),
+            ]),
+            keep(&[("payment_type", "\"Subscription\"")]),
+            replace(&[
+                ("payment_type", ""),
+                ("instance_charge_type", "\"PostPaid\""),
+            ]),
+        ],
+        untold: &["period"],
+        lose: lose_eip,
+        end: Some(outlive),
+        ..LIFE
     },
     Life {
         kind: "alicloud_eip",
-        prepare: nothing,
-        around: &[],
         base: &[
             ("name", "\"it\""),
             ("instance_charge_type", "\"PayAsYouGo\""),
@@ -163,13 +205,11 @@ pub(super) const LIVES: &[Life] = &[
             &[("bandwidth", "7")],
             &["ModifyEipAddressAttribute"],
         )],
-        untold: &[],
         lose: lose_eip,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_eip_association",
-        prepare: nothing,
         around: &[NETWORK, INSTANCES, ADDRESSES],
         base: &[
             ("allocation_id", "alicloud_eip_address.a.id"),
@@ -206,7 +246,7 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["force"],
         lose: lose_association,
-        last: &[],
+        ..LIFE
     },
 ];
 

@@ -3,7 +3,7 @@
 use prov::cloud::Product;
 
 use super::{
-    Life, lead, lose_instance, nothing, replace,
+    LIFE, Life, lead, lose_instance, replace,
     surroundings::{DISK, INSTANCES, NETWORK},
     update,
 };
@@ -64,7 +64,6 @@ const UNTOLD: &[&str] = &[
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_image",
-        prepare: nothing,
         around: &[NETWORK, INSTANCES],
         base: &[
             ("instance_id", "alicloud_instance.a[0].id"),
@@ -89,6 +88,7 @@ pub(super) const LIVES: &[Life] = &[
             ("images", "/tags/b", "\"2\""),
         ],
         steps: &[
+            update(&[("detection_strategy", "")], &[]),
             update(&[("image_name", "\"other\"")], &["ModifyImageAttribute"]).shows(&[(
                 "images",
                 "/name",
@@ -144,12 +144,11 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: UNTOLD,
         lose: lose_image_of_instance,
-        last: &[],
+        ..LIFE
     },
     // Of the snapshot of a system disk.
     Life {
         kind: "alicloud_image",
-        prepare: nothing,
         around: &[NETWORK, INSTANCES, DISK, SNAPSHOTS],
         base: &[
             ("snapshot_id", "alicloud_ecs_snapshot.system[0].id"),
@@ -175,12 +174,11 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: UNTOLD,
         lose: lose_image,
-        last: &[],
+        ..LIFE
     },
     // Of several snapshots, and with an empty disk.
     Life {
         kind: "alicloud_image",
-        prepare: nothing,
         around: &[NETWORK, INSTANCES, DISK, SNAPSHOTS],
         base: &[(
             "disk_device_mapping",
@@ -197,12 +195,11 @@ pub(super) const LIVES: &[Life] = &[
         )])],
         untold: UNTOLD,
         lose: lose_image,
-        last: &[],
+        ..LIFE
     },
     // An instance of an image of one's own, with a disk of a snapshot.
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: &[NETWORK, INSTANCES, DISK, SNAPSHOTS, IMAGE],
         base: &[
             ("image_id", "data.alicloud_images.own.images[0].id"),
@@ -215,7 +212,6 @@ pub(super) const LIVES: &[Life] = &[
                 "size = 30\nsnapshot_id = alicloud_ecs_snapshot.data[0].id",
             ),
         ],
-        born: &[],
         steps: &[replace(&[(
             "data_disks",
             "size = 30\nsnapshot_id = alicloud_ecs_snapshot.data[1].id",
@@ -227,7 +223,7 @@ pub(super) const LIVES: &[Life] = &[
             "force_delete",
         ],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
 ];
 

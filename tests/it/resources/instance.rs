@@ -3,7 +3,7 @@
 use prov::cloud::Product;
 
 use super::{
-    Life, Setting, Step, lead, lose_instance, nothing, replace,
+    LIFE, Life, Setting, Step, lead, lose_instance, refuse, replace,
     surroundings::{NETWORK, OTHER_NETWORK},
     update,
 };
@@ -118,6 +118,14 @@ const ORDINARY: &[Setting] = &[
 ];
 
 const ORDINARY_STEPS: &[Step] = &[
+    refuse(
+        &[
+            ("instance_charge_type", "\"PrePaid\""),
+            ("period", "1"),
+            ("dry_run", "true"),
+        ],
+        "DryRunOperation",
+    ),
     update(
         &[("instance_name", "\"other\"")],
         &["ModifyInstanceAttribute"],
@@ -422,7 +430,6 @@ const ORDINARY_STEPS: &[Step] = &[
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: AROUND,
         base: ORDINARY,
         born: &[
@@ -436,12 +443,11 @@ pub(super) const LIVES: &[Life] = &[
         steps: ORDINARY_STEPS,
         untold: &["kms_encrypted_password", "kms_encryption_context", "user_data", "data_disks", "security_enhancement_strategy", "include_data_disks", "dry_run", "force_delete", "stopped_mode"],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
     // What only RunInstances takes.
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: AROUND,
         base: &[
             ALIYUN,
@@ -496,11 +502,10 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["data_disks", "system_disk_encrypt_algorithm", "include_data_disks", "dry_run", "force_delete", "image_options", "cpu_options"],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: AROUND,
         base: &[
             ALIYUN,
@@ -509,18 +514,16 @@ pub(super) const LIVES: &[Life] = &[
             GROUP,
             ("ipv6_addresses", "[cidrhost(alicloud_vswitch.a.ipv6_cidr_block, 10)]"),
         ],
-        born: &[],
         steps: &[update(
             &[("ipv6_addresses", "[cidrhost(alicloud_vswitch.a.ipv6_cidr_block, 11)]")],
             &["UnassignIpv6Addresses", "AssignIpv6Addresses"],
         )],
         untold: &["include_data_disks", "dry_run", "force_delete"],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: AROUND,
         base: &[
             ALIYUN,
@@ -548,15 +551,14 @@ pub(super) const LIVES: &[Life] = &[
             update(&[("force_delete", "false")], &[]),
             update(&[("force_delete", "true")], &[]),
             update(&[("instance_charge_type", "\"PostPaid\"")], &["ModifyInstanceChargeType"]).shows(&[("instances", "/charge_type", "\"PostPaid\"")]),
-            update(&[("instance_charge_type", "\"PrePaid\"")], &["ModifyInstanceChargeType"]).shows(&[("instances", "/charge_type", "\"PrePaid\"")]),
+            update(&[("instance_charge_type", "\"PrePaid\""), ("period", "3"), ("include_data_disks", "true")], &["ModifyInstanceChargeType"]).shows(&[("instances", "/charge_type", "\"PrePaid\"")]),
         ],
         untold: &["period", "period_unit", "include_data_disks", "dry_run", "force_delete", "operator_type"],
         lose: lose_prepaid,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: AROUND,
         base: &[
             ALIYUN,
@@ -577,11 +579,10 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["include_data_disks", "dry_run", "force_delete"],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: AROUND,
         base: &[
             ALIYUN,
@@ -593,15 +594,18 @@ pub(super) const LIVES: &[Life] = &[
             ("allocate_public_ip", "true"),
         ],
         born: &[("instances", "/credit", "\"Standard\""), ("instances", "/password_inherit", "true")],
-        steps: &[update(&[("credit_specification", "\"Unlimited\"")], &["ModifyInstanceAttribute"]).shows(&[("instances", "/credit", "\"Unlimited\"")])],
+        steps: &[
+            update(&[("credit_specification", "\"Unlimited\"")], &["ModifyInstanceAttribute"]).shows(&[("instances", "/credit", "\"Unlimited\"")]),
+            update(&[UBUNTU, ("password_inherit", "false")], &["ReplaceSystemDisk", STOP_START[0], STOP_START[1]]).shows(&[("instances", "/password_inherit", "false")]),
+            update(&[("allocate_public_ip", "false")], &[]),
+        ],
         untold: &["include_data_disks", "dry_run", "force_delete", "password_inherit", "allocate_public_ip"],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
     // What only CreateInstance takes, and older hardware.
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: AROUND,
         base: &[
             ALIYUN,
@@ -627,16 +631,16 @@ pub(super) const LIVES: &[Life] = &[
             replace(&[("owner_account", "\"two@example.com\"")]),
             replace(&[("use_additional_service", "false")]),
             replace(&[("hpc_cluster_id", "\"hpc-two\"")]),
-            replace(&[("io_optimized", "\"optimized\""), ("is_outdated", "")]),
+            update(&[("is_outdated", "false")], &[]),
+            replace(&[("io_optimized", "\"optimized\"")]),
         ],
         untold: &["include_data_disks", "dry_run", "force_delete", "node_controller_id", "owner_account", "use_additional_service"],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
     // Interfaces that are there before it.
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: &[NETWORK, INTERFACES],
         base: &[
             ALIYUN,
@@ -652,11 +656,10 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["include_data_disks", "dry_run", "force_delete"],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: AROUND,
         base: &[
             ALIYUN,
@@ -673,7 +676,7 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["include_data_disks", "dry_run", "force_delete"],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
 ];
 

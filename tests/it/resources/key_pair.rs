@@ -3,7 +3,7 @@
 use prov::cloud::Product;
 
 use super::{
-    Life, Setting, lead, nothing, replace,
+    LIFE, Life, Setting, lead, replace,
     surroundings::{INSTANCES, NETWORK},
     update,
 };
@@ -37,8 +37,6 @@ const MINE: Setting = (
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_key_pair",
-        prepare: nothing,
-        around: &[],
         base: &[
             ("key_pair_name", "\"it\""),
             ("key_file", "\"it.pem\""),
@@ -76,23 +74,18 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["key_file"],
         lose: lose_pair,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_ecs_key_pair",
-        prepare: nothing,
-        around: &[],
         base: &[("key_name_prefix", "\"web-\"")],
-        born: &[],
         steps: &[replace(&[("key_name_prefix", "\"shop-\"")])],
         untold: &["key_name_prefix"],
         lose: lose_pair,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_ecs_key_pair",
-        prepare: nothing,
-        around: &[],
         base: &[MINE, ("key_pair_name", "\"mine\"")],
         born: &[(
             "key_pairs",
@@ -105,11 +98,10 @@ pub(super) const LIVES: &[Life] = &[
         )],
         untold: &["public_key"],
         lose: lose_pair,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_ecs_key_pair_attachment",
-        prepare: nothing,
         around: &[NETWORK, INSTANCES, PAIRS],
         base: &[
             ("key_pair_name", "alicloud_key_pair.one.key_pair_name"),
@@ -134,7 +126,7 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["force"],
         lose: lose_attachment,
-        last: &[],
+        ..LIFE
     },
 ];
 

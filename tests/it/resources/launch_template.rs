@@ -2,7 +2,11 @@
 
 use prov::cloud::Product;
 
-use super::{Life, Step, lead, lose_instance, nothing, replace, surroundings::NETWORK, update};
+use super::{
+    LIFE, Life, Step, lead, lose_instance, replace,
+    surroundings::{NETWORK, OTHER_NETWORK},
+    update,
+};
 use crate::support::{cloud::Cloud, project::Project};
 
 const NEW: &[&str] = &["CreateLaunchTemplateVersion"];
@@ -20,8 +24,6 @@ const IMAGE: Step = update(
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_launch_template",
-        prepare: nothing,
-        around: &[],
         base: &[
             ("launch_template_name", "\"it\""),
             ("template_resource_group_id", "\"rg-one\""),
@@ -153,13 +155,11 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["update_default_version_number"],
         lose,
-        last: &[],
+        ..LIFE
     },
     // The older names, and what is paid.
     Life {
         kind: "alicloud_ecs_launch_template",
-        prepare: nothing,
-        around: &[],
         base: &[("name", "\"it\"")],
         born: &[("launch_templates", "/name", "\"it\"")],
         steps: &[
@@ -207,13 +207,11 @@ pub(super) const LIVES: &[Life] = &[
             update(&[("deployment_set_id", "\"ds-1\"")], NEW),
             replace(&[("name", "\"renamed\"")]),
         ],
-        untold: &[],
         lose,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_instance",
-        prepare: nothing,
         around: &[NETWORK, TEMPLATES],
         base: &[("launch_template_id", "alicloud_ecs_launch_template.a.id")],
         born: &[
@@ -241,7 +239,7 @@ pub(super) const LIVES: &[Life] = &[
             "security_enhancement_strategy",
         ],
         lose: lose_instance,
-        last: &[],
+        ..LIFE
     },
 ];
 
@@ -273,6 +271,30 @@ resource "alicloud_launch_template" "b" {
   security_group_id = alicloud_security_group.a.id
 }
 "#;
+
+/// Without a VPC and a zone of its own, a template has those of its vSwitch, also of the next one.
+#[test]
+fn the_vswitch_tells_the_place() {
+    let cloud = Cloud::instant();
+    let text = |vswitch: &str| {
+        format!(
+            "{}{NETWORK}{OTHER_NETWORK}resource \"alicloud_vswitch\" \"i\" {{\n  vpc_id = alicloud_vpc.b.id\n  \
+             cidr_block = \"10.3.0.0/24\"\n  zone_id = \"cn-hangzhou-i\"\n}}\n\
+             resource \"alicloud_ecs_launch_template\" \"it\" {{\n  launch_template_name = \"it\"\n  vswitch_id = alicloud_vswitch.{vswitch}.id\n}}\n",
+            cloud.provider()
+        )
+    };
+    let project = Project::new();
+    for (vswitch, vpc, zone) in [("a", "a", "cn-hangzhou-h"), ("i", "b", "cn-hangzhou-i")] {
+        project.write("main.tf", &text(vswitch));
+        project.apply();
+        project.settled();
+        let template = project.attributes("alicloud_ecs_launch_template", "it", 0);
+        let vpc = project.attributes("alicloud_vpc", vpc, 0);
+        assert_eq!(template["vpc_id"], vpc["id"]);
+        assert_eq!(template["zone_id"], zone);
+    }
+}
 
 #[test]
 fn launch_template() {

@@ -1,9 +1,10 @@
 //! NAT gateways, and whose traffic leaves by them.
 
 use prov::cloud::Product;
+use serde_json::json;
 
 use super::{
-    Life, lead_all, nothing, replace,
+    LIFE, Life, Names, lead_all, refuse, replace,
     surroundings::{NETWORK, OTHER_NETWORK, VSWITCHES},
     update,
 };
@@ -38,6 +39,16 @@ fn lose_gateway(cloud: &Cloud, id: &str) {
     cloud.console(Product::Vpc, "DeleteNatGateway", &[("NatGatewayId", id)]);
 }
 
+/// Deletes the subscriptions, once they have ended.
+fn outlive(cloud: &Cloud, _: &Names) {
+    cloud.tell("clock", &json!({ "days": 400 }));
+    for gateway in cloud.world()["nat_gateways"].as_array().unwrap() {
+        if gateway["charge_type"] == "PrePaid" {
+            lose_gateway(cloud, gateway["id"].as_str().unwrap());
+        }
+    }
+}
+
 fn lose_snat(cloud: &Cloud, id: &str) {
     let (table, entry) = id.split_once(':').unwrap();
     let asked = [("SnatTableId", table), ("SnatEntryId", entry)];
@@ -47,7 +58,6 @@ fn lose_snat(cloud: &Cloud, id: &str) {
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_nat_gateway",
-        prepare: nothing,
         around: &[NETWORK, OTHER_NETWORK],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
@@ -133,11 +143,10 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["force", "period", "dry_run"],
         lose: lose_gateway,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_nat_gateway",
-        prepare: nothing,
         around: &[NETWORK, OTHER_NETWORK],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
@@ -152,6 +161,14 @@ pub(super) const LIVES: &[Life] = &[
                 &["ModifyNatGatewaySpec"],
             )
             .shows(&[("nat_gateways", "/spec", "\"Middle\"")]),
+            refuse(
+                &[
+                    ("nat_type", "\"Enhanced\""),
+                    ("vswitch_id", "alicloud_vswitch.a.id"),
+                    ("dry_run", "true"),
+                ],
+                "DryRunOperation",
+            ),
             update(
                 &[
                     ("nat_type", "\"Enhanced\""),
@@ -162,13 +179,41 @@ pub(super) const LIVES: &[Life] = &[
             .shows(&[("nat_gateways", "/nat_type", "\"Enhanced\"")]),
             replace(&[("internet_charge_type", "\"PayByLcu\"")]),
         ],
-        untold: &[],
         lose: lose_gateway,
-        last: &[],
+        ..LIFE
+    },
+    // A subscription is not deleted: the old one stays until it ends.
+    Life {
+        kind: "alicloud_nat_gateway",
+        around: &[NETWORK],
+        base: &[
+            ("vpc_id", "alicloud_vpc.a.id"),
+            ("nat_type", "\"Normal\""),
+            ("internet_charge_type", "\"PayBySpec\""),
+            ("specification", "\"Small\""),
+            ("payment_type", "\"Subscription\""),
+            ("period", "1"),
+        ],
+        born: &[("nat_gateways", "/charge_type", "\"PrePaid\"")],
+        steps: &[
+            replace(&[("payment_type", "\"PayAsYouGo\"")]).shows(&[
+                ("nat_gateways", "/charge_type", "\"PrePaid\""),
+                ("nat_gateways", "/charge_type", "\"PostPaid\""),
+            ]),
+            replace(&[
+                ("payment_type", ""),
+                ("instance_charge_type", "\"PrePaid\""),
+            ]),
+            replace(&[("instance_charge_type", "\"PostPaid\"")]),
+            update(&[("period", "2")], &[]),
+        ],
+        untold: &["period"],
+        lose: lose_gateway,
+        end: Some(outlive),
+        ..LIFE
     },
     Life {
         kind: "alicloud_snat_entry",
-        prepare: nothing,
         around: &[VSWITCHES, ADDRESSES],
         base: &[
             ("snat_table_id", "alicloud_nat_gateway.a[0].snat_table_ids"),
@@ -216,9 +261,8 @@ pub(super) const LIVES: &[Life] = &[
                 ),
             ]),
         ],
-        untold: &[],
         lose: lose_snat,
-        last: &[],
+        ..LIFE
     },
 ];
 
@@ -230,6 +274,39 @@ fn gateways() {
 #[test]
 fn snat_entries() {
     lead_all(LIVES, "alicloud_snat_entry");
+}
+
+/// What is not on its way to the gateway is not waited for.
+#[test]
+fn an_address_that_is_not_on_the_gateway_is_named_at_once() {
+    let cloud = Cloud::instant();
+    let entry = |address: &str| {
+        format!(
+            "{}{VSWITCHES}{ADDRESSES}resource \"alicloud_eip_address\" \"free\" {{\n}}\n\
+             resource \"alicloud_snat_entry\" \"it\" {{\n  \
+             depends_on        = [alicloud_eip_association.a]\n  \
+             snat_table_id     = alicloud_nat_gateway.a[0].snat_table_ids\n  \
+             source_vswitch_id = alicloud_vswitch.a[0].id\n  snat_ip = {address}\n}}\n",
+            cloud.provider()
+        )
+    };
+    let (free, other, own) = (
+        "alicloud_eip_address.free.ip_address",
+        "alicloud_eip_address.a[2].ip_address",
+        "alicloud_eip_address.a[0].ip_address",
+    );
+    let project = Project::with(&entry(free));
+    let refused = |words: &str| {
+        let said = project.prov("apply -auto-approve -no-color");
+        said.fails(&[words, "alicloud_snat_entry.it"]);
+    };
+    refused("is not bound to the NAT gateway");
+    project.write("main.tf", &entry(other));
+    refused("and not to the NAT gateway that this table belongs to");
+    project.write("main.tf", &entry(own));
+    project.apply();
+    project.write("main.tf", &entry(free));
+    refused("is not bound to the NAT gateway");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use prov::cloud::Product;
 
-use super::{Life, Setting, lead, nothing, replace, update};
+use super::{LIFE, Life, Names, Setting, lead, replace, update};
 use crate::support::cloud::Cloud;
 
 const VPC: &str = r#"
@@ -82,14 +82,13 @@ const VPC_BASE: &[Setting] = &[
     ("system_route_table_route_propagation_enable", "true"),
     ("classic_link_enabled", "true"),
     ("force_delete", "true"),
+    ("dry_run", "false"),
     ("tags", "{ a = \"1\", b = \"2\" }"),
 ];
 
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_vpc",
-        prepare: nothing,
-        around: &[],
         base: VPC_BASE,
         born: &[
             ("vpcs", "/name", "\"it\""),
@@ -179,6 +178,7 @@ pub(super) const LIVES: &[Life] = &[
             .shows(&[("vpcs", "/tags", "{\"a\":\"3\",\"c\":\"4\"}")]),
             update(&[("tags", "")], &["UnTagResources"]).shows(&[("vpcs", "/tags", "{}")]),
             update(&[("force_delete", "false")], &[]),
+            update(&[("secondary_cidr_mask", "16")], &[]),
             update(
                 &[
                     ("name", ""),
@@ -195,14 +195,17 @@ pub(super) const LIVES: &[Life] = &[
             ),
             replace(&[("user_cidrs", "[\"192.168.0.0/17\"]")]),
         ],
-        untold: &["classic_link_enabled", "force_delete"],
+        untold: &[
+            "classic_link_enabled",
+            "force_delete",
+            "dry_run",
+            "secondary_cidr_mask",
+        ],
         lose: lose_vpc,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_vpc",
-        prepare: nothing,
-        around: &[],
         base: &[
             ("is_default", "true"),
             ("enable_ipv6", "true"),
@@ -213,14 +216,11 @@ pub(super) const LIVES: &[Life] = &[
             ("is_default", "false"),
             ("cidr_block", "\"10.0.0.0/16\""),
         ])],
-        untold: &[],
         lose: lose_vpc,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_vpc",
-        prepare: nothing,
-        around: &[],
         base: &[
             ("cidr_block", "\"10.0.0.0/16\""),
             ("enable_ipv6", "true"),
@@ -235,28 +235,31 @@ pub(super) const LIVES: &[Life] = &[
             )]),
             replace(&[("ipv6_cidr_block", "\"2408:4003:1000::/56\"")]),
         ],
-        untold: &[],
         lose: lose_vpc,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_vpc",
-        prepare: nothing,
-        around: &[],
         base: &[
             ("ipv4_ipam_pool_id", "\"ipam-pool-one\""),
             ("ipv4_cidr_mask", "16"),
         ],
-        born: &[],
-        steps: &[],
+        steps: &[update(
+            &[
+                ("ipv4_ipam_pool_id", "\"ipam-pool-two\""),
+                ("ipv4_cidr_mask", "17"),
+            ],
+            &[],
+        )],
         untold: &["ipv4_ipam_pool_id", "ipv4_cidr_mask"],
         lose: lose_vpc,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_vswitch",
         prepare: |cloud| {
             cloud.console(Product::Vpc, "CreateDefaultVpc", &[]);
+            Names::new()
         },
         around: &[VPC],
         base: &[("is_default", "true"), ("zone_id", "\"cn-hangzhou-h\"")],
@@ -266,13 +269,11 @@ pub(super) const LIVES: &[Life] = &[
             ("vpc_id", "alicloud_vpc.a.id"),
             ("cidr_block", "\"10.0.0.0/16\""),
         ])],
-        untold: &[],
         lose: lose_vswitch,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_vswitch",
-        prepare: nothing,
         around: &[TWO_VPCS],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
@@ -344,11 +345,10 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["vpc_ipv6_cidr_block", "ipv6_cidr_block_mask"],
         lose: lose_vswitch,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_vswitch",
-        prepare: nothing,
         around: &[VPC],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
@@ -357,15 +357,12 @@ pub(super) const LIVES: &[Life] = &[
             ("ipv6_cidr_block_mask", "7"),
             ("vpc_ipv6_cidr_block", "alicloud_vpc.a.ipv6_cidr_block"),
         ],
-        born: &[],
-        steps: &[],
         untold: &["ipv6_cidr_block_mask", "vpc_ipv6_cidr_block"],
         lose: lose_vswitch,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_security_group",
-        prepare: nothing,
         around: &[TWO_VPCS],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
@@ -444,13 +441,11 @@ pub(super) const LIVES: &[Life] = &[
             ]),
             replace(&[("vpc_id", "alicloud_vpc.b.id")]),
         ],
-        untold: &[],
         lose: lose_group,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_security_group_rule",
-        prepare: nothing,
         around: &[GROUPS],
         base: &[
             ("security_group_id", "alicloud_security_group.a.id"),
@@ -463,7 +458,6 @@ pub(super) const LIVES: &[Life] = &[
             ("nic_type", "\"intranet\""),
             ("description", "\"at first\""),
         ],
-        born: &[],
         steps: &[
             update(
                 &[("description", "\"later\"")],
@@ -503,13 +497,11 @@ pub(super) const LIVES: &[Life] = &[
                 ("cidr_ip", "\"10.0.0.0/8\""),
             ]),
         ],
-        untold: &[],
         lose: lose_rule,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_security_group_rule",
-        prepare: nothing,
         around: &[
             "resource \"alicloud_security_group\" \"a\" {\n}\nresource \"alicloud_security_group\" \"b\" {\n}\n",
         ],
@@ -520,11 +512,41 @@ pub(super) const LIVES: &[Life] = &[
             ("nic_type", "\"internet\""),
             ("cidr_ip", "\"10.0.0.0/8\""),
         ],
-        born: &[],
         steps: &[replace(&[("nic_type", "\"intranet\"")])],
-        untold: &[],
         lose: lose_rule,
-        last: &[],
+        ..LIFE
+    },
+    // The other side is a group of another account.
+    Life {
+        kind: "alicloud_security_group_rule",
+        prepare: |cloud| {
+            let answer = cloud.abroad(Product::Ecs, "CreateSecurityGroup", &[]);
+            let group = answer["SecurityGroupId"].as_str().unwrap();
+            vec![("THEIR-GROUP", group.to_owned())]
+        },
+        around: &["resource \"alicloud_security_group\" \"a\" {\n}\n"],
+        base: &[
+            ("security_group_id", "alicloud_security_group.a.id"),
+            ("type", "\"ingress\""),
+            ("ip_protocol", "\"tcp\""),
+            ("port_range", "\"22/22\""),
+            ("nic_type", "\"intranet\""),
+            ("source_security_group_id", "\"THEIR-GROUP\""),
+            ("source_group_owner_id", "\"42\""),
+        ],
+        steps: &[
+            replace(&[
+                ("source_group_owner_id", ""),
+                ("source_group_owner_account", "\"web@42.onaliyun.com\""),
+            ]),
+            update(
+                &[("description", "\"theirs\"")],
+                &["ModifySecurityGroupRule"],
+            ),
+        ],
+        untold: &["source_group_owner_account"],
+        lose: lose_rule,
+        ..LIFE
     },
 ];
 

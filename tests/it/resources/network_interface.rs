@@ -3,7 +3,7 @@
 use prov::cloud::Product;
 
 use super::{
-    Life, Setting, Step, lead, nothing, replace,
+    LIFE, Life, Setting, Step, lead, replace,
     surroundings::{INSTANCES, NETWORK},
     update,
 };
@@ -226,7 +226,6 @@ const STEPS: &[Step] = &[
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_network_interface",
-        prepare: nothing,
         around: &[NETWORK, SECOND],
         base: BASE,
         born: &[
@@ -240,13 +239,11 @@ pub(super) const LIVES: &[Life] = &[
             ("network_interfaces", "/queues", "2"),
         ],
         steps: STEPS,
-        untold: &[],
         lose: lose_interface,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_ecs_network_interface_attachment",
-        prepare: nothing,
         around: &[NETWORK, INSTANCES, INTERFACES],
         base: &[
             (
@@ -273,7 +270,7 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["wait_for_network_configuration_ready"],
         lose: lose_attachment,
-        last: &[],
+        ..LIFE
     },
 ];
 

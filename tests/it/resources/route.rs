@@ -3,7 +3,7 @@
 use prov::cloud::Product;
 
 use super::{
-    Life, lead, nothing, replace,
+    LIFE, Life, lead, replace,
     surroundings::{NETWORK, OTHER_NETWORK, VSWITCHES},
     update,
 };
@@ -54,7 +54,6 @@ fn lose_entry(cloud: &Cloud, id: &str) {
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_route_table",
-        prepare: nothing,
         around: &[NETWORK, OTHER_NETWORK],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
@@ -97,30 +96,25 @@ pub(super) const LIVES: &[Life] = &[
             replace(&[("associate_type", "\"Gateway\"")]),
             replace(&[("vpc_id", "alicloud_vpc.b.id")]),
         ],
-        untold: &[],
         lose: lose_table,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_route_table_attachment",
-        prepare: nothing,
         around: &[VSWITCHES, HOPS],
         base: &[
             ("route_table_id", "alicloud_route_table.a[0].id"),
             ("vswitch_id", "alicloud_vswitch.a[0].id"),
         ],
-        born: &[],
         steps: &[
             replace(&[("vswitch_id", "alicloud_vswitch.a[1].id")]),
             replace(&[("route_table_id", "alicloud_route_table.a[1].id")]),
         ],
-        untold: &[],
         lose: lose_attachment,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_route_entry",
-        prepare: nothing,
         around: &[VSWITCHES, HOPS],
         base: &[
             ("route_table_id", "alicloud_route_table.a[0].id"),
@@ -141,9 +135,8 @@ pub(super) const LIVES: &[Life] = &[
             ]),
             replace(&[("route_table_id", "alicloud_vpc.a.route_table_id")]),
         ],
-        untold: &[],
         lose: lose_entry,
-        last: &[],
+        ..LIFE
     },
 ];
 

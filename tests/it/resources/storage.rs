@@ -3,11 +3,11 @@
 use prov::cloud::Product;
 
 use super::{
-    Life, lead_all, nothing, replace,
+    LIFE, Life, Names, lead_all, lose_instance, refuse, replace,
     surroundings::{DISK, INSTANCES, NETWORK},
     update,
 };
-use crate::support::cloud::Cloud;
+use crate::{data_sources::objects, support::cloud::Cloud};
 
 /// Instances that are paid for in advance.
 const SUBSCRIBED: &str = r#"
@@ -39,10 +39,34 @@ resource "alicloud_ecs_disk" "a" {
 }
 "#;
 
-fn keys(cloud: &Cloud) {
+fn keys(cloud: &Cloud) -> Names {
     for name in ["one", "two"] {
         cloud.console(Product::Ecs, "CreateKeyPair", &[("KeyPairName", name)]);
     }
+    Names::new()
+}
+
+/// Makes an instance that has lost its system disk, which no manifest can.
+fn headless(cloud: &Cloud) -> Names {
+    let place = objects::place(cloud);
+    objects::run(cloud, &place, "1");
+    let world = cloud.world();
+    let text = |list: &str| world[list][0]["id"].as_str().unwrap().to_owned();
+    let (instance, disk) = (text("instances"), text("disks"));
+    let of = ("InstanceId", instance.as_str());
+    cloud.console(Product::Ecs, "StopInstance", &[of]);
+    cloud.console(Product::Ecs, "DetachDisk", &[of, ("DiskId", &disk)]);
+    vec![("THE-INSTANCE", instance), ("THE-DISK", disk)]
+}
+
+/// Deletes the instance, its disk and its network.
+fn behead(cloud: &Cloud, names: &Names) {
+    let [(_, instance), (_, disk)] = &names[..] else {
+        unreachable!()
+    };
+    lose_instance(cloud, instance);
+    lose_disk(cloud, disk);
+    objects::clear(cloud);
 }
 
 fn lose_disk(cloud: &Cloud, id: &str) {
@@ -78,8 +102,6 @@ fn lose_attachment(cloud: &Cloud, id: &str) {
 pub(super) const LIVES: &[Life] = &[
     Life {
         kind: "alicloud_ecs_disk",
-        prepare: nothing,
-        around: &[],
         base: &[
             ("zone_id", "\"cn-hangzhou-h\""),
             ("disk_name", "\"it\""),
@@ -130,6 +152,12 @@ pub(super) const LIVES: &[Life] = &[
             )]),
             update(&[("size", "100")], &["ResizeDisk"]).shows(&[("disks", "/size", "100")]),
             update(&[("type", "\"offline\"")], &[]),
+            update(&[("advanced_features", "\"other\"")], &[]),
+            update(&[("encrypt_algorithm", "\"SM4\"")], &[]),
+            refuse(
+                &[("performance_level", "\"PL1\""), ("dry_run", "true")],
+                "DryRunOperation",
+            ),
             update(
                 &[("size", "500"), ("performance_level", "\"PL2\"")],
                 &["ResizeDisk", "ModifyDiskSpec"],
@@ -210,12 +238,11 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["encrypt_algorithm", "advanced_features", "type", "dry_run"],
         lose: lose_disk,
-        last: &[],
+        ..LIFE
     },
     // Bought onto an instance.
     Life {
         kind: "alicloud_ecs_disk",
-        prepare: nothing,
         around: &[NETWORK, SUBSCRIBED],
         base: &[
             ("instance_id", "alicloud_instance.a[0].id"),
@@ -242,14 +269,13 @@ pub(super) const LIVES: &[Life] = &[
             // The old one is left to its instance.
             replace(&[("instance_id", "alicloud_instance.a[1].id")]),
         ],
-        untold: &[],
         lose: lose_subscribed_disk,
         last: &[("delete_with_instance", "true")],
+        ..LIFE
     },
     // A copy of a snapshot.
     Life {
         kind: "alicloud_ecs_disk",
-        prepare: nothing,
         around: &[NETWORK, INSTANCES, DISK, SNAPSHOTS],
         base: &[
             ("zone_id", "\"cn-hangzhou-h\""),
@@ -261,13 +287,11 @@ pub(super) const LIVES: &[Life] = &[
             update(&[("size", "31")], &["ResizeDisk"]),
             replace(&[("snapshot_id", "alicloud_ecs_snapshot.a[1].id")]),
         ],
-        untold: &[],
         lose: lose_disk,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_ecs_snapshot",
-        prepare: nothing,
         around: &[NETWORK, INSTANCES],
         base: &[
             ("disk_id", "alicloud_instance.a[0].system_disk_id"),
@@ -312,6 +336,13 @@ pub(super) const LIVES: &[Life] = &[
                 "/retention_days",
                 "60",
             )]),
+            update(
+                &[
+                    ("instant_access", "true"),
+                    ("instant_access_retention_days", "2"),
+                ],
+                &[],
+            ),
             update(&[("retention_days", ""), ("force", "false")], &[]).shows(&[(
                 "snapshots",
                 "/retention_days",
@@ -332,7 +363,7 @@ pub(super) const LIVES: &[Life] = &[
         ],
         untold: &["force", "instant_access", "instant_access_retention_days"],
         lose: lose_snapshot,
-        last: &[],
+        ..LIFE
     },
     Life {
         kind: "alicloud_ecs_disk_attachment",
@@ -344,7 +375,6 @@ pub(super) const LIVES: &[Life] = &[
             ("delete_with_instance", "true"),
             ("key_pair_name", "\"one\""),
             ("password", "\"EcsV587!\""),
-            ("bootable", "false"),
         ],
         born: &[("disks", "/delete_with_instance", "true")],
         steps: &[
@@ -354,14 +384,32 @@ pub(super) const LIVES: &[Life] = &[
             replace(&[("password", "\"EcsV588!\"")]),
             replace(&[("key_pair_name", "\"two\"")]),
         ],
-        untold: &[
-            "delete_with_instance",
-            "bootable",
-            "password",
-            "key_pair_name",
-        ],
+        untold: &["delete_with_instance", "password", "key_pair_name"],
         lose: lose_attachment,
-        last: &[],
+        ..LIFE
+    },
+    Life {
+        kind: "alicloud_ecs_disk_attachment",
+        prepare: headless,
+        base: &[
+            ("disk_id", "\"THE-DISK\""),
+            ("instance_id", "\"THE-INSTANCE\""),
+            ("password", "\"EcsV587!\""),
+            ("bootable", "true"),
+        ],
+        born: &[
+            ("disks", "/system", "true"),
+            ("disks", "/device", "\"/dev/xvda\""),
+        ],
+        steps: &[
+            replace(&[("bootable", "false"), ("password", "")])
+                .shows(&[("disks", "/system", "false")]),
+            replace(&[("bootable", "true")]).shows(&[("disks", "/system", "true")]),
+        ],
+        untold: &["delete_with_instance", "bootable", "password"],
+        lose: lose_attachment,
+        end: Some(behead),
+        ..LIFE
     },
 ];
 

@@ -1,13 +1,10 @@
 //! The builtin `terraform_data`.
 
-use super::{Life, lead, nothing, replace, update};
+use super::{LIFE, Life, lead, replace, update};
 
 pub(super) const LIVES: &[Life] = &[Life {
     kind: "terraform_data",
-    prepare: nothing,
-    around: &[],
     base: &[("input", "{ a = 1 }"), ("triggers_replace", "[1]")],
-    born: &[],
     steps: &[
         update(&[("input", "{ a = 2, b = [true, null] }")], &[]),
         update(&[("input", "")], &[]),
@@ -16,9 +13,7 @@ pub(super) const LIVES: &[Life] = &[Life {
         replace(&[("triggers_replace", "")]),
         replace(&[("triggers_replace", "{ a = 1 }"), ("input", "\"other\"")]),
     ],
-    untold: &[],
-    lose: |_, _| {},
-    last: &[],
+    ..LIFE
 }];
 
 #[test]

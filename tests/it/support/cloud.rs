@@ -35,6 +35,22 @@ impl Transport for InProcess {
 /// How often each action was called.
 pub type Calls = BTreeMap<String, u64>;
 
+/// An account beside the own one.
+const ABROAD: &str =
+    r#"{ "keys": [{ "id": "LTAI-abroad", "secret": "emulator-secret", "account": "42" }] }"#;
+
+/// A client with a key of an account.
+fn console(emulator: &Emulator, key: &str) -> Client {
+    let credentials = Credentials {
+        access_key: key.to_owned(),
+        secret_key: Secret::new("emulator-secret"),
+        security_token: None,
+    };
+    let endpoints = Endpoints::single("http://127.0.0.1:1");
+    let settings = Settings::new(credentials, "cn-hangzhou", endpoints);
+    Client::new(settings, Arc::new(InProcess(emulator.clone())))
+}
+
 pub struct Cloud {
     emulator: Emulator,
     address: SocketAddr,
@@ -60,6 +76,7 @@ impl Cloud {
         let record = Record::new();
         let emulator = Emulator::open(Options {
             profile,
+            accounts: serde_json::from_str(ABROAD).unwrap(),
             recorder: Some(record.recorder()),
             ..Options::default()
         })
@@ -70,15 +87,8 @@ impl Cloud {
         let address = listener.local_addr().unwrap();
         let server = emulator.clone();
         runtime.spawn(async move { server.serve(listener, std::future::pending()).await });
-        let credentials = Credentials {
-            access_key: "LTAI-emulator".to_owned(),
-            secret_key: Secret::new("emulator-secret"),
-            security_token: None,
-        };
-        let endpoints = Endpoints::single("http://127.0.0.1:1");
-        let settings = Settings::new(credentials, "cn-hangzhou", endpoints);
         Self {
-            console: Client::new(settings, Arc::new(InProcess(emulator.clone()))),
+            console: console(&emulator, "LTAI-emulator"),
             emulator,
             address,
             runtime,
@@ -136,11 +146,27 @@ impl Cloud {
 
     /// Makes a call as someone at the console would.
     pub fn console(&self, product: Product, action: &'static str, params: &[(&str, &str)]) -> Json {
+        self.ask(&self.console, product, action, params)
+    }
+
+    /// Makes a call as someone at the console of the account 42 would.
+    pub fn abroad(&self, product: Product, action: &'static str, params: &[(&str, &str)]) -> Json {
+        let client = console(&self.emulator, "LTAI-abroad");
+        self.ask(&client, product, action, params)
+    }
+
+    fn ask(
+        &self,
+        client: &Client,
+        product: Product,
+        action: &'static str,
+        params: &[(&str, &str)],
+    ) -> Json {
         let mut call = Call::change(product, action);
         for (name, value) in params {
             call = call.param(*name, *value);
         }
-        let answer = self.runtime.block_on(self.console.call(&call));
+        let answer = self.runtime.block_on(client.call(&call));
         answer.unwrap_or_else(|error| panic!("{action}: {error}"))
     }
 }

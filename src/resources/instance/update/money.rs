@@ -42,6 +42,9 @@ pub(in crate::resources::instance) async fn charge(
     if wanted == "PrePaid" {
         rows.extend([("period", "Period"), ("period_unit", "PeriodUnit")]);
     }
+    if object.get("dry_run").and_then(Value::as_bool) == Some(true) {
+        rows.push(("dry_run", "DryRun"));
+    }
     for (attribute, parameter) in rows {
         let value = object.get(attribute).and_then(scalar);
         request.extend(value.map(|value| (parameter.to_owned(), value)));

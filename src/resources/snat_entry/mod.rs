@@ -1,5 +1,7 @@
 //! SNAT entries of a NAT gateway: whose traffic leaves by which addresses.
 
+mod bound;
+
 use futures::{FutureExt, future::BoxFuture, future::try_join_all};
 use serde_json::Value as Json;
 
@@ -25,7 +27,6 @@ static CREATE: Call = call("CreateSnatEntry")
     .dry_run()
     .token()
     .retry(&[
-        "EIP_NOT_IN_GATEWAY",
         "OperationUnsupported.EipNatBWPCheck",
         "OperationUnsupported.EipInBinding",
         "OperationUnsupported.EipNatGWCheck",
@@ -38,7 +39,6 @@ static MODIFY: Call = call("ModifySnatEntry")
     .retry(&[
         "IncorrectStatus.NATGW",
         "OperationConflict",
-        "EIP_NOT_IN_GATEWAY",
         "OperationUnsupported.EipInBinding",
     ])
     .whole()
@@ -97,6 +97,8 @@ pub static SNAT_ENTRY: ResourceType = ResourceType {
 pub const KIND: Kind = Kind {
     ty: &SNAT_ENTRY,
     hooks: Hooks {
+        create: Some(bound::create),
+        update: Some(bound::update),
         list: Some(list),
         offer: Some(|_, _| Offer::free(Limit::Untold("SNAT entries"))),
         ..Hooks::NONE
