@@ -88,7 +88,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
             work.session.ui.say(work.session.settings.workspace());
             Ok(Exit::Done)
         }
-        Command::New { name, state, lock } => work.new(&name, state, lock.args()).await,
+        Command::New { name, state, lock } => work.add(&name, state, lock.args()).await,
         Command::Select { name, or_create } => work.select(&name, or_create),
         Command::Delete { name, force, lock } => work.delete(&name, force, lock.args()).await,
     }
@@ -140,7 +140,7 @@ impl Work {
         ))
     }
 
-    async fn new(&self, name: &str, from: Option<PathBuf>, lock: LockArgs) -> Result<Exit, Failed> {
+    async fn add(&self, name: &str, from: Option<PathBuf>, lock: LockArgs) -> Result<Exit, Failed> {
         self.may_select()?;
         self.create(name)?;
         if let Some(from) = from {

@@ -167,12 +167,7 @@ const fn slb(
     effect: Effect,
     run: fn(&mut World, &Request) -> Reply,
 ) -> Route {
-    Route {
-        product: "slb",
-        action,
-        effect,
-        run,
-    }
+    route("slb", action, effect, run)
 }
 
 const TABLES: &[&[Route]] = &[

@@ -1,6 +1,7 @@
 //! SNAT entries of a NAT gateway: whose traffic leaves by which addresses.
 
 mod bound;
+
 use futures::{FutureExt, future::BoxFuture, future::try_join_all};
 use serde_json::Value as Json;
 
