@@ -84,7 +84,7 @@ fn type_of(expr: &Expr) -> Result<Option<&Expr>, Diagnostic> {
     }
 }
 
-/// What names stand for on the console: as in a manifest, with types, and with a clock that runs.
+/// What names stand for on the console: as in a manifest, with types.
 struct Surroundings<'a>(&'a Values<'a>);
 
 impl Scope for Surroundings<'_> {
@@ -130,16 +130,7 @@ impl Scope for Surroundings<'_> {
     }
 
     fn special(&self, root: &str, name: &str) -> Option<Value> {
-        match (root, name) {
-            ("prov", "timestamp") => {
-                let now = jiff::Timestamp::now();
-                Some(Value::string(
-                    now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-                ))
-            }
-            ("prov", "uuid") => Some(Value::string(uuid::Uuid::new_v4().to_string())),
-            _ => self.0.special(root, name),
-        }
+        self.0.special(root, name)
     }
 
     fn template(&self, text: &str, name: &str) -> Option<Result<Expr, Diagnostic>> {

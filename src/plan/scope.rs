@@ -5,6 +5,9 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use jiff::Timestamp;
+use uuid::Uuid;
+
 use crate::{
     eval::{self, Scope},
     manifest::{
@@ -137,6 +140,8 @@ pub struct Values<'m> {
     pub module: &'m Module,
     pub variables: &'m BTreeMap<String, Value>,
     pub special: Special,
+    /// Whether `timestamp()` and `uuid()` answer: in a plan they are not known yet.
+    live: bool,
     resources: HashMap<Arc<ResourceAddress>, Resolved>,
     /// Counts changes of `resources`: what a local depends on may have become known.
     generation: u64,
@@ -155,10 +160,17 @@ impl<'m> Values<'m> {
             module,
             variables,
             special,
+            live: false,
             resources: HashMap::new(),
             generation: 0,
             locals: Mutex::new(HashMap::new()),
         }
+    }
+
+    /// Lets `timestamp()` and `uuid()` answer from here on.
+    pub fn go_live(&mut self) {
+        self.generation += 1;
+        self.live = true;
     }
 
     /// Puts in scope what the state has of every declared resource.
@@ -265,6 +277,11 @@ impl Scope for Values<'_> {
             ("path", "~") => Value::string(self.special.home.as_deref()?),
             ("path", "cwd") => Value::string(self.special.cwd.as_str()),
             ("terraform", "workspace") => Value::string(self.special.workspace.as_str()),
+            ("prov", "timestamp") if self.live => {
+                let now = Timestamp::now();
+                Value::string(now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+            }
+            ("prov", "uuid") if self.live => Value::string(Uuid::new_v4().to_string()),
             ("prov", "plantimestamp") => Value::string(self.special.timestamp.as_str()),
             _ => return None,
         })

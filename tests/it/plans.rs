@@ -661,3 +661,23 @@ fn help_writes_flags_with_one_dash() {
         .ok()
         .says(&["  -detailed-exitcode", "-out <FILE>"]);
 }
+
+/// What only the apply knows is known then, and is one value for all that name it.
+#[test]
+fn the_clock_answers_when_the_plan_is_carried_out() {
+    let project = Project::with(
+        &("locals {\n  now = timestamp()\n}\n".to_owned()
+            + &data("a", "input = local.now")
+            + &data("b", "input = [uuid(), uuid()]")
+            + "output \"same\" {\n  value = terraform_data.a.output == local.now\n}\n"),
+    );
+    project
+        .prov("plan -no-color")
+        .ok()
+        .says(&["+ input  = (known after apply)"]);
+    project.apply().says(&["same = true"]);
+    let then = project.attributes("terraform_data", "a", 0)["input"].clone();
+    then.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let ids = project.attributes("terraform_data", "b", 0)["input"].clone();
+    assert_ne!(ids[0], ids[1]);
+}

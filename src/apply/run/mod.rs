@@ -70,10 +70,11 @@ const ANEW: u32 = 3;
 /// Carries the plan out. What fails is told in `diags`; the rest goes on.
 pub async fn run(
     run: Run<'_>,
-    planned: Planned<'_>,
+    mut planned: Planned<'_>,
     store: &mut Store,
     diags: &mut Diagnostics,
 ) -> Ended {
+    planned.values.go_live();
     let graph = match steps(&planned) {
         Ok(graph) => graph,
         Err(cycle) => {

@@ -117,6 +117,7 @@ fn asked(expressions: &[&str]) -> Vec<Outcome> {
     };
     let mut values = Values::new(&module, &variables, special);
     values.recall(&format::read(project.read("terraform.tfstate").as_bytes()).unwrap());
+    values.go_live();
     let mut console = Console::new(&values, sources.clone());
     let ask = |expression: &&str| match console.answer(expression) {
         Ok(Said::Result(text)) => Outcome::Text(text),

@@ -62,7 +62,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         session.special(Session::timestamp()),
     );
     values.recall(&state);
-    serve(&mut session, &values)
+    serve(&mut session, values)
 }
 
 /// Evaluates with the values of a plan.
@@ -75,13 +75,14 @@ async fn planned(args: &Args, mut session: Session, project: &Project) -> Result
     let planned = session
         .plan(project, &state, &Options::default(), &providers, special)
         .await?;
-    let exit = serve(&mut session, &planned.values)?;
+    let exit = serve(&mut session, planned.values)?;
     session.close()?;
     Ok(exit)
 }
 
-fn serve(session: &mut Session, values: &Values<'_>) -> Result<Exit, Failed> {
-    let mut console = Console::new(values, session.sources.clone());
+fn serve(session: &mut Session, mut values: Values<'_>) -> Result<Exit, Failed> {
+    values.go_live();
+    let mut console = Console::new(&values, session.sources.clone());
     if std::io::stdin().is_terminal() {
         interactive::serve(session, &mut console)
     } else {
