@@ -80,7 +80,7 @@ impl Server {
                     (state.at, state.used) = (window, 0.0);
                 }
                 let end = (window + 1.0) * length;
-                (state.used + 1.0 > rate * length).then(|| end - now)
+                (state.used + 1.0 > rate * length).then_some(end - now)
             }
         };
         match wait {
