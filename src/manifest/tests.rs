@@ -701,7 +701,7 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "resource \"a\" \"b\" {\n provisioner \"x\" {}\n}\n",
-        "2:2 \"provisioner \\\"x\\\"\" Unsupported block",
+        "2:2 \"provisioner \\\"x\\\"\" Unsupported provisioner",
     ),
     (
         "resource \"a\" \"b\" {\n lifecycle {\n ignore_changes = [f(x)]\n }\n}\n",

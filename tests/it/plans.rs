@@ -676,8 +676,8 @@ fn the_clock_answers_when_the_plan_is_carried_out() {
         .ok()
         .says(&["+ input  = (known after apply)"]);
     project.apply().says(&["same = true"]);
-    let then = project.attributes("terraform_data", "a", 0)["input"].clone();
+    let then = project.attributes("terraform_data", "a", 0)["input"]["value"].clone();
     then.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
-    let ids = project.attributes("terraform_data", "b", 0)["input"].clone();
+    let ids = project.attributes("terraform_data", "b", 0)["input"]["value"].clone();
     assert_ne!(ids[0], ids[1]);
 }

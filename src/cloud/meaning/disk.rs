@@ -3,6 +3,10 @@
 use super::{Meaning, code};
 
 pub(super) static ROWS: &[Meaning] = &[
+    code("DiskError")
+        .about(&["InstanceId"])
+        .en("The instance has no system disk that it can start from.", "Attach its system disk, or replace the instance.")
+        .zh("实例没有可用于启动的系统盘。", "请挂载系统盘，或替换该实例。"),
     code("OperationDenied")
         .says("does not offer the specified disk category")
         .about(&["SystemDisk.Category", "DataDisk.N.Category", "ZoneId", "VSwitchId", "ClusterId"])
