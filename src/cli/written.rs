@@ -223,7 +223,9 @@ fn without_conflicts(
         let excluded: &[&str] = match rule {
             Rule::ExactlyOneOf(names) => names,
             Rule::Conflicts(kept, other) => &[*kept, *other],
-            Rule::AtLeastOneOf(_) | Rule::Requires(..) | Rule::Custom(_) => continue,
+            Rule::AtLeastOneOf(_) | Rule::Requires(..) | Rule::Custom(_) | Rule::New(_) => {
+                continue;
+            }
         };
         let mut said_one = false;
         said.retain(|(attribute, _)| {

@@ -99,6 +99,7 @@ const TABLE: ResourceType = ResourceType {
         Rule::Custom(rules::placed),
         Rule::Custom(rules::sold),
         Rule::Custom(rules::locked),
+        Rule::New(rules::sized),
     ],
     cross: &[CrossRule {
         attribute: "vswitch_id",
