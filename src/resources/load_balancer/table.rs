@@ -105,6 +105,10 @@ const TABLE: ResourceType = ResourceType {
         attribute: "vswitch_id",
         check: network_interface::in_range,
     }],
+    adopt: Adopt {
+        unsaid: &["address"],
+        ..Adopt::LISTED
+    },
     import: "lb-bp1…",
     ..resource(
         "alicloud_slb_load_balancer",
