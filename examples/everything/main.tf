@@ -190,6 +190,17 @@ resource "alicloud_instance" "app" {
   tags              = local.tags
 }
 
+# Where the application is reached from within, whichever instance it runs on.
+resource "alicloud_slb_load_balancer" "app" {
+  load_balancer_name = "app-${var.release}"
+  vswitch_id         = alicloud_vswitch.main["private"].id
+  load_balancer_spec = "slb.s2.small"
+  tags               = local.tags
+
+  modification_protection_status = "ConsoleProtection"
+  modification_protection_reason = "release-${var.release}"
+}
+
 # Whoever installs logs in by key.
 resource "alicloud_ecs_key_pair_attachment" "template" {
   key_pair_name = alicloud_ecs_key_pair.deploy.id

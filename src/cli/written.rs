@@ -209,6 +209,8 @@ fn said(attributes: &'static [Attribute], object: &Object) -> Vec<(&'static Attr
                 schema::equal(&attribute.ty, value, &default)
             });
             let silent = schema::is_zero(value) || value.has_sensitive() || usual;
+            // What the cloud tells can be what nobody can ask for: -1 for no bandwidth of its own.
+            let silent = silent || !schema::is_allowed(attribute, value);
             (!silent).then(|| (attribute, value.clone()))
         })
         .collect()
@@ -223,7 +225,9 @@ fn without_conflicts(
         let excluded: &[&str] = match rule {
             Rule::ExactlyOneOf(names) => names,
             Rule::Conflicts(kept, other) => &[*kept, *other],
-            Rule::AtLeastOneOf(_) | Rule::Requires(..) | Rule::Custom(_) => continue,
+            Rule::AtLeastOneOf(_) | Rule::Requires(..) | Rule::Custom(_) | Rule::New(_) => {
+                continue;
+            }
         };
         let mut said_one = false;
         said.retain(|(attribute, _)| {

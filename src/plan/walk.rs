@@ -11,7 +11,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    arguments::{arguments, conditions},
+    arguments::{arguments, conditions, locate},
     build::Input,
     cross::{self, Link},
     decide::{Case, decide, losses},
@@ -29,11 +29,13 @@ use crate::{
     },
     manifest::ast::Resource,
     model::{
-        Address, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Severity, Span, Value,
+        Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Span,
+        Value,
         plan::{self, Action, Change, Reason},
         state::{State, Stored},
     },
     provider::hooks::Kind,
+    schema,
 };
 
 /// One walk: what it goes by, and what it has come to so far.
@@ -460,6 +462,7 @@ impl Walk<'_, '_> {
             digest: self.input.digest,
         });
         change.previous = self.moved.get(address).cloned();
+        diags.extend(refused_anew(&change, kind, block, &arguments));
         if !block.lifecycle.postconditions.is_empty() {
             let this = Value::Object(change.after.clone().unwrap_or_default());
             let scope = InstanceScope {
@@ -552,6 +555,23 @@ impl Walk<'_, '_> {
             }
         }
     }
+}
+
+/// Returns what is wrong with arguments when there is no such object yet.
+fn refused_anew(
+    change: &Change,
+    kind: &Kind,
+    block: &Resource,
+    arguments: &Object,
+) -> Vec<Diagnostic> {
+    if change.action != Action::Create && !change.action.replaces() {
+        return Vec::new();
+    }
+    let problems = schema::validate_new(kind.ty, arguments);
+    let located = problems.iter();
+    located
+        .map(|problem| locate(problem, block, &change.address))
+        .collect()
 }
 
 fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {

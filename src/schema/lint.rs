@@ -200,7 +200,7 @@ fn names(ty: &ResourceType, faults: &mut Vec<String>) {
         match rule {
             Rule::ExactlyOneOf(names) | Rule::AtLeastOneOf(names) => used.extend(*names),
             Rule::Conflicts(a, b) | Rule::Requires(a, b) => used.extend([a, b]),
-            Rule::Custom(_) => {}
+            Rule::Custom(_) | Rule::New(_) => {}
         }
     }
     used.extend(ty.cross.iter().map(|rule| rule.attribute));

@@ -36,7 +36,7 @@ pub use seal::{is_digest, is_secret, mark, seal};
 pub use timeouts::{ConfiguredTimeouts, Limits, limits};
 pub use twins::{counterpart, pairs};
 pub use types::*;
-pub use validate::{cidr, validate};
+pub use validate::{cidr, is_allowed, validate, validate_new};
 pub use values::{encoded, equal, is_zero, shaped, to_wire};
 
 #[cfg(test)]

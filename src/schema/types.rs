@@ -389,6 +389,8 @@ pub enum Rule {
     Requires(&'static str, &'static str),
     /// Anything that needs code. Sees unknown values; must stay silent where they decide.
     Custom(fn(&Object) -> Vec<Problem>),
+    /// The same, of an object that is to be created or replaced only: what exists may be what is not sold any more.
+    New(fn(&Object) -> Vec<Problem>),
 }
 
 /// What is wrong with a configuration, at which attribute.

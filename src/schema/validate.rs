@@ -14,6 +14,24 @@ pub fn validate(ty: &ResourceType, arguments: &Object) -> Vec<Problem> {
     problems
 }
 
+/// Whether a value passes the attribute's own checks.
+pub fn is_allowed(attribute: &Attribute, value: &Value) -> bool {
+    let path = Path::ROOT.name(attribute.name);
+    let mut checks = attribute.checks.iter();
+    checks.all(|check| run(check, attribute, value, path).is_empty())
+}
+
+/// Returns what is wrong with arguments that have no object yet, beyond what [`validate`] says of all.
+pub fn validate_new(ty: &ResourceType, arguments: &Object) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for rule in ty.rules {
+        if let Rule::New(check) = rule {
+            problems.extend(check(arguments));
+        }
+    }
+    problems
+}
+
 fn checks(
     attributes: &'static [Attribute],
     object: &Object,
@@ -251,6 +269,7 @@ fn apply(rule: &Rule, arguments: &Object) -> Vec<Problem> {
         // The objects that it is about are not at hand here.
         Rule::Requires(..) => Vec::new(),
         Rule::Custom(check) => check(arguments),
+        Rule::New(_) => Vec::new(),
     }
 }
 

@@ -141,6 +141,19 @@ resource "alicloud_snat_entry" "web" {
   source_vswitch_id = alicloud_vswitch.web.id
   snat_ip           = join(",", alicloud_eip_address.out[*].ip_address)
 }
+resource "alicloud_slb_load_balancer" "web" {
+  load_balancer_name   = "web"
+  load_balancer_spec   = "slb.s2.small"
+  internet_charge_type = "PayByBandwidth"
+  bandwidth            = 10
+  tags                 = { team = "web" }
+}
+resource "alicloud_slb_load_balancer" "within" {
+  load_balancer_name   = "within"
+  vswitch_id           = alicloud_vswitch.web.id
+  instance_charge_type = "PayByCLCU"
+  status               = "inactive"
+}
 resource "alicloud_route_table" "private" {
   vpc_id           = alicloud_vpc.main.id
   route_table_name = "private"
@@ -188,6 +201,7 @@ const TYPES: &[(&str, usize)] = &[
     ("alicloud_route_table_attachment", 1),
     ("alicloud_security_group", 1),
     ("alicloud_security_group_rule", 1),
+    ("alicloud_slb_load_balancer", 2),
     ("alicloud_snat_entry", 1),
     ("alicloud_vpc", 2),
     ("alicloud_vswitch", 1),
@@ -283,7 +297,7 @@ fn a_vpc_brings_what_is_in_it_and_what_is_attached_to_that() {
             | "alicloud_ecs_key_pair"
             | "alicloud_image"
             | "alicloud_vpc" => 0,
-            "alicloud_ecs_disk" => 1,
+            "alicloud_ecs_disk" | "alicloud_slb_load_balancer" => 1,
             _ => *count,
         };
         assert_eq!(counted(ty), expected, "{ty} in {said}");
@@ -294,9 +308,9 @@ fn a_vpc_brings_what_is_in_it_and_what_is_attached_to_that() {
 fn tags_bring_what_has_them_and_what_is_only_of_that() {
     let (_cloud, project) = world();
     let said = project.prov("adopt -no-color -tag=team=web").ok();
-    // A group and its rule, two instances, a disk and its attachment, an address and its own, a template.
+    // A group and its rule, two instances, a disk and its attachment, an address and its own, a template, a balancer.
     assert!(
-        said.stdout.contains("an import of 9 and nothing else"),
+        said.stdout.contains("an import of 10 and nothing else"),
         "{said}"
     );
 }

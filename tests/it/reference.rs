@@ -325,7 +325,7 @@ fn rules(text: &mut String, ty: &ResourceType) {
             Rule::AtLeastOneOf(names) => Some(format!("At least one of {} is set.", words(names))),
             Rule::Conflicts(a, b) => Some(format!("`{a}` and `{b}` exclude each other.")),
             Rule::Requires(a, b) => Some(format!("`{a}` needs `{b}`.")),
-            Rule::Custom(_) => None,
+            Rule::Custom(_) | Rule::New(_) => None,
         })
         .collect();
     if !told.is_empty() {

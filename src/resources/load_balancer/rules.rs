@@ -197,6 +197,22 @@ pub(super) fn sold(arguments: &Object) -> Vec<Problem> {
     problems
 }
 
+/// What is new has a size where it is paid by that: balancers without one exist, but are not sold any more.
+pub(super) fn sized(arguments: &Object) -> Vec<Problem> {
+    const PAID: &str = "instance_charge_type";
+    let mut sizes = ["load_balancer_spec", "specification"].into_iter();
+    let has_size = sizes.any(|name| !is_unset(arguments, name));
+    if has_size || !is(arguments, PAID, "PayBySpec") {
+        return Vec::new();
+    }
+    vec![Problem::new(
+        PAID,
+        "Missing argument",
+        "A new load balancer that is paid by its size must have one, and \"load_balancer_spec\" is not set.",
+        "Add \"load_balancer_spec\", or use instance_charge_type PayByCLCU.",
+    )]
+}
+
 /// A reason is kept only with what it is a reason for.
 pub(super) fn locked(arguments: &Object) -> Vec<Problem> {
     const REASON: &str = "modification_protection_reason";

@@ -99,11 +99,16 @@ const TABLE: ResourceType = ResourceType {
         Rule::Custom(rules::placed),
         Rule::Custom(rules::sold),
         Rule::Custom(rules::locked),
+        Rule::New(rules::sized),
     ],
     cross: &[CrossRule {
         attribute: "vswitch_id",
         check: network_interface::in_range,
     }],
+    adopt: Adopt {
+        unsaid: &["address"],
+        ..Adopt::LISTED
+    },
     import: "lb-bp1…",
     ..resource(
         "alicloud_slb_load_balancer",

@@ -6,11 +6,11 @@
 use prov::{
     model::{Object, Value},
     resources,
-    schema::{Attribute, Check, Presence, ResourceType, Rule, Type, convert, pairs},
+    schema::{Attribute, Check, Presence, Problem, ResourceType, Rule, Type, convert, pairs},
 };
 use serde_json::{Map, Value as Json, json};
 
-use crate::support::project::Project;
+use crate::support::{cloud::Cloud, project::Project};
 
 /// A block, and what must be told of it.
 struct Broken {
@@ -174,7 +174,7 @@ fn rules(ty: &'static ResourceType) -> Vec<Broken> {
                 let block = with(ty.attributes, [(*a, sample(row(a), 0))]);
                 all.push((format!("it needs \"{b}\""), block));
             }
-            Rule::Custom(_) => {}
+            Rule::Custom(_) | Rule::New(_) => {}
         }
     }
     let set = |row: &Attribute| row.presence != Presence::Computed;
@@ -302,6 +302,25 @@ fn written() -> Vec<(&'static str, Json)> {
             }),
         ),
         (
+            "alicloud_slb_load_balancer",
+            json!({ "address_type": "intranet" }),
+        ),
+        (
+            "alicloud_slb_load_balancer",
+            json!({ "payment_type": "Subscription", "instance_charge_type": "PayByCLCU" }),
+        ),
+        (
+            "alicloud_slb_load_balancer",
+            json!({
+                "modification_protection_status": "NonProtection",
+                "modification_protection_reason": "why",
+            }),
+        ),
+        (
+            "alicloud_slb_load_balancer",
+            json!({ "instance_charge_type": "PayBySpec" }),
+        ),
+        (
             "alicloud_security_group",
             json!({ "security_group_type": "enterprise", "inner_access_policy": "Drop" }),
         ),
@@ -332,13 +351,16 @@ fn written() -> Vec<(&'static str, Json)> {
     ]
 }
 
-/// Says of the written blocks what is told, and which rules in code none of them breaks.
-fn in_code() -> (Vec<Broken>, Vec<String>) {
+/// A rule in code.
+type InCode = fn(&Object) -> Vec<Problem>;
+
+/// Says of the written blocks what is told, and which of these rules none of them breaks.
+fn in_code(of: impl Fn(&Rule) -> Option<InCode>) -> (Vec<Broken>, Vec<String>) {
     let (mut all, mut unbroken) = (Vec::new(), Vec::new());
     let written = written();
     for ty in types() {
         for (at, rule) in ty.rules.iter().enumerate() {
-            let Rule::Custom(refuses) = rule else {
+            let Some(refuses) = of(rule) else {
                 continue;
             };
             let own = written.iter().filter(|(kind, _)| *kind == ty.name);
@@ -420,9 +442,32 @@ fn every_check_is_told_at_its_line() {
 
 #[test]
 fn every_rule_is_told_at_its_line() {
-    let (mut all, unbroken) = in_code();
+    let (mut all, unbroken) = in_code(|rule| match rule {
+        Rule::Custom(refuses) => Some(*refuses),
+        _ => None,
+    });
     assert!(unbroken.is_empty(), "nothing breaks {unbroken:#?}");
     all.extend(types().flat_map(rules));
     let untold = untold(&all);
     assert!(untold.is_empty(), "{}", untold.join("\n"));
+}
+
+/// Only a plan knows what is new.
+#[test]
+fn every_rule_for_what_is_new_is_told_in_the_plan() {
+    let (all, unbroken) = in_code(|rule| match rule {
+        Rule::New(refuses) => Some(*refuses),
+        _ => None,
+    });
+    assert!(unbroken.is_empty(), "nothing breaks {unbroken:#?}");
+    let cloud = Cloud::instant();
+    let project = Project::with(&cloud.provider());
+    for Broken {
+        kind, block, told, ..
+    } in all
+    {
+        let text = json!({ "resource": { kind: { "it": block } } });
+        project.write("it.tf.json", &text.to_string());
+        project.prov("plan -no-color").fails(&[&told]);
+    }
 }

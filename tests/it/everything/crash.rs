@@ -87,6 +87,7 @@ const REPLACE: &[&str] = &[
     "-replace=alicloud_route_table.private",
     "-replace=alicloud_route_table_attachment.private",
     "-replace=alicloud_security_group_rule.https",
+    "-replace=alicloud_slb_load_balancer.app",
     "-replace=alicloud_snat_entry.private",
 ];
 

@@ -356,6 +356,37 @@ resource "alicloud_eip_association" "it" {
     project.prov("destroy -auto-approve -no-color").ok();
 }
 
+/// What is paid by its size needs one when it is made, and keeps it when it is not said any more.
+#[test]
+fn new_balancers_are_not_made_without_a_size() {
+    let cloud = Cloud::instant();
+    let project = Project::new();
+    let write = |arguments: &str| {
+        let paid = "instance_charge_type = \"PayBySpec\"";
+        let text = format!(
+            "{}resource \"{KIND}\" \"it\" {{\n  {paid}\n  {arguments}\n}}\n",
+            cloud.provider()
+        );
+        project.write("main.tf", &text);
+    };
+    let said = "\"load_balancer_spec\" is not set";
+    write("");
+    project.prov("plan -no-color").fails(&[said]);
+    write("specification = \"slb.s1.small\"");
+    project.apply();
+    write("");
+    project.settled();
+    write("load_balancer_name = \"other\"");
+    project.apply();
+    write("address_ip_version = \"ipv6\"");
+    project.prov("plan -no-color").fails(&[said]);
+    write("");
+    project
+        .prov("plan -no-color -replace=alicloud_slb_load_balancer.it")
+        .fails(&[said]);
+    assert_eq!(cloud.world()["load_balancers"][0]["spec"], "slb.s1.small");
+}
+
 #[test]
 fn what_is_not_sold_is_refused_in_the_plan() {
     let cloud = Cloud::instant();

@@ -46,13 +46,10 @@ pub fn project(emulator: &Emulator) -> Project {
     project
 }
 
-/// Types that are still to come.
-const TO_COME: &[&str] = &["alicloud_slb_load_balancer"];
-
 /// Returns the types that the manifest must have, aliases aside.
 pub fn types() -> impl Iterator<Item = &'static ResourceType> {
     let all = resources::ALL.iter().map(|kind| kind.ty);
-    all.filter(|ty| ty.alias_of.is_none() && !TO_COME.contains(&ty.name))
+    all.filter(|ty| ty.alias_of.is_none())
 }
 
 /// Whether objects of a type can be changed in place.
@@ -196,6 +193,7 @@ const COUNTS: &[(&str, usize)] = &[
     ("instances", 2),
     ("key_pairs", 1),
     ("launch_templates", 1),
+    ("load_balancers", 1),
     ("nat_gateways", 1),
     ("network_interfaces", 4),
     ("route_entries", 1),
