@@ -1,6 +1,6 @@
 //! HCL in the form that Terraform gives it: only blanks change, and what has a plainer way to say the same.
 //!
-//! It works on tokens, not on a tree, and so keeps what it knows nothing of. Start with [`format`].
+//! It works on tokens, not on a tree, and so keeps what it knows nothing of. Start with [`format()`].
 
 mod idiom;
 mod layout;
