@@ -231,7 +231,6 @@ fn killed_once(
     let mut random = fastrand::Rng::with_seed(record as u64);
     emulator.faults(&json!({ "seed": record, "rules": [
         { "kind": "delay", "rate": 0.2, "delay_ms": 3 },
-        { "kind": "cut_after", "rate": 0.01 },
     ] }));
     let first = (PLACES[record % 2], record);
     let killed = project.killed_at(&phase.killed, (first.0, &first.1));
