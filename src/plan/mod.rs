@@ -8,6 +8,7 @@ pub mod check;
 pub mod checks;
 pub mod cross;
 pub mod decide;
+mod endings;
 pub mod explain;
 pub mod gates;
 pub mod graph;

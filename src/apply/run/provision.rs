@@ -12,6 +12,7 @@ use tokio::{
     process,
     sync::mpsc,
     task::JoinSet,
+    time::{Instant, sleep_until},
 };
 
 use super::{Engine, Outcome};
@@ -343,6 +344,7 @@ async fn one<F: Future<Output = ()>>(
     drop(lines);
     let mut last = String::new();
     let mut status = None;
+    let mut leave = Instant::now();
     loop {
         tokio::select! {
             line = heard.recv() => {
@@ -357,9 +359,12 @@ async fn one<F: Future<Output = ()>>(
                     said(line).await;
                 }
             }
-            ended = child.wait(), if status.is_none() => status = Some(ended),
-            // Whatever it has started in the background may keep its output open for good.
-            () = tokio::time::sleep(GRACE), if status.is_some() => break,
+            ended = child.wait(), if status.is_none() => {
+                status = Some(ended);
+                leave = Instant::now() + GRACE;
+            }
+            // Whatever it has started in the background may keep its output open, and write to it, for good.
+            () = sleep_until(leave), if status.is_some() => break,
         }
     }
     let ended = match status {
