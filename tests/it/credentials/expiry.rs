@@ -34,10 +34,21 @@ fn an_apply_outlives_its_keys() {
     });
     let block = format!("credentials_uri = \"{}\"", desk.url());
     let project = cloud.project(&block, MANY);
-    cloud.emulator.faults(&json!({ "rules": [{
-        "action": "*", "kind": "error_before", "status": 400, "skip": 2, "count": 4, "rate": 0.5,
-        "code": "InvalidSecurityToken.Expired", "message": "Specified SecurityToken is expired.",
-    }]}));
+    // Once for each action: that a call is refused whatever the keys is another story.
+    let expired = |action: &str| {
+        json!({
+            "action": action, "kind": "error_before", "status": 400, "count": 1,
+            "code": "InvalidSecurityToken.Expired", "message": "Specified SecurityToken is expired.",
+        })
+    };
+    let actions = [
+        "CreateVpc",
+        "DescribeVpcs",
+        "CreateVSwitch",
+        "DescribeVSwitches",
+    ];
+    let rules: Vec<_> = actions.into_iter().map(expired).collect();
+    cloud.emulator.faults(&json!({ "rules": rules }));
     project.ok(&["apply", "-auto-approve"]);
     let fetched = desk.asked().len();
     assert!((2..=6).contains(&fetched), "fetched {fetched} times");
