@@ -283,6 +283,8 @@ fn name_of(target: &Target) -> String {
         Target::Variable(name) => format!("var.{name}"),
         Target::Local(name) => format!("local.{name}"),
         Target::Output(name) => format!("output.{name}"),
+        Target::Module(name) => format!("module.{name}"),
+        Target::ModuleOutput(name, output) => format!("module.{name}.{output}"),
     }
 }
 

@@ -100,7 +100,7 @@ impl Scope for Surroundings<'_> {
                 let value = self.0.target(target).ok()?;
                 Some(eval::infer(&module.locals.get(name)?.value, &value, self))
             }
-            Target::Output(_) => None,
+            Target::Output(_) | Target::Module(_) | Target::ModuleOutput(..) => None,
             Target::Resource(address) => {
                 let kind = REGISTRY.find(address.mode, &address.kind)?;
                 let one = object_type(kind.ty.attributes);

@@ -212,6 +212,8 @@ fn node(module: &Module, target: &Target) -> String {
         }
         Target::Local(name) => format!("local.{name} (expand)"),
         Target::Output(name) => format!("output.{name} (expand)"),
+        Target::Module(name) => format!("module.{name} (expand)"),
+        Target::ModuleOutput(name, output) => format!("module.{name}.output.{output} (expand)"),
         Target::Resource(address) => format!("{address} (expand)"),
     }
 }

@@ -283,9 +283,7 @@ impl Scope for Variables<'_> {
             Target::Variable(name) => self.0.get(&**name).cloned().ok_or_else(|| {
                 format!("An input variable with the name \"{name}\" has not been declared.")
             }),
-            Target::Local(_) | Target::Resource(_) | Target::Output(_) => {
-                Err("A variable's validation can refer to variables only.".to_owned())
-            }
+            _ => Err("A variable's validation can refer to variables only.".to_owned()),
         }
     }
 

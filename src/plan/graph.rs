@@ -211,6 +211,12 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
             did_you_mean(name, module.locals.keys().map(|key| &**key))
                 .map(|it| format!("local.{it}")),
         ),
+        Target::Module(name) | Target::ModuleOutput(name, _) => (
+            "Reference to undeclared module",
+            format!("No module call named \"{name}\" is declared."),
+            did_you_mean(name, module.calls.keys().map(|key| &**key))
+                .map(|it| format!("module.{it}")),
+        ),
         Target::Output(name) => (
             "Invalid reference",
             format!("output.{name} cannot be referred to from inside its own module."),
@@ -240,6 +246,9 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
             Target::Variable(name) => format!("Declare it: variable \"{name}\" {{}}."),
             Target::Local(name) => format!("Declare {name} in a locals block."),
             Target::Output(_) => "Refer to what the output refers to.".to_owned(),
+            Target::Module(name) | Target::ModuleOutput(name, _) => {
+                format!("Write a module block named {name}, or refer to one that there is.")
+            }
             Target::Resource(address) => {
                 format!("Write a block for {address}, or refer to one that there is.")
             }
@@ -253,6 +262,8 @@ fn name_of(target: &Target) -> String {
         Target::Variable(name) => format!("var.{name}"),
         Target::Local(name) => format!("local.{name}"),
         Target::Output(name) => format!("output.{name}"),
+        Target::Module(name) => format!("module.{name}"),
+        Target::ModuleOutput(name, output) => format!("module.{name}.{output}"),
     }
 }
 
@@ -325,7 +336,10 @@ fn gather(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex]) -> Blocks {
                     .output_needs
                     .insert(name.clone(), needs.into_iter().collect());
             }
-            Target::Local(_) | Target::Variable(_) => {
+            Target::Local(_)
+            | Target::Variable(_)
+            | Target::Module(_)
+            | Target::ModuleOutput(..) => {
                 through.insert(*node, needs);
             }
         }

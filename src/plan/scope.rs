@@ -248,6 +248,9 @@ impl Scope for Values<'_> {
                 .ok_or_else(|| undeclared("input variable", name, self.module.variables.keys())),
             Target::Local(name) => self.local(name),
             Target::Output(name) => Err(format!("output.{name} cannot be referred to here.")),
+            Target::Module(name) | Target::ModuleOutput(name, _) => {
+                Err(format!("module.{name} cannot be referred to here."))
+            }
             Target::Resource(address) => self
                 .resources
                 .get(address)

@@ -138,7 +138,7 @@ impl Walk<'_, '_> {
             .iter()
             .filter_map(|reference| match &reference.target {
                 Target::Resource(address) => Some(address.clone()),
-                Target::Variable(_) | Target::Local(_) | Target::Output(_) => None,
+                _ => None,
             });
         self.blocks
             .with_needs(named)

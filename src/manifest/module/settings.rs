@@ -61,6 +61,7 @@ impl Lowering<'_> {
                 name,
                 source: None,
                 version: None,
+                aliases: Vec::new(),
             };
             match constraint::constant(&value) {
                 Ok(Value::String(version)) => provider.version = Some(version.to_string()),
