@@ -167,15 +167,24 @@ impl Session {
         self.failed(diagnostic)
     }
 
+    /// Reads the manifests of the directory, or these files, and of the modules that they call.
+    pub fn manifests(&mut self, files: &[PathBuf], diags: &mut Diagnostics) -> Module {
+        let mut module = manifest::load(&self.root, files, &mut self.sources, diags);
+        let installed = self.installed();
+        manifest::modules::load(&mut module, &installed, &mut self.sources, diags);
+        module
+    }
+
+    /// Returns the folder that has the modules that `init` brings.
+    pub fn installed(&self) -> PathBuf {
+        self.settings.data_directory().join("modules")
+    }
+
     /// Reads the manifests and resolves the variables.
     pub fn load(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
-        let module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
-        plan::required::check(
-            &module.settings,
-            backend::format::TERRAFORM_VERSION,
-            &mut diags,
-        );
+        let module = self.manifests(&args.files, &mut diags);
+        plan::required::check(&module, backend::format::TERRAFORM_VERSION, &mut diags);
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let inputs = inputs::gather(
@@ -215,7 +224,7 @@ impl Session {
         let mut diags = Diagnostics::default();
         let some = !args.files.is_empty() || manifest::has_manifests(&self.root);
         let module = if some {
-            manifest::load(&self.root, &args.files, &mut self.sources, &mut diags)
+            self.manifests(&args.files, &mut diags)
         } else {
             Module::default()
         };
@@ -248,12 +257,8 @@ impl Session {
         given: &[Given],
     ) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
-        let mut module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
-        plan::required::check(
-            &module.settings,
-            backend::format::TERRAFORM_VERSION,
-            &mut diags,
-        );
+        let mut module = self.manifests(&args.files, &mut diags);
+        plan::required::check(&module, backend::format::TERRAFORM_VERSION, &mut diags);
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let mut inputs = inputs::gather(

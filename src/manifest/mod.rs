@@ -14,11 +14,13 @@ mod hcl_error;
 mod hcl_template;
 mod json_syntax;
 mod module;
+pub mod modules;
 mod overrides;
 mod place;
 mod reference;
 #[cfg(test)]
 mod tests;
+pub mod version;
 mod yaml;
 
 use std::path::{Path, PathBuf};
@@ -38,7 +40,8 @@ pub use self::{
 };
 use crate::model::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 
-/// Loads the manifests of a directory, or exactly `files` if there are any, as one module.
+/// Loads the manifests of a directory, or exactly `files` if there are any, as one module, without the modules that
+/// it calls: [`modules::load`] loads those.
 ///
 /// The ending decides the language. Standard input (`-`) and files with another ending are JSON if they
 /// start with `{`, YAML if they start with `---` or a key and a colon, and HCL otherwise.
@@ -64,7 +67,9 @@ pub fn load(
             Err(diagnostic) => diags.push(diagnostic),
         }
     }
-    parse_all(&read, sources, diags)
+    let mut module = parse_all(&read, sources, diags);
+    module.directory = modules::directory_of(Path::new(""), &root.to_string_lossy());
+    module
 }
 
 /// Parses sources and merges what they declare.

@@ -55,9 +55,19 @@ pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
     let (target, used) = match names.as_slice() {
         [root, name, ..] if &***root == "var" => (Target::Variable((*name).clone()), 2),
         [root, name, ..] if &***root == "local" => (Target::Local((*name).clone()), 2),
-        [root, ..] if &***root == "module" => {
-            return Err(invalid("Modules are not supported yet."));
+        [root, name, output, ..] if &***root == "module" => {
+            (Target::ModuleOutput((*name).clone(), (*output).clone()), 3)
         }
+        [root, name] if &***root == "module" => match path.as_slice() {
+            // An instance of the call, and perhaps an output of it.
+            [
+                _,
+                _,
+                PathStep::Index(_) | PathStep::Key(_),
+                PathStep::Name(output),
+            ] => (Target::ModuleOutput((*name).clone(), output.clone()), 4),
+            _ => (Target::Module((*name).clone()), 2),
+        },
         [root, kind, name, ..] if &***root == "data" => (resource(Mode::Data, kind, name), 3),
         [kind, name, ..] if &***kind != "data" => (resource(Mode::Managed, kind, name), 2),
         _ => return Err(invalid("A reference to a resource has the form TYPE.NAME.")),

@@ -32,6 +32,7 @@ mod key_pairs;
 mod launch_templates;
 mod lifecycle;
 mod locking;
+mod modules;
 mod network;
 mod network_interfaces;
 mod overrides;

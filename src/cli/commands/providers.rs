@@ -11,10 +11,7 @@ use crate::{
         session::{REGISTRY, Session, ViewArgs},
         settings::Settings,
     },
-    manifest::{
-        self,
-        ast::{Module, RequiredProvider},
-    },
+    manifest::ast::{Module, RequiredProvider},
     model::{Diagnostic, Diagnostics, state::State},
     plan::providers::{BUILTIN, provider_of},
 };
@@ -60,7 +57,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         return Ok(Exit::Done);
     }
     let mut diags = Diagnostics::default();
-    let module = manifest::load(&session.root, &[], &mut session.sources, &mut diags);
+    let module = session.manifests(&[], &mut diags);
     session.checkpoint(&mut diags)?;
     let state = session.read_state(&module, None).await?;
     let (required, recorded) = (required(&module), recorded(&state));

@@ -1,0 +1,3 @@
+//! Modules: what is called, where it comes from, and what of it programs are told.
+
+mod loading;
