@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use futures::future::join_all;
 
 use super::{
-    Change, CreateRequest, Failure, Listing, Lost, Progress, Provider, Trace, Wanted,
+    Change, CreateRequest, Failure, Listing, Lost, Progress, Provider, Trace, Wanted, Whereabouts,
     batch::{self, Answers},
     gather::Gather,
     hooks::{Context, Hooks, Kind},
@@ -255,6 +255,13 @@ impl Provider for Aliyun {
             Err(error) if forbidden(&error) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    fn whereabouts(&self) -> Option<Whereabouts> {
+        Some(Whereabouts {
+            region: self.client.region().to_owned(),
+            account: self.client.identity().to_owned(),
+        })
     }
 
     async fn preflight(&self, orders: &[preflight::Order]) -> preflight::Report {
