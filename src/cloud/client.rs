@@ -162,6 +162,11 @@ impl Client {
         self.inner.settings.whose()
     }
 
+    /// Returns how long codes that a call lists are retried, where the configuration says it.
+    pub fn patience(&self) -> Option<Duration> {
+        self.inner.settings.patience
+    }
+
     /// Whether some call has been done: credentials, region and endpoint are good.
     pub fn has_succeeded(&self) -> bool {
         self.inner.succeeded.load(Ordering::Relaxed)
