@@ -71,7 +71,7 @@ async fn read(
         fingerprint: project.fingerprint.clone(),
         variables: project.variables.clone(),
     };
-    let providers = session.providers(&project, store.state(), special).await?;
+    let providers = session.providers(&project, store, special).await?;
     let options = Options::default();
     let digest = |text: &str| store.digest(text);
     let input = plan::Input {

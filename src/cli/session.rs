@@ -26,12 +26,17 @@ use crate::{
     manifest::{self, ast::Module},
     model::{
         Diagnostic, Diagnostics, Sources, Value, diagnostic::did_you_mean, event::Event,
-        state::State,
+        language::Words, state::State,
     },
     plan::{self, Special, Values},
     provider::{Provider, builtin::Builtin, registry::Registry},
     resources,
 };
+
+const INTERRUPTED: Words = Words::new(
+    "An earlier run was interrupted. Settling what it left open ...",
+    "上一次运行被中断，正在了结未完成的操作……",
+);
 
 /// Every type that this prov knows.
 pub const REGISTRY: Registry = Registry {
@@ -466,19 +471,21 @@ impl Session {
         }
     }
 
-    /// Configures the providers that the manifests and the state need.
+    /// Configures the providers that the manifests and the state need; all, when something was left open: it
+    /// may have been begun under another name.
     pub async fn providers(
         &self,
         project: &Project,
-        state: &State,
+        store: &Store,
         special: &Special,
     ) -> Result<plan::Providers, Failed> {
         let mut diags = Diagnostics::default();
         let values = Values::new(&project.module, &project.variables, special.clone());
         let builtin: Arc<dyn Provider> = Arc::new(Builtin);
+        let needs = (store.state(), store.has_open());
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
         let providers =
-            plan::providers::configure(&values, &REGISTRY, state, builtin, &connect, &mut diags);
+            plan::providers::configure(&values, &REGISTRY, needs, builtin, &connect, &mut diags);
         self.checkpoint(&mut diags)?;
         for problem in self.connector.ready().await {
             diags.push(problem);
@@ -497,8 +504,7 @@ impl Session {
     ) -> Result<Vec<apply::recover::Settled>, Failed> {
         let mut settled = Vec::new();
         if store.has_open() {
-            self.ui
-                .say("An earlier run was interrupted. Settling what it left open ...");
+            self.ui.say(INTERRUPTED.in_language(self.ui.language()));
             let mut diags = Diagnostics::default();
             let mut values = Values::new(&project.module, &project.variables, special.clone());
             values.recall(store.state());
@@ -509,7 +515,8 @@ impl Session {
             };
             settled = apply::recover::recover(store, &recovery, &mut diags).await;
             for one in &settled {
-                self.ui.say(&format!("  {one}"));
+                let told = one.told(self.ui.language());
+                self.ui.say(&format!("  {told}"));
             }
             self.checkpoint(&mut diags)?;
         }

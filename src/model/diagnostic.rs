@@ -233,6 +233,23 @@ impl Diagnostic {
         })
     }
 
+    /// Says the same in Chinese.
+    #[must_use]
+    pub fn in_chinese(
+        mut self,
+        summary: impl Into<String>,
+        detail: impl Into<String>,
+        hint: Option<String>,
+    ) -> Self {
+        self.chinese = Some(Box::new(Told {
+            summary: summary.into(),
+            detail: detail.into(),
+            hint,
+            label: String::new(),
+        }));
+        self
+    }
+
     /// Says what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

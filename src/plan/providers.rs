@@ -41,6 +41,11 @@ impl Providers {
         })
     }
 
+    /// Returns all of the cloud's, with their strings.
+    pub fn of_cloud(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<dyn Provider>)> {
+        self.0.iter().filter(|(name, _)| &***name != BUILTIN)
+    }
+
     /// Adds a provider.
     pub fn insert(&mut self, name: impl Into<Arc<str>>, provider: Arc<dyn Provider>) {
         self.0.insert(name.into(), provider);
@@ -53,20 +58,17 @@ pub fn provider_of(kind: &Kind, resource: &ast::Resource) -> (Arc<str>, Option<S
         return (BUILTIN.into(), None);
     }
     match &resource.provider {
-        Some((name, Some(alias))) => (
-            format!("{ALICLOUD}.{}", alias.text).into(),
-            Some(name.span.to(alias.span)),
-        ),
+        Some((name, Some(alias))) => (aliased(&alias.text), Some(name.span.to(alias.span))),
         Some((name, None)) => (ALICLOUD.into(), Some(name.span)),
         None => (ALICLOUD.into(), None),
     }
 }
 
-/// Configures every provider that the manifests or the state need.
+/// Configures every provider that the manifests or the state need; `all`: every one that there is a block of.
 pub fn configure(
     values: &Values<'_>,
     registry: &Registry,
-    state: &State,
+    (state, all): (&State, bool),
     builtin: Arc<dyn Provider>,
     connect: Connect<'_>,
     diags: &mut Diagnostics,
@@ -74,7 +76,12 @@ pub fn configure(
     let module = values.module;
     let mut providers = Providers::default();
     providers.insert(BUILTIN, builtin);
-    for (name, need) in needed(module, registry, state) {
+    let mut needs = needed(module, registry, state);
+    let blocks = module.providers.iter().filter(|_| all);
+    for block in blocks.filter(|block| &*block.name.text == "alicloud") {
+        needs.entry(name_of(block)).or_insert(Need::Declared(None));
+    }
+    for (name, need) in needs {
         if providers.0.contains_key(&name) || &*name == BUILTIN {
             continue;
         }
@@ -144,7 +151,18 @@ pub fn rehomed<'s>(state: &'s State, module: &Module, registry: &Registry) -> Co
     state
 }
 
-fn alias(name: &str) -> Option<&str> {
+fn aliased(alias: &str) -> Arc<str> {
+    format!("{ALICLOUD}.{alias}").into()
+}
+
+/// Returns the provider string of a block.
+fn name_of(block: &ast::Provider) -> Arc<str> {
+    let alias = block.alias.as_ref();
+    alias.map_or_else(|| ALICLOUD.into(), |alias| aliased(&alias.text))
+}
+
+/// Returns the alias in a provider string.
+pub fn alias(name: &str) -> Option<&str> {
     name.rsplit_once("\"].").map(|(_, alias)| alias)
 }
 

@@ -28,7 +28,6 @@ pub use crate::{
 use crate::{
     model::{
         Diagnostic, Object,
-        diagnostic::Told,
         language::{Language, Words},
     },
     schema::ResourceType,
@@ -90,6 +89,14 @@ impl Lost<'_> {
     }
 }
 
+/// Where a provider's calls go, whatever its block is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whereabouts {
+    pub region: String,
+    /// The account's number, or what tells it apart where the configuration does not say the number.
+    pub account: String,
+}
+
 /// What looking for the object of a lost create call came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trace {
@@ -121,6 +128,11 @@ pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 pub trait Provider: Send + Sync {
     /// Checks that the cloud answers to credentials, region and endpoint, unless it has answered already.
     async fn check(&self, ty: &'static ResourceType) -> Result<(), ApiError>;
+
+    /// Returns where calls go, if they go anywhere.
+    fn whereabouts(&self) -> Option<Whereabouts> {
+        None
+    }
 
     /// Asks what can be known of these changes beforehand. Writes nothing.
     async fn preflight(&self, _: &[preflight::Order]) -> preflight::Report {
@@ -194,14 +206,13 @@ pub trait Provider: Send + Sync {
 pub fn explain(summary: Words, error: &ApiError, otherwise: Option<Words>) -> Diagnostic {
     let remedy = error.meaning().map(|meaning| meaning.remedy).or(otherwise);
     let hint = |language| remedy.map(|remedy| remedy.in_language(language).to_owned());
-    let mut diagnostic = Diagnostic::error(summary.english, error.explained(Language::English));
+    let mut diagnostic = Diagnostic::error(summary.english, error.explained(Language::English))
+        .in_chinese(
+            summary.chinese,
+            error.explained(Language::Chinese),
+            hint(Language::Chinese),
+        );
     diagnostic.hint = hint(Language::English);
-    diagnostic.chinese = Some(Box::new(Told {
-        summary: summary.chinese.to_owned(),
-        detail: error.explained(Language::Chinese),
-        hint: hint(Language::Chinese),
-        label: String::new(),
-    }));
     diagnostic
 }
 

@@ -41,6 +41,7 @@ mod preflight;
 mod providers;
 mod provisioners;
 mod rates;
+mod recovery;
 mod reference;
 mod resources;
 mod saved_plans;

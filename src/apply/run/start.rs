@@ -9,7 +9,7 @@ use super::{Active, Engine, Outcome, ended::is_gone};
 use crate::{
     apply::{
         desired::{self, Desired},
-        journal::{self, Create, Operation, Record},
+        journal::{self, Create, Operation, Place, Record},
         store::Store,
         token::{Parameter, Seed, client_token},
     },
@@ -225,8 +225,14 @@ impl<'a> Engine<'a, '_> {
                 planned: Encoded::object(&change.address.resource.kind, &planned),
                 at: Store::now(),
             })),
+            place: self.place(&change.provider),
         });
         token
+    }
+
+    fn place(&self, provider: &str) -> Option<Place> {
+        let whereabouts = self.run.providers.get(provider)?.whereabouts()?;
+        Some(Place::new(whereabouts, self.store.digester()))
     }
 
     /// Returns an object as the state keeps it: secrets sealed.
@@ -310,6 +316,7 @@ impl<'a> Engine<'a, '_> {
                 id: id.clone(),
                 changed: changed.clone(),
             },
+            place: self.place(&change.provider),
         });
         let unsettled = change.reason == Some(Reason::UpdateBecauseUnsettled);
         let progress = self.progress(node);
@@ -404,6 +411,7 @@ impl<'a> Engine<'a, '_> {
             address: change.address.clone(),
             deposed,
             operation: Operation::Delete { id: id.clone() },
+            place: self.place(&change.provider),
         });
         let progress = self.progress(node);
         self.launch(node, async move {

@@ -103,7 +103,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         })?;
         adopted = store.adopt(prior) || saved.has_drift();
     }
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, &store, &special).await?;
     if saved.is_none() {
         session
             .recover(&project, &mut store, &providers, &special)

@@ -64,7 +64,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
             .hint("Take it out with `prov state rm` first, if it is to be another one."),
         ));
     }
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, &store, &special).await?;
     store
         .forget_open(&address)
         .await

@@ -147,7 +147,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     {
         project = with_generated(&mut session, planning, &given, path)?;
     }
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, &store, &special).await?;
     session
         .recover(&project, &mut store, &providers, &special)
         .await?;

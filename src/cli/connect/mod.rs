@@ -1,6 +1,7 @@
 //! From a provider block to a provider: credentials, region, endpoints, or the emulator inside the process.
 
 mod arguments;
+mod forms;
 
 use std::{
     net::Ipv4Addr,
@@ -230,7 +231,7 @@ impl Connector {
         };
         let opened = Emulator::open(options).map_err(|error| {
             Box::new(
-                Diagnostic::error("Could not start the emulator", error.to_string())
+                Diagnostic::error("Could not start the emulator", format!("{error}."))
                     .at(block.map(|block| block.span))
                     .hint(format!(
                         "Its world is kept in {}; another process may be using it, or choose one with -emulator=DIR.",
