@@ -398,8 +398,8 @@ const PRIVATE_KEY: &str = include_str!("key_pair.pem");
 
 /// A profile with the private key in a file of its own.
 fn key_pair(text: &str, seconds: u64) -> (tempfile::NamedTempFile, Source) {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), text).unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
     let fields = serde_json::json!({
         "key_pair_name": "pair-1", "private_key": file.path(), "expired_seconds": seconds,
     });
