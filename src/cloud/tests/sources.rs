@@ -351,7 +351,18 @@ async fn a_login_that_does_not_last_says_how_to_log_in_again() {
             "cloud_sso_access_config": "ac-1",
         }),
     );
+    let nowhere = profile(
+        "CloudSSO",
+        serde_json::json!({
+            "access_token": "bearer", "cloud_sso_access_token_expire": LONG_AFTER,
+        }),
+    );
     for (source, sent, reasons) in [
+        (
+            nowhere,
+            ok(""),
+            ["it has no cloud_sso_sign_in_url", "--mode CloudSSO"],
+        ),
         (
             oauth(1, 1),
             ok(""),
