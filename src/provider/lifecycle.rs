@@ -154,10 +154,14 @@ where
             Err(error) if is_gone(call, &error) => return Ok(()),
             Err(error) => error,
         };
-        // What is undone already is in the wrong state to be undone: an answer may have been lost.
+        // What is undone already is in the wrong state to be undone: an answer may have been lost. One look is
+        // not believed, since a listing may be a moment old.
         let is_busy = call.retry.iter().any(|code| error.code.contains(code));
         if is_busy && is_absent(&read().await) {
-            return Ok(());
+            sleep(ANEW).await;
+            if is_absent(&read().await) {
+                return Ok(());
+            }
         }
         if !is_busy || Instant::now() >= end {
             return Err(error);
@@ -197,6 +201,9 @@ pub async fn read_one(
         .pop()
         .unwrap_or(Ok(None))
 }
+
+/// After how long an object that is not to be seen is looked for once more.
+const ANEW: Duration = Duration::from_secs(1);
 
 /// How long a deletion is asked for until somebody looks whether it is still needed.
 const GLANCE: Duration = Duration::from_secs(3);

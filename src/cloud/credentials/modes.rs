@@ -137,7 +137,7 @@ fn by_mode(
             Ok(Source::Uri(uri.ok_or("has no credentials_uri")?))
         }
         Mode::Oidc => profile.oidc(around),
-        Mode::CloudSso => profile.sign_in(),
+        Mode::CloudSso => Ok(Source::Sso(profile.sign_in())),
         Mode::OAuth => Ok(Source::Sso(profile.oauth())),
         Mode::KeyPair => profile.key_pair(around),
         Mode::Unsigned => Err(format!(
@@ -266,18 +266,18 @@ impl Profile {
         }))
     }
 
-    fn sign_in(&self) -> Result<Source, String> {
-        Ok(Source::Sso(Sso {
+    fn sign_in(&self) -> Sso {
+        Sso {
             kind: Kind::CloudSso,
             profile: self.name.clone(),
-            sign_in_url: need("cloud_sso_sign_in_url", &self.cloud_sso_sign_in_url)?,
-            account: need("cloud_sso_account_id", &self.cloud_sso_account_id)?,
-            access_configuration: need("cloud_sso_access_config", &self.cloud_sso_access_config)?,
+            sign_in_url: self.cloud_sso_sign_in_url.clone(),
+            account: self.cloud_sso_account_id.clone(),
+            access_configuration: self.cloud_sso_access_config.clone(),
             token: Secret::new(self.access_token.clone()),
             token_ends: self.cloud_sso_access_token_expire,
             renewed_until: None,
             cached: self.cached(),
-        }))
+        }
     }
 
     fn oauth(&self) -> Sso {

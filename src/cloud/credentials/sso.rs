@@ -56,6 +56,7 @@ impl Sso {
         if self.token.expose_secret().is_empty() || (ended && !lasts) {
             return Err(self.login("the login has expired"));
         }
+        self.complete().map_err(|reason| self.login(&reason))?;
         self.exchange(remote)
             .await
             .map_err(|reason| self.login(&reason))
@@ -91,6 +92,20 @@ impl Sso {
             "The OAuth profile \"{profile}\" gives no keys: its access token has expired. The aliyun command \
              renews it by any call, such as `aliyun sts GetCallerIdentity --profile {profile}`"
         )
+    }
+
+    /// Checks that the profile has what new keys are asked with.
+    fn complete(&self) -> Result<(), String> {
+        let needed = [
+            ("cloud_sso_sign_in_url", &self.sign_in_url),
+            ("cloud_sso_account_id", &self.account),
+            ("cloud_sso_access_config", &self.access_configuration),
+        ];
+        let mut needed = needed.iter().filter(|_| self.kind == Kind::CloudSso);
+        match needed.find(|(_, text)| text.is_empty()) {
+            Some((name, _)) => Err(format!("it has no {name}")),
+            None => Ok(()),
+        }
     }
 
     /// Exchanges the login's token for keys.

@@ -307,7 +307,6 @@ fn every_mode_of_a_profile_is_understood() {
         ),
         ("Anonymous", "the mode Anonymous, which does not help here"),
         ("RsaKeyPair", "has no key_pair_name"),
-        ("CloudSSO", "has no cloud_sso_sign_in_url"),
         ("CredentialsURI", "has no credentials_uri"),
         ("Sesame", "the unknown mode \"Sesame\""),
         ("OIDC", "has no ram_role_arn"),

@@ -351,7 +351,18 @@ async fn a_login_that_does_not_last_says_how_to_log_in_again() {
             "cloud_sso_access_config": "ac-1",
         }),
     );
+    let nowhere = profile(
+        "CloudSSO",
+        serde_json::json!({
+            "access_token": "bearer", "cloud_sso_access_token_expire": LONG_AFTER,
+        }),
+    );
     for (source, sent, reasons) in [
+        (
+            nowhere,
+            ok(""),
+            ["it has no cloud_sso_sign_in_url", "--mode CloudSSO"],
+        ),
         (
             oauth(1, 1),
             ok(""),
@@ -398,8 +409,8 @@ const PRIVATE_KEY: &str = include_str!("key_pair.pem");
 
 /// A profile with the private key in a file of its own.
 fn key_pair(text: &str, seconds: u64) -> (tempfile::NamedTempFile, Source) {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::io::Write::write_all(&mut file.as_file(), text.as_bytes()).unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
     let fields = serde_json::json!({
         "key_pair_name": "pair-1", "private_key": file.path(), "expired_seconds": seconds,
     });
