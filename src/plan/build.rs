@@ -11,6 +11,7 @@ use super::{
     checks,
     cross::Link,
     graph::{Blocks, blocks},
+    held::Departing,
     moves::{self, Previous},
     providers::{Providers, rehomed},
     reach,
@@ -106,6 +107,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         changes: Vec::new(),
         pending: HashSet::new(),
         links: Vec::new(),
+        departing: Departing::default(),
         diags,
     };
     walk.run().await;
