@@ -209,6 +209,7 @@ pub fn check(
         diags.extend(
             problems
                 .iter()
+                .chain(&in_its_own_way(change, kind.ty))
                 .map(|problem| locate(problem, block, &change.address)),
         );
         if let Some(family) = kind
@@ -226,6 +227,31 @@ pub fn check(
         siblings(members, &objects, input, diags);
     }
     crowds(links, &objects, input, diags);
+}
+
+/// Returns what keeps an object from being made beside its predecessor.
+fn in_its_own_way(change: &Change, ty: &ResourceType) -> Option<Problem> {
+    let (Some(rule), Action::CreateDelete) = (ty.siblings, change.action) else {
+        return None;
+    };
+    let (before, after) = (change.before.as_ref()?, change.after.as_ref()?);
+    let family = before.get(rule.same)?.as_str()?;
+    if after.get(rule.same)?.as_str() != Some(family) {
+        return None;
+    }
+    let problem = (rule.check)(after, before)?;
+    Some(Problem {
+        summary: "Successor beside its predecessor".to_owned(),
+        detail: format!(
+            "It is created before its predecessor is destroyed, since create_before_destroy is set, here or in what needs it. The cloud cannot have both. {}",
+            problem.detail
+        ),
+        hint: Some(format!(
+            "Change {}, or take create_before_destroy away.",
+            problem.path
+        )),
+        ..problem
+    })
 }
 
 /// Reports objects that too many others refer to, at the first of these.

@@ -41,6 +41,7 @@ mod providers;
 mod provisioners;
 mod rates;
 mod reference;
+mod replacements;
 mod resources;
 mod saved_plans;
 mod secrets;
