@@ -330,10 +330,11 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
     for name in ty.agree {
         let mut first: Option<(&Link, String)> = None;
         for link in links {
-            let identity = objects
-                .index
-                .follow(&link.to)
-                .and_then(|at| objects.identity(at, name));
+            let there = objects.index.follow(&link.to);
+            let identity = match link.attribute == *name {
+                true => objects.identity(at, name),
+                false => there.and_then(|at| objects.identity(at, name)),
+            };
             match (identity, &first) {
                 (Some(identity), Some((other, known))) if identity != *known => {
                     problems.push(disagreement(link, &identity, other, known, name));
@@ -348,6 +349,12 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
 
 fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &str) -> Problem {
     let (this, that) = (link.attribute, other.attribute);
+    // The object may say it of itself, too.
+    let of = |attribute: &str, identity: &str| match attribute == name {
+        true => format!("{name} is {identity}"),
+        false => format!("what {attribute} refers to has {name} {identity}"),
+    };
+    let (one, another) = (of(this, identity), of(that, known));
     let place = if name.ends_with("zone") {
         "zone"
     } else {
@@ -357,7 +364,9 @@ fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &s
         path: this.to_owned(),
         summary: format!("Objects of different {place}s"),
         detail: format!(
-            "What {this} refers to has {name} {identity}, and what {that} refers to has {name} {known}: they must be the same."
+            "{}{}, and {another}: they must be the same.",
+            one[..1].to_uppercase(),
+            &one[1..]
         ),
         hint: Some(format!(
             "Refer to objects of one {place} in {this} and {that}."

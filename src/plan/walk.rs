@@ -311,18 +311,7 @@ impl Walk<'_, '_> {
         }
         diags.extend(refused_anew(&change, kind, block, &arguments));
         if !block.lifecycle.postconditions.is_empty() {
-            let this = Value::Object(change.after.clone().unwrap_or_default());
-            let scope = InstanceScope {
-                this: Some(&this),
-                ..scope
-            };
-            conditions(
-                &block.lifecycle.postconditions,
-                &scope,
-                "postcondition",
-                address,
-                &mut diags,
-            );
+            postconditions(block, &change, scope, &mut diags);
         }
         Outcome {
             change: Some(change),
@@ -376,6 +365,26 @@ impl Walk<'_, '_> {
             }
         }
     }
+}
+
+fn postconditions(
+    block: &Resource,
+    change: &Change,
+    scope: InstanceScope<'_>,
+    diags: &mut Vec<Diagnostic>,
+) {
+    let this = Value::Object(change.after.clone().unwrap_or_default());
+    let scope = InstanceScope {
+        this: Some(&this),
+        ..scope
+    };
+    conditions(
+        &block.lifecycle.postconditions,
+        &scope,
+        "postcondition",
+        &change.address,
+        diags,
+    );
 }
 
 /// Returns what is wrong with arguments when there is no such object yet.

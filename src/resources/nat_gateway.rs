@@ -95,10 +95,7 @@ pub static NAT_GATEWAY: ResourceType = ResourceType {
     },
     attributes: ATTRIBUTES,
     rules: &[Rule::Custom(placed), Rule::Custom(sold)],
-    cross: &[CrossRule {
-        attribute: "vswitch_id",
-        check: in_its_vpc,
-    }],
+    agree: &["vpc_id"],
     adopt: Adopt {
         known_by: &["snat_table_ids", "forward_table_ids"],
         ..Adopt::LISTED
@@ -411,18 +408,4 @@ fn sold(arguments: &Object) -> Vec<Problem> {
         )];
     }
     Vec::new()
-}
-
-/// The vSwitch must be in the gateway's VPC.
-fn in_its_vpc(this: &Object, vswitch: &Object) -> Option<Problem> {
-    let own = this.get("vpc_id")?.as_str()?;
-    let other = vswitch.get("vpc_id")?.as_str()?;
-    (own != other).then(|| {
-        Problem::new(
-            "vswitch_id",
-            "vSwitch of another VPC",
-            format!("The gateway is in {own}, and the vSwitch in {other}."),
-            "Use a vSwitch of the gateway's VPC.",
-        )
-    })
 }
