@@ -311,7 +311,7 @@ impl Walk<'_, '_> {
         }
         diags.extend(refused_anew(&change, kind, block, &arguments));
         if !block.lifecycle.postconditions.is_empty() {
-            postconditions(block, &change, scope, &mut diags);
+            postconditions(block, &change, &scope, &mut diags);
         }
         Outcome {
             change: Some(change),
@@ -370,13 +370,13 @@ impl Walk<'_, '_> {
 fn postconditions(
     block: &Resource,
     change: &Change,
-    scope: InstanceScope<'_>,
+    scope: &InstanceScope<'_>,
     diags: &mut Vec<Diagnostic>,
 ) {
     let this = Value::Object(change.after.clone().unwrap_or_default());
     let scope = InstanceScope {
         this: Some(&this),
-        ..scope
+        ..*scope
     };
     conditions(
         &block.lifecycle.postconditions,
