@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{
     failure::Failed,
     session::{Project, REGISTRY, Session},
-    written::{self, Found, Page, language},
+    written::{self, Found, Page, References, language},
 };
 use crate::{
     apply::store::Store,
@@ -35,6 +35,7 @@ pub async fn generate(
     let found = read(session, project, store, special, lacking).await?;
     let page = Page {
         found: &found,
+        references: References::between(&found),
         ..Page::default()
     };
     let written = written::write(path, language, &page);

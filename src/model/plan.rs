@@ -2,7 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{address::Address, object::Object, preflight::Preflight, state::State, value::Value};
+use super::{
+    address::{Address, ResourceAddress},
+    object::Object,
+    preflight::Preflight,
+    state::State,
+    value::Value,
+};
 
 /// A plan: all changes in the order of their addresses.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +65,8 @@ pub struct Change {
     pub open: Vec<Arc<str>>,
     /// The id that is being imported.
     pub importing: Option<String>,
+    /// Resources whose change replaces the object by its `replace_triggered_by`.
+    pub triggers: Vec<Arc<ResourceAddress>>,
 }
 
 /// What is done to an instance.
@@ -283,6 +291,7 @@ impl Change {
             effects: Vec::new(),
             open: Vec::new(),
             importing: None,
+            triggers: Vec::new(),
         }
     }
 

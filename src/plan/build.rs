@@ -11,6 +11,7 @@ use super::{
     checks,
     cross::Link,
     graph::{Blocks, blocks},
+    held::Departing,
     moves::{self, Previous},
     providers::{Providers, rehomed},
     reach,
@@ -26,7 +27,7 @@ use crate::{
         Address, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Value,
         diagnostic::did_you_mean,
         event::Event,
-        plan::{self, OutputChange, Plan},
+        plan::{self, Change, OutputChange, Plan},
         state::State,
     },
     provider::registry::Registry,
@@ -106,6 +107,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         changes: Vec::new(),
         pending: HashSet::new(),
         links: Vec::new(),
+        departing: Departing::default(),
         diags,
     };
     walk.run().await;
@@ -116,12 +118,10 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         links,
         ..
     } = walk;
-    let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
-    for (at, link) in links.into_iter().filter(|_| input.options.preflight) {
-        kept.entry(changes[at].address.clone())
-            .or_default()
-            .push(link);
-    }
+    let kept = match input.options.preflight {
+        true => kept(links, &changes),
+        false => HashMap::new(),
+    };
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     Chosen::unmatched(input, &changes, diags);
     let outputs = outputs(input, &values, &prior, diags);
@@ -157,6 +157,16 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         prior_differs,
         links: kept,
     })
+}
+
+/// Returns what each instance refers to.
+fn kept(links: Vec<(usize, Link)>, changes: &[Change]) -> HashMap<Address, Vec<Link>> {
+    let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
+    for (at, link) in links {
+        let address = changes[at].address.clone();
+        kept.entry(address).or_default().push(link);
+    }
+    kept
 }
 
 /// Returns the recorded state with everything at the address that the configuration gives it.

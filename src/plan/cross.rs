@@ -209,6 +209,7 @@ pub fn check(
         diags.extend(
             problems
                 .iter()
+                .chain(&in_its_own_way(change, kind.ty))
                 .map(|problem| locate(problem, block, &change.address)),
         );
         if let Some(family) = kind
@@ -226,6 +227,31 @@ pub fn check(
         siblings(members, &objects, input, diags);
     }
     crowds(links, &objects, input, diags);
+}
+
+/// Returns what keeps an object from being made beside its predecessor.
+fn in_its_own_way(change: &Change, ty: &ResourceType) -> Option<Problem> {
+    let (Some(rule), Action::CreateDelete) = (ty.siblings, change.action) else {
+        return None;
+    };
+    let (before, after) = (change.before.as_ref()?, change.after.as_ref()?);
+    let family = before.get(rule.same)?.as_str()?;
+    if after.get(rule.same)?.as_str() != Some(family) {
+        return None;
+    }
+    let problem = (rule.check)(after, before)?;
+    Some(Problem {
+        summary: "Successor beside its predecessor".to_owned(),
+        detail: format!(
+            "It is created before its predecessor is destroyed, since create_before_destroy is set, here or in what needs it. The cloud cannot have both. {}",
+            problem.detail
+        ),
+        hint: Some(format!(
+            "Change {}, or take create_before_destroy away.",
+            problem.path
+        )),
+        ..problem
+    })
 }
 
 /// Reports objects that too many others refer to, at the first of these.
@@ -304,10 +330,11 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
     for name in ty.agree {
         let mut first: Option<(&Link, String)> = None;
         for link in links {
-            let identity = objects
-                .index
-                .follow(&link.to)
-                .and_then(|at| objects.identity(at, name));
+            let there = objects.index.follow(&link.to);
+            let identity = match link.attribute == *name {
+                true => objects.identity(at, name),
+                false => there.and_then(|at| objects.identity(at, name)),
+            };
             match (identity, &first) {
                 (Some(identity), Some((other, known))) if identity != *known => {
                     problems.push(disagreement(link, &identity, other, known, name));
@@ -322,6 +349,12 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
 
 fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &str) -> Problem {
     let (this, that) = (link.attribute, other.attribute);
+    // The object may say it of itself, too.
+    let of = |attribute: &str, identity: &str| match attribute == name {
+        true => format!("{name} is {identity}"),
+        false => format!("what {attribute} refers to has {name} {identity}"),
+    };
+    let (one, another) = (of(this, identity), of(that, known));
     let place = if name.ends_with("zone") {
         "zone"
     } else {
@@ -331,7 +364,9 @@ fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &s
         path: this.to_owned(),
         summary: format!("Objects of different {place}s"),
         detail: format!(
-            "What {this} refers to has {name} {identity}, and what {that} refers to has {name} {known}: they must be the same."
+            "{}{}, and {another}: they must be the same.",
+            one[..1].to_uppercase(),
+            &one[1..]
         ),
         hint: Some(format!(
             "Refer to objects of one {place} in {this} and {that}."

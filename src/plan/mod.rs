@@ -13,6 +13,7 @@ pub mod explain;
 pub mod gates;
 pub mod graph;
 mod growth;
+mod held;
 pub mod imports;
 mod moves;
 pub mod preflight;

@@ -1,6 +1,6 @@
 //! `replace_triggered_by`: whether something that it names is changed by the same plan.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     eval::{self, Scope},
@@ -21,7 +21,7 @@ pub struct Triggers<'a> {
 
 /// `TYPE.NAME`, one instance of it, or one attribute.
 struct Named<'a> {
-    resource: ResourceAddress,
+    resource: Arc<ResourceAddress>,
     key: Option<&'a Expr>,
     attribute: Option<&'a str>,
 }
@@ -49,7 +49,7 @@ impl<'a> Triggers<'a> {
             if triggers
                 .named
                 .iter()
-                .any(|named| named.resource == *resource)
+                .any(|named| *named.resource == *resource)
             {
                 triggers
                     .by_resource
@@ -62,11 +62,16 @@ impl<'a> Triggers<'a> {
         triggers
     }
 
-    /// Whether one of them changes; keys such as `each.key` are those of the scope's instance.
-    pub fn fire(&self, scope: &dyn Scope) -> bool {
-        self.named.iter().any(|named| match named.key {
+    /// Returns the resources of those that change; keys such as `each.key` are those of the scope's instance.
+    pub fn fired(&self, scope: &dyn Scope) -> Vec<Arc<ResourceAddress>> {
+        let changing = self.named.iter().filter(|named| self.fires(named, scope));
+        changing.map(|named| named.resource.clone()).collect()
+    }
+
+    fn fires(&self, named: &Named<'_>, scope: &dyn Scope) -> bool {
+        match named.key {
             None => {
-                let changes = self.by_resource.get(&named.resource).map(Vec::as_slice);
+                let changes = self.by_resource.get(&*named.resource).map(Vec::as_slice);
                 changes
                     .unwrap_or_default()
                     .iter()
@@ -77,14 +82,14 @@ impl<'a> Triggers<'a> {
                     return false;
                 };
                 let address = Address {
-                    resource: named.resource.clone().into(),
+                    resource: named.resource.clone(),
                     key,
                 };
                 self.by_address
                     .get(&address)
                     .is_some_and(|change| named.changes(change))
             }
-        })
+        }
     }
 }
 
@@ -118,7 +123,7 @@ impl<'a> Named<'a> {
             return None;
         };
         let mut named = Self {
-            resource: ResourceAddress::managed(kind, name),
+            resource: Arc::new(ResourceAddress::managed(kind, name)),
             key: None,
             attribute: None,
         };

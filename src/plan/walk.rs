@@ -16,7 +16,9 @@ use super::{
     cross::{self, Link},
     decide::{Case, decide},
     graph::Blocks,
-    growth, imports, moves,
+    growth,
+    held::Departing,
+    imports, moves,
     providers::{missing, provider_of},
     scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Values},
     targets::Chosen,
@@ -53,6 +55,7 @@ pub(super) struct Walk<'w, 'm> {
     /// Resources of which something changes.
     pub(super) pending: HashSet<Arc<ResourceAddress>>,
     pub(super) links: Vec<(usize, Link)>,
+    pub(super) departing: Departing,
     pub(super) diags: &'w mut Diagnostics,
 }
 
@@ -175,6 +178,11 @@ impl Walk<'_, '_> {
             return;
         }
         let triggers = Triggers::new(block, &self.changes);
+        let needs = if self.departing.is_empty() {
+            BTreeSet::new()
+        } else {
+            self.blocks.with_needs([address.clone()])
+        };
         let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
         let surplus = self.surplus(address, repetition, &wanted);
         let this: &Self = self;
@@ -188,7 +196,7 @@ impl Walk<'_, '_> {
                 each.as_ref(),
                 block,
                 kind,
-                (&provider, &triggers),
+                (&provider, &triggers, &needs),
             )
         };
         let outcomes: Vec<Outcome> = if keys.len() < 256 {
@@ -210,6 +218,7 @@ impl Walk<'_, '_> {
             if change.action != Action::NoOp {
                 self.pending.insert(address.clone());
             }
+            self.departing.note(kind.ty, &change);
             let after = change.after.clone().unwrap_or_default();
             instances.push((key, Value::Object(after)));
             self.changes.push(change);
@@ -229,7 +238,7 @@ impl Walk<'_, '_> {
         each: Option<&Value>,
         block: &Resource,
         kind: &'static Kind,
-        (provider, triggers): (&Arc<str>, &Triggers<'_>),
+        (provider, triggers, needs): (&Arc<str>, &Triggers<'_>, &BTreeSet<Arc<ResourceAddress>>),
     ) -> Outcome {
         let imported = self.imports.get(address);
         let prior = self
@@ -269,6 +278,10 @@ impl Walk<'_, '_> {
             &mut diags,
         );
         let links = cross::links(block, kind, &scope, &arguments);
+        let held = prior.map_or_else(Vec::new, |prior| {
+            self.departing.held(kind.ty, &prior.attributes, needs)
+        });
+        let fired = triggers.fired(&scope);
         let requested = self.input.options.replace.contains(address);
         let mut change = decide(&Case {
             kind,
@@ -277,7 +290,7 @@ impl Walk<'_, '_> {
             prior,
             arguments: &arguments,
             requested,
-            triggered: triggers.fire(&scope),
+            triggered: !fired.is_empty(),
             create_before_destroy: self.create_before_destroy.contains(&address.resource),
             ignore: &block.lifecycle.ignore_changes,
             replacing: self
@@ -285,26 +298,20 @@ impl Walk<'_, '_> {
                 .providers
                 .get(provider)
                 .map_or(&[], |it| it.replacing(kind.ty)),
+            held: held.iter().map(|it| it.attribute).collect(),
             importing: imported
                 .filter(|_| self.prior.get(address).is_none())
                 .map(|(id, _)| id.clone()),
             digest: self.input.digest,
         });
         change.previous = self.moved.get(address).cloned();
+        change.triggers = fired;
+        if change.action == Action::DeleteCreate {
+            diags.extend(held.iter().map(|it| it.tell(address, block)));
+        }
         diags.extend(refused_anew(&change, kind, block, &arguments));
         if !block.lifecycle.postconditions.is_empty() {
-            let this = Value::Object(change.after.clone().unwrap_or_default());
-            let scope = InstanceScope {
-                this: Some(&this),
-                ..scope
-            };
-            conditions(
-                &block.lifecycle.postconditions,
-                &scope,
-                "postcondition",
-                address,
-                &mut diags,
-            );
+            postconditions(block, &change, &scope, &mut diags);
         }
         Outcome {
             change: Some(change),
@@ -358,6 +365,26 @@ impl Walk<'_, '_> {
             }
         }
     }
+}
+
+fn postconditions(
+    block: &Resource,
+    change: &Change,
+    scope: &InstanceScope<'_>,
+    diags: &mut Vec<Diagnostic>,
+) {
+    let this = Value::Object(change.after.clone().unwrap_or_default());
+    let scope = InstanceScope {
+        this: Some(&this),
+        ..*scope
+    };
+    conditions(
+        &block.lifecycle.postconditions,
+        &scope,
+        "postcondition",
+        &change.address,
+        diags,
+    );
 }
 
 /// Returns what is wrong with arguments when there is no such object yet.

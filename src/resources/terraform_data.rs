@@ -96,6 +96,7 @@ const fn attribute(
         same: None,
         sensitive: false,
         refers_to: None,
+        holds: false,
         effects: &[],
         doc,
         example,

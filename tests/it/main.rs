@@ -43,6 +43,7 @@ mod provisioners;
 mod rates;
 mod recovery;
 mod reference;
+mod replacements;
 mod resources;
 mod saved_plans;
 mod secrets;

@@ -16,7 +16,7 @@ use crate::{
     backend::format::Encoded,
     manifest::ast::When,
     model::{
-        Address, Diagnostic, Object,
+        Address, Diagnostic, Object, ResourceAddress,
         event::Event,
         plan::{Action, Change, Reason},
         state::{Status, Stored},
@@ -46,6 +46,27 @@ impl<'a> Engine<'a, '_> {
             anew: 0,
         };
         self.active.insert(node, active);
+        self.mark_triggered(&change.address.resource);
+    }
+
+    /// Taints what a change of this resource replaces, before the change is asked for: the next run would not see
+    /// that it was triggered.
+    fn mark_triggered(&mut self, trigger: &Arc<ResourceAddress>) {
+        for at in self.triggered.remove(trigger).unwrap_or_default() {
+            if !self.marked.insert(at) {
+                continue;
+            }
+            let change = &self.planned.plan.changes[at];
+            let stored = self.store.state().get(&change.address);
+            let Some(stored) = stored.filter(|stored| stored.status == Status::Ready) else {
+                continue;
+            };
+            let tainted = Stored {
+                status: Status::Tainted,
+                ..stored.clone()
+            };
+            self.batch.push(self.done_record(change, &tainted));
+        }
     }
 
     pub(super) async fn apply(&mut self, node: NodeIndex, at: usize) {
@@ -380,8 +401,10 @@ impl<'a> Engine<'a, '_> {
             return self.end_step(node);
         }
         self.begin(node, &shown, Action::Delete, id);
+        let whole =
+            stored.status == Status::Ready || change.reason == Some(Reason::ReplaceByTriggers);
         // What was put aside has a successor, for which the commands have run.
-        if deposed.is_none() && stored.status == Status::Ready && self.has(&change, When::Destroy) {
+        if deposed.is_none() && whole && self.has(&change, When::Destroy) {
             let this = stored.attributes.clone();
             return self.provision(node, &change, When::Destroy, &this, Outcome::Farewell);
         }
