@@ -104,7 +104,7 @@ impl Scope for Surroundings<'_> {
             Target::Resource(address) => {
                 let kind = REGISTRY.find(address.mode, &address.kind)?;
                 let one = object_type(kind.ty.attributes);
-                let block = module.resources.get(address)?;
+                let block = module.block(address)?;
                 let value = self.0.target(target).ok()?;
                 Some(match value {
                     Value::Tuple(items) if block.count.is_some() => {

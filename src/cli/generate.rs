@@ -27,7 +27,7 @@ pub async fn generate(
     let mut diags = Diagnostics::default();
     let values = Values::new(&project.module, &project.variables, special.clone());
     let mut lacking = imports::imports(&project.module, &values, &mut diags);
-    lacking.retain(|(address, ..)| !project.module.resources.contains_key(&address.resource));
+    lacking.retain(|(address, ..)| project.module.block(&address.resource).is_none());
     session.checkpoint(&mut diags)?;
     if lacking.is_empty() {
         return Ok(false);

@@ -480,7 +480,8 @@ impl Session {
         special: &Special,
     ) -> Result<plan::Providers, Failed> {
         let mut diags = Diagnostics::default();
-        let values = Values::new(&project.module, &project.variables, special.clone());
+        let mut values = Values::new(&project.module, &project.variables, special.clone());
+        values.enter_single();
         let builtin: Arc<dyn Provider> = Arc::new(Builtin);
         let needs = (store.state(), store.has_open());
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);

@@ -55,6 +55,14 @@ pub trait Scope: Sync {
         None
     }
 
+    /// Returns one output of an instance of a module, for an expression that names it directly.
+    ///
+    /// `None`: not known here, [`Scope::target`] is asked for the whole module instead.
+    fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {
+        let _ = (module, key, output);
+        None
+    }
+
     /// Returns what depends on the place: `count.index`, `each.key`, `each.value`, `path.module`,
     /// `path.root`, `path.cwd`, `terraform.workspace`, and any attribute of `self`.
     ///

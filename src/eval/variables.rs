@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Scope, convert::convert, evaluate};
 use crate::{
     manifest::ast::{Condition, Expr, Module, Target, Variable},
-    model::{Diagnostic, Diagnostics, Type, Value, diagnostic::did_you_mean},
+    model::{Diagnostic, Diagnostics, Span, Type, Value, diagnostic::did_you_mean},
 };
 
 /// What was given for a variable.
@@ -73,7 +73,8 @@ pub fn resolve(
     }
     for variable in module.variables.values() {
         for validation in &variable.validations {
-            validate(variable, validation, &values, diags);
+            let place = (&*format!("var.{}", variable.name.text), variable.name.span);
+            validate(validation, &Variables(&values), place, diags);
         }
     }
     values
@@ -223,7 +224,72 @@ fn from_input(
     })
 }
 
-fn from_default(variable: &Variable) -> Result<Value, Box<Diagnostic>> {
+/// An argument of a module call: what a variable of the module is given.
+pub struct Argument {
+    pub value: Value,
+    pub span: Span,
+    /// The variable's: `module.web.var.size`.
+    pub address: String,
+}
+
+/// Returns the value of a variable that a module call gives: converted, the default for a null where none may be.
+pub fn from_argument(variable: &Variable, argument: Argument) -> Result<Value, Box<Diagnostic>> {
+    let Argument {
+        value,
+        span,
+        address,
+    } = argument;
+    let unsuitable = |summary: &str, problem: String| {
+        Diagnostic::error(
+            summary,
+            format!("The given value is not suitable for {address}: {problem}."),
+        )
+        .at(span)
+        .about(&address)
+    };
+    if value.unmarked().is_null() && !variable.nullable {
+        return match &variable.default {
+            Some(_) => from_default(variable),
+            None => {
+                let problem = "required variable may not be set to null".to_owned();
+                let diagnostic = unsuitable("Required variable not set", problem);
+                Err(Box::new(diagnostic.hint(
+                    "Give it a value, or take nullable = false out of the variable block.",
+                )))
+            }
+        };
+    }
+    convert(&value, &variable.ty).map_err(|problem| {
+        let diagnostic = unsuitable("Invalid value for input variable", problem.to_string());
+        Box::new(
+            diagnostic
+                .label(
+                    variable.name.span,
+                    format!("the variable is declared here, as {}", variable.ty),
+                )
+                .hint(format!("Give it a value of the type {}.", variable.ty)),
+        )
+    })
+}
+
+/// Returns what the validations of a variable of a module say; `scope` is the module's, `span` is where the value is
+/// written.
+pub fn broken(
+    variable: &Variable,
+    scope: &dyn Scope,
+    address: &str,
+    span: Span,
+) -> Vec<Diagnostic> {
+    let mut diags = Diagnostics::default();
+    let scope = OnlyVariables(scope);
+    for validation in &variable.validations {
+        validate(validation, &scope, (address, span), &mut diags);
+    }
+    diags.into_iter().collect()
+}
+
+/// Returns the default of a variable.
+pub fn from_default(variable: &Variable) -> Result<Value, Box<Diagnostic>> {
     let name = &variable.name.text;
     let Some(default) = &variable.default else {
         return Err(Box::new(
@@ -292,31 +358,45 @@ impl Scope for Variables<'_> {
     }
 }
 
+/// What a validation of a module's variable may refer to.
+struct OnlyVariables<'a>(&'a dyn Scope);
+
+impl Scope for OnlyVariables<'_> {
+    fn target(&self, target: &Target) -> Result<Value, String> {
+        match target {
+            Target::Variable(_) => self.0.target(target),
+            _ => Err("A variable's validation can refer to variables only.".to_owned()),
+        }
+    }
+
+    fn special(&self, _: &str, _: &str) -> Option<Value> {
+        None
+    }
+}
+
 fn validate(
-    variable: &Variable,
     validation: &Condition,
-    values: &BTreeMap<String, Value>,
+    scope: &dyn Scope,
+    (about, span): (&str, Span),
     diags: &mut Diagnostics,
 ) {
-    let about = format!("var.{}", variable.name.text);
-    let scope = Variables(values);
-    let result = match evaluate(&validation.condition, &scope) {
+    let result = match evaluate(&validation.condition, scope) {
         Ok(result) => result,
         Err(problem) => return diags.push(problem.about(about)),
     };
     let wrong = |why: String| {
         Diagnostic::error("Invalid variable validation result", why)
             .at(validation.condition.span)
-            .about(&about)
+            .about(about)
             .hint("Write a condition that is true or false.")
     };
     match convert(result.unmarked(), &Type::Bool) {
         Ok(Value::Bool(true) | Value::Unknown(_)) => {}
         Ok(Value::Bool(false)) => {
-            let message = message(validation, &scope);
+            let message = message(validation, scope);
             diags.push(
                 Diagnostic::error("Invalid value for variable", message)
-                    .at(variable.name.span)
+                    .at(span)
                     .label(validation.condition.span, "this condition does not hold")
                     .about(about)
                     .hint("Give the variable another value."),

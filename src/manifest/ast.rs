@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use crate::model::{Address, ResourceAddress, Span, Type, Value};
+use crate::model::{AnyAddress, ResourceAddress, Span, Type, Value};
 
 /// A name with its position.
 #[derive(Clone, Debug, PartialEq)]
@@ -329,18 +329,19 @@ pub struct Import {
     pub span: Span,
 }
 
-/// `moved { from = ADDRESS, to = ADDRESS }`: two resources if neither has a key, else two instances.
+/// `moved { from = ADDRESS, to = ADDRESS }`: two modules or two resources; if neither has a key, all instances.
 #[derive(Clone, Debug)]
 pub struct Moved {
-    pub from: Address,
-    pub to: Address,
+    pub from: AnyAddress,
+    pub to: AnyAddress,
     pub span: Span,
 }
 
 /// `removed { from = ADDRESS, lifecycle { destroy = … } }`.
 #[derive(Clone, Debug)]
 pub struct Removed {
-    pub from: Arc<ResourceAddress>,
+    /// A module or a resource, without keys.
+    pub from: AnyAddress,
     /// Whether the objects are destroyed, and not only forgotten.
     pub destroy: bool,
     pub span: Span,

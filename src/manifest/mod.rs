@@ -20,6 +20,7 @@ mod place;
 mod reference;
 #[cfg(test)]
 mod tests;
+mod tree;
 pub mod version;
 mod yaml;
 

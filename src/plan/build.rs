@@ -24,7 +24,7 @@ use crate::{
     eval,
     manifest::ast::{Module, Resource},
     model::{
-        Address, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Value,
+        Address, AnyAddress, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Value,
         diagnostic::did_you_mean,
         event::Event,
         plan::{self, Change, OutputChange, Plan},
@@ -43,7 +43,7 @@ pub struct Options {
     /// Whether data sources answer what the state has of them: a saved plan is made again so.
     pub frozen: bool,
     /// `-target`: a key of `None` means every instance.
-    pub targets: Vec<Address>,
+    pub targets: Vec<AnyAddress>,
     /// `-replace`.
     pub replace: Vec<Address>,
     /// Whether what refers to what is kept, for a preflight.
@@ -126,7 +126,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     Chosen::unmatched(input, &changes, diags);
     let outputs = outputs(input, &values, &prior, diags);
     if input.options.mode != plan::Mode::Destroy {
-        checks::planned(input.module, &values, diags);
+        checks::planned(&values, diags);
     }
     reach::check(&changes, input, diags).await;
     if diags.has_errors() {
@@ -177,7 +177,12 @@ fn recorded<'a>(
 ) -> (Cow<'a, State>, Previous) {
     let mut state = Cow::Borrowed(input.recorded);
     let mut moved = Previous::new();
-    if !input.module.moved.is_empty() {
+    if input
+        .module
+        .tree()
+        .iter()
+        .any(|(_, it)| !it.moved.is_empty())
+    {
         moved = moves::apply(state.to_mut(), input.module, &input.registry, diags);
         moves::excluded(&moved, chosen, diags);
     }
@@ -213,8 +218,12 @@ async fn refreshed(
 
 /// Reports blocks whose type prov does not have.
 pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnostics) {
-    for (address, resource) in &module.resources {
+    let mut told = HashSet::new();
+    for (address, resource) in module.all_blocks() {
         if registry.find(address.mode, &address.kind).is_some() {
+            continue;
+        }
+        if !told.insert(resource.span) {
             continue;
         }
         let what = match address.mode {
@@ -226,7 +235,7 @@ pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnosti
             format!("prov does not have the {what} \"{}\".", address.kind),
         )
         .at(resource.span)
-        .about(address);
+        .about(&address);
         let suggestion = did_you_mean(&address.kind, registry.names(address.mode));
         diags.push(match suggestion {
             Some(name) => diagnostic.hint(format!("Did you mean \"{name}\"?")),
@@ -238,12 +247,11 @@ pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnosti
 /// Returns the resources that are created before they are destroyed: those that say so and, since
 /// their dependants' new objects need them, everything that these need.
 fn created_first(module: &Module, blocks: &Blocks) -> HashSet<Arc<ResourceAddress>> {
-    let says_so = |resource: &&Resource| resource.lifecycle.create_before_destroy == Some(true);
+    let says_so = |resource: &Resource| resource.lifecycle.create_before_destroy == Some(true);
     let start = module
-        .resources
-        .values()
-        .filter(says_so)
-        .map(|resource| resource.address.clone());
+        .all_blocks()
+        .filter(|(_, resource)| says_so(resource))
+        .map(|(address, _)| address);
     blocks
         .with_needs(start)
         .into_iter()

@@ -10,7 +10,7 @@ use crate::{
     eval::{self, Scope},
     manifest::ast::{Expr, ExprKind, Resource},
     model::{
-        Address, Diagnostics, Key, Mode, Object, Value,
+        Address, Diagnostics, Key, Mode, ModulePath, Object, Value,
         plan::{Action, Change},
         state::State,
     },
@@ -34,7 +34,12 @@ pub enum To {
 }
 
 /// Returns what an instance's arguments refer to.
-pub fn links(block: &Resource, kind: &Kind, scope: &dyn Scope, arguments: &Object) -> Vec<Link> {
+pub fn links(
+    block: &Resource,
+    kind: &Kind,
+    (scope, module): (&dyn Scope, &ModulePath),
+    arguments: &Object,
+) -> Vec<Link> {
     let mut links = Vec::new();
     for attribute in kind.ty.attributes {
         let Some(other) = attribute.refers_to else {
@@ -67,7 +72,7 @@ pub fn links(block: &Resource, kind: &Kind, scope: &dyn Scope, arguments: &Objec
                     .into_iter()
                     .flat_map(|it| elements(&it.value))
                     .for_each(|expr| {
-                        if let Some(address) = referred(expr, scope) {
+                        if let Some(address) = referred(expr, scope, module) {
                             add(To::Address(address));
                         }
                     });
@@ -85,7 +90,7 @@ fn elements(expr: &Expr) -> Vec<&Expr> {
     }
 }
 
-fn referred(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
+fn referred(expr: &Expr, scope: &dyn Scope, module: &ModulePath) -> Option<Address> {
     let (resource, key, attribute) = eval::plain_reference(expr)?;
     if attribute != "id" || resource.mode != Mode::Managed {
         return None;
@@ -98,7 +103,7 @@ fn referred(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
         },
     };
     Some(Address {
-        resource: resource.into(),
+        resource: resource.within(module.clone()).into(),
         key,
     })
 }
@@ -305,7 +310,7 @@ fn declared<'a>(
     }
     let address = &change.address.resource;
     let kind = input.registry.find(address.mode, &address.kind)?;
-    Some((kind, input.module.resources.get(address)?))
+    Some((kind, input.module.block(address)?))
 }
 
 fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {

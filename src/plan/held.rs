@@ -81,7 +81,7 @@ impl Departing {
                 .filter_map(Value::as_str),
         );
         ids.filter_map(|id| self.objects.get(&(kind, id.to_owned())))
-            .find(|address| needs.contains(&address.resource))
+            .find(|address| needs.contains(&address.resource.config()))
     }
 }
 

@@ -21,11 +21,13 @@ pub mod providers;
 mod reach;
 pub mod refresh;
 pub mod required;
+pub mod resolved;
 pub mod scope;
 mod sources;
 pub mod steps;
 mod targets;
 mod trigger;
+pub mod values;
 mod walk;
 
 pub use build::{Input, Options, Planned, build};

@@ -35,7 +35,7 @@ pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>
     for (at, change) in planned.plan.changes.iter().enumerate() {
         build.change(
             at,
-            &change.address.resource,
+            &change.address.resource.config(),
             change.action,
             change.importing.is_some(),
         );
@@ -115,7 +115,7 @@ fn recorded_needs(
             }
         }
         if !all.is_empty() {
-            needs.insert(resource.clone(), all.into_iter().collect());
+            needs.entry(resource.config()).or_default().extend(all);
         }
     }
     needs

@@ -6,7 +6,7 @@ use crate::{
     eval::{self, Scope},
     manifest::ast::{Expr, ExprKind, Resource},
     model::{
-        Address, Key, ResourceAddress, Value,
+        Address, Key, ModulePath, ResourceAddress, Value,
         plan::{Action, Change},
     },
 };
@@ -28,12 +28,12 @@ struct Named<'a> {
 
 impl<'a> Triggers<'a> {
     /// Gathers them; costs nothing for a block that has none.
-    pub fn new(block: &'a Resource, changes: &'a [Change]) -> Self {
+    pub fn new(block: &'a Resource, module: &ModulePath, changes: &'a [Change]) -> Self {
         let named: Vec<Named<'a>> = block
             .lifecycle
             .replace_triggered_by
             .iter()
-            .filter_map(Named::of)
+            .filter_map(|expr| Named::of(expr, module))
             .collect();
         let mut triggers = Self {
             named,
@@ -101,7 +101,7 @@ fn key_of(value: &Value) -> Option<Key> {
 }
 
 impl<'a> Named<'a> {
-    fn of(expr: &'a Expr) -> Option<Self> {
+    fn of(expr: &'a Expr, module: &ModulePath) -> Option<Self> {
         let mut steps = Vec::new();
         let mut at = expr;
         let kind = loop {
@@ -123,7 +123,7 @@ impl<'a> Named<'a> {
             return None;
         };
         let mut named = Self {
-            resource: Arc::new(ResourceAddress::managed(kind, name)),
+            resource: Arc::new(ResourceAddress::managed(kind, name).within(module.clone())),
             key: None,
             attribute: None,
         };

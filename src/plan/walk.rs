@@ -15,24 +15,21 @@ use super::{
     build::Input,
     cross::{self, Link},
     decide::{Case, decide},
-    graph::Blocks,
+    graph::{Blocks, Visit},
     growth,
     held::Departing,
     imports, moves,
     providers::{missing, provider_of},
-    scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Values},
+    scope::{InstanceScope, Keys, MAX_LOCAL, ModuleScope, Repetition, Resolved, Values, keys_of},
     targets::Chosen,
     trigger::Triggers,
 };
 use crate::{
-    eval::{
-        self,
-        expand::{Expansion, expand},
-    },
+    eval::{self, expand::expand},
     manifest::ast::Resource,
     model::{
-        Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Span,
-        Value,
+        Address, Diagnostic, Diagnostics, Key, Mode, ModulePath, Object, ResourceAddress, Severity,
+        Span, Value,
         plan::{self, Action, Change},
         state::{State, Stored},
     },
@@ -74,8 +71,8 @@ impl Walk<'_, '_> {
             plan::Mode::RefreshOnly => self.as_recorded(),
             plan::Mode::Normal => {
                 self.read_imports().await;
-                for address in self.blocks.order.clone() {
-                    self.resource(&address).await;
+                for visit in self.blocks.order.clone() {
+                    self.visit(&visit).await;
                 }
                 self.orphans();
                 self.check_locals();
@@ -96,35 +93,77 @@ impl Walk<'_, '_> {
 
     /// Puts the state's objects in scope, and plans nothing.
     pub(super) fn as_recorded(&mut self) {
-        for address in self.blocks.order.clone() {
-            let resolved = self.recorded(&address);
-            self.values.resolve(address, resolved);
+        self.values.recall(&self.prior);
+    }
+
+    async fn visit(&mut self, visit: &Visit) {
+        match visit {
+            Visit::Call(path) => {
+                let problems = self.values.enter(path);
+                self.diags.extend(problems);
+            }
+            Visit::Variable(path, name) => {
+                let found = self.values.instances(path);
+                self.tell(
+                    found
+                        .iter()
+                        .map(|scope| scope.check_variable(name))
+                        .collect(),
+                );
+            }
+            Visit::Output(path, name) => {
+                let found = self.values.instances(path);
+                self.tell(
+                    found
+                        .iter()
+                        .map(|scope| check_output(scope, name))
+                        .collect(),
+                );
+            }
+            Visit::Resource(address) => {
+                let Some(block) = self.input.module.block(address) else {
+                    return;
+                };
+                let places = self.values.instances(&address.module);
+                let places: Vec<_> = places.iter().map(|it| it.path().clone()).collect();
+                for path in places {
+                    let instance = match path == address.module {
+                        true => address.clone(),
+                        false => Arc::new(address.within(path)),
+                    };
+                    self.resource(&instance, block).await;
+                }
+            }
         }
     }
 
-    fn recorded(&self, address: &Arc<ResourceAddress>) -> Resolved {
-        Resolved::recorded(self.input.module, &self.prior, address)
+    /// Tells what instances of a module have in common once.
+    fn tell(&mut self, found: Vec<Vec<Diagnostic>>) {
+        let mut seen = HashMap::new();
+        for diags in found {
+            merge(&mut seen, diags);
+        }
+        self.diags.extend(repeated(seen));
     }
 
-    async fn resource(&mut self, address: &Arc<ResourceAddress>) {
-        let module = self.input.module;
-        let block = &module.resources[address];
+    async fn resource(&mut self, address: &Arc<ResourceAddress>, block: &Resource) {
         let Some(kind) = self.input.registry.find(address.mode, &address.kind) else {
             return;
         };
         if !self.chosen.resource(address) {
-            let resolved = self.recorded(address);
-            self.values.resolve(address.clone(), resolved);
+            let resolved = Resolved::recorded(Some(block), &self.prior, address);
+            self.values.resolve(address, resolved);
             return;
         }
-        let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &self.values) {
+        let Some(scope) = self.values.within(&address.module) else {
+            return;
+        };
+        let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &scope) {
             Ok(expansion) => expansion,
             Err(diagnostic) => {
                 self.diags.push(diagnostic.about(address));
-                self.values.resolve(
-                    address.clone(),
-                    Resolved::new(Repetition::Single, Vec::new()),
-                );
+                self.values
+                    .resolve(address, Resolved::new(Repetition::Single, Vec::new()));
                 return;
             }
         };
@@ -170,18 +209,18 @@ impl Walk<'_, '_> {
         block: &Resource,
         kind: &'static Kind,
         repetition: Repetition,
-        keys: Vec<(Key, Option<Value>)>,
+        keys: Keys,
     ) {
-        let (provider, _) = provider_of(kind, block);
+        let (provider, _) = provider_of(self.input.module, kind, &address.module, block);
         if self.input.providers.get(&provider).is_none() {
             self.diags.push(missing(address, &provider));
             return;
         }
-        let triggers = Triggers::new(block, &self.changes);
+        let triggers = Triggers::new(block, &address.module, &self.changes);
         let needs = if self.departing.is_empty() {
             BTreeSet::new()
         } else {
-            self.blocks.with_needs([address.clone()])
+            self.blocks.with_needs([address.config()])
         };
         let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
         let surplus = self.surplus(address, repetition, &wanted);
@@ -216,7 +255,7 @@ impl Walk<'_, '_> {
                 continue;
             };
             if change.action != Action::NoOp {
-                self.pending.insert(address.clone());
+                self.pending.insert(address.config());
             }
             self.departing.note(kind.ty, &change);
             let after = change.after.clone().unwrap_or_default();
@@ -225,7 +264,7 @@ impl Walk<'_, '_> {
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resolve(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address, Resolved::new(repetition, instances));
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
@@ -256,8 +295,15 @@ impl Walk<'_, '_> {
                 diags: Vec::new(),
             };
         }
+        let Some(module) = self.values.within(&address.resource.module) else {
+            return Outcome {
+                change: None,
+                links: Vec::new(),
+                diags: Vec::new(),
+            };
+        };
         let scope = InstanceScope {
-            values: &self.values,
+            values: &module,
             key: &address.key,
             each,
             this: None,
@@ -277,7 +323,7 @@ impl Walk<'_, '_> {
             address,
             &mut diags,
         );
-        let links = cross::links(block, kind, &scope, &arguments);
+        let links = cross::links(block, kind, (&scope, &address.resource.module), &arguments);
         let held = prior.map_or_else(Vec::new, |prior| {
             self.departing.held(kind.ty, &prior.attributes, needs)
         });
@@ -291,7 +337,9 @@ impl Walk<'_, '_> {
             arguments: &arguments,
             requested,
             triggered: !fired.is_empty(),
-            create_before_destroy: self.create_before_destroy.contains(&address.resource),
+            create_before_destroy: self
+                .create_before_destroy
+                .contains(&address.resource.config()),
             ignore: &block.lifecycle.ignore_changes,
             replacing: self
                 .input
@@ -321,26 +369,17 @@ impl Walk<'_, '_> {
     }
 
     fn check_locals(&mut self) {
-        for local in self.input.module.locals.values() {
-            let problem = match eval::evaluate(&local.value, &self.values) {
-                Ok(value) if value.holds_more_than(MAX_LOCAL) => Diagnostic::error(
-                    "Value too large",
-                    format!("This value holds more than {MAX_LOCAL} others, counted each time that they are named."),
-                )
-                .at(local.value.span)
-                .hint("Name large lists and maps less often, or take from them what is needed."),
-                Ok(_) => continue,
-                Err(problem) => problem,
-            };
-            self.diags
-                .push(problem.about(format!("local.{}", local.name.text)));
+        let mut found = Vec::new();
+        for scope in self.values.everywhere() {
+            found.push(check_locals(&scope));
         }
+        self.tell(found);
     }
 
     async fn read_imports(&mut self) {
         let mut wanted = Vec::new();
         for (address, id, span) in imports::imports(self.input.module, &self.values, self.diags) {
-            let Some(block) = self.input.module.resources.get(&address.resource) else {
+            let Some(block) = self.input.module.block(&address.resource) else {
                 self.diags.push(
                     Diagnostic::error(
                         "Configuration for import target does not exist",
@@ -387,6 +426,58 @@ fn postconditions(
     );
 }
 
+/// Returns what is wrong with the locals of an instance of a module.
+fn check_locals(scope: &ModuleScope<'_, '_>) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for local in scope.module().locals.values() {
+        let problem = match eval::evaluate(&local.value, scope) {
+            Ok(value) if value.holds_more_than(MAX_LOCAL) => Diagnostic::error(
+                "Value too large",
+                format!("This value holds more than {MAX_LOCAL} others, counted each time that they are named."),
+            )
+            .at(local.value.span)
+            .hint("Name large lists and maps less often, or take from them what is needed."),
+            Ok(_) => continue,
+            Err(problem) => problem,
+        };
+        let name = format!("local.{}", local.name.text);
+        problems.push(problem.about(within(scope.path(), &name)));
+    }
+    problems
+}
+
+/// Returns what is wrong with an output of an instance of a module.
+fn check_output(scope: &ModuleScope<'_, '_>, name: &Arc<str>) -> Vec<Diagnostic> {
+    let Some(output) = scope.module().outputs.get(name) else {
+        return Vec::new();
+    };
+    let about = within(scope.path(), &format!("output.{name}"));
+    if let Err(problem) = eval::evaluate(&output.value, scope) {
+        return vec![problem.about(about)];
+    }
+    let mut failed = Vec::new();
+    let place = Address {
+        resource: Arc::new(ResourceAddress::managed("output", name).within(scope.path().clone())),
+        key: Key::None,
+    };
+    conditions(
+        &output.preconditions,
+        scope,
+        "precondition",
+        &place,
+        &mut failed,
+    );
+    failed
+}
+
+/// Names something of a module.
+pub(super) fn within(path: &ModulePath, name: &str) -> String {
+    match path.is_root() {
+        true => name.to_owned(),
+        false => format!("{path}.{name}"),
+    }
+}
+
 /// Returns what is wrong with arguments when there is no such object yet.
 fn refused_anew(
     change: &Change,
@@ -402,24 +493,6 @@ fn refused_anew(
     located
         .map(|problem| locate(problem, block, &change.address))
         .collect()
-}
-
-fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
-    match expansion {
-        Expansion::Single | Expansion::Unknown => (Repetition::Single, vec![(Key::None, None)]),
-        Expansion::Count(count) => (
-            Repetition::Count,
-            (0..count).map(|index| (Key::Int(index), None)).collect(),
-        ),
-        Expansion::ForEach(entries) => {
-            let mut keys: Vec<_> = entries
-                .into_iter()
-                .map(|(key, value)| (Key::Text(key), Some(value)))
-                .collect();
-            keys.sort_by(|a, b| a.0.cmp(&b.0));
-            (Repetition::ForEach, keys)
-        }
-    }
 }
 
 fn unchanged(address: Address, provider: Arc<str>, stored: &Stored) -> Change {

@@ -12,6 +12,7 @@ mod documents;
 pub mod events;
 pub mod json;
 mod line;
+mod modules;
 mod pen;
 mod preflight;
 pub mod terminal;

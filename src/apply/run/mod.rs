@@ -505,7 +505,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
             plan::Mode::Normal | plan::Mode::RefreshOnly => {
                 if clean {
-                    checks::applied(self.run.module, &self.planned.values, self.diags);
+                    checks::applied(&self.planned.values, self.diags);
                     outputs.retain(|name, _| self.run.module.outputs.contains_key(name.as_str()));
                 }
                 for (name, output) in &self.run.module.outputs {

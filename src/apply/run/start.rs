@@ -268,7 +268,7 @@ impl<'a> Engine<'a, '_> {
         let dependencies = self
             .dependencies
             .entry(resource.clone())
-            .or_insert_with(|| blocks.recorded(resource))
+            .or_insert_with(|| blocks.recorded(&resource.config()))
             .clone();
         let private = self
             .store
@@ -281,7 +281,10 @@ impl<'a> Engine<'a, '_> {
             attributes: Arc::new(sealed),
             private: private.filter(|_| change.action == Action::Update),
             dependencies,
-            create_before_destroy: self.planned.create_before_destroy.contains(resource),
+            create_before_destroy: self
+                .planned
+                .create_before_destroy
+                .contains(&resource.config()),
         }
     }
 

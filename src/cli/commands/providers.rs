@@ -93,10 +93,10 @@ fn required(module: &Module) -> BTreeMap<String, String> {
         let versions = versions.map(constraint).filter(|it| !it.is_empty());
         found.entry(source(provider)).or_default().extend(versions);
     }
-    for resource in module.resources.values() {
-        let kind = REGISTRY.find(resource.address.mode, &resource.address.kind);
+    for (address, resource) in module.all_blocks() {
+        let kind = REGISTRY.find(address.mode, &address.kind);
         if let Some(kind) = kind {
-            let (provider, _) = provider_of(kind, resource);
+            let (provider, _) = provider_of(module, kind, &address.module, resource);
             found.entry(full_name(&provider).to_owned()).or_default();
         }
     }

@@ -367,11 +367,7 @@ impl Lowering<'_> {
         let name = block.labels.remove(1);
         let kind = block.labels.remove(0);
         let span = block.span;
-        let address = Arc::new(ResourceAddress {
-            mode,
-            kind: kind.text,
-            name: name.text,
-        });
+        let address = Arc::new(ResourceAddress::new(mode, kind.text, name.text));
         let mut fields = Fields::new(block);
         let (count, for_each) = self.repetition(&mut fields, &address.to_string());
         let depends_on = self.references(fields.take("depends_on"));
