@@ -13,6 +13,7 @@ use super::{
     connect::Connector,
     failure::Failed,
     inputs::{self, Given, InputArgs},
+    install,
     settings::Settings,
     ui::{self, Ui},
 };
@@ -173,6 +174,26 @@ impl Session {
         let installed = self.installed();
         manifest::modules::load(&mut module, &installed, &mut self.sources, diags);
         module
+    }
+
+    /// Reads the manifests of the directory, or these files, without the modules that they call.
+    pub fn root_module(&mut self, files: &[PathBuf]) -> Result<Module, Failed> {
+        let mut diags = Diagnostics::default();
+        let module = manifest::load(&self.root, files, &mut self.sources, &mut diags);
+        self.checkpoint(&mut diags)?;
+        Ok(module)
+    }
+
+    /// Brings the modules that a module calls; `anew` brings those that are there once more.
+    pub async fn install(&mut self, root: &Module, anew: bool) -> Result<(), Failed> {
+        let folder = self.installed();
+        let (settings, ui) = (&self.settings, &self.ui);
+        let installed =
+            install::install(root, &folder, anew, settings, ui, &mut self.sources).await;
+        installed.map_err(|diags| self.failed(diags))?;
+        // The commands read everything again, and each file counts once.
+        self.sources = Sources::default();
+        Ok(())
     }
 
     /// Returns the folder that has the modules that `init` brings.
