@@ -90,19 +90,10 @@ impl<'a> Registries<'a> {
             })
             .collect();
         versions.sort();
-        let fits = |version: &Version| match wanted {
-            None => Ok(version.pre.is_empty()),
-            // A version that is not released is taken only where it is named.
-            Some(wanted) if !version.pre.is_empty() => {
-                Ok(wanted.trim_start_matches(['=', ' ']).trim() == version.to_string())
-            }
-            Some(wanted) => version::allows(wanted, version),
-        };
         for (version, text) in versions.iter().rev() {
-            match fits(version) {
+            match version::suits(wanted, version) {
                 Ok(true) => return Ok(text.trim_start_matches('v').to_owned()),
                 Ok(false) => {}
-                Err(part) if part.contains('-') => {}
                 Err(part) => {
                     let detail = format!("\"{part}\" is not a version constraint.");
                     return Err(Diagnostic::error("Invalid version constraint", detail)

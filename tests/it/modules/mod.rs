@@ -1,3 +1,5 @@
 //! Modules: what is called, where it comes from, and what of it programs are told.
 
+mod bringing;
 mod loading;
+mod server;
