@@ -19,6 +19,7 @@ mod references;
 mod schemas;
 mod session;
 mod settings;
+mod tree;
 mod ui;
 mod usage;
 mod written;
@@ -62,6 +63,7 @@ enum Command {
     Graph(commands::graph::Args),
     Import(commands::import::Args),
     Init(commands::init::Args),
+    Modules(commands::modules::Args),
     Output(commands::output::Args),
     Plan(commands::plan::Args),
     Providers(commands::providers::Args),
@@ -157,6 +159,7 @@ fn dispatch(
         Command::Completion(args) => return commands::completion::run(&args, &settings),
         Command::Fmt(args) => return commands::fmt::run(&args, &settings),
         Command::Graph(args) => return commands::graph::run(&args, settings),
+        Command::Modules(args) => return commands::modules::run(&args, settings),
         Command::Validate(args) => return commands::validate::run(&args, settings),
         _ => {}
     }
@@ -194,6 +197,7 @@ fn dispatch(
             Command::Completion(_)
             | Command::Fmt(_)
             | Command::Graph(_)
+            | Command::Modules(_)
             | Command::Validate(_)
             | Command::Version(_) => Ok(Exit::Done),
         }

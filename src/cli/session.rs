@@ -26,8 +26,10 @@ use crate::{
     eval::variables,
     manifest::{self, ast::Module},
     model::{
-        Diagnostic, Diagnostics, Sources, Value, diagnostic::did_you_mean, event::Event,
-        state::State,
+        Diagnostic, Diagnostics, Object, Sources, Value,
+        diagnostic::did_you_mean,
+        event::Event,
+        state::{Output, State},
     },
     plan::{self, Special, Values},
     provider::{Provider, builtin::Builtin, registry::Registry},
@@ -496,7 +498,9 @@ impl Session {
     ) -> Result<plan::Providers, Failed> {
         let mut diags = Diagnostics::default();
         let values = Values::new(&project.module, &project.variables, special.clone());
-        let builtin: Arc<dyn Provider> = Arc::new(Builtin);
+        let builtin: Arc<dyn Provider> = Arc::new(Builtin {
+            outputs: Some(Arc::new(outputs_in)),
+        });
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
         let providers =
             plan::providers::configure(&values, &REGISTRY, state, builtin, &connect, &mut diags);
@@ -593,6 +597,20 @@ impl Session {
         now.split_once('.')
             .map_or(now.clone(), |(seconds, _)| format!("{seconds}Z"))
     }
+}
+
+/// Reads the outputs in a state file; no file is no state.
+fn outputs_in(path: &Path) -> Result<Option<Object>, String> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("{} cannot be read: {error}", path.display())),
+    };
+    let state = backend::format::read(&bytes)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let outputs = state.outputs.into_iter();
+    let value = |(name, output): (String, Output)| (name, output.value.marked(output.sensitive));
+    Ok(Some(outputs.map(value).collect()))
 }
 
 /// Refuses names that could not be those of a folder, or that lead out of it.

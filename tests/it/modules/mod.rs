@@ -3,3 +3,4 @@
 mod bringing;
 mod loading;
 mod server;
+mod telling;
