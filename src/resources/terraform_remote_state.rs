@@ -25,7 +25,7 @@ pub static REMOTE_STATE: ResourceType = ResourceType {
                 Type::String,
                 Presence::Required,
                 "Where the state is kept: `local`, in a file.",
-                "\"local\"",
+                "local",
             )
         },
         attribute(
@@ -55,7 +55,7 @@ pub static REMOTE_STATE: ResourceType = ResourceType {
             Type::String,
             Presence::Optional,
             "The workspace whose state is read: `default` without it.",
-            "\"staging\"",
+            "staging",
         ),
     ],
     ..resource(
