@@ -1,3 +1,6 @@
 //! Modules: what is called, where it comes from, and what of it programs are told.
 
+mod bringing;
 mod loading;
+mod server;
+mod telling;
