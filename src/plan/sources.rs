@@ -68,10 +68,9 @@ impl Walk<'_, '_> {
             };
             let unknown = !arguments.values().all(Value::is_wholly_known);
             if unknown || waits {
-                let reason = if unknown {
-                    Reason::ReadBecauseConfigUnknown
-                } else {
-                    Reason::ReadBecauseDependencyPending
+                let reason = match unknown {
+                    true => Reason::ReadBecauseConfigUnknown,
+                    false => Reason::ReadBecauseDependencyPending,
                 };
                 let after = Arc::new(schema::mark(kind.ty, schema::unread(kind.ty, &arguments)));
                 instances.push((key, Value::Object(after.clone())));
@@ -87,10 +86,8 @@ impl Walk<'_, '_> {
                 self.prior.instance_mut(&instance, &provider_name).current = Some(known);
                 continue;
             }
-            let read = self
-                .read_data(&*provider, kind, &instance, &arguments)
-                .await;
-            let value = match read {
+            let read = self.read_data(&*provider, kind, &instance, &arguments);
+            let value = match read.await {
                 Ok(found) => {
                     let stored = Stored {
                         attributes: found.clone(),

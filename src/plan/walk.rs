@@ -57,6 +57,7 @@ pub(super) struct Walk<'w, 'm> {
 }
 
 /// What planning one instance came to.
+#[derive(Default)]
 struct Outcome {
     change: Option<Change>,
     links: Vec<Link>,
@@ -291,16 +292,11 @@ impl Walk<'_, '_> {
             });
             return Outcome {
                 change,
-                links: Vec::new(),
-                diags: Vec::new(),
+                ..Outcome::default()
             };
         }
         let Some(module) = self.values.within(&address.resource.module) else {
-            return Outcome {
-                change: None,
-                links: Vec::new(),
-                diags: Vec::new(),
-            };
+            return Outcome::default();
         };
         let scope = InstanceScope {
             values: &module,
@@ -311,9 +307,8 @@ impl Walk<'_, '_> {
         let (arguments, mut diags) = arguments(block, kind, &scope, address);
         let Some(arguments) = arguments else {
             return Outcome {
-                change: None,
-                links: Vec::new(),
                 diags,
+                ..Outcome::default()
             };
         };
         conditions(
@@ -358,9 +353,7 @@ impl Walk<'_, '_> {
             diags.extend(held.iter().map(|it| it.tell(address, block)));
         }
         diags.extend(refused_anew(&change, kind, block, &arguments));
-        if !block.lifecycle.postconditions.is_empty() {
-            postconditions(block, &change, &scope, &mut diags);
-        }
+        postconditions(block, &change, &scope, &mut diags);
         Outcome {
             change: Some(change),
             links,
@@ -412,6 +405,9 @@ fn postconditions(
     scope: &InstanceScope<'_>,
     diags: &mut Vec<Diagnostic>,
 ) {
+    if block.lifecycle.postconditions.is_empty() {
+        return;
+    }
     let this = Value::Object(change.after.clone().unwrap_or_default());
     let scope = InstanceScope {
         this: Some(&this),
