@@ -54,6 +54,7 @@ pub(super) struct Walk<'w, 'm> {
 }
 
 /// What planning one instance came to.
+#[derive(Default)]
 struct Outcome {
     change: Option<Change>,
     links: Vec<Link>,
@@ -282,16 +283,11 @@ impl Walk<'_, '_> {
             });
             return Outcome {
                 change,
-                links: Vec::new(),
-                diags: Vec::new(),
+                ..Outcome::default()
             };
         }
         let Some(module) = self.values.within(&address.resource.module) else {
-            return Outcome {
-                change: None,
-                links: Vec::new(),
-                diags: Vec::new(),
-            };
+            return Outcome::default();
         };
         let scope = InstanceScope {
             values: &module,
@@ -340,20 +336,7 @@ impl Walk<'_, '_> {
         });
         change.previous = self.moved.get(address).cloned();
         diags.extend(refused_anew(&change, kind, block, &arguments));
-        if !block.lifecycle.postconditions.is_empty() {
-            let this = Value::Object(change.after.clone().unwrap_or_default());
-            let scope = InstanceScope {
-                this: Some(&this),
-                ..scope
-            };
-            conditions(
-                &block.lifecycle.postconditions,
-                &scope,
-                "postcondition",
-                address,
-                &mut diags,
-            );
-        }
+        foresee(block, &change, &scope, &mut diags);
         Outcome {
             change: Some(change),
             links,
@@ -397,6 +380,25 @@ impl Walk<'_, '_> {
             }
         }
     }
+}
+
+/// Checks the postconditions on the object as it is planned.
+fn foresee(
+    block: &Resource,
+    change: &Change,
+    scope: &InstanceScope<'_>,
+    diags: &mut Vec<Diagnostic>,
+) {
+    let list = &block.lifecycle.postconditions;
+    if list.is_empty() {
+        return;
+    }
+    let this = Value::Object(change.after.clone().unwrap_or_default());
+    let scope = InstanceScope {
+        this: Some(&this),
+        ..*scope
+    };
+    conditions(list, &scope, "postcondition", &change.address, diags);
 }
 
 /// Returns what is wrong with the locals of an instance of a module.
