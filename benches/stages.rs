@@ -179,7 +179,7 @@ fn recorded(size: usize) -> State {
 fn build<'m>(module: &'m manifest::ast::Module, recorded: &State) -> Planned<'m> {
     static NONE: BTreeMap<String, Value> = BTreeMap::new();
     let mut providers = plan::Providers::default();
-    providers.insert(plan::providers::BUILTIN, Arc::new(Builtin));
+    providers.insert(plan::providers::BUILTIN, Arc::new(Builtin::default()));
     let options = Options {
         refresh: true,
         ..Options::default()

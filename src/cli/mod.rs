@@ -12,12 +12,14 @@ mod dependencies;
 mod failure;
 mod generate;
 mod inputs;
+mod install;
 mod logging;
 mod recording;
 mod references;
 mod schemas;
 mod session;
 mod settings;
+mod tree;
 mod ui;
 mod usage;
 mod written;
@@ -61,6 +63,7 @@ enum Command {
     Graph(commands::graph::Args),
     Import(commands::import::Args),
     Init(commands::init::Args),
+    Modules(commands::modules::Args),
     Output(commands::output::Args),
     Plan(commands::plan::Args),
     Providers(commands::providers::Args),
@@ -155,8 +158,8 @@ fn dispatch(
         Command::Version(args) => return commands::version::run(&args, &settings),
         Command::Completion(args) => return commands::completion::run(&args, &settings),
         Command::Fmt(args) => return commands::fmt::run(&args, &settings),
-        Command::Get(args) => return commands::get::run(&args, settings),
         Command::Graph(args) => return commands::graph::run(&args, settings),
+        Command::Modules(args) => return commands::modules::run(&args, settings),
         Command::Validate(args) => return commands::validate::run(&args, settings),
         _ => {}
     }
@@ -178,6 +181,7 @@ fn dispatch(
             Command::Destroy(args) => commands::apply::destroy(args, settings, given).await,
             Command::Emulator(args) => commands::emulator::run(args, settings).await,
             Command::ForceUnlock(args) => commands::force_unlock::run(args, settings).await,
+            Command::Get(args) => commands::get::run(args, settings).await,
             Command::Import(args) => commands::import::run(args, settings, given).await,
             Command::Init(args) => commands::init::run(args, settings, given).await,
             Command::Output(args) => commands::output::run(args, settings).await,
@@ -192,8 +196,8 @@ fn dispatch(
             Command::Workspace(args) => commands::workspace::run(args, settings).await,
             Command::Completion(_)
             | Command::Fmt(_)
-            | Command::Get(_)
             | Command::Graph(_)
+            | Command::Modules(_)
             | Command::Validate(_)
             | Command::Version(_) => Ok(Exit::Done),
         }

@@ -13,6 +13,7 @@ use super::{
     connect::Connector,
     failure::Failed,
     inputs::{self, Given, InputArgs},
+    install,
     settings::Settings,
     ui::{self, Ui},
 };
@@ -25,8 +26,10 @@ use crate::{
     eval::variables,
     manifest::{self, ast::Module},
     model::{
-        Diagnostic, Diagnostics, Sources, Value, diagnostic::did_you_mean, event::Event,
-        state::State,
+        Diagnostic, Diagnostics, Object, Sources, Value,
+        diagnostic::did_you_mean,
+        event::Event,
+        state::{Output, State},
     },
     plan::{self, Special, Values},
     provider::{Provider, builtin::Builtin, registry::Registry},
@@ -173,6 +176,26 @@ impl Session {
         let installed = self.installed();
         manifest::modules::load(&mut module, &installed, &mut self.sources, diags);
         module
+    }
+
+    /// Reads the manifests of the directory, or these files, without the modules that they call.
+    pub fn root_module(&mut self, files: &[PathBuf]) -> Result<Module, Failed> {
+        let mut diags = Diagnostics::default();
+        let module = manifest::load(&self.root, files, &mut self.sources, &mut diags);
+        self.checkpoint(&mut diags)?;
+        Ok(module)
+    }
+
+    /// Brings the modules that a module calls; `anew` brings those that are there once more.
+    pub async fn install(&mut self, root: &Module, anew: bool) -> Result<(), Failed> {
+        let folder = self.installed();
+        let (settings, ui) = (&self.settings, &self.ui);
+        let installed =
+            install::install(root, &folder, anew, settings, ui, &mut self.sources).await;
+        installed.map_err(|diags| self.failed(diags))?;
+        // The commands read everything again, and each file counts once.
+        self.sources = Sources::default();
+        Ok(())
     }
 
     /// Returns the folder that has the modules that `init` brings.
@@ -476,7 +499,9 @@ impl Session {
         let mut diags = Diagnostics::default();
         let mut values = Values::new(&project.module, &project.variables, special.clone());
         values.enter_single();
-        let builtin: Arc<dyn Provider> = Arc::new(Builtin);
+        let builtin: Arc<dyn Provider> = Arc::new(Builtin {
+            outputs: Some(Arc::new(outputs_in)),
+        });
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
         let providers =
             plan::providers::configure(&values, &REGISTRY, state, builtin, &connect, &mut diags);
@@ -544,6 +569,11 @@ impl Session {
             events: &events,
         };
         let mut diags = Diagnostics::default();
+        for call in project.module.calls.values() {
+            let detail = "Modules are read and checked, and not planned yet.";
+            diags.push(Diagnostic::error("Unsupported module call", detail).at(call.span));
+        }
+        self.checkpoint(&mut diags)?;
         let planned = plan::build(&input, &mut diags).await;
         self.checkpoint(&mut diags)?;
         planned.ok_or_else(|| self.failed(diags))
@@ -568,6 +598,20 @@ impl Session {
         now.split_once('.')
             .map_or(now.clone(), |(seconds, _)| format!("{seconds}Z"))
     }
+}
+
+/// Reads the outputs in a state file; no file is no state.
+fn outputs_in(path: &Path) -> Result<Option<Object>, String> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("{} cannot be read: {error}", path.display())),
+    };
+    let state = backend::format::read(&bytes)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let outputs = state.outputs.into_iter();
+    let value = |(name, output): (String, Output)| (name, output.value.marked(output.sensitive));
+    Ok(Some(outputs.map(value).collect()))
 }
 
 /// Refuses names that could not be those of a folder, or that lead out of it.

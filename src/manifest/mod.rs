@@ -186,6 +186,18 @@ pub fn parse_template(text: &str) -> Result<Expr, Diagnostic> {
     })
 }
 
+/// Parses HCL of whatever meaning. Its nodes have no place among the sources: what is in it may be secret.
+///
+/// # Errors
+///
+/// Returns the first thing that is wrong with it.
+pub fn parse_blocks(text: &str) -> Result<Body, Diagnostic> {
+    hcl::body(text, SourceId::NOWHERE).map_err(|errors| {
+        let first = errors.into_iter().next();
+        first.unwrap_or_else(|| Diagnostic::error("Invalid text", "It cannot be parsed."))
+    })
+}
+
 /// Parses the text of a file of values of variables. Its nodes have no place among the sources.
 ///
 /// # Errors

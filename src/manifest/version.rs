@@ -54,6 +54,30 @@ pub fn allows(text: &str, version: &Version) -> Result<bool, String> {
     Ok(true)
 }
 
+/// Whether a call of a module that wants `text`, or nothing in particular, may have the version. One that is not released
+/// is only for who names it.
+///
+/// # Errors
+///
+/// Returns the part that is no constraint.
+pub fn suits(text: Option<&str>, version: &Version) -> Result<bool, String> {
+    let released = version.pre.is_empty();
+    match text {
+        None => Ok(released),
+        Some(text) => {
+            let named = text.trim_start_matches(['=', ' ', 'v']).trim();
+            if named == version.to_string() {
+                return Ok(true);
+            }
+            // A constraint on what is not released is none on what is.
+            if Version::parse(named).is_ok_and(|named| !named.pre.is_empty()) {
+                return Ok(false);
+            }
+            Ok(allows(text, version)? && released)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

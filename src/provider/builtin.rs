@@ -1,4 +1,10 @@
-//! What is carried out without any cloud: `terraform_data`, a resource that only remembers.
+//! What is carried out without any cloud: `terraform_data`, a resource that only remembers, and
+//! `terraform_remote_state`, which reads the outputs of another state.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 
@@ -10,8 +16,14 @@ use crate::{
 };
 
 /// The provider of the built-in types.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Builtin;
+#[derive(Clone, Default)]
+pub struct Builtin {
+    /// How the outputs in a state file are read; without it, there are no states.
+    pub outputs: Option<ReadOutputs>,
+}
+
+/// Returns the outputs in a state file, or nothing if there is none.
+pub type ReadOutputs = Arc<dyn Fn(&Path) -> Result<Option<Object>, String> + Send + Sync>;
 
 #[async_trait]
 impl Provider for Builtin {
@@ -25,13 +37,12 @@ impl Provider for Builtin {
         wanted.iter().map(known).collect()
     }
 
-    async fn data(&self, ty: &'static ResourceType, _: &Object) -> Result<Object, Failure> {
-        let message = format!("There is no built-in data source `{}`", ty.name);
-        Err(Failure {
-            error: ApiError::local("UnknownDataSource", message),
-            attribute: None,
-            current: None,
-        })
+    async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
+        let Some(read) = self.outputs.as_ref().filter(|_| ty.name == REMOTE_STATE) else {
+            let message = format!("There is no built-in data source `{}`", ty.name);
+            return Err(failure("UnknownDataSource", message, None));
+        };
+        remote_state(arguments, read)
     }
 
     fn create_request(&self, _: &'static ResourceType, _: &Object) -> CreateRequest {
@@ -81,6 +92,47 @@ impl Provider for Builtin {
     ) -> Result<(), Failure> {
         Ok(())
     }
+}
+
+const REMOTE_STATE: &str = "terraform_remote_state";
+
+fn failure(code: &str, message: String, attribute: Option<&str>) -> Failure {
+    Failure {
+        error: ApiError::local(code, message),
+        attribute: attribute.map(Into::into),
+        current: None,
+    }
+}
+
+/// Reads the outputs of a state; what `defaults` has is there even if the state does not have it.
+fn remote_state(arguments: &Object, read: &ReadOutputs) -> Result<Object, Failure> {
+    let config = arguments.get("config").map(Value::unmarked);
+    let text = |name: &str| match config {
+        Some(Value::Object(config)) => config.get(name).and_then(Value::as_str),
+        _ => None,
+    };
+    let workspace = arguments.get("workspace").and_then(Value::as_str);
+    let path = match workspace {
+        None | Some("default") => PathBuf::from(text("path").unwrap_or("terraform.tfstate")),
+        Some(workspace) => Path::new(text("workspace_dir").unwrap_or("terraform.tfstate.d"))
+            .join(workspace)
+            .join("terraform.tfstate"),
+    };
+    let found = read(&path).map_err(|why| failure("UnreadableState", why, Some("config")))?;
+    let found = found.ok_or_else(|| {
+        let message = format!("There is no state at {}", path.display());
+        failure("NoState", message, Some("config"))
+    })?;
+    let mut outputs = match arguments.get("defaults").map(Value::unmarked) {
+        Some(Value::Object(defaults)) => (**defaults).clone(),
+        _ => Object::new(),
+    };
+    for (name, value) in found.iter() {
+        outputs.insert(name.clone(), value.clone());
+    }
+    let mut object = arguments.clone();
+    object.insert("outputs", Value::object(outputs));
+    Ok(object)
 }
 
 /// The object with its id, and its input as its output.

@@ -151,6 +151,12 @@ impl<'o> JsonEvents<'o> {
         self.line("info", &message, at, "version", body)
     }
 
+    /// Writes a line of `init`.
+    pub fn init_output(&mut self, message: &str, code: &str, at: &str) -> io::Result<()> {
+        let body = json!({ "message_code": code });
+        self.line("info", message, at, "init_output", body)
+    }
+
     /// Writes what happened.
     pub fn event(&mut self, event: &Event, sources: &Sources, at: &str) -> io::Result<()> {
         match event {

@@ -73,7 +73,7 @@ pub static TERRAFORM_DATA: ResourceType = ResourceType {
     schema_version: 0,
 };
 
-const fn attribute(
+pub(super) const fn attribute(
     name: &'static str,
     ty: Type,
     presence: Presence,
@@ -157,18 +157,18 @@ mod tests {
         let desired: Object = [("input", Value::from("a")), ("output", Value::UNKNOWN)]
             .into_iter()
             .collect();
-        let request = Builtin.create_request(&TERRAFORM_DATA, &desired);
-        let id = Builtin
+        let request = Builtin::default().create_request(&TERRAFORM_DATA, &desired);
+        let id = Builtin::default()
             .create(&TERRAFORM_DATA, &request, "token", &Object::new())
             .await
             .unwrap();
-        let other = Builtin
+        let other = Builtin::default()
             .create(&TERRAFORM_DATA, &request, "token", &Object::new())
             .await
             .unwrap();
         assert_ne!(id, other);
         let silent = |_: &str| {};
-        let created = Builtin
+        let created = Builtin::default()
             .settle(&TERRAFORM_DATA, &id, &desired, &silent)
             .await
             .unwrap();
@@ -181,7 +181,7 @@ mod tests {
             desired: &desired,
             changed: &[],
         };
-        let updated = Builtin
+        let updated = Builtin::default()
             .update(&TERRAFORM_DATA, &id, change, &silent)
             .await
             .unwrap();
@@ -191,7 +191,7 @@ mod tests {
             id,
             known: std::sync::Arc::new(updated.clone()),
         };
-        let read = Builtin.read(&[wanted]).await.remove(0).unwrap();
+        let read = Builtin::default().read(&[wanted]).await.remove(0).unwrap();
         assert_eq!(read, Some(updated));
     }
 }

@@ -11,6 +11,7 @@ pub mod get;
 pub mod graph;
 pub mod import;
 pub mod init;
+pub mod modules;
 pub mod output;
 pub mod plan;
 pub mod providers;

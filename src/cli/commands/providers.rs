@@ -1,6 +1,9 @@
 //! `prov providers`, and `prov providers schema`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use clap::{Args as ClapArgs, Subcommand};
 
@@ -10,6 +13,7 @@ use crate::{
         schemas,
         session::{REGISTRY, Session, ViewArgs},
         settings::Settings,
+        tree::{Branch, draw},
     },
     manifest::ast::{Module, RequiredProvider},
     model::{Diagnostic, Diagnostics, state::State},
@@ -60,19 +64,10 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
     let module = session.manifests(&[], &mut diags);
     session.checkpoint(&mut diags)?;
     let state = session.read_state(&module, None).await?;
-    let (required, recorded) = (required(&module), recorded(&state));
+    let (tree, recorded) = (branches(&module), recorded(&state));
     session.ui.out(|out| {
         writeln!(out, "\nProviders required by configuration:\n.")?;
-        let count = required.len();
-        for (at, (name, versions)) in required.iter().enumerate() {
-            let branch = if at + 1 == count {
-                "└──"
-            } else {
-                "├──"
-            };
-            let space = if versions.is_empty() { "" } else { " " };
-            writeln!(out, "{branch} provider[{name}]{space}{versions}")?;
-        }
+        draw(&tree, "", out)?;
         writeln!(out)?;
         if !recorded.is_empty() {
             writeln!(out, "Providers required by state:\n")?;
@@ -83,6 +78,20 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         Ok(())
     });
     Ok(Exit::Done)
+}
+
+/// Returns the providers of a module, and what it calls with theirs.
+fn branches(module: &Module) -> Vec<Branch> {
+    let provider = |(name, versions): (String, String)| Branch {
+        text: format!("provider[{name}] {versions}").trim_end().to_owned(),
+        below: Vec::new(),
+    };
+    let call = |(name, child): (&Arc<str>, &Arc<Module>)| Branch {
+        text: format!("module.{name}"),
+        below: branches(child),
+    };
+    let providers = required(module).into_iter().map(provider);
+    providers.chain(module.children.iter().map(call)).collect()
 }
 
 /// Returns the full names of the providers of the manifests, with the versions that they are to have.

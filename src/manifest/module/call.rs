@@ -91,7 +91,8 @@ impl Lowering<'_> {
         let mut all: Vec<Passed> = Vec::new();
         for (key, value) in entries {
             let span = key.span;
-            let (Some(child), Some(parent)) = (self.provider_name(key), self.provider_name(value))
+            let (Some(child), Some(parent)) =
+                (self.provider_name(&key), self.provider_name(&value))
             else {
                 continue;
             };
@@ -111,7 +112,7 @@ impl Lowering<'_> {
     }
 
     /// Reads the name of a provider, with its alias after a dot; JSON syntax writes it as a string.
-    pub(super) fn provider_name(&mut self, expr: Expr) -> Option<ProviderName> {
+    pub(super) fn provider_name(&mut self, expr: &Expr) -> Option<ProviderName> {
         let span = expr.span;
         let provider = match &expr.kind {
             ExprKind::Literal(Value::String(text)) => {
@@ -126,7 +127,7 @@ impl Lowering<'_> {
                 let valid = is_name(provider) && alias.is_none_or(is_name);
                 valid.then(|| (name(provider), alias.map(name)))
             }
-            _ => reference::provider(&expr),
+            _ => reference::provider(expr),
         };
         if provider.is_none() {
             let detail = "A provider is named by its name, with its alias after a dot.";

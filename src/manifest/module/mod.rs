@@ -373,7 +373,7 @@ impl Lowering<'_> {
         let depends_on = self.references(fields.take("depends_on"));
         let provider = fields
             .take("provider")
-            .and_then(|expr| self.provider_name(expr));
+            .and_then(|expr| self.provider_name(&expr));
         let lifecycle = self.lifecycle(&mut fields);
         let provisioners = self.provisioners(mode, &mut fields);
         for block in fields.blocks("connection") {

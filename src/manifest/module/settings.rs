@@ -77,7 +77,7 @@ impl Lowering<'_> {
                             if literal_text(&key).as_deref() == Some("configuration_aliases") {
                                 let aliases = self.list(Some(value)).into_iter();
                                 provider.aliases =
-                                    aliases.filter_map(|it| self.provider_name(it)).collect();
+                                    aliases.filter_map(|it| self.provider_name(&it)).collect();
                                 continue;
                             }
                             let text = literal_text(&value);

@@ -201,6 +201,12 @@ fn located(
         (None | Some("http" | "https"), Some("http" | "https")) => How::Http,
         (None | Some("file"), Some("file")) => How::File,
         (None, None) => return Err(undetermined(text)),
+        (Some("git"), _) => {
+            let detail = format!("\"{text}\" is no URL of a git repository.");
+            return Err(
+                invalid(detail).hint("Write git::https://…, git::ssh://… or git::file:///….")
+            );
+        }
         (forced, scheme) => {
             let what = forced.or(scheme).unwrap_or_default();
             let detail = format!("prov does not bring modules by \"{what}\".");
@@ -260,6 +266,14 @@ impl Package {
         Self {
             subdirectory: String::new(),
             ..self.clone()
+        }
+    }
+
+    /// Returns the package as people are shown it: the query of a download may hold secrets.
+    pub fn shown(&self) -> String {
+        match self.how {
+            How::Git => self.to_string(),
+            How::Http | How::File => self.url.clone(),
         }
     }
 
@@ -393,7 +407,7 @@ mod tests {
             ("m", "\"m\" says neither"),
             ("gitlab.com/a/b", "\"gitlab.com/a/b\" says neither"),
             ("s3::https://x/y", "prov does not bring modules by \"s3\""),
-            ("git::ext::sh", "prov does not bring modules by \"git\""),
+            ("git::ext::sh", "\"ext::sh\" is no URL of a git repository"),
             ("git::https://x/y?ref=-u", "\"-u\" is no branch"),
             ("git::https://x/y//../z", "leads out of the package"),
             ("github.com/a", "github.com/a is no repository"),

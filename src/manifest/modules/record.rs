@@ -48,11 +48,11 @@ pub fn key(caller: &str, name: &str) -> String {
 impl Entry {
     /// Whether the version is one that a call wants.
     pub fn satisfies(&self, wanted: Option<&str>) -> bool {
-        let Some(wanted) = wanted else {
+        if wanted.is_none() {
             return true;
-        };
+        }
         let version = self.version.as_deref().map(semver::Version::parse);
-        matches!(version, Some(Ok(version)) if version::allows(wanted, &version) == Ok(true))
+        matches!(version, Some(Ok(version)) if version::suits(wanted, &version) == Ok(true))
     }
 }
 
