@@ -569,11 +569,6 @@ impl Session {
             events: &events,
         };
         let mut diags = Diagnostics::default();
-        for call in project.module.calls.values() {
-            let detail = "Modules are read and checked, and not planned yet.";
-            diags.push(Diagnostic::error("Unsupported module call", detail).at(call.span));
-        }
-        self.checkpoint(&mut diags)?;
         let planned = plan::build(&input, &mut diags).await;
         self.checkpoint(&mut diags)?;
         planned.ok_or_else(|| self.failed(diags))
