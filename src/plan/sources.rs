@@ -97,11 +97,8 @@ impl Walk<'_, '_> {
                     Value::Object(found)
                 }
                 Err(failure) => {
-                    let diagnostic = failed_read(kind.ty, block, &instance, &failure);
-                    self.diags.push(match block.check {
-                        Some(_) => checks::as_warning(diagnostic),
-                        None => diagnostic,
-                    });
+                    self.diags
+                        .push(failed_read(kind.ty, block, &instance, &failure));
                     Value::UNKNOWN
                 }
             };
@@ -189,5 +186,9 @@ fn failed_read(
         block: Some(block),
         provider: None,
     };
-    explain::failed(explain::READING_DATA, failure, subject)
+    let diagnostic = explain::failed(explain::READING_DATA, failure, subject);
+    match block.check {
+        Some(_) => checks::as_warning(diagnostic),
+        None => diagnostic,
+    }
 }

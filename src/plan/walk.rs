@@ -353,7 +353,7 @@ impl Walk<'_, '_> {
             diags.extend(held.iter().map(|it| it.tell(address, block)));
         }
         diags.extend(refused_anew(&change, kind, block, &arguments));
-        postconditions(block, &change, &scope, &mut diags);
+        foresee(block, &change, &scope, &mut diags);
         Outcome {
             change: Some(change),
             links,
@@ -399,13 +399,15 @@ impl Walk<'_, '_> {
     }
 }
 
-fn postconditions(
+/// Checks the postconditions on the object as it is planned.
+fn foresee(
     block: &Resource,
     change: &Change,
     scope: &InstanceScope<'_>,
     diags: &mut Vec<Diagnostic>,
 ) {
-    if block.lifecycle.postconditions.is_empty() {
+    let list = &block.lifecycle.postconditions;
+    if list.is_empty() {
         return;
     }
     let this = Value::Object(change.after.clone().unwrap_or_default());
@@ -413,13 +415,7 @@ fn postconditions(
         this: Some(&this),
         ..*scope
     };
-    conditions(
-        &block.lifecycle.postconditions,
-        &scope,
-        "postcondition",
-        &change.address,
-        diags,
-    );
+    conditions(list, &scope, "postcondition", &change.address, diags);
 }
 
 /// Returns what is wrong with the locals of an instance of a module.

@@ -102,7 +102,7 @@ fn required(module: &Module) -> BTreeMap<String, String> {
         let versions = versions.map(constraint).filter(|it| !it.is_empty());
         found.entry(source(provider)).or_default().extend(versions);
     }
-    for (address, resource) in module.all_blocks() {
+    for (address, resource) in &module.resources {
         let kind = REGISTRY.find(address.mode, &address.kind);
         if let Some(kind) = kind {
             let (provider, _) = provider_of(module, kind, &address.module, resource);
