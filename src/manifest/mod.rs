@@ -17,6 +17,7 @@ mod module;
 mod overrides;
 mod place;
 mod reference;
+pub mod test_file;
 #[cfg(test)]
 mod tests;
 mod yaml;

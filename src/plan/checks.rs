@@ -50,7 +50,8 @@ fn each(
                 Holds::Yes => None,
                 Holds::No(message) => Some(
                     Diagnostic::warning("Check block assertion failed", message)
-                        .at(assert.condition.span),
+                        .at(assert.condition.span)
+                        .of_condition(),
                 ),
                 Holds::Unknown => unknown(assert),
                 Holds::Wrong(diagnostic) => Some(*diagnostic),
@@ -64,6 +65,7 @@ fn each(
 pub fn as_warning(diagnostic: Diagnostic) -> Diagnostic {
     Diagnostic {
         severity: Severity::Warning,
+        of_condition: true,
         ..diagnostic
     }
 }
