@@ -140,12 +140,28 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     {
         return Err(vec![inconsistent(block, address, &name)]);
     }
+    let mut after = proposal.after;
+    let action = case.change.action;
+    if (action == Action::Create || action.replaces())
+        && let Some(planned) = &case.change.after
+    {
+        foreseen(planned, &mut after);
+    }
     Ok(Desired {
         kind,
         arguments: given,
-        after: proposal.after,
+        after,
         changed: proposal.changed,
     })
+}
+
+/// Puts in what the provider made known of a new object when it was planned.
+fn foreseen(planned: &Object, after: &mut Object) {
+    for (name, value) in planned.iter() {
+        if !value.is_unknown() && after.get(name).is_some_and(Value::is_unknown) {
+            after.insert(name.clone(), value.unmarked_deep());
+        }
+    }
 }
 
 /// Returns `each.value` of an instance of a `for_each`.

@@ -20,6 +20,7 @@ mod operator;
 mod reference;
 mod show;
 mod template;
+mod witness;
 
 pub mod expand;
 pub mod variables;
@@ -31,6 +32,7 @@ pub use body::{evaluate_body, name_span, span_of, spans_of};
 pub use convert::convert;
 pub use functions::{Function, SPECIAL as SPECIAL_FUNCTIONS, all as functions};
 pub use infer::infer;
+pub use witness::witnesses;
 pub use reference::{body_references, plain_reference, references};
 
 /// What the names in an expression stand for.

@@ -290,6 +290,13 @@ impl Walk<'_, '_> {
                 .map(|(id, _)| id.clone()),
             digest: self.input.digest,
         });
+        if change.action == Action::Create || change.action.replaces() {
+            let provider = self.input.providers.get(provider);
+            let after = change.after.as_deref().zip(provider);
+            if let Some(made) = after.and_then(|(after, it)| it.foreseen(kind.ty, after)) {
+                change.after = Some(Arc::new(schema::mark(kind.ty, made)));
+            }
+        }
         change.previous = self.moved.get(address).cloned();
         diags.extend(refused_anew(&change, kind, block, &arguments));
         if !block.lifecycle.postconditions.is_empty() {

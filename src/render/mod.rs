@@ -14,7 +14,9 @@ pub mod json;
 mod line;
 mod pen;
 mod preflight;
+pub mod junit;
 pub mod terminal;
+pub mod testing;
 pub mod value;
 mod view;
 
