@@ -49,12 +49,7 @@ impl Backend for Memory {
         Ok(())
     }
 
-    async fn fold(
-        &self,
-        _: &Lease,
-        _: Option<&Base>,
-        snapshot: Vec<u8>,
-    ) -> Result<(), StateError> {
+    async fn fold(&self, _: &Lease, _: Option<&Base>, snapshot: Vec<u8>) -> Result<(), StateError> {
         *self.kept() = Kept {
             snapshot: Some(snapshot),
             journal: None,

@@ -64,7 +64,8 @@ pub struct CloudArgs {
     pub stats: bool,
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
+/// Parses a number from 1 upwards.
+pub fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|number| *number > 0)

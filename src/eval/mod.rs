@@ -32,8 +32,8 @@ pub use body::{evaluate_body, name_span, span_of, spans_of};
 pub use convert::convert;
 pub use functions::{Function, SPECIAL as SPECIAL_FUNCTIONS, all as functions};
 pub use infer::infer;
-pub use witness::witnesses;
 pub use reference::{body_references, plain_reference, references};
+pub use witness::witnesses;
 
 /// What the names in an expression stand for.
 pub trait Scope: Sync {

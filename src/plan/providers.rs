@@ -50,7 +50,13 @@ impl Providers {
 /// Returns the provider string of a resource block, and where its provider is named.
 pub fn provider_of(kind: &Kind, resource: &ast::Resource) -> (Arc<str>, Option<Span>) {
     if kind.ty.service == Service::Builtin {
-        return (BUILTIN.into(), None);
+        let named = resource.provider.as_ref();
+        return match named.and_then(|(name, alias)| Some((name, alias.as_ref()?))) {
+            Some((name, alias)) if &*name.text == "terraform" => {
+                (format!("{BUILTIN}.{}", alias.text).into(), None)
+            }
+            _ => (BUILTIN.into(), None),
+        };
     }
     match &resource.provider {
         Some((name, Some(alias))) => (
@@ -151,8 +157,13 @@ fn alias(name: &str) -> Option<&str> {
 /// Returns the block that configures the provider with this string.
 pub fn block_of<'m>(module: &'m Module, name: &str) -> Option<&'m ast::Provider> {
     let alias = alias(name);
+    let local = if name.starts_with(BUILTIN) {
+        "terraform"
+    } else {
+        "alicloud"
+    };
     module.providers.iter().find(|block| {
-        &*block.name.text == "alicloud" && block.alias.as_ref().map(|alias| &*alias.text) == alias
+        &*block.name.text == local && block.alias.as_ref().map(|alias| &*alias.text) == alias
     })
 }
 

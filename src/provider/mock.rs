@@ -164,7 +164,12 @@ fn completed(ty: &Type, value: &Value, said: Option<&Value>) -> Value {
         Some(object) => Value::object(filled(inner, object, given)).marked(item.is_sensitive()),
         None => item.clone(),
     };
-    let items: Vec<Value> = value.as_list().unwrap_or_default().iter().map(one).collect();
+    let items: Vec<Value> = value
+        .as_list()
+        .unwrap_or_default()
+        .iter()
+        .map(one)
+        .collect();
     match ty {
         Type::BlockSet(..) => Value::set(items),
         _ => Value::list(items),

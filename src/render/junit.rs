@@ -11,7 +11,10 @@ use super::{Style, diagnostic::diagnostics};
 
 /// Writes a report, as Terraform's `-junit-xml` does.
 pub fn report(files: &[Tested], sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuites>")?;
+    write!(
+        out,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuites>"
+    )?;
     for file in files {
         let count = |status| file.runs.iter().filter(|run| run.status == status).count();
         write!(
@@ -42,7 +45,11 @@ fn case(file: &Tested, run: &Ran, sources: &Sources, out: &mut dyn Write) -> io:
     let (element, message, text) = match run.status {
         Status::Pass | Status::Pending => return write!(out, "</testcase>"),
         Status::Fail => ("failure", failed(run), told(run, sources)?),
-        Status::Error => ("error", "Encountered an error".to_owned(), told(run, sources)?),
+        Status::Error => (
+            "error",
+            "Encountered an error".to_owned(),
+            told(run, sources)?,
+        ),
         Status::Skip => {
             let (message, text) = skipped(file, run);
             ("skipped", message, text)
@@ -51,15 +58,16 @@ fn case(file: &Tested, run: &Ran, sources: &Sources, out: &mut dyn Write) -> io:
     let message = escaped(&message);
     write!(out, "\n      <{element} message=\"{message}\">")?;
     // The end of such a section cannot stand in one.
-    write!(out, "<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>"))?;
+    write!(
+        out,
+        "<![CDATA[{}]]>",
+        text.replace("]]>", "]]]]><![CDATA[>")
+    )?;
     write!(out, "</{element}>\n    </testcase>")
 }
 
 fn failed(run: &Ran) -> String {
-    let of_asserts = run
-        .diagnostics
-        .iter()
-        .filter(|it| it.summary == ASSERTION);
+    let of_asserts = run.diagnostics.iter().filter(|it| it.summary == ASSERTION);
     let failures: Vec<&str> = of_asserts.map(|it| it.detail.as_str()).collect();
     let including = if failures.len() > 1 {
         ", including"

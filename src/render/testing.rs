@@ -12,9 +12,7 @@ use crate::model::{
     testing::{Status, Tally, Tested},
 };
 
-use super::{
-    Style, diagnostic::diagnostic_json, json, line::Role, terminal::paint,
-};
+use super::{Style, diagnostic::diagnostic_json, json, line::Role, terminal::paint};
 
 /// How far a file or a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,12 +102,22 @@ impl<'o> TestEvents<'o> {
     /// Writes which runs there are.
     pub fn suite(&mut self, files: &[(&str, Vec<&str>)]) -> io::Result<()> {
         let runs: usize = files.iter().map(|(_, runs)| runs.len()).sum();
-        let message = format!("Found {} and {}", count(files.len(), "file"), count(runs, "run block"));
+        let message = format!(
+            "Found {} and {}",
+            count(files.len(), "file"),
+            count(runs, "run block")
+        );
         let files: serde_json::Map<String, Json> = files
             .iter()
             .map(|(name, runs)| ((*name).to_owned(), json!(runs)))
             .collect();
-        self.line("info", &message, About::default(), "test_abstract", json!(files))
+        self.line(
+            "info",
+            &message,
+            About::default(),
+            "test_abstract",
+            json!(files),
+        )
     }
 
     /// Writes how far a file is.
@@ -199,7 +207,13 @@ impl<'o> TestEvents<'o> {
     /// Writes that Ctrl-C stops the tests.
     pub fn interrupted(&mut self) -> io::Result<()> {
         let message = "Interrupt received: what the tests made is destroyed";
-        self.line("warn", message, About::default(), "test_interrupt", json!({}))
+        self.line(
+            "warn",
+            message,
+            About::default(),
+            "test_interrupt",
+            json!({}),
+        )
     }
 
     /// Writes what all came to.
@@ -211,7 +225,13 @@ impl<'o> TestEvents<'o> {
             "errored": tally.errored,
             "skipped": tally.skipped,
         });
-        self.line("info", &tally.line(), About::default(), "test_summary", body)
+        self.line(
+            "info",
+            &tally.line(),
+            About::default(),
+            "test_summary",
+            body,
+        )
     }
 
     fn line(
