@@ -138,7 +138,7 @@ fn filled(attributes: &[Attribute], object: &Object, given: &Object) -> Object {
         let said = given.get(attribute.name);
         let value = match (now, said) {
             _ if open && !decided => continue,
-            (_, Some(said)) if open => said.clone(),
+            (_, Some(said)) if open => completed(&attribute.ty, said, None),
             (Some(value), said) if !open => completed(&attribute.ty, value, said),
             _ => generated(&attribute.ty),
         };

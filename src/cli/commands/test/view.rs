@@ -69,10 +69,12 @@ impl View {
             }),
             Some(shown) => {
                 let style = self.ui.style;
-                self.ui.say("");
                 self.ui.out(|out| match shown {
                     Shown::Plan(plan) => render::terminal::plan(plan, style, out),
-                    Shown::State(state) => render::terminal::state(state, style, out),
+                    Shown::State(state) => {
+                        writeln!(out)?;
+                        render::terminal::state(state, style, out)
+                    }
                 });
                 self.ui.say("");
             }
