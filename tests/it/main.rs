@@ -47,5 +47,6 @@ mod secrets;
 mod storage;
 mod support;
 mod surgery;
+mod test_command;
 mod wire;
 mod workspaces;

@@ -405,10 +405,7 @@ impl<'s> File<'s> {
             let left = left(kept.store.state());
             clean &= left.is_empty() && !has_errors(&diags);
             let sources = &self.suite.session.sources;
-            self.suite.view.diagnostics(&diags, about, sources);
-            if !left.is_empty() {
-                self.suite.view.left(&left, about);
-            }
+            self.suite.view.undestroyed(&diags, &left, about, sources);
         }
         if let Err(error) = self.connector.close() {
             let text = format!("{error}.");

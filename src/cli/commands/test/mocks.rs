@@ -99,14 +99,13 @@ impl Mocks {
         let alias = resource.provider.as_ref().and_then(|it| it.1.as_ref());
         let alias = alias.map(|alias| alias.text.to_string());
         let mocked = self.0.get(&(name.to_owned(), alias));
-        let mut given = mocked.map_or_else(Given::default, |mock| {
-            let own = mock.types.get(&(address.mode, kind.ty.name.to_owned()));
-            own.unwrap_or(&mock.otherwise).clone()
-        });
-        given.in_plan = over.in_plan.unwrap_or(given.in_plan);
-        for (name, value) in values(kind, over.values.as_ref(), scope, diags).iter() {
-            given.values.insert(name.clone(), value.clone());
-        }
+        // The mock's own values are not those of what is put over it.
+        let given = Given {
+            values: values(kind, over.values.as_ref(), scope, diags),
+            in_plan: over
+                .in_plan
+                .unwrap_or_else(|| mocked.is_some_and(|mock| mock.otherwise.in_plan)),
+        };
         let alias = format!("override of {address}");
         let named = |text: &str| Name {
             text: text.into(),

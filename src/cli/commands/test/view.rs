@@ -94,11 +94,19 @@ impl View {
         }
     }
 
-    /// Tells what could not be destroyed.
-    pub(super) fn left(&self, left: &[Left], about: About<'_>) {
-        if self.ui.is_json() {
+    /// Tells what could not be destroyed, and why.
+    pub(super) fn undestroyed(
+        &self,
+        why: &[Diagnostic],
+        left: &[Left],
+        about: About<'_>,
+        sources: &Sources,
+    ) {
+        if self.ui.is_json() && !left.is_empty() {
             self.line(|events| events.left(left, about));
-        } else {
+        }
+        self.diagnostics(why, about, sources);
+        if !self.ui.is_json() && !left.is_empty() {
             let mut text = Vec::new();
             if testing::left(left, about, &mut text).is_ok() {
                 crate::cli::ui::complain(&String::from_utf8_lossy(&text));
