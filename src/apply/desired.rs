@@ -141,12 +141,7 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
         return Err(vec![inconsistent(block, address, &name)]);
     }
     let mut after = proposal.after;
-    let action = case.change.action;
-    if (action == Action::Create || action.replaces())
-        && let Some(planned) = &case.change.after
-    {
-        foreseen(planned, &mut after);
-    }
+    foreseen(case.change, &mut after);
     Ok(Desired {
         kind,
         arguments: given,
@@ -156,8 +151,9 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
 }
 
 /// Puts in what the provider made known of a new object when it was planned.
-fn foreseen(planned: &Object, after: &mut Object) {
-    for (name, value) in planned.iter() {
+fn foreseen(change: &Change, after: &mut Object) {
+    let new = change.action == Action::Create || change.action.replaces();
+    for (name, value) in change.after.iter().filter(|_| new).flat_map(|it| it.iter()) {
         if !value.is_unknown() && after.get(name).is_some_and(Value::is_unknown) {
             after.insert(name.clone(), value.unmarked_deep());
         }

@@ -290,14 +290,7 @@ impl Walk<'_, '_> {
                 .map(|(id, _)| id.clone()),
             digest: self.input.digest,
         });
-        if change.action == Action::Create || change.action.replaces() {
-            let provider = self.input.providers.get(provider);
-            let after = change.after.as_deref().zip(provider);
-            if let Some(made) = after.and_then(|(after, it)| it.foreseen(kind.ty, after)) {
-                change.after = Some(Arc::new(schema::mark(kind.ty, made)));
-            }
-        }
-        change.previous = self.moved.get(address).cloned();
+        self.complete(&mut change, kind);
         diags.extend(refused_anew(&change, kind, block, &arguments));
         if !block.lifecycle.postconditions.is_empty() {
             let this = Value::Object(change.after.clone().unwrap_or_default());
@@ -317,6 +310,19 @@ impl Walk<'_, '_> {
             change: Some(change),
             links,
             diags,
+        }
+    }
+
+    /// Adds to a change where its object was, and what the provider knows of a new one beforehand.
+    fn complete(&self, change: &mut Change, kind: &'static Kind) {
+        change.previous = self.moved.get(&change.address).cloned();
+        if change.action != Action::Create && !change.action.replaces() {
+            return;
+        }
+        let provider = self.input.providers.get(&change.provider);
+        let after = change.after.as_deref().zip(provider);
+        if let Some(made) = after.and_then(|(after, it)| it.foreseen(kind.ty, after)) {
+            change.after = Some(Arc::new(schema::mark(kind.ty, made)));
         }
     }
 

@@ -29,7 +29,8 @@ pub fn report(files: &[Tested], sources: &Sources, out: &mut dyn Write) -> io::R
         for run in &file.runs {
             case(file, run, sources, out)?;
         }
-        write!(out, "\n  </testsuite>")?;
+        let end = if file.runs.is_empty() { "" } else { "\n  " };
+        write!(out, "{end}</testsuite>")?;
     }
     write!(out, "\n</testsuites>")
 }

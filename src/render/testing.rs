@@ -205,8 +205,7 @@ impl<'o> TestEvents<'o> {
     }
 
     /// Writes that Ctrl-C stops the tests.
-    pub fn interrupted(&mut self) -> io::Result<()> {
-        let message = "Interrupt received: what the tests made is destroyed";
+    pub fn interrupted(&mut self, message: &str) -> io::Result<()> {
         self.line(
             "warn",
             message,

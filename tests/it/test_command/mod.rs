@@ -90,6 +90,10 @@ fn events(stream: &str) -> Vec<Json> {
             continue;
         }
         event.as_object_mut().unwrap().remove("@timestamp");
+        if let Some(runs) = event["test_abstract"].as_object_mut() {
+            // No runs are no list in Terraform.
+            runs.retain(|_, runs| runs.as_array().is_some_and(|runs| !runs.is_empty()));
+        }
         if kind == "test_cleanup" {
             event["@message"] = Json::Null;
         }

@@ -339,6 +339,7 @@ impl<'s> File<'s> {
         (judge, mut told): (Judge<'_>, Vec<Diagnostic>),
     ) -> Outcome {
         let state = self.states[key].store.state().clone();
+        let state = build::retyped(state, &REGISTRY);
         told.extend(judge.missing());
         if has_errors(&told) {
             return Outcome {
@@ -482,13 +483,9 @@ async fn planned<'m>(
         digest: &digest,
         events: &quiet,
     };
-    build(&input, diags).await
+    build::build(&input, diags).await
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature of whoever is told"
-)]
 fn quiet(_: Event) {}
 
 fn has_errors(list: &[Diagnostic]) -> bool {

@@ -48,10 +48,8 @@ impl Suite {
             let Some(place) = directory(run, &session.root, &mut diags) else {
                 continue;
             };
-            if !modules.contains_key(&place) {
-                let module = loaded(&mut session, &place, &mut diags);
-                modules.insert(place, Arc::new(module));
-            }
+            let module = modules.entry(place);
+            module.or_insert_with_key(|place| Arc::new(loaded(&mut session, place, &mut diags)));
         }
         session.checkpoint(&mut diags)?;
         let folder = session.root.join(&args.folder);

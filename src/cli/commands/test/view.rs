@@ -116,7 +116,7 @@ impl View {
 
     pub(super) fn interrupted(&self) {
         if self.ui.is_json() {
-            self.line(|events| events.interrupted());
+            self.line(|events| events.interrupted("Interrupt received"));
         } else {
             self.ui.say(
                 "\nInterrupt received.\nWhat the tests made is destroyed now; another Ctrl-C leaves it.\n",

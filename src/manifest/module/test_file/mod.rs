@@ -155,7 +155,7 @@ impl Lowering<'_> {
             asserts: self.asserts(&mut fields),
             expect_failures: self.expected(fields.take("expect_failures")),
             module: self.tested_module(&mut fields),
-            providers: self.passed(fields.take("providers")),
+            providers: self.passed_providers(fields.take("providers")),
             options,
             overrides: self.overrides(&mut fields),
             state_key: self.text_of(fields.take("state_key")),
@@ -215,7 +215,10 @@ impl Lowering<'_> {
     }
 
     /// Reads `providers = { alicloud = alicloud.other }`.
-    fn passed(&mut self, expr: Option<Expr>) -> Option<Vec<(ProviderName, ProviderName)>> {
+    fn passed_providers(
+        &mut self,
+        expr: Option<Expr>,
+    ) -> Option<Vec<(ProviderName, ProviderName)>> {
         let expr = expr?;
         let ExprKind::Object(entries) = expr.kind else {
             self.constant_expected("an object of providers", expr.span);

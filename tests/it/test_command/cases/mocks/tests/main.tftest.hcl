@@ -16,8 +16,8 @@ run "over_the_mock" {
     values = { output = "overridden" }
   }
   assert {
-    condition     = terraform_data.a.id == "mocked" && output.o == "overridden"
-    error_message = "id ${terraform_data.a.id} ${jsonencode(output.o)}"
+    condition     = terraform_data.a.id != "mocked" && output.o == "overridden"
+    error_message = "the mock's own values are not those of an override"
   }
 }
 run "shows_them" {
