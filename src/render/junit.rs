@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::model::{
-    Sources,
+    Severity, Sources,
     testing::{Ran, Status, Tested},
 };
 
@@ -43,28 +43,36 @@ fn case(file: &Tested, run: &Ran, sources: &Sources, out: &mut dyn Write) -> io:
         write!(out, " time=\"{}\" timestamp=\"{started}\"", run.seconds)?;
     }
     write!(out, ">")?;
-    let (element, message, text) = match run.status {
-        Status::Pass | Status::Pending => return write!(out, "</testcase>"),
-        Status::Fail => ("failure", failed(run), told(run, sources)?),
-        Status::Error => (
-            "error",
-            "Encountered an error".to_owned(),
-            told(run, sources)?,
-        ),
+    let warnings = told(run, Severity::Warning, sources)?;
+    let ended = match run.status {
+        Status::Pass | Status::Pending => None,
+        Status::Fail => Some(("failure", failed(run), told(run, Severity::Error, sources)?)),
+        Status::Error => {
+            let message = "Encountered an error".to_owned();
+            Some(("error", message, told(run, Severity::Error, sources)?))
+        }
         Status::Skip => {
             let (message, text) = skipped(file, run);
-            ("skipped", message, text)
+            Some(("skipped", message, text))
         }
     };
-    let message = escaped(&message);
-    write!(out, "\n      <{element} message=\"{message}\">")?;
-    // The end of such a section cannot stand in one.
-    write!(
-        out,
-        "<![CDATA[{}]]>",
-        text.replace("]]>", "]]]]><![CDATA[>")
-    )?;
-    write!(out, "</{element}>\n    </testcase>")
+    let silent = ended.is_none() && warnings.is_empty();
+    if let Some((element, message, text)) = ended {
+        let message = escaped(&message);
+        write!(out, "\n      <{element} message=\"{message}\">")?;
+        write!(out, "{}</{element}>", section(&text))?;
+    }
+    if !warnings.is_empty() {
+        let text = section(&warnings);
+        write!(out, "\n      <system-err>{text}</system-err>")?;
+    }
+    let end = if silent { "" } else { "\n    " };
+    write!(out, "{end}</testcase>")
+}
+
+/// Returns a text as a section whose end cannot stand in it.
+fn section(text: &str) -> String {
+    format!("<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>"))
 }
 
 fn failed(run: &Ran) -> String {
@@ -104,10 +112,11 @@ fn skipped(file: &Tested, run: &Ran) -> (String, String) {
     }
 }
 
-fn told(run: &Ran, sources: &Sources) -> io::Result<String> {
+fn told(run: &Ran, severity: Severity, sources: &Sources) -> io::Result<String> {
     let mut text = Vec::new();
     let style = Style::default();
-    diagnostics(&run.diagnostics, sources, style, &mut text)?;
+    let list = run.diagnostics.iter().filter(|it| it.severity == severity);
+    diagnostics(list, sources, style, &mut text)?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
