@@ -4,6 +4,7 @@
 //! with the exit code, `errors.txt` with the summaries, `events.ndjson` and `report.xml`.
 
 mod alicloud;
+mod real;
 
 use std::{
     collections::BTreeMap,

@@ -1,6 +1,6 @@
 //! The life of one file of tests: its runs in order, then everything that they made is destroyed.
 
-use std::{collections::BTreeMap, sync::Arc, time::Instant};
+use std::{collections::BTreeMap, io::Write, sync::Arc, time::Instant};
 
 use tokio::sync::watch;
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     apply::{run as carry_out, store::Store},
-    backend::{Lease, Memory},
+    backend::{Lease, Memory, format},
     cli::{connect::Connector, session::REGISTRY},
     manifest::{
         ast::{self, Module},
@@ -404,6 +404,10 @@ impl<'s> File<'s> {
                 run: Some(&last.name),
             };
             let left = left(kept.store.state());
+            let mut diags = diags;
+            if !left.is_empty() && self.suite.real {
+                diags.push(rescued(kept.store.state()));
+            }
             clean &= left.is_empty() && !has_errors(&diags);
             let sources = &self.suite.session.sources;
             self.suite.view.undestroyed(&diags, &left, about, sources);
@@ -541,6 +545,35 @@ fn state_outputs(state: &State) -> Object {
             (Arc::<str>::from(name.as_str()), value)
         })
         .collect()
+}
+
+/// Writes down what could not be destroyed in the real cloud, where nothing else remembers it; says where.
+fn rescued(state: &State) -> Diagnostic {
+    let written = || -> std::io::Result<String> {
+        let mut file = tempfile::Builder::new()
+            .prefix("errored_test_")
+            .suffix(".tfstate")
+            .tempfile_in(".")?;
+        file.write_all(&format::to_bytes(state))?;
+        file.as_file().sync_all()?;
+        let (_, path) = file.keep().map_err(|error| error.error)?;
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        Ok(name.to_string_lossy().into_owned())
+    };
+    match written() {
+        Ok(name) => Diagnostic::warning(
+            "The state of the test was kept",
+            format!("What could not be destroyed is in {name}."),
+        )
+        .hint(format!(
+            "Destroy it with prov destroy -state={name}, then delete the file."
+        )),
+        Err(error) => Diagnostic::error(
+            "The state of the test is lost",
+            format!("What could not be destroyed could not be written down either: {error}."),
+        )
+        .hint("Delete the resources that are named here by hand."),
+    }
 }
 
 /// Returns the objects that a state still has.

@@ -30,7 +30,8 @@ pub(super) struct Suite {
     /// The same, as the files of tests see them.
     pub globals: BTreeMap<String, Value>,
     pub parallelism: usize,
-    real: bool,
+    /// Whether what is created is in the real cloud.
+    pub real: bool,
     emulator: Option<PathBuf>,
 }
 
