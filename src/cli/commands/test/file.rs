@@ -554,7 +554,12 @@ fn rescued(state: &State) -> Diagnostic {
             .prefix("errored_test_")
             .suffix(".tfstate")
             .tempfile_in(".")?;
-        file.write_all(&format::to_bytes(state))?;
+        // A state that is stored has been written once at least.
+        let state = State {
+            serial: state.serial.max(1),
+            ..state.clone()
+        };
+        file.write_all(&format::to_bytes(&state))?;
         file.as_file().sync_all()?;
         let (_, path) = file.keep().map_err(|error| error.error)?;
         let name = path.file_name().unwrap_or(path.as_os_str());
