@@ -4,6 +4,7 @@
 
 mod file;
 mod judge;
+mod known;
 mod mocks;
 mod prepare;
 mod scope;
