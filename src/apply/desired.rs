@@ -141,12 +141,24 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     {
         return Err(vec![inconsistent(block, address, &name)]);
     }
+    let mut after = proposal.after;
+    foreseen(case.change, &mut after);
     Ok(Desired {
         kind,
         arguments: given,
-        after: proposal.after,
+        after,
         changed: proposal.changed,
     })
+}
+
+/// Puts in what the provider made known of a new object when it was planned.
+fn foreseen(change: &Change, after: &mut Object) {
+    let new = change.action == Action::Create || change.action.replaces();
+    for (name, value) in change.after.iter().filter(|_| new).flat_map(|it| it.iter()) {
+        if !value.is_unknown() && after.get(name).is_some_and(Value::is_unknown) {
+            after.insert(name.clone(), value.unmarked_deep());
+        }
+    }
 }
 
 /// Returns `each.value` of an instance of a `for_each`.

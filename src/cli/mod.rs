@@ -72,6 +72,7 @@ enum Command {
     Show(commands::show::Args),
     State(commands::state::Args),
     Taint(commands::taint::Args),
+    Test(commands::test::Args),
     Untaint(commands::taint::UntaintArgs),
     Validate(commands::validate::Args),
     Version(commands::version::Args),
@@ -192,6 +193,7 @@ fn dispatch(
             Command::Show(args) => commands::show::run(args, settings).await,
             Command::State(args) => commands::state::run(args, settings).await,
             Command::Taint(args) => commands::taint::run(args, settings).await,
+            Command::Test(args) => commands::test::run(args, settings, given).await,
             Command::Untaint(args) => commands::taint::untaint(args, settings).await,
             Command::Workspace(args) => commands::workspace::run(args, settings).await,
             Command::Completion(_)

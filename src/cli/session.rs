@@ -73,7 +73,8 @@ pub struct CloudArgs {
     pub stats: bool,
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
+/// Parses a number from 1 upwards.
+pub fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|number| *number > 0)
@@ -604,7 +605,7 @@ impl Session {
 }
 
 /// Reads the outputs in a state file; no file is no state.
-fn outputs_in(path: &Path) -> Result<Option<Object>, String> {
+pub(super) fn outputs_in(path: &Path) -> Result<Option<Object>, String> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

@@ -70,6 +70,10 @@ fn resolve(head: &Head<'_>, span: Span, env: Env<'_>) -> Outcome {
         Head::Variable(_) => "Reference to undeclared input variable",
         Head::Local(_) => "Reference to undeclared local value",
         Head::Module(_) => "Reference to undeclared module",
+        Head::Resource { kind, .. } if &***kind == "output" => {
+            "Reference to undeclared output value"
+        }
+        Head::Resource { kind, .. } if &***kind == "run" => "Reference to unavailable run block",
         Head::Resource { .. } | Head::Special(..) => "Reference to undeclared resource",
     };
     env.scope

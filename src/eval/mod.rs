@@ -20,6 +20,7 @@ mod operator;
 mod reference;
 mod show;
 mod template;
+mod witness;
 
 pub mod expand;
 pub mod variables;
@@ -32,6 +33,7 @@ pub use convert::convert;
 pub use functions::{Function, SPECIAL as SPECIAL_FUNCTIONS, all as functions};
 pub use infer::infer;
 pub use reference::{body_references, plain_reference, references};
+pub use witness::witnesses;
 
 /// What the names in an expression stand for.
 pub trait Scope: Sync {

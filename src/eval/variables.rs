@@ -15,6 +15,12 @@ pub enum Given {
     Text { text: String, origin: String },
     /// From a file, whose name is `origin`.
     Expr { expr: Expr, origin: String },
+    /// Evaluated already; `span` is where it is written.
+    Value {
+        value: Value,
+        span: Span,
+        origin: String,
+    },
 }
 
 /// A value given for a variable.
@@ -122,9 +128,13 @@ fn undeclared(module: &Module, input: &Input) -> Option<Diagnostic> {
             )
             .hint(add),
         ),
-        (InputKind::File | InputKind::AutoFile, Given::Expr { origin, .. } | Given::Text { origin, .. }) => {
+        (
+            InputKind::File | InputKind::AutoFile,
+            Given::Expr { origin, .. } | Given::Text { origin, .. } | Given::Value { origin, .. },
+        ) => {
             let span = match &input.given {
                 Given::Expr { expr, .. } => Some(expr.span),
+                Given::Value { span, .. } => Some(*span),
                 Given::Text { .. } => None,
             };
             Some(
@@ -151,7 +161,9 @@ fn from_input(
 ) -> Result<Value, Box<Diagnostic>> {
     let name = &variable.name.text;
     let origin = match &given {
-        Given::Text { origin, .. } | Given::Expr { origin, .. } => origin.clone(),
+        Given::Text { origin, .. } | Given::Expr { origin, .. } | Given::Value { origin, .. } => {
+            origin.clone()
+        }
     };
     // What is wrong with a secret is told without showing it.
     let unreadable = |problem: Box<Diagnostic>| {
@@ -177,6 +189,7 @@ fn from_input(
             (value.map_err(unreadable)?, None)
         }
         Given::Expr { expr, .. } => (constant(&expr).map_err(unreadable)?, Some(expr.span)),
+        Given::Value { value, span, .. } => (value, Some(span)),
     };
     if value.is_null() && !variable.nullable {
         // Null means that the default is wanted.
@@ -399,7 +412,8 @@ fn validate(
                     .at(span)
                     .label(validation.condition.span, "this condition does not hold")
                     .about(about)
-                    .hint("Give the variable another value."),
+                    .hint("Give the variable another value.")
+                    .of_condition(),
             );
         }
         Ok(_) => diags.push(wrong(

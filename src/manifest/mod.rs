@@ -18,6 +18,7 @@ pub mod modules;
 mod overrides;
 mod place;
 mod reference;
+pub mod test_file;
 #[cfg(test)]
 mod tests;
 mod tree;

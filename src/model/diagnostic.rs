@@ -63,6 +63,10 @@ pub struct Diagnostic {
     pub hint: Option<String>,
     /// Whether the span is of a secret: its place is shown, its line is not.
     pub masked: bool,
+    /// What stands in the span, and what it is: `var.size`, `is 5`.
+    pub values: Vec<(String, String)>,
+    /// Whether it tells of a condition of the manifests that does not hold: what a test may expect.
+    pub of_condition: bool,
     /// The language of the texts.
     pub language: Language,
     /// The same in Chinese, where prov has it.
@@ -169,6 +173,8 @@ impl Diagnostic {
             address: None,
             hint: None,
             masked: false,
+            values: Vec::new(),
+            of_condition: false,
             language: Language::English,
             chinese: None,
         }
@@ -207,6 +213,20 @@ impl Diagnostic {
     #[must_use]
     pub fn masked(mut self) -> Self {
         self.masked = true;
+        self
+    }
+
+    /// Says what the values in the span are.
+    #[must_use]
+    pub fn showing(mut self, values: Vec<(String, String)>) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// Says that it tells of a condition of the manifests that does not hold.
+    #[must_use]
+    pub fn of_condition(mut self) -> Self {
+        self.of_condition = true;
         self
     }
 

@@ -12,6 +12,7 @@ pub mod plan;
 pub mod preflight;
 pub mod secret;
 pub mod state;
+pub mod testing;
 pub mod types;
 pub mod value;
 

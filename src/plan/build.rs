@@ -260,7 +260,7 @@ fn created_first(module: &Module, blocks: &Blocks) -> HashSet<Arc<ResourceAddres
 }
 
 /// Gives the values of a state that was read from a file the types that their schema says.
-fn retyped(mut state: State, registry: &Registry) -> State {
+pub fn retyped(mut state: State, registry: &Registry) -> State {
     for (resource, kept) in &mut state.resources {
         let Some(kind) = registry.find(resource.mode, &resource.kind) else {
             continue;

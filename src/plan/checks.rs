@@ -52,7 +52,8 @@ fn each(
                 Holds::Yes => None,
                 Holds::No(message) => Some(
                     Diagnostic::warning("Check block assertion failed", message)
-                        .at(assert.condition.span),
+                        .at(assert.condition.span)
+                        .of_condition(),
                 ),
                 Holds::Unknown => unknown(assert),
                 Holds::Wrong(diagnostic) => Some(*diagnostic),
@@ -68,6 +69,7 @@ fn each(
 pub fn as_warning(diagnostic: Diagnostic) -> Diagnostic {
     Diagnostic {
         severity: Severity::Warning,
+        of_condition: true,
         ..diagnostic
     }
 }

@@ -61,7 +61,13 @@ pub fn provider_of(
     resource: &ast::Resource,
 ) -> (Arc<str>, Option<Span>) {
     if kind.ty.service == Service::Builtin {
-        return (BUILTIN.into(), None);
+        let named = resource.provider.as_ref();
+        return match named.and_then(|(name, alias)| Some((name, alias.as_ref()?))) {
+            Some((name, alias)) if &*name.text == "terraform" => {
+                (format!("{BUILTIN}.{}", alias.text).into(), None)
+            }
+            _ => (BUILTIN.into(), None),
+        };
     }
     let (mut local, mut alias, span) = match &resource.provider {
         Some((name, Some(alias))) => (&*name.text, Some(alias), Some(name.span.to(alias.span))),
@@ -221,8 +227,12 @@ pub fn alias(name: &str) -> Option<&str> {
 pub fn block_of<'m>(module: &'m Module, name: &str) -> Option<&'m ast::Provider> {
     let alias = alias(name);
     let module = module.descendant(&module_of(name))?;
+    let local = match name.contains(BUILTIN) {
+        true => "terraform",
+        false => "alicloud",
+    };
     module.providers.iter().find(|block| {
-        &*block.name.text == "alicloud" && block.alias.as_ref().map(|alias| &*alias.text) == alias
+        &*block.name.text == local && block.alias.as_ref().map(|alias| &*alias.text) == alias
     })
 }
 

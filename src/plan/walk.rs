@@ -347,7 +347,7 @@ impl Walk<'_, '_> {
                 .map(|(id, _)| id.clone()),
             digest: self.input.digest,
         });
-        change.previous = self.moved.get(address).cloned();
+        self.complete(&mut change, kind);
         change.triggers = fired;
         if change.action == Action::DeleteCreate {
             diags.extend(held.iter().map(|it| it.tell(address, block)));
@@ -358,6 +358,19 @@ impl Walk<'_, '_> {
             change: Some(change),
             links,
             diags,
+        }
+    }
+
+    /// Adds to a change where its object was, and what the provider knows of a new one beforehand.
+    fn complete(&self, change: &mut Change, kind: &'static Kind) {
+        change.previous = self.moved.get(&change.address).cloned();
+        if change.action != Action::Create && !change.action.replaces() {
+            return;
+        }
+        let provider = self.input.providers.get(&change.provider);
+        let after = change.after.as_deref().zip(provider);
+        if let Some(made) = after.and_then(|(after, it)| it.foreseen(kind.ty, after)) {
+            change.after = Some(Arc::new(schema::mark(kind.ty, made)));
         }
     }
 

@@ -11,6 +11,7 @@ pub mod hooks;
 pub mod kms;
 pub mod lifecycle;
 pub mod lookout;
+pub mod mock;
 pub mod offer;
 pub mod preflight;
 pub mod registry;
@@ -142,6 +143,12 @@ pub trait Provider: Send + Sync {
     /// Returns the attributes whose change replaces an object of this type, since the provider block says so.
     fn replacing(&self, _: &'static ResourceType) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Returns a new object as the plan is to show it, where all of it is known beforehand: `after` has `Unknown` for
+    /// what the cloud decides.
+    fn foreseen(&self, _: &'static ResourceType, _after: &Object) -> Option<Object> {
+        None
     }
 
     /// Reads many at once, in the order asked; `None` means that the cloud no longer has it.

@@ -50,5 +50,6 @@ mod secrets;
 mod storage;
 mod support;
 mod surgery;
+mod test_command;
 mod wire;
 mod workspaces;

@@ -342,7 +342,7 @@ fn finish(
 }
 
 /// Counts Ctrl-C (and SIGTERM) into `stop`; never returns.
-async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
+pub async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),

@@ -20,6 +20,7 @@ pub mod refresh;
 pub mod show;
 pub mod state;
 pub mod taint;
+pub mod test;
 pub mod validate;
 pub mod version;
 pub mod workspace;

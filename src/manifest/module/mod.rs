@@ -8,11 +8,15 @@ mod fields;
 mod history;
 mod provisioner;
 mod settings;
+mod test_file;
 
 use std::sync::Arc;
 
 use self::fields::Fields;
-pub(super) use self::fields::reference_in;
+pub(super) use self::{
+    fields::reference_in,
+    test_file::{mocks, test_file},
+};
 use super::{
     ast::{
         Attribute, Block, Body, Condition, Expr, ExprKind, IgnoreChanges, Import, Lifecycle,
