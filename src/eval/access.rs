@@ -70,7 +70,7 @@ fn resolve(head: &Head<'_>, span: Span, env: Env<'_>) -> Outcome {
         Head::Variable(_) => "Reference to undeclared input variable",
         Head::Local(_) => "Reference to undeclared local value",
         Head::Module(_) => "Reference to undeclared module",
-        Head::Resource { kind, .. } if &***kind == "output" => {
+        Head::Resource { kind, .. } if &***kind == "output" && env.scope.names_outputs() => {
             "Reference to undeclared output value"
         }
         Head::Resource { kind, .. } if &***kind == "run" => "Reference to unavailable run block",

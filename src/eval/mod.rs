@@ -43,6 +43,11 @@ pub trait Scope: Sync {
     /// The error says in a sentence what is wrong: `A managed resource "a" "b" has not been declared.`
     fn target(&self, target: &Target) -> Result<Value, String>;
 
+    /// Whether `output.x` names something here: in the assertions of a test.
+    fn names_outputs(&self) -> bool {
+        false
+    }
+
     /// Returns the declared type of a named object: what its value does not show where it is null or empty.
     fn target_type(&self, target: &Target) -> Option<Type> {
         let _ = target;

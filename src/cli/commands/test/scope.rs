@@ -59,6 +59,10 @@ impl TestScope<'_> {
 }
 
 impl Scope for TestScope<'_> {
+    fn names_outputs(&self) -> bool {
+        true
+    }
+
     fn target(&self, target: &Target) -> Result<Value, String> {
         match target {
             Target::Variable(name) => {
