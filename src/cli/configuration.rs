@@ -9,7 +9,7 @@ use crate::{
     eval::{self, Scope},
     manifest::ast::{Block, Body, Expr, ExprKind, Module, Part, Resource, Target},
     model::{Mode, Value},
-    schema::{Attribute, Service, Type},
+    schema::{Attribute, Type, source::ALICLOUD},
 };
 
 /// Describes a module.
@@ -49,14 +49,9 @@ pub fn configuration(module: &Module) -> Json {
 fn providers(module: &Module) -> Json {
     let mut all: BTreeMap<String, Json> = BTreeMap::new();
     for address in module.resources.keys() {
-        let builtin = REGISTRY
-            .find(address.mode, &address.kind)
-            .is_some_and(|kind| kind.ty.service == Service::Builtin);
-        let (name, full) = if builtin {
-            ("terraform", "terraform.io/builtin/terraform")
-        } else {
-            ("alicloud", "registry.terraform.io/aliyun/alicloud")
-        };
+        let kind = REGISTRY.find(address.mode, &address.kind);
+        let source = kind.map_or(&ALICLOUD, |kind| kind.ty.service.source());
+        let (name, full) = (source.name, source.address);
         all.entry(name.into())
             .or_insert_with(|| json!({ "name": name, "full_name": full }));
     }
@@ -121,12 +116,11 @@ fn variables(module: &Module) -> Json {
 fn resource(block: &Resource) -> Json {
     let address = &block.address;
     let kind = REGISTRY.find(address.mode, &address.kind);
-    let builtin = kind.is_some_and(|kind| kind.ty.service == Service::Builtin);
+    let source = kind.map_or(&ALICLOUD, |kind| kind.ty.service.source());
     let key = match &block.provider {
         Some((name, Some(alias))) => format!("{}.{}", name.text, alias.text),
         Some((name, None)) => name.text.to_string(),
-        None if builtin => "terraform".to_owned(),
-        None => "alicloud".to_owned(),
+        None => source.name.to_owned(),
     };
     let attributes = kind.map_or(&[] as &[Attribute], |kind| kind.ty.attributes);
     let mut entry = Map::new();

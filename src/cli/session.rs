@@ -470,10 +470,10 @@ impl Session {
     ) -> Result<plan::Providers, Failed> {
         let mut diags = Diagnostics::default();
         let values = Values::new(&project.module, &project.variables, special.clone());
-        let builtin: Arc<dyn Provider> = Arc::new(Builtin);
+        let builtin: Arc<dyn Provider> = Arc::new(Builtin::new(REGISTRY));
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
         let providers =
-            plan::providers::configure(&values, &REGISTRY, state, builtin, &connect, &mut diags);
+            plan::providers::configure(&values, &REGISTRY, state, &builtin, &connect, &mut diags);
         self.checkpoint(&mut diags)?;
         for problem in self.connector.ready().await {
             diags.push(problem);

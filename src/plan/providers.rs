@@ -15,13 +15,11 @@ use crate::{
         state::State,
     },
     provider::{Provider, hooks::Kind, registry::Registry},
-    schema::Service,
+    schema::source::{self, SOURCES, Source},
 };
 
 /// Terraform's provider string for the cloud's types.
-pub const ALICLOUD: &str = "provider[\"registry.terraform.io/aliyun/alicloud\"]";
-/// Terraform's provider string for `terraform_data`.
-pub const BUILTIN: &str = "provider[\"terraform.io/builtin/terraform\"]";
+pub const ALICLOUD: &str = source::ALICLOUD.string;
 
 /// Makes a provider of a configuration: the block's arguments and where it stands.
 pub type Connect<'a> =
@@ -36,8 +34,8 @@ impl Providers {
     pub fn get(&self, name: &str) -> Option<&Arc<dyn Provider>> {
         self.0.get(name).or_else(|| {
             // A state written for another source of the same provider (a registry mirror).
-            let local = |text: &str| text.contains("/alicloud\"]") && !text.contains("\"].");
-            self.0.get(ALICLOUD).filter(|_| local(name))
+            let same = |source: &&&Source| name.ends_with(&format!("/{}\"]", source.name));
+            self.0.get(SOURCES.iter().find(same)?.string)
         })
     }
 
@@ -49,8 +47,8 @@ impl Providers {
 
 /// Returns the provider string of a resource block, and where its provider is named.
 pub fn provider_of(kind: &Kind, resource: &ast::Resource) -> (Arc<str>, Option<Span>) {
-    if kind.ty.service == Service::Builtin {
-        return (BUILTIN.into(), None);
+    if kind.ty.service.is_within() {
+        return (kind.ty.service.source().string.into(), None);
     }
     match &resource.provider {
         Some((name, Some(alias))) => (
@@ -67,15 +65,18 @@ pub fn configure(
     values: &Values<'_>,
     registry: &Registry,
     state: &State,
-    builtin: Arc<dyn Provider>,
+    within: &Arc<dyn Provider>,
     connect: Connect<'_>,
     diags: &mut Diagnostics,
 ) -> Providers {
     let module = values.module;
     let mut providers = Providers::default();
-    providers.insert(BUILTIN, builtin);
+    for source in SOURCES.iter().filter(|source| source.within) {
+        providers.insert(source.string, within.clone());
+    }
     for (name, need) in needed(module, registry, state) {
-        if providers.0.contains_key(&name) || &*name == BUILTIN {
+        // What needs no configuration is there, by whatever registry's name.
+        if is_within(&name) || providers.0.contains_key(&name) {
             continue;
         }
         if let Some(provider) = one(values, &name, &need, connect, diags) {
@@ -83,6 +84,12 @@ pub fn configure(
         }
     }
     providers
+}
+
+/// Whether a provider string names a provider that is carried out in the process.
+pub fn is_within(name: &str) -> bool {
+    let mut within = SOURCES.iter().filter(|source| source.within);
+    within.any(|source| name.ends_with(&format!("/{}\"]", source.name)))
 }
 
 /// What a provider is needed for.
@@ -258,5 +265,5 @@ pub fn missing(address: &ResourceAddress, name: &str) -> Diagnostic {
         "Provider not available",
         format!("{address} belongs to {name}, which prov does not have."),
     )
-    .hint("prov has the providers aliyun/alicloud and terraform.io/builtin/terraform.")
+    .hint("prov has the providers aliyun/alicloud, hashicorp/random and terraform.io/builtin/terraform.")
 }

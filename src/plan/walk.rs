@@ -287,7 +287,7 @@ impl Walk<'_, '_> {
                 .map_or(&[], |it| it.replacing(kind.ty)),
             importing: imported
                 .filter(|_| self.prior.get(address).is_none())
-                .map(|(id, _)| id.clone()),
+                .map(|(id, _)| imports::shown(kind.ty, id).to_owned()),
             digest: self.input.digest,
         });
         change.previous = self.moved.get(address).cloned();

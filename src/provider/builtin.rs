@@ -1,17 +1,60 @@
-//! What is carried out without any cloud: `terraform_data`, a resource that only remembers.
+//! What is carried out without any cloud: values that are remembered, or made up. A type says by two hooks
+//! how an object is made and what an import takes; all else follows.
 
 use async_trait::async_trait;
 
-use super::{Change, CreateRequest, Failure, Progress, Provider, Wanted};
+use super::{Change, CreateRequest, Failure, Progress, Provider, Wanted, registry::Registry};
 use crate::{
     cloud::ApiError,
-    model::{Object, Value},
+    model::{Mode, Object, Value},
     schema::ResourceType,
 };
 
-/// The provider of the built-in types.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Builtin;
+/// The provider of all types that are carried out in the process.
+#[derive(Clone, Copy)]
+pub struct Builtin {
+    registry: Registry,
+}
+
+impl Builtin {
+    /// Carries the types of this registry out.
+    pub const fn new(registry: Registry) -> Self {
+        Self { registry }
+    }
+
+    fn make(&self, ty: &'static ResourceType, desired: &Object) -> Result<Object, Failure> {
+        // An update that leaves nothing open is only remembered.
+        if desired.values().all(Value::is_wholly_known) {
+            return Ok(desired.clone());
+        }
+        let kind = self.registry.find(Mode::Managed, ty.name);
+        let hook = kind.and_then(|kind| kind.hooks.make);
+        let made = hook.map_or_else(
+            || Err(format!("nothing is known of how {} is made", ty.name)),
+            |make| make(desired),
+        );
+        made.map_err(|why| failed(ApiError::local("NotMade", why)))
+    }
+
+    fn import(&self, wanted: &Wanted) -> Result<Option<Object>, ApiError> {
+        let kind = self.registry.find(Mode::Managed, wanted.ty.name);
+        let Some(import) = kind.and_then(|kind| kind.hooks.import) else {
+            let why = format!("A {} cannot be imported.", wanted.ty.name);
+            return Err(ApiError::local("ImportNotSupported", why));
+        };
+        import(&wanted.id)
+            .map(Some)
+            .map_err(|why| ApiError::local("InvalidImportId", why))
+    }
+}
+
+fn failed(error: ApiError) -> Failure {
+    Failure {
+        error,
+        attribute: None,
+        current: None,
+    }
+}
 
 #[async_trait]
 impl Provider for Builtin {
@@ -19,29 +62,25 @@ impl Provider for Builtin {
         Ok(())
     }
 
-    /// What is known is all that there is.
+    /// What is in the state is all that there is, and is never read back: only an import asks.
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>> {
-        let known = |wanted: &Wanted| Ok(Some((*wanted.known).clone()));
-        wanted.iter().map(known).collect()
+        wanted.iter().map(|wanted| self.import(wanted)).collect()
     }
 
     async fn data(&self, ty: &'static ResourceType, _: &Object) -> Result<Object, Failure> {
         let message = format!("There is no built-in data source `{}`", ty.name);
-        Err(Failure {
-            error: ApiError::local("UnknownDataSource", message),
-            attribute: None,
-            current: None,
-        })
+        Err(failed(ApiError::local("UnknownDataSource", message)))
     }
 
-    fn create_request(&self, _: &'static ResourceType, _: &Object) -> CreateRequest {
+    fn create_request(&self, ty: &'static ResourceType, _: &Object) -> CreateRequest {
         CreateRequest {
-            action: "terraform_data",
+            action: ty.name,
             params: Vec::new(),
             takes_token: false,
         }
     }
 
+    /// There is nothing to begin: settling makes the object whole.
     async fn create(
         &self,
         _: &'static ResourceType,
@@ -49,27 +88,27 @@ impl Provider for Builtin {
         _: &str,
         _: &Object,
     ) -> Result<String, Failure> {
-        Ok(uuid::Uuid::new_v4().to_string())
+        Ok(String::new())
     }
 
     async fn settle(
         &self,
-        _: &'static ResourceType,
-        id: &str,
+        ty: &'static ResourceType,
+        _: &str,
         desired: &Object,
         _: Progress<'_>,
     ) -> Result<Object, Failure> {
-        Ok(remembered(id, desired))
+        self.make(ty, desired)
     }
 
     async fn update(
         &self,
-        _: &'static ResourceType,
-        id: &str,
+        ty: &'static ResourceType,
+        _: &str,
         change: Change<'_>,
         _: Progress<'_>,
     ) -> Result<Object, Failure> {
-        Ok(remembered(id, change.desired))
+        self.make(ty, change.desired)
     }
 
     async fn delete(
@@ -81,13 +120,4 @@ impl Provider for Builtin {
     ) -> Result<(), Failure> {
         Ok(())
     }
-}
-
-/// The object with its id, and its input as its output.
-fn remembered(id: &str, desired: &Object) -> Object {
-    let mut object = desired.clone();
-    let output = desired.get("input").cloned().unwrap_or(Value::Null);
-    object.insert("id", Value::string(id));
-    object.insert("output", output);
-    object
 }

@@ -16,7 +16,7 @@ use crate::{
         ast::{Module, RequiredProvider},
     },
     model::{Diagnostic, Diagnostics, state::State},
-    plan::providers::{BUILTIN, provider_of},
+    plan::providers::provider_of,
 };
 
 /// Show the providers that the manifests and the state need.
@@ -138,7 +138,7 @@ fn constraint(text: &str) -> String {
 
 /// Returns what is between the quotes of a provider string.
 fn full_name(provider: &str) -> &str {
-    provider.split('"').nth(1).unwrap_or(BUILTIN)
+    provider.split('"').nth(1).unwrap_or(provider)
 }
 
 fn recorded(state: &State) -> BTreeSet<&str> {
