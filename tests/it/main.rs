@@ -39,6 +39,7 @@ mod plans;
 mod preflight;
 mod providers;
 mod provisioners;
+mod random;
 mod rates;
 mod reference;
 mod resources;
