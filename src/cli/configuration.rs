@@ -9,7 +9,7 @@ use crate::{
     eval::{self, Scope},
     manifest::ast::{Block, Body, Expr, ExprKind, Module, Part, Resource, Target},
     model::{Mode, Value},
-    schema::{Attribute, Type, source::ALICLOUD},
+    schema::{Attribute, Type, source::{ALICLOUD, SOURCES}},
 };
 
 /// Describes a module.
@@ -63,10 +63,9 @@ fn providers(module: &Module) -> Json {
             .map_or(name.to_string(), |alias| format!("{name}.{}", alias.text));
         let mut entry = Map::new();
         entry.insert("name".into(), name.to_string().into());
-        entry.insert(
-            "full_name".into(),
-            "registry.terraform.io/aliyun/alicloud".into(),
-        );
+        let source = SOURCES.iter().find(|source| source.name == &**name);
+        let full = source.map_or(ALICLOUD.address, |source| source.address);
+        entry.insert("full_name".into(), full.into());
         if let Some(alias) = &block.alias {
             entry.insert("alias".into(), alias.text.to_string().into());
         }

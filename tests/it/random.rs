@@ -209,11 +209,7 @@ fn imports() {
             "{block}import {{\n  to = {address}\n  id = {id:?}\n}}\n"
         ));
         let said = project.prov("plan -no-color -out=it.plan").ok();
-        assert_eq!(
-            said.stdout.contains(&format!("\"{id}\"")),
-            !secret,
-            "{said}"
-        );
+        assert!(!secret || !said.stdout.contains(id), "{said}");
         let kept = String::from_utf8(fs::read(project.path().join("it.plan")).unwrap()).unwrap();
         assert_eq!(kept.contains(id), !secret, "{kept}");
         project.prov("apply it.plan").ok().says(&["1 imported"]);
