@@ -9,7 +9,10 @@ use crate::{
     eval::{self, Scope},
     manifest::ast::{Block, Body, Expr, ExprKind, Module, Part, Resource, Target},
     model::{Mode, Value},
-    schema::{Attribute, Type, source::{ALICLOUD, SOURCES}},
+    schema::{
+        Attribute, Type,
+        source::{ALICLOUD, SOURCES},
+    },
 };
 
 /// Describes a module.
