@@ -21,7 +21,7 @@ use super::{sealing, store::Store};
 use crate::{
     backend::{StateError, format},
     model::{
-        Address, Object, Type, Value,
+        Address, AnyAddress, Object, Type, Value,
         plan::{Action, Change, Consequence, Effect, Mode, OutputChange, Plan, Reason},
         preflight::Preflight,
         state::State,
@@ -210,18 +210,14 @@ impl Saved {
 
     /// Returns what the plan was asked for, so that it can be made again; nothing is read anew.
     pub fn options(&self) -> Result<Options, String> {
-        let all = |texts: &[String]| {
-            texts
-                .iter()
-                .map(|text| Address::parse(text))
-                .collect::<Result<Vec<_>, _>>()
-        };
+        let targets = self.targets.iter().map(|text| AnyAddress::parse(text));
+        let replace = self.replace.iter().map(|text| Address::parse(text));
         Ok(Options {
             mode: self.mode,
             refresh: false,
             frozen: true,
-            targets: all(&self.targets)?,
-            replace: all(&self.replace)?,
+            targets: targets.collect::<Result<_, _>>()?,
+            replace: replace.collect::<Result<_, _>>()?,
             preflight: false,
         })
     }

@@ -20,6 +20,7 @@ mod operator;
 mod reference;
 mod show;
 mod template;
+mod witness;
 
 pub mod expand;
 pub mod variables;
@@ -32,6 +33,7 @@ pub use convert::convert;
 pub use functions::{Function, SPECIAL as SPECIAL_FUNCTIONS, all as functions};
 pub use infer::infer;
 pub use reference::{body_references, plain_reference, references};
+pub use witness::witnesses;
 
 /// What the names in an expression stand for.
 pub trait Scope: Sync {
@@ -52,6 +54,14 @@ pub trait Scope: Sync {
     /// `None`: not known here, [`Scope::target`] is asked for all of them instead.
     fn instance(&self, resource: &ResourceAddress, key: &Key) -> Option<Value> {
         let _ = (resource, key);
+        None
+    }
+
+    /// Returns one output of an instance of a module, for an expression that names it directly.
+    ///
+    /// `None`: not known here, [`Scope::target`] is asked for the whole module instead.
+    fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {
+        let _ = (module, key, output);
         None
     }
 

@@ -665,7 +665,35 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "module \"m\" {}\n",
-        "1:1 \"module \\\"m\\\"\" Unsupported block: Blocks of the kind \"module\" are not supported yet.",
+        "1:1 \"module \\\"m\\\"\" Missing required argument: A module call needs the argument \"source\"",
+    ),
+    (
+        "module \"m\" {\n source = var.x\n}\n",
+        "2:11 \"var.x\" Constant expected",
+    ),
+    (
+        "module \"m\" {\n source = \"m\"\n}\n",
+        "2:11 \"\\\"m\\\"\" Invalid module source address: \"m\" says neither where the module is nor how to get it. [For a directory beside this file, write \"./m\".]",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n version = \"1.0\"\n}\n",
+        "2:11 \"\\\"./m\\\"\" Invalid registry module source address",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n lifecycle {}\n}\n",
+        "3:2 \"lifecycle\" Unsupported block type: A module call has arguments only",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n count = 1\n for_each = {}\n}\n",
+        "4:13 \"{}\" Both count and for_each: module.m has either",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n providers = { a.b = c.d.e }\n}\n",
+        "3:22 \"c.d.e\" Invalid provider reference",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n}\nmodule \"m\" {\n source = \"./m\"\n}\n",
+        "4:1 \"module \\\"m\\\"\" Duplicate declaration: Module call \"m\"",
     ),
     (
         "resource \"a\" {}\n",

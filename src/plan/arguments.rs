@@ -108,7 +108,8 @@ pub fn conditions(
             Holds::No(message) => diags.push(
                 Diagnostic::error(format!("Resource {what} failed"), message)
                     .at(condition.condition.span)
-                    .about(address),
+                    .about(address)
+                    .of_condition(),
             ),
             Holds::Wrong(diagnostic) => diags.push((*diagnostic).about(address)),
         }

@@ -11,6 +11,7 @@ use super::{
     checks,
     cross::Link,
     graph::{Blocks, blocks},
+    held::Departing,
     moves::{self, Previous},
     providers::{Providers, rehomed},
     reach,
@@ -23,10 +24,10 @@ use crate::{
     eval,
     manifest::ast::{Module, Resource},
     model::{
-        Address, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Value,
+        Address, AnyAddress, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Value,
         diagnostic::did_you_mean,
         event::Event,
-        plan::{self, OutputChange, Plan},
+        plan::{self, Change, OutputChange, Plan},
         state::State,
     },
     provider::registry::Registry,
@@ -42,7 +43,7 @@ pub struct Options {
     /// Whether data sources answer what the state has of them: a saved plan is made again so.
     pub frozen: bool,
     /// `-target`: a key of `None` means every instance.
-    pub targets: Vec<Address>,
+    pub targets: Vec<AnyAddress>,
     /// `-replace`.
     pub replace: Vec<Address>,
     /// Whether what refers to what is kept, for a preflight.
@@ -106,6 +107,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         changes: Vec::new(),
         pending: HashSet::new(),
         links: Vec::new(),
+        departing: Departing::default(),
         diags,
     };
     walk.run().await;
@@ -116,17 +118,15 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         links,
         ..
     } = walk;
-    let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
-    for (at, link) in links.into_iter().filter(|_| input.options.preflight) {
-        kept.entry(changes[at].address.clone())
-            .or_default()
-            .push(link);
-    }
+    let kept = match input.options.preflight {
+        true => kept(links, &changes),
+        false => HashMap::new(),
+    };
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     Chosen::unmatched(input, &changes, diags);
     let outputs = outputs(input, &values, &prior, diags);
     if input.options.mode != plan::Mode::Destroy {
-        checks::planned(input.module, &values, diags);
+        checks::planned(&values, diags);
     }
     reach::check(&changes, input, diags).await;
     if diags.has_errors() {
@@ -159,6 +159,16 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     })
 }
 
+/// Returns what each instance refers to.
+fn kept(links: Vec<(usize, Link)>, changes: &[Change]) -> HashMap<Address, Vec<Link>> {
+    let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
+    for (at, link) in links {
+        let address = changes[at].address.clone();
+        kept.entry(address).or_default().push(link);
+    }
+    kept
+}
+
 /// Returns the recorded state with everything at the address that the configuration gives it.
 fn recorded<'a>(
     input: &Input<'a, '_>,
@@ -167,7 +177,12 @@ fn recorded<'a>(
 ) -> (Cow<'a, State>, Previous) {
     let mut state = Cow::Borrowed(input.recorded);
     let mut moved = Previous::new();
-    if !input.module.moved.is_empty() {
+    if input
+        .module
+        .tree()
+        .iter()
+        .any(|(_, it)| !it.moved.is_empty())
+    {
         moved = moves::apply(state.to_mut(), input.module, &input.registry, diags);
         moves::excluded(&moved, chosen, diags);
     }
@@ -203,8 +218,12 @@ async fn refreshed(
 
 /// Reports blocks whose type prov does not have.
 pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnostics) {
-    for (address, resource) in &module.resources {
+    let mut told = HashSet::new();
+    for (address, resource) in module.all_blocks() {
         if registry.find(address.mode, &address.kind).is_some() {
+            continue;
+        }
+        if !told.insert(resource.span) {
             continue;
         }
         let what = match address.mode {
@@ -216,7 +235,7 @@ pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnosti
             format!("prov does not have the {what} \"{}\".", address.kind),
         )
         .at(resource.span)
-        .about(address);
+        .about(&address);
         let suggestion = did_you_mean(&address.kind, registry.names(address.mode));
         diags.push(match suggestion {
             Some(name) => diagnostic.hint(format!("Did you mean \"{name}\"?")),
@@ -228,12 +247,11 @@ pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnosti
 /// Returns the resources that are created before they are destroyed: those that say so and, since
 /// their dependants' new objects need them, everything that these need.
 fn created_first(module: &Module, blocks: &Blocks) -> HashSet<Arc<ResourceAddress>> {
-    let says_so = |resource: &&Resource| resource.lifecycle.create_before_destroy == Some(true);
+    let says_so = |resource: &Resource| resource.lifecycle.create_before_destroy == Some(true);
     let start = module
-        .resources
-        .values()
-        .filter(says_so)
-        .map(|resource| resource.address.clone());
+        .all_blocks()
+        .filter(|(_, resource)| says_so(resource))
+        .map(|(address, _)| address);
     blocks
         .with_needs(start)
         .into_iter()
@@ -242,7 +260,7 @@ fn created_first(module: &Module, blocks: &Blocks) -> HashSet<Arc<ResourceAddres
 }
 
 /// Gives the values of a state that was read from a file the types that their schema says.
-fn retyped(mut state: State, registry: &Registry) -> State {
+pub fn retyped(mut state: State, registry: &Registry) -> State {
     for (resource, kept) in &mut state.resources {
         let Some(kind) = registry.find(resource.mode, &resource.kind) else {
             continue;

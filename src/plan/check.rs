@@ -1,17 +1,19 @@
 //! What can be found wrong in the manifests alone: no state, no cloud, no values of variables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     arguments::arguments,
     build::unknown_types,
     graph::blocks,
-    scope::{Repetition, Resolved, Special, Values},
+    scope::{AnyInstance, ModuleScope, Repetition, Resolved, Special, Values},
+    values::placed,
+    walk::within,
 };
 use crate::{
-    eval::{self, Scope},
-    manifest::ast::{Expr, Module, Target},
-    model::{Address, Diagnostic, Diagnostics, Key, ResourceAddress, Value},
+    eval,
+    manifest::ast::Module,
+    model::{Address, Diagnostic, Diagnostics, Key, Value},
     provider::registry::Registry,
 };
 
@@ -33,54 +35,56 @@ pub fn check(module: &Module, registry: &Registry, special: Special, diags: &mut
         })
         .collect();
     let mut values = Values::new(module, &variables, special);
-    for address in module.resources.keys() {
+    values.enter_any();
+    for (address, _) in module.all_blocks() {
         let unknown = Resolved::new(Repetition::Single, vec![(Key::None, Value::UNKNOWN)]);
-        values.resolve(address.clone(), unknown);
+        values.resolve(&address, unknown);
     }
-    let scope = AnyInstance(&values);
-    for local in module.locals.values() {
-        if let Err(diagnostic) = eval::evaluate(&local.value, &values) {
-            diags.push(diagnostic.about(format!("local.{}", local.name.text)));
-        }
-    }
-    for (resource, block) in &module.resources {
-        let Some(kind) = registry.find(resource.mode, &resource.kind) else {
-            continue;
-        };
-        let address = Address {
-            resource: resource.clone(),
-            key: Key::None,
-        };
-        let (_, found) = arguments(block, kind, &scope, &address);
-        diags.extend(found);
-    }
-    for output in module.outputs.values() {
-        if let Err(diagnostic) = eval::evaluate(&output.value, &values) {
-            diags.push(diagnostic.about(format!("output.{}", output.name.text)));
+    // A module that is called often is still one module.
+    let mut told = HashSet::new();
+    for scope in values.everywhere() {
+        for diagnostic in one(&scope, registry) {
+            if told.insert((
+                diagnostic.span,
+                diagnostic.summary.clone(),
+                diagnostic.detail.clone(),
+            )) {
+                diags.push(diagnostic);
+            }
         }
     }
 }
 
-/// The scope of no instance in particular: `count.index` and `each` are unknown.
-struct AnyInstance<'a>(&'a Values<'a>);
-
-impl Scope for AnyInstance<'_> {
-    fn target(&self, target: &Target) -> Result<Value, String> {
-        self.0.target(target)
+/// Checks one module.
+fn one(scope: &ModuleScope<'_, '_>, registry: &Registry) -> Vec<Diagnostic> {
+    let mut diags = Vec::new();
+    let module = scope.module();
+    for name in module.variables.keys() {
+        diags.extend(scope.check_variable(name));
     }
-
-    fn instance(&self, _: &ResourceAddress, _: &Key) -> Option<Value> {
-        None
-    }
-
-    fn special(&self, root: &str, name: &str) -> Option<Value> {
-        match root {
-            "count" | "each" | "self" => Some(Value::UNKNOWN),
-            _ => self.0.special(root, name),
+    for local in module.locals.values() {
+        if let Err(diagnostic) = eval::evaluate(&local.value, scope) {
+            diags.push(
+                diagnostic.about(within(scope.path(), &format!("local.{}", local.name.text))),
+            );
         }
     }
-
-    fn template(&self, text: &str, name: &str) -> Option<Result<Expr, Diagnostic>> {
-        self.0.template(text, name)
+    for (own, block) in &module.resources {
+        let Some(kind) = registry.find(own.mode, &own.kind) else {
+            continue;
+        };
+        let address = Address {
+            resource: placed(own, scope.path()),
+            key: Key::None,
+        };
+        let (_, found) = arguments(block, kind, &AnyInstance(scope), &address);
+        diags.extend(found);
     }
+    for output in module.outputs.values() {
+        if let Err(diagnostic) = eval::evaluate(&output.value, scope) {
+            let about = within(scope.path(), &format!("output.{}", output.name.text));
+            diags.push(diagnostic.about(about));
+        }
+    }
+    diags
 }

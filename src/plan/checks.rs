@@ -21,8 +21,8 @@ pub(super) fn references(module: &Module) -> Vec<Reference> {
 }
 
 /// Tells which checks fail, and which will be known after the apply.
-pub(super) fn planned(module: &Module, values: &Values<'_>, diags: &mut Diagnostics) {
-    each(module, values, diags, |assert| {
+pub(super) fn planned(values: &Values<'_>, diags: &mut Diagnostics) {
+    each(values, diags, |assert| {
         Some(
             Diagnostic::warning(
                 "Check block assertion known after apply",
@@ -34,28 +34,33 @@ pub(super) fn planned(module: &Module, values: &Values<'_>, diags: &mut Diagnost
 }
 
 /// Tells which checks fail now that the plan has been carried out.
-pub fn applied(module: &Module, values: &Values<'_>, diags: &mut Diagnostics) {
-    each(module, values, diags, |_| None);
+pub fn applied(values: &Values<'_>, diags: &mut Diagnostics) {
+    each(values, diags, |_| None);
 }
 
 fn each(
-    module: &Module,
     values: &Values<'_>,
     diags: &mut Diagnostics,
     unknown: impl Fn(&Condition) -> Option<Diagnostic>,
 ) {
-    for (name, check) in &module.checks {
+    let all = values.everywhere();
+    for (scope, (name, check)) in
+        all.flat_map(|it| it.module().checks.iter().map(move |of| (it, of)))
+    {
         for assert in &check.asserts {
-            let told = match holds(assert, values) {
+            let told = match holds(assert, &scope) {
                 Holds::Yes => None,
                 Holds::No(message) => Some(
                     Diagnostic::warning("Check block assertion failed", message)
-                        .at(assert.condition.span),
+                        .at(assert.condition.span)
+                        .of_condition(),
                 ),
                 Holds::Unknown => unknown(assert),
                 Holds::Wrong(diagnostic) => Some(*diagnostic),
             };
-            diags.extend(told.map(|diagnostic| diagnostic.about(format!("check.{name}"))));
+            let dot = if scope.path().is_root() { "" } else { "." };
+            let about = format!("{}{dot}check.{name}", scope.path());
+            diags.extend(told.map(|diagnostic| diagnostic.about(about)));
         }
     }
 }
@@ -64,6 +69,7 @@ fn each(
 pub fn as_warning(diagnostic: Diagnostic) -> Diagnostic {
     Diagnostic {
         severity: Severity::Warning,
+        of_condition: true,
         ..diagnostic
     }
 }

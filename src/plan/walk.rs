@@ -15,22 +15,21 @@ use super::{
     build::Input,
     cross::{self, Link},
     decide::{Case, decide},
-    graph::Blocks,
-    growth, imports, moves,
+    graph::{Blocks, Visit},
+    growth,
+    held::Departing,
+    imports, moves,
     providers::{missing, provider_of},
-    scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Values},
+    scope::{InstanceScope, Keys, MAX_LOCAL, ModuleScope, Repetition, Resolved, Values, keys_of},
     targets::Chosen,
     trigger::Triggers,
 };
 use crate::{
-    eval::{
-        self,
-        expand::{Expansion, expand},
-    },
+    eval::{self, expand::expand},
     manifest::ast::Resource,
     model::{
-        Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Span,
-        Value,
+        Address, Diagnostic, Diagnostics, Key, Mode, ModulePath, Object, ResourceAddress, Severity,
+        Span, Value,
         plan::{self, Action, Change},
         state::{State, Stored},
     },
@@ -53,10 +52,12 @@ pub(super) struct Walk<'w, 'm> {
     /// Resources of which something changes.
     pub(super) pending: HashSet<Arc<ResourceAddress>>,
     pub(super) links: Vec<(usize, Link)>,
+    pub(super) departing: Departing,
     pub(super) diags: &'w mut Diagnostics,
 }
 
 /// What planning one instance came to.
+#[derive(Default)]
 struct Outcome {
     change: Option<Change>,
     links: Vec<Link>,
@@ -71,8 +72,8 @@ impl Walk<'_, '_> {
             plan::Mode::RefreshOnly => self.as_recorded(),
             plan::Mode::Normal => {
                 self.read_imports().await;
-                for address in self.blocks.order.clone() {
-                    self.resource(&address).await;
+                for visit in self.blocks.order.clone() {
+                    self.visit(&visit).await;
                 }
                 self.orphans();
                 self.check_locals();
@@ -93,35 +94,77 @@ impl Walk<'_, '_> {
 
     /// Puts the state's objects in scope, and plans nothing.
     pub(super) fn as_recorded(&mut self) {
-        for address in self.blocks.order.clone() {
-            let resolved = self.recorded(&address);
-            self.values.resolve(address, resolved);
+        self.values.recall(&self.prior);
+    }
+
+    async fn visit(&mut self, visit: &Visit) {
+        match visit {
+            Visit::Call(path) => {
+                let problems = self.values.enter(path);
+                self.diags.extend(problems);
+            }
+            Visit::Variable(path, name) => {
+                let found = self.values.instances(path);
+                self.tell(
+                    found
+                        .iter()
+                        .map(|scope| scope.check_variable(name))
+                        .collect(),
+                );
+            }
+            Visit::Output(path, name) => {
+                let found = self.values.instances(path);
+                self.tell(
+                    found
+                        .iter()
+                        .map(|scope| check_output(scope, name))
+                        .collect(),
+                );
+            }
+            Visit::Resource(address) => {
+                let Some(block) = self.input.module.block(address) else {
+                    return;
+                };
+                let places = self.values.instances(&address.module);
+                let places: Vec<_> = places.iter().map(|it| it.path().clone()).collect();
+                for path in places {
+                    let instance = match path == address.module {
+                        true => address.clone(),
+                        false => Arc::new(address.within(path)),
+                    };
+                    self.resource(&instance, block).await;
+                }
+            }
         }
     }
 
-    fn recorded(&self, address: &Arc<ResourceAddress>) -> Resolved {
-        Resolved::recorded(self.input.module, &self.prior, address)
+    /// Tells what instances of a module have in common once.
+    fn tell(&mut self, found: Vec<Vec<Diagnostic>>) {
+        let mut seen = HashMap::new();
+        for diags in found {
+            merge(&mut seen, diags);
+        }
+        self.diags.extend(repeated(seen));
     }
 
-    async fn resource(&mut self, address: &Arc<ResourceAddress>) {
-        let module = self.input.module;
-        let block = &module.resources[address];
+    async fn resource(&mut self, address: &Arc<ResourceAddress>, block: &Resource) {
         let Some(kind) = self.input.registry.find(address.mode, &address.kind) else {
             return;
         };
         if !self.chosen.resource(address) {
-            let resolved = self.recorded(address);
-            self.values.resolve(address.clone(), resolved);
+            let resolved = Resolved::recorded(Some(block), &self.prior, address);
+            self.values.resolve(address, resolved);
             return;
         }
-        let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &self.values) {
+        let Some(scope) = self.values.within(&address.module) else {
+            return;
+        };
+        let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &scope) {
             Ok(expansion) => expansion,
             Err(diagnostic) => {
                 self.diags.push(diagnostic.about(address));
-                self.values.resolve(
-                    address.clone(),
-                    Resolved::new(Repetition::Single, Vec::new()),
-                );
+                self.values
+                    .resolve(address, Resolved::new(Repetition::Single, Vec::new()));
                 return;
             }
         };
@@ -167,14 +210,19 @@ impl Walk<'_, '_> {
         block: &Resource,
         kind: &'static Kind,
         repetition: Repetition,
-        keys: Vec<(Key, Option<Value>)>,
+        keys: Keys,
     ) {
-        let (provider, _) = provider_of(kind, block);
+        let (provider, _) = provider_of(self.input.module, kind, &address.module, block);
         if self.input.providers.get(&provider).is_none() {
             self.diags.push(missing(address, &provider));
             return;
         }
-        let triggers = Triggers::new(block, &self.changes);
+        let triggers = Triggers::new(block, &address.module, &self.changes);
+        let needs = if self.departing.is_empty() {
+            BTreeSet::new()
+        } else {
+            self.blocks.with_needs([address.config()])
+        };
         let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
         let surplus = self.surplus(address, repetition, &wanted);
         let this: &Self = self;
@@ -188,7 +236,7 @@ impl Walk<'_, '_> {
                 each.as_ref(),
                 block,
                 kind,
-                (&provider, &triggers),
+                (&provider, &triggers, &needs),
             )
         };
         let outcomes: Vec<Outcome> = if keys.len() < 256 {
@@ -208,15 +256,16 @@ impl Walk<'_, '_> {
                 continue;
             };
             if change.action != Action::NoOp {
-                self.pending.insert(address.clone());
+                self.pending.insert(address.config());
             }
+            self.departing.note(kind.ty, &change);
             let after = change.after.clone().unwrap_or_default();
             instances.push((key, Value::Object(after)));
             self.changes.push(change);
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resolve(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address, Resolved::new(repetition, instances));
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
@@ -229,7 +278,7 @@ impl Walk<'_, '_> {
         each: Option<&Value>,
         block: &Resource,
         kind: &'static Kind,
-        (provider, triggers): (&Arc<str>, &Triggers<'_>),
+        (provider, triggers, needs): (&Arc<str>, &Triggers<'_>, &BTreeSet<Arc<ResourceAddress>>),
     ) -> Outcome {
         let imported = self.imports.get(address);
         let prior = self
@@ -243,12 +292,14 @@ impl Walk<'_, '_> {
             });
             return Outcome {
                 change,
-                links: Vec::new(),
-                diags: Vec::new(),
+                ..Outcome::default()
             };
         }
+        let Some(module) = self.values.within(&address.resource.module) else {
+            return Outcome::default();
+        };
         let scope = InstanceScope {
-            values: &self.values,
+            values: &module,
             key: &address.key,
             each,
             this: None,
@@ -256,9 +307,8 @@ impl Walk<'_, '_> {
         let (arguments, mut diags) = arguments(block, kind, &scope, address);
         let Some(arguments) = arguments else {
             return Outcome {
-                change: None,
-                links: Vec::new(),
                 diags,
+                ..Outcome::default()
             };
         };
         conditions(
@@ -268,7 +318,11 @@ impl Walk<'_, '_> {
             address,
             &mut diags,
         );
-        let links = cross::links(block, kind, &scope, &arguments);
+        let links = cross::links(block, kind, (&scope, &address.resource.module), &arguments);
+        let held = prior.map_or_else(Vec::new, |prior| {
+            self.departing.held(kind.ty, &prior.attributes, needs)
+        });
+        let fired = triggers.fired(&scope);
         let requested = self.input.options.replace.contains(address);
         let mut change = decide(&Case {
             kind,
@@ -277,35 +331,29 @@ impl Walk<'_, '_> {
             prior,
             arguments: &arguments,
             requested,
-            triggered: triggers.fire(&scope),
-            create_before_destroy: self.create_before_destroy.contains(&address.resource),
+            triggered: !fired.is_empty(),
+            create_before_destroy: self
+                .create_before_destroy
+                .contains(&address.resource.config()),
             ignore: &block.lifecycle.ignore_changes,
             replacing: self
                 .input
                 .providers
                 .get(provider)
                 .map_or(&[], |it| it.replacing(kind.ty)),
+            held: held.iter().map(|it| it.attribute).collect(),
             importing: imported
                 .filter(|_| self.prior.get(address).is_none())
                 .map(|(id, _)| imports::shown(kind.ty, id).to_owned()),
             digest: self.input.digest,
         });
-        change.previous = self.moved.get(address).cloned();
-        diags.extend(refused_anew(&change, kind, block, &arguments));
-        if !block.lifecycle.postconditions.is_empty() {
-            let this = Value::Object(change.after.clone().unwrap_or_default());
-            let scope = InstanceScope {
-                this: Some(&this),
-                ..scope
-            };
-            conditions(
-                &block.lifecycle.postconditions,
-                &scope,
-                "postcondition",
-                address,
-                &mut diags,
-            );
+        self.complete(&mut change, kind);
+        change.triggers = fired;
+        if change.action == Action::DeleteCreate {
+            diags.extend(held.iter().map(|it| it.tell(address, block)));
         }
+        diags.extend(refused_anew(&change, kind, block, &arguments));
+        foresee(block, &change, &scope, &mut diags);
         Outcome {
             change: Some(change),
             links,
@@ -313,27 +361,31 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn check_locals(&mut self) {
-        for local in self.input.module.locals.values() {
-            let problem = match eval::evaluate(&local.value, &self.values) {
-                Ok(value) if value.holds_more_than(MAX_LOCAL) => Diagnostic::error(
-                    "Value too large",
-                    format!("This value holds more than {MAX_LOCAL} others, counted each time that they are named."),
-                )
-                .at(local.value.span)
-                .hint("Name large lists and maps less often, or take from them what is needed."),
-                Ok(_) => continue,
-                Err(problem) => problem,
-            };
-            self.diags
-                .push(problem.about(format!("local.{}", local.name.text)));
+    /// Adds to a change where its object was, and what the provider knows of a new one beforehand.
+    fn complete(&self, change: &mut Change, kind: &'static Kind) {
+        change.previous = self.moved.get(&change.address).cloned();
+        if change.action != Action::Create && !change.action.replaces() {
+            return;
         }
+        let provider = self.input.providers.get(&change.provider);
+        let after = change.after.as_deref().zip(provider);
+        if let Some(made) = after.and_then(|(after, it)| it.foreseen(kind.ty, after)) {
+            change.after = Some(Arc::new(schema::mark(kind.ty, made)));
+        }
+    }
+
+    fn check_locals(&mut self) {
+        let mut found = Vec::new();
+        for scope in self.values.everywhere() {
+            found.push(check_locals(&scope));
+        }
+        self.tell(found);
     }
 
     async fn read_imports(&mut self) {
         let mut wanted = Vec::new();
         for (address, id, span) in imports::imports(self.input.module, &self.values, self.diags) {
-            let Some(block) = self.input.module.resources.get(&address.resource) else {
+            let Some(block) = self.input.module.block(&address.resource) else {
                 self.diags.push(
                     Diagnostic::error(
                         "Configuration for import target does not exist",
@@ -360,6 +412,77 @@ impl Walk<'_, '_> {
     }
 }
 
+/// Checks the postconditions on the object as it is planned.
+fn foresee(
+    block: &Resource,
+    change: &Change,
+    scope: &InstanceScope<'_>,
+    diags: &mut Vec<Diagnostic>,
+) {
+    let list = &block.lifecycle.postconditions;
+    if list.is_empty() {
+        return;
+    }
+    let this = Value::Object(change.after.clone().unwrap_or_default());
+    let scope = InstanceScope {
+        this: Some(&this),
+        ..*scope
+    };
+    conditions(list, &scope, "postcondition", &change.address, diags);
+}
+
+/// Returns what is wrong with the locals of an instance of a module.
+fn check_locals(scope: &ModuleScope<'_, '_>) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for local in scope.module().locals.values() {
+        let problem = match eval::evaluate(&local.value, scope) {
+            Ok(value) if value.holds_more_than(MAX_LOCAL) => Diagnostic::error(
+                "Value too large",
+                format!("This value holds more than {MAX_LOCAL} others, counted each time that they are named."),
+            )
+            .at(local.value.span)
+            .hint("Name large lists and maps less often, or take from them what is needed."),
+            Ok(_) => continue,
+            Err(problem) => problem,
+        };
+        let name = format!("local.{}", local.name.text);
+        problems.push(problem.about(within(scope.path(), &name)));
+    }
+    problems
+}
+
+/// Returns what is wrong with an output of an instance of a module.
+fn check_output(scope: &ModuleScope<'_, '_>, name: &Arc<str>) -> Vec<Diagnostic> {
+    let Some(output) = scope.module().outputs.get(name) else {
+        return Vec::new();
+    };
+    let about = within(scope.path(), &format!("output.{name}"));
+    if let Err(problem) = eval::evaluate(&output.value, scope) {
+        return vec![problem.about(about)];
+    }
+    let mut failed = Vec::new();
+    let place = Address {
+        resource: Arc::new(ResourceAddress::managed("output", name).within(scope.path().clone())),
+        key: Key::None,
+    };
+    conditions(
+        &output.preconditions,
+        scope,
+        "precondition",
+        &place,
+        &mut failed,
+    );
+    failed
+}
+
+/// Names something of a module.
+pub(super) fn within(path: &ModulePath, name: &str) -> String {
+    match path.is_root() {
+        true => name.to_owned(),
+        false => format!("{path}.{name}"),
+    }
+}
+
 /// Returns what is wrong with arguments when there is no such object yet.
 fn refused_anew(
     change: &Change,
@@ -375,24 +498,6 @@ fn refused_anew(
     located
         .map(|problem| locate(problem, block, &change.address))
         .collect()
-}
-
-fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
-    match expansion {
-        Expansion::Single | Expansion::Unknown => (Repetition::Single, vec![(Key::None, None)]),
-        Expansion::Count(count) => (
-            Repetition::Count,
-            (0..count).map(|index| (Key::Int(index), None)).collect(),
-        ),
-        Expansion::ForEach(entries) => {
-            let mut keys: Vec<_> = entries
-                .into_iter()
-                .map(|(key, value)| (Key::Text(key), Some(value)))
-                .collect();
-            keys.sort_by(|a, b| a.0.cmp(&b.0));
-            (Repetition::ForEach, keys)
-        }
-    }
 }
 
 fn unchanged(address: Address, provider: Arc<str>, stored: &Stored) -> Change {

@@ -29,6 +29,7 @@ pub mod security_groups;
 pub mod snapshot;
 pub mod snat_entry;
 pub mod terraform_data;
+pub mod terraform_remote_state;
 pub mod vpc;
 pub mod vpcs;
 pub mod vswitch;
@@ -95,6 +96,7 @@ pub static DATA: &[Kind] = &[
     vpcs::KIND,
     vswitches::KIND,
     zones::KIND,
+    terraform_remote_state::KIND,
 ];
 
 /// Returns the resource type of this name.

@@ -278,6 +278,8 @@ pub struct Attribute {
     pub sensitive: bool,
     /// The type whose id it holds.
     pub refers_to: Option<&'static str>,
+    /// Whether what it refers to cannot be deleted before it refers to something else.
+    pub holds: bool,
     /// What changes of it in place do beyond changing the value.
     pub effects: &'static [(Effect, On)],
     pub doc: &'static str,

@@ -299,7 +299,7 @@ impl Engine<'_, '_> {
     }
 
     fn postconditions(&mut self, change: &Change, object: &Object) -> Vec<Diagnostic> {
-        let block = self.run.module.resources.get(&change.address.resource);
+        let block = self.run.module.block(&change.address.resource);
         let Some(block) = block.filter(|block| !block.lifecycle.postconditions.is_empty()) else {
             return Vec::new();
         };
@@ -333,7 +333,7 @@ impl Engine<'_, '_> {
     fn failed(&mut self, node: NodeIndex, change: &Change, failure: &Failure, summary: Words) {
         let resource = &change.address.resource;
         let kind = self.run.registry.find(resource.mode, &resource.kind);
-        let block = self.run.module.resources.get(resource);
+        let block = self.run.module.block(resource);
         let subject = explain::Subject {
             address: &change.address,
             ty: kind.map(|kind| kind.ty),

@@ -103,7 +103,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         })?;
         adopted = store.adopt(prior) || saved.has_drift();
     }
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, &store, &special).await?;
     if saved.is_none() {
         session
             .recover(&project, &mut store, &providers, &special)
@@ -342,7 +342,7 @@ fn finish(
 }
 
 /// Counts Ctrl-C (and SIGTERM) into `stop`; never returns.
-async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
+pub async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),

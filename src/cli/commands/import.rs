@@ -43,7 +43,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
     })?;
     let project = session.load(&args.input, &given)?;
-    let Some(block) = project.module.resources.get(&address.resource) else {
+    let Some(block) = project.module.block(&address.resource) else {
         return Err(session.failed(
             Diagnostic::error(
                 "Resource block not found",
@@ -68,7 +68,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
             .hint("Take it out with `prov state rm` first, if it is to be another one."),
         ));
     }
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, &store, &special).await?;
     store
         .forget_open(&address)
         .await
@@ -95,7 +95,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         .map_err(|diagnostic| session.failed(*diagnostic))?;
     let kind = REGISTRY.find(address.resource.mode, &address.resource.kind);
     let provider: Arc<str> = kind
-        .map(|kind| provider_of(kind, block).0)
+        .map(|kind| provider_of(&project.module, kind, &address.resource.module, block).0)
         .unwrap_or_default();
     store.state_mut().instance_mut(&address, &provider).current = Some(stored);
     store
