@@ -12,7 +12,7 @@ use crate::{
     model::ModulePath,
     plan::{
         graph::{self, Blocks},
-        providers::{ALICLOUD, BUILTIN},
+        providers::{ALICLOUD, is_within},
     },
 };
 
@@ -175,7 +175,7 @@ pub fn of_everything(module: &Module) -> Everything {
         let close = format!("{provider} (close)");
         graph.edges.edge(&close, &from);
         graph.edges.edge(&close, &provider);
-        if &*provider != BUILTIN {
+        if !is_within(&provider) {
             graph.configured(module, &provider);
         }
     }

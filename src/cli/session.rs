@@ -507,13 +507,12 @@ impl Session {
         let mut diags = Diagnostics::default();
         let mut values = Values::new(&project.module, &project.variables, special.clone());
         values.enter_single();
-        let builtin: Arc<dyn Provider> = Arc::new(Builtin {
-            outputs: Some(Arc::new(outputs_in)),
-        });
+        let builtin = Builtin::new(REGISTRY).reading(Arc::new(outputs_in));
+        let builtin: Arc<dyn Provider> = Arc::new(builtin);
         let needs = (store.state(), store.has_open());
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
         let providers =
-            plan::providers::configure(&values, &REGISTRY, needs, builtin, &connect, &mut diags);
+            plan::providers::configure(&values, &REGISTRY, needs, &builtin, &connect, &mut diags);
         self.checkpoint(&mut diags)?;
         for problem in self.connector.ready().await {
             diags.push(problem);

@@ -271,6 +271,12 @@ pub fn retyped(mut state: State, registry: &Registry) -> State {
                 .iter_mut()
                 .chain(instance.deposed.values_mut())
             {
+                if let Some(upgrade) = kind.hooks.upgrade
+                    && stored.schema_version < kind.ty.schema_version
+                {
+                    stored.attributes = Arc::new(upgrade(&stored.attributes));
+                    stored.schema_version = kind.ty.schema_version;
+                }
                 if let Some(restored) = schema::restore(kind.ty, &stored.attributes) {
                     stored.attributes = Arc::new(restored);
                 }

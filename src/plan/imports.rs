@@ -113,13 +113,26 @@ fn imported(
             let kind = &address.resource.kind;
             Err(cannot_import(
                 one,
-                format!("There is no {kind} with the id \"{id}\"."),
+                format!("There is no {kind} with the id \"{}\".", shown(ty, id)),
             ))
         }
         Err(failure) => {
-            let text = format!("\"{id}\" could not be read. {}", failure.told());
+            let text = format!(
+                "\"{}\" could not be read. {}",
+                shown(ty, id),
+                failure.told()
+            );
             Err(cannot_import(one, text))
         }
+    }
+}
+
+/// Returns an import's id as it may be shown.
+pub fn shown<'i>(ty: &schema::ResourceType, id: &'i str) -> &'i str {
+    if ty.import_is_secret {
+        "(sensitive value)"
+    } else {
+        id
     }
 }
 

@@ -15,13 +15,11 @@ use crate::{
         diagnostic::did_you_mean, state::State,
     },
     provider::{Provider, hooks::Kind, registry::Registry},
-    schema::Service,
+    schema::source::{self, SOURCES, Source},
 };
 
 /// Terraform's provider string for the cloud's types.
-pub const ALICLOUD: &str = "provider[\"registry.terraform.io/aliyun/alicloud\"]";
-/// Terraform's provider string for `terraform_data`.
-pub const BUILTIN: &str = "provider[\"terraform.io/builtin/terraform\"]";
+pub const ALICLOUD: &str = source::ALICLOUD.string;
 
 /// Makes a provider of a configuration: the block's arguments and where it stands.
 pub type Connect<'a> =
@@ -36,14 +34,14 @@ impl Providers {
     pub fn get(&self, name: &str) -> Option<&Arc<dyn Provider>> {
         self.0.get(name).or_else(|| {
             // A state written for another source of the same provider (a registry mirror).
-            let local = |text: &str| text.contains("/alicloud\"]") && !text.contains("\"].");
-            self.0.get(ALICLOUD).filter(|_| local(name))
+            let same = |source: &&&Source| name.ends_with(&format!("/{}\"]", source.name));
+            self.0.get(SOURCES.iter().find(same)?.string)
         })
     }
 
     /// Returns all of the cloud's, with their strings.
     pub fn of_cloud(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<dyn Provider>)> {
-        self.0.iter().filter(|(name, _)| &***name != BUILTIN)
+        self.0.iter().filter(|(name, _)| name.contains(ALICLOUD))
     }
 
     /// Adds a provider.
@@ -60,13 +58,14 @@ pub fn provider_of(
     module: &ModulePath,
     resource: &ast::Resource,
 ) -> (Arc<str>, Option<Span>) {
-    if kind.ty.service == Service::Builtin {
+    if kind.ty.service.is_within() {
+        let source = kind.ty.service.source();
         let named = resource.provider.as_ref();
         return match named.and_then(|(name, alias)| Some((name, alias.as_ref()?))) {
-            Some((name, alias)) if &*name.text == "terraform" => {
-                (format!("{BUILTIN}.{}", alias.text).into(), None)
+            Some((name, alias)) if &*name.text == source.name => {
+                (format!("{}.{}", source.string, alias.text).into(), None)
             }
-            _ => (BUILTIN.into(), None),
+            _ => (source.string.into(), None),
         };
     }
     let (mut local, mut alias, span) = match &resource.provider {
@@ -118,20 +117,23 @@ pub fn configure(
     values: &Values<'_>,
     registry: &Registry,
     (state, all): (&State, bool),
-    builtin: Arc<dyn Provider>,
+    within: &Arc<dyn Provider>,
     connect: Connect<'_>,
     diags: &mut Diagnostics,
 ) -> Providers {
     let module = values.module;
     let mut providers = Providers::default();
-    providers.insert(BUILTIN, builtin);
+    for source in SOURCES.iter().filter(|source| source.within) {
+        providers.insert(source.string, within.clone());
+    }
     let mut needs = needed(module, registry, state);
     let blocks = module.providers.iter().filter(|_| all);
     for block in blocks.filter(|block| &*block.name.text == "alicloud") {
         needs.entry(name_of(block)).or_insert(Need::Declared(None));
     }
     for (name, need) in needs {
-        if providers.0.contains_key(&name) || &*name == BUILTIN {
+        // What needs no configuration is there, by whatever registry's name.
+        if is_within(&name) || providers.0.contains_key(&name) {
             continue;
         }
         if let Some(provider) = one(values, &name, &need, connect, diags) {
@@ -139,6 +141,12 @@ pub fn configure(
         }
     }
     providers
+}
+
+/// Whether a provider string names a provider that is carried out in the process.
+pub fn is_within(name: &str) -> bool {
+    let mut within = SOURCES.iter().filter(|source| source.within);
+    within.any(|source| name.ends_with(&format!("/{}\"]", source.name)))
 }
 
 /// What a provider is needed for.
@@ -227,10 +235,10 @@ pub fn alias(name: &str) -> Option<&str> {
 pub fn block_of<'m>(module: &'m Module, name: &str) -> Option<&'m ast::Provider> {
     let alias = alias(name);
     let module = module.descendant(&module_of(name))?;
-    let local = match name.contains(BUILTIN) {
-        true => "terraform",
-        false => "alicloud",
-    };
+    let mut sources = SOURCES.iter();
+    let local = sources
+        .find(|source| name.contains(source.string))
+        .map_or("alicloud", |source| source.name);
     module.providers.iter().find(|block| {
         &*block.name.text == local && block.alias.as_ref().map(|alias| &*alias.text) == alias
     })
@@ -341,5 +349,5 @@ pub fn missing(address: &ResourceAddress, name: &str) -> Diagnostic {
         "Provider not available",
         format!("{address} belongs to {name}, which prov does not have."),
     )
-    .hint("prov has the providers aliyun/alicloud and terraform.io/builtin/terraform.")
+    .hint("prov has the providers aliyun/alicloud, hashicorp/random and terraform.io/builtin/terraform.")
 }

@@ -7,10 +7,8 @@ use semver::Version;
 use crate::{
     manifest::{ast::Module, version::allows},
     model::{Diagnostic, Diagnostics},
+    schema::source::SOURCES,
 };
-
-/// Where the providers that prov stands in for come from, as `source` names them.
-const SOURCES: &[&str] = &["aliyun/alicloud", "hashicorp/alicloud", "builtin/terraform"];
 
 /// Checks what the manifests require; `version` is the version of Terraform whose language prov speaks.
 pub fn check(module: &Module, version: &str, diags: &mut Diagnostics) {
@@ -54,13 +52,20 @@ fn one<'m>(
         }
     }
     for provider in &settings.required_providers {
-        let source = provider.source.as_deref().unwrap_or("aliyun/alicloud");
-        let known = SOURCES.iter().any(|known| source.ends_with(known));
-        if !known && &*provider.name.text == "alicloud" {
+        let name = &*provider.name.text;
+        let ours = SOURCES.iter().find(|source| source.name == name);
+        let (Some(ours), Some(source)) = (ours, provider.source.as_deref()) else {
+            continue;
+        };
+        // The last two parts say whose it is: any registry has the same. Terraform's older name of the
+        // cloud's is hashicorp/alicloud.
+        let ends = |text: &str| source == text || source.ends_with(&format!("/{text}"));
+        let (_, short) = ours.address.split_once('/').unwrap_or_default();
+        if !ends(short) && !ends(&format!("hashicorp/{name}")) {
             diags.push(
                 Diagnostic::warning(
                     "Other source for a provider",
-                    format!("prov stands in for aliyun/alicloud, not for {source}."),
+                    format!("prov stands in for {short}, not for {source}."),
                 )
                 .at(provider.name.span),
             );

@@ -344,7 +344,7 @@ impl Walk<'_, '_> {
             held: held.iter().map(|it| it.attribute).collect(),
             importing: imported
                 .filter(|_| self.prior.get(address).is_none())
-                .map(|(id, _)| id.clone()),
+                .map(|(id, _)| imports::shown(kind.ty, id).to_owned()),
             digest: self.input.digest,
         });
         self.complete(&mut change, kind);

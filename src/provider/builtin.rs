@@ -1,5 +1,6 @@
-//! What is carried out without any cloud: `terraform_data`, a resource that only remembers, and
-//! `terraform_remote_state`, which reads the outputs of another state.
+//! What is carried out without any cloud: values that are remembered, or made up, and `terraform_remote_state`,
+//! which reads the outputs of another state. A type says by two hooks how an object is made and what an import takes; all
+//! else follows.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,22 +9,75 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Change, CreateRequest, Failure, Progress, Provider, Wanted};
+use super::{Change, CreateRequest, Failure, Progress, Provider, Wanted, registry::Registry};
 use crate::{
     cloud::ApiError,
-    model::{Object, Value},
+    model::{Mode, Object, Value},
     schema::ResourceType,
 };
 
-/// The provider of the built-in types.
-#[derive(Clone, Default)]
+/// The provider of all types that are carried out in the process.
+#[derive(Clone)]
 pub struct Builtin {
+    registry: Registry,
     /// How the outputs in a state file are read; without it, there are no states.
-    pub outputs: Option<ReadOutputs>,
+    outputs: Option<ReadOutputs>,
 }
 
 /// Returns the outputs in a state file, or nothing if there is none.
 pub type ReadOutputs = Arc<dyn Fn(&Path) -> Result<Option<Object>, String> + Send + Sync>;
+
+impl Builtin {
+    /// Carries the types of this registry out.
+    pub const fn new(registry: Registry) -> Self {
+        Self {
+            registry,
+            outputs: None,
+        }
+    }
+
+    /// Reads the outputs of other states so.
+    #[must_use]
+    pub fn reading(self, outputs: ReadOutputs) -> Self {
+        Self {
+            outputs: Some(outputs),
+            ..self
+        }
+    }
+
+    fn make(&self, ty: &'static ResourceType, desired: &Object) -> Result<Object, Failure> {
+        // An update that leaves nothing open is only remembered.
+        if desired.values().all(Value::is_wholly_known) {
+            return Ok(desired.clone());
+        }
+        let kind = self.registry.find(Mode::Managed, ty.name);
+        let hook = kind.and_then(|kind| kind.hooks.make);
+        let made = hook.map_or_else(
+            || Err(format!("nothing is known of how {} is made", ty.name)),
+            |make| make(desired),
+        );
+        made.map_err(|why| failed(ApiError::local("NotMade", why)))
+    }
+
+    fn import(&self, wanted: &Wanted) -> Result<Option<Object>, ApiError> {
+        let kind = self.registry.find(Mode::Managed, wanted.ty.name);
+        let Some(import) = kind.and_then(|kind| kind.hooks.import) else {
+            let why = format!("A {} cannot be imported.", wanted.ty.name);
+            return Err(ApiError::local("ImportNotSupported", why));
+        };
+        import(&wanted.id)
+            .map(Some)
+            .map_err(|why| ApiError::local("InvalidImportId", why))
+    }
+}
+
+fn failed(error: ApiError) -> Failure {
+    Failure {
+        error,
+        attribute: None,
+        current: None,
+    }
+}
 
 #[async_trait]
 impl Provider for Builtin {
@@ -31,10 +85,9 @@ impl Provider for Builtin {
         Ok(())
     }
 
-    /// What is known is all that there is.
+    /// What is in the state is all that there is, and is never read back: only an import asks.
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>> {
-        let known = |wanted: &Wanted| Ok(Some((*wanted.known).clone()));
-        wanted.iter().map(known).collect()
+        wanted.iter().map(|wanted| self.import(wanted)).collect()
     }
 
     async fn data(&self, ty: &'static ResourceType, arguments: &Object) -> Result<Object, Failure> {
@@ -45,14 +98,15 @@ impl Provider for Builtin {
         remote_state(arguments, read)
     }
 
-    fn create_request(&self, _: &'static ResourceType, _: &Object) -> CreateRequest {
+    fn create_request(&self, ty: &'static ResourceType, _: &Object) -> CreateRequest {
         CreateRequest {
-            action: "terraform_data",
+            action: ty.name,
             params: Vec::new(),
             takes_token: false,
         }
     }
 
+    /// There is nothing to begin: settling makes the object whole.
     async fn create(
         &self,
         _: &'static ResourceType,
@@ -60,27 +114,27 @@ impl Provider for Builtin {
         _: &str,
         _: &Object,
     ) -> Result<String, Failure> {
-        Ok(uuid::Uuid::new_v4().to_string())
+        Ok(String::new())
     }
 
     async fn settle(
         &self,
-        _: &'static ResourceType,
-        id: &str,
+        ty: &'static ResourceType,
+        _: &str,
         desired: &Object,
         _: Progress<'_>,
     ) -> Result<Object, Failure> {
-        Ok(remembered(id, desired))
+        self.make(ty, desired)
     }
 
     async fn update(
         &self,
-        _: &'static ResourceType,
-        id: &str,
+        ty: &'static ResourceType,
+        _: &str,
         change: Change<'_>,
         _: Progress<'_>,
     ) -> Result<Object, Failure> {
-        Ok(remembered(id, change.desired))
+        self.make(ty, change.desired)
     }
 
     async fn delete(
@@ -133,13 +187,4 @@ fn remote_state(arguments: &Object, read: &ReadOutputs) -> Result<Object, Failur
     let mut object = arguments.clone();
     object.insert("outputs", Value::object(outputs));
     Ok(object)
-}
-
-/// The object with its id, and its input as its output.
-fn remembered(id: &str, desired: &Object) -> Object {
-    let mut object = desired.clone();
-    let output = desired.get("input").cloned().unwrap_or(Value::Null);
-    object.insert("id", Value::string(id));
-    object.insert("output", output);
-    object
 }

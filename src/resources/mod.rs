@@ -19,6 +19,7 @@ pub mod nat_gateway;
 pub mod network_interface;
 pub mod network_interface_attachment;
 mod payment;
+pub mod random;
 pub mod regions;
 pub mod resource_groups;
 pub mod route;
@@ -72,6 +73,14 @@ pub static ALL: &[Kind] = &[
     snapshot::OLD_KIND,
     vpc::KIND,
     vswitch::KIND,
+    random::BYTES,
+    random::ID,
+    random::INTEGER,
+    random::PASSWORD,
+    random::PET,
+    random::SHUFFLE,
+    random::STRING,
+    random::UUID,
     terraform_data::KIND,
 ];
 

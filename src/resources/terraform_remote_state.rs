@@ -1,6 +1,5 @@
 //! `terraform_remote_state`: the outputs of another project's state.
 
-use super::terraform_data::attribute;
 use crate::{
     provider::hooks::{Hooks, Kind},
     schema::*,
@@ -18,45 +17,39 @@ const BACKENDS: &[&str] = &["local"];
 /// The type's table.
 pub static REMOTE_STATE: ResourceType = ResourceType {
     attributes: &[
-        Attribute {
-            checks: &[Check::OneOf(BACKENDS)],
-            ..attribute(
-                "backend",
-                Type::String,
-                Presence::Required,
-                "Where the state is kept: `local`, in a file.",
-                "local",
-            )
-        },
+        attribute(
+            "backend",
+            Type::String,
+            "Where the state is kept: `local`, in a file.",
+        )
+        .required()
+        .check(&[Check::OneOf(BACKENDS)])
+        .example("local"),
         attribute(
             "config",
             Type::Any,
-            Presence::Optional,
             "What the other project's backend block says: `path`, and `workspace_dir` for workspaces. Relative to \
              the working directory; by default `terraform.tfstate` and `terraform.tfstate.d`.",
-            "{ path = \"../network/terraform.tfstate\" }",
-        ),
+        )
+        .example("{ path = \"../network/terraform.tfstate\" }"),
         attribute(
             "defaults",
             Type::Any,
-            Presence::Optional,
             "Values of outputs that the state does not have.",
-            "{ zone_id = \"cn-hangzhou-h\" }",
-        ),
+        )
+        .example("{ zone_id = \"cn-hangzhou-h\" }"),
         attribute(
             "outputs",
             Type::Any,
-            Presence::Computed,
             "The outputs of the state's root module, by name. Sensitive ones stay sensitive.",
-            "",
-        ),
+        )
+        .computed(),
         attribute(
             "workspace",
             Type::String,
-            Presence::Optional,
             "The workspace whose state is read: `default` without it.",
-            "staging",
-        ),
+        )
+        .example("staging"),
     ],
     ..resource(
         "terraform_remote_state",

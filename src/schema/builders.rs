@@ -31,6 +31,7 @@ pub const fn resource(name: &'static str, service: Service, doc: &'static str) -
         crowd: None,
         adopt: Adopt::UNLISTED,
         import: "",
+        import_is_secret: false,
         schema_version: 0,
     }
 }

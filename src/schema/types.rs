@@ -36,8 +36,10 @@ pub struct ResourceType {
     pub crowd: Option<Crowd>,
     /// How existing objects are found and written down.
     pub adopt: Adopt,
-    /// The form of the id that `prov import` takes; empty for a data source.
+    /// The form of the id that `prov import` takes; empty for a data source, and for what cannot be imported.
     pub import: &'static str,
+    /// Whether that id is itself a secret, which is shown nowhere.
+    pub import_is_secret: bool,
     pub schema_version: u64,
 }
 
@@ -134,6 +136,8 @@ pub enum Service {
     Slb,
     /// No cloud at all: `terraform_data`.
     Builtin,
+    /// No cloud, either: `random_*`.
+    Random,
 }
 
 /// Where a new object's id comes from.

@@ -40,6 +40,7 @@ mod plans;
 mod preflight;
 mod providers;
 mod provisioners;
+mod random;
 mod rates;
 mod recovery;
 mod reference;

@@ -26,7 +26,7 @@ use crate::{
         refresh::{id_of, read_surely},
     },
     provider::{self, CreateRequest, Failure, Provider, Wanted},
-    schema::{self, Service},
+    schema,
 };
 
 impl<'a> Engine<'a, '_> {
@@ -95,7 +95,7 @@ impl<'a> Engine<'a, '_> {
             Ok(desired) => desired,
             Err(diagnostics) => return self.refuse(node, diagnostics),
         };
-        let builtin = desired.kind.ty.service == Service::Builtin;
+        let builtin = desired.kind.ty.service.is_within();
         match change.action {
             Action::Read => self.read(node, &change, desired, provider),
             Action::Update => self.update(node, &change, desired, provider, builtin).await,
@@ -191,13 +191,9 @@ impl<'a> Engine<'a, '_> {
         if let Some(active) = self.active.get_mut(&node) {
             active.desired = Some(after.clone());
         }
-        if desired.kind.ty.service == Service::Builtin {
-            let request = provider.create_request(desired.kind.ty, &after);
-            let made = provider.create(desired.kind.ty, &request, "", &after).await;
-            let ready = match made {
-                Ok(id) => provider.settle(desired.kind.ty, &id, &after, &|_| {}).await,
-                Err(failure) => Err(failure),
-            };
+        if desired.kind.ty.service.is_within() {
+            // It is made whole at once. Until that is written down it is nowhere else, and nobody has seen it.
+            let ready = provider.settle(desired.kind.ty, "", &after, &|_| {}).await;
             return self.finished(node, Outcome::Ready(ready));
         }
         let request = provider.create_request(desired.kind.ty, &after);
@@ -430,7 +426,7 @@ impl<'a> Engine<'a, '_> {
             return self.refuse(node, [missing(resource, &change.provider)]);
         };
         let ty = kind.ty;
-        if ty.service == Service::Builtin {
+        if ty.service.is_within() {
             return self.finished(node, Outcome::Deleted(Ok(())));
         }
         self.batch.push(Record::Intent {

@@ -95,7 +95,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let mut adopted = false;
     if let Some(saved) = &saved {
         check_saved(&session, saved, &store, &project)?;
-        let prior = saved.prior().map_err(|error| {
+        let prior = saved.prior_with_secrets(&store).map_err(|error| {
             session.failed(Diagnostic::error(
                 "Failed to load the plan",
                 error.to_string(),

@@ -17,7 +17,7 @@ use crate::{
     },
     manifest::ast::{Module, RequiredProvider},
     model::{Diagnostic, Diagnostics, state::State},
-    plan::providers::{BUILTIN, provider_of},
+    plan::providers::provider_of,
 };
 
 /// Show the providers that the manifests and the state need.
@@ -144,7 +144,7 @@ fn constraint(text: &str) -> String {
 
 /// Returns what is between the quotes of a provider string.
 fn full_name(provider: &str) -> &str {
-    provider.split('"').nth(1).unwrap_or(BUILTIN)
+    provider.split('"').nth(1).unwrap_or(provider)
 }
 
 fn recorded(state: &State) -> BTreeSet<&str> {

@@ -8,7 +8,7 @@ use super::expressions::expression;
 use crate::{
     cli::session::REGISTRY,
     manifest::ast::{Module, ModuleCall, Name, Provider, Resource},
-    schema::Service,
+    schema::source::{ALICLOUD, SOURCES},
 };
 
 /// A module where it is called.
@@ -111,7 +111,10 @@ fn collect(place: &Place<'_>, all: &mut BTreeMap<String, Json>) {
 }
 
 fn described(place: &Place<'_>, block: &Provider) -> Json {
-    let mut entry = place.entry(&block.name.text, "registry.terraform.io/aliyun/alicloud");
+    let name = &block.name.text;
+    let source = SOURCES.iter().find(|source| source.name == &**name);
+    let full = source.map_or(ALICLOUD.address, |source| source.address);
+    let mut entry = place.entry(name, full);
     if let Some(alias) = &block.alias {
         entry.insert("alias".into(), alias.text.to_string().into());
     }
@@ -135,9 +138,6 @@ fn described(place: &Place<'_>, block: &Provider) -> Json {
 /// Returns the name of a resource's provider, and its full name.
 fn provider(block: &Resource) -> (&'static str, &'static str) {
     let kind = REGISTRY.find(block.address.mode, &block.address.kind);
-    if kind.is_some_and(|kind| kind.ty.service == Service::Builtin) {
-        ("terraform", "terraform.io/builtin/terraform")
-    } else {
-        ("alicloud", "registry.terraform.io/aliyun/alicloud")
-    }
+    let source = kind.map_or(&ALICLOUD, |kind| kind.ty.service.source());
+    (source.name, source.address)
 }

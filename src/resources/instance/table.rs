@@ -180,6 +180,7 @@ pub static INSTANCE: ResourceType = ResourceType {
     siblings: None,
     crowd: Some(rules::CROWD),
     import: "i-bp1…",
+    import_is_secret: false,
     schema_version: 0,
 };
 

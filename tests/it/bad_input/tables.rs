@@ -82,6 +82,7 @@ fn pool(ty: &Type) -> Vec<Json> {
         "224.0.0.0/8",
         "100.64.0.0/10",
         "169.254.0.0/16",
+        "\0",
     ];
     let long = "x".repeat(30_000);
     let texts = texts.into_iter().chain([&long[..300], &long]);
@@ -203,6 +204,8 @@ fn rules(ty: &'static ResourceType) -> Vec<Broken> {
 
 /// What breaks rules in code.
 fn written() -> Vec<(&'static str, Json)> {
+    let of_nothing =
+        json!({ "length": 9, "lower": false, "upper": false, "number": false, "special": false });
     let instance = |more: Json| {
         let mut block = json!({
             "instance_type": "ecs.g7.large",
@@ -354,6 +357,11 @@ fn written() -> Vec<(&'static str, Json)> {
         instance(json!({ "spot_strategy": "SpotWithPriceLimit" })),
         instance(json!({ "volume_tags": { "aliyun": "it" } })),
         instance(json!({ "cluster_id": "c-1", "enable_jumbo_frame": true })),
+        ("random_integer", json!({ "min": 9, "max": 1 })),
+        ("random_string", json!({ "length": 3, "min_lower": 4 })),
+        ("random_string", of_nothing.clone()),
+        ("random_password", json!({ "length": 3, "min_lower": 4 })),
+        ("random_password", of_nothing),
     ]
 }
 

@@ -32,6 +32,7 @@ use crate::{
     plan::{Input, Options, Planned, Providers, Values, build, providers},
     provider::{Provider, builtin::Builtin},
     render::testing::{About, Progress},
+    schema::source::SOURCES,
 };
 
 /// One file of tests at work.
@@ -281,12 +282,8 @@ impl<'s> File<'s> {
             prepared.special.clone(),
         );
         values.enter_single();
-        let builtin: Arc<dyn Provider> =
-            prepared.mocks.get("terraform", None).unwrap_or_else(|| {
-                Arc::new(Builtin {
-                    outputs: Some(Arc::new(outputs_in)),
-                })
-            });
+        let within = Builtin::new(REGISTRY).reading(Arc::new(outputs_in));
+        let within: Arc<dyn Provider> = Arc::new(within);
         let connect = |arguments: &Object, block: Option<&ast::Provider>| {
             let name = block.map_or("alicloud", |block| &*block.name.text);
             let alias = block.and_then(|block| Some(&*block.alias.as_ref()?.text));
@@ -296,8 +293,13 @@ impl<'s> File<'s> {
             }
         };
         let needs = (self.states[key].store.state(), false);
-        let providers =
-            providers::configure(&values, &REGISTRY, needs, builtin, &connect, &mut diags);
+        let mut providers =
+            providers::configure(&values, &REGISTRY, needs, &within, &connect, &mut diags);
+        for source in SOURCES.iter().filter(|source| source.within) {
+            if let Some(mock) = prepared.mocks.get(source.name, None) {
+                providers.insert(source.string, mock);
+            }
+        }
         diags.extend(self.connector.ready().await);
         if diags.has_errors() {
             return Err(diags.take());

@@ -16,7 +16,7 @@ use crate::{
         hooks::Kind,
         mock::{Given, Mock},
     },
-    schema::{self, Service},
+    schema,
 };
 
 /// The mock providers of a run, by the name and the alias that the configuration has for them.
@@ -92,10 +92,7 @@ impl Mocks {
             );
             return;
         }
-        let name = match kind.ty.service {
-            Service::Builtin => "terraform",
-            _ => "alicloud",
-        };
+        let name = kind.ty.service.source().name;
         let alias = resource.provider.as_ref().and_then(|it| it.1.as_ref());
         let alias = alias.map(|alias| alias.text.to_string());
         let mocked = self.0.get(&(name.to_owned(), alias));
