@@ -96,7 +96,10 @@ impl Provider for Mock {
         _: Progress<'_>,
     ) -> Result<Object, Failure> {
         let mut object = desired.clone();
-        object.insert("id", Value::string(id));
+        // What is made without any cloud is made whole at once, its id too.
+        if !id.is_empty() {
+            object.insert("id", Value::string(id));
+        }
         Ok(self.made(Mode::Managed, ty, &object))
     }
 
