@@ -1,7 +1,7 @@
 //! Settles what an interrupted run left open, without a human where that can be.
 //!
 //! What to do is decided in `journal::decide`; here it is carried out and written down, in three rounds: what
-//! has no id is asked for ([`ask`]), what has one is read, and what goes with an object that is gone is
+//! has no id is asked for (`ask`), what has one is read, and what goes with an object that is gone is
 //! deleted. The calls of a round run side by side; the one task that holds the store appends what they came
 //! to, and an id is durable before its object is read.
 
