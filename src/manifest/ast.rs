@@ -1,6 +1,6 @@
 //! The one tree that both languages become. Every node knows its span.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
 
 use crate::model::{AnyAddress, ResourceAddress, Span, Type, Value};
 
@@ -319,6 +319,20 @@ pub enum Target {
     Module(Arc<str>),
     /// One output of a call.
     ModuleOutput(Arc<str>, Arc<str>),
+}
+
+/// Writes it as an expression names it.
+impl fmt::Display for Target {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resource(address) => write!(out, "{address}"),
+            Self::Variable(name) => write!(out, "var.{name}"),
+            Self::Local(name) => write!(out, "local.{name}"),
+            Self::Output(name) => write!(out, "output.{name}"),
+            Self::Module(name) => write!(out, "module.{name}"),
+            Self::ModuleOutput(name, output) => write!(out, "module.{name}.{output}"),
+        }
+    }
 }
 
 /// `import { to = ADDRESS, id = "…" }`.

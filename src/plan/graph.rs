@@ -322,7 +322,7 @@ fn farewells(module: &Module, diags: &mut Diagnostics) {
         for reference in found {
             let text = format!(
                 "{} may be gone before this resource is destroyed.",
-                name_of(&reference.target)
+                reference.target
             );
             diags.push(
                 Diagnostic::error("Invalid reference from destroy provisioner", text)
@@ -471,22 +471,11 @@ fn undeclared(module: &Module, path: &ModulePath, reference: &Reference) -> Diag
     }
 }
 
-fn name_of(target: &Target) -> String {
-    match target {
-        Target::Resource(address) => address.to_string(),
-        Target::Variable(name) => format!("var.{name}"),
-        Target::Local(name) => format!("local.{name}"),
-        Target::Output(name) => format!("output.{name}"),
-        Target::Module(name) => format!("module.{name}"),
-        Target::ModuleOutput(name, output) => format!("module.{name}.{output}"),
-    }
-}
-
 fn node_name(node: &Node, places: &[Place<'_>]) -> String {
     match node {
         Node::Enter(at) => places[*at].path.to_string(),
-        Node::Named(0, target) => name_of(target),
-        Node::Named(at, target) => format!("{}.{}", places[*at].path, name_of(target)),
+        Node::Named(0, target) => target.to_string(),
+        Node::Named(at, target) => format!("{}.{target}", places[*at].path),
     }
 }
 

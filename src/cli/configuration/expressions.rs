@@ -4,10 +4,23 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     eval::{self, Scope},
-    manifest::ast::{Block, Body, Expr, ExprKind, Part, Target},
+    manifest::ast::{self, Block, Body, Expr, ExprKind, Part, Target},
     model::Value,
     schema::{Attribute, Type},
 };
+
+/// Describes arguments that have no schema, if there are any; the values of secret ones are left out.
+pub(super) fn arguments(body: &Body, secret: impl Fn(&str) -> bool, entry: &mut Map<String, Json>) {
+    let described = |it: &ast::Attribute| {
+        let name = it.name.text.to_string();
+        let described = expression(&it.value, secret(&name));
+        (name, described)
+    };
+    let all: Map<String, Json> = body.attributes.iter().map(described).collect();
+    if !all.is_empty() {
+        entry.insert("expressions".into(), all.into());
+    }
+}
 
 pub(super) fn body(body: &Body, attributes: &[Attribute]) -> Json {
     let known = |name: &str| attributes.iter().find(|attribute| attribute.name == name);
@@ -119,17 +132,6 @@ pub(super) fn constant(expr: &Expr) -> Option<Value> {
     eval::evaluate(expr, &Nothing)
         .ok()
         .filter(|value| value.is_wholly_known() && !value.has_sensitive())
-}
-
-pub(super) fn name_of(target: &Target) -> String {
-    match target {
-        Target::Resource(address) => address.to_string(),
-        Target::Variable(name) => format!("var.{name}"),
-        Target::Local(name) => format!("local.{name}"),
-        Target::Output(name) => format!("output.{name}"),
-        Target::Module(name) => format!("module.{name}"),
-        Target::ModuleOutput(name, output) => format!("module.{name}.{output}"),
-    }
 }
 
 /// Collects what an expression names, from the most to the least specific, as Terraform lists it.

@@ -6,7 +6,7 @@ mod providers;
 use serde_json::{Map, Value as Json, json};
 
 use self::{
-    expressions::{body, constant, expression, name_of},
+    expressions::{arguments, body, constant, expression},
     providers::Place,
 };
 use super::session::REGISTRY;
@@ -78,19 +78,7 @@ fn call(call: &ModuleCall, place: &Place<'_>) -> Json {
         let variable = child.as_ref().and_then(|it| it.module.variables.get(name));
         variable.is_some_and(|it| it.sensitive)
     };
-    let expressions: Map<String, Json> = call
-        .body
-        .attributes
-        .iter()
-        .map(|it| {
-            let name = it.name.text.to_string();
-            let described = expression(&it.value, secret(&name));
-            (name, described)
-        })
-        .collect();
-    if !expressions.is_empty() {
-        entry.insert("expressions".into(), expressions.into());
-    }
+    arguments(&call.body, secret, &mut entry);
     repetition(call.count.as_ref(), call.for_each.as_ref(), &mut entry);
     if let Some(child) = &child {
         entry.insert("module".into(), describe(child).into());
@@ -114,7 +102,7 @@ fn repetition(count: Option<&Expr>, for_each: Option<&Expr>, entry: &mut Map<Str
 fn depends(references: &[Reference], entry: &mut Map<String, Json>) {
     let depends: Vec<Json> = references
         .iter()
-        .map(|it| name_of(&it.target).into())
+        .map(|it| it.target.to_string().into())
         .collect();
     if !depends.is_empty() {
         entry.insert("depends_on".into(), depends.into());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::expressions::expression;
+use super::expressions::arguments;
 use crate::{
     cli::session::REGISTRY,
     manifest::ast::{Module, ModuleCall, Name, Provider, Resource},
@@ -119,19 +119,7 @@ fn described(place: &Place<'_>, block: &Provider) -> Json {
         entry.insert("alias".into(), alias.text.to_string().into());
     }
     let secret = |name: &str| name.contains("key") || name.contains("token");
-    let expressions: Map<String, Json> = block
-        .body
-        .attributes
-        .iter()
-        .map(|it| {
-            let name = it.name.text.to_string();
-            let described = expression(&it.value, secret(&name));
-            (name, described)
-        })
-        .collect();
-    if !expressions.is_empty() {
-        entry.insert("expressions".into(), expressions.into());
-    }
+    arguments(&block.body, secret, &mut entry);
     entry.into()
 }
 

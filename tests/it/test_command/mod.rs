@@ -35,6 +35,9 @@ fn answer(case: &Path, name: &str) -> String {
 
 fn run(case: &Path, flags: &[&str]) -> (Project, Ran) {
     let project = Project::copy_of(case);
+    if !case.join("main.tf").exists() {
+        project.write("main.tf", include_str!("main.tf"));
+    }
     for name in ANSWERS {
         let _ = fs::remove_file(project.path().join(name));
     }
