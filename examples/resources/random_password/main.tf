@@ -13,6 +13,7 @@ resource "random_password" "root" {
   min_lower        = 1
   min_upper        = 1
   min_numeric      = 1
+  min_special      = 1
   override_special = "_-+=!"
 }
 
