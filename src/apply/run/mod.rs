@@ -552,6 +552,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
         }
         summary.interrupted = self.stopping && !self.broken;
+        summary.unrecorded = self.broken;
         Ended {
             summary,
             left: self.left,
