@@ -166,7 +166,10 @@ impl Desk<'_> {
                 sort(&mut instance["sensitive_attributes"]);
             }
         }
-        sort(&mut kept["resources"]);
+        if let Some(resources) = kept["resources"].as_array_mut() {
+            let place = |one: &Json| format!("{} {} {}", one["mode"], one["type"], one["name"]);
+            resources.sort_by_key(place);
+        }
         sort_checks(&mut kept["check_results"], "config_addr", "objects");
         Json::Object(kept)
     }

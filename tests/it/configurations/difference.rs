@@ -32,12 +32,23 @@ pub(super) fn differences(
                 place.truncate(length);
             }
         }
-        (Json::Array(left), Json::Array(right)) if left.len() == right.len() => {
+        (Json::Array(left), Json::Array(right))
+            if left.len() == right.len() && !place.ends_with("said") =>
+        {
             for (at, (left, right)) in left.iter().zip(right).enumerate() {
                 place.push_str(&format!("/{at}"));
                 differences(left, right, place, all);
                 place.truncate(length);
             }
+        }
+        (Json::Array(left), Json::Array(right)) if place.ends_with("said") && left != right => {
+            let only = |one: &[Json], another: &[Json]| {
+                let lines = one.iter().filter(|line| !another.contains(line));
+                lines
+                    .map(|line| format!("\n      {line}"))
+                    .collect::<String>()
+            };
+            all.push((place.clone(), only(left, right), only(right, left)));
         }
         _ if one != another => {
             all.push((place.clone(), one.to_string(), another.to_string()));
