@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     manifest::ast::{Expr, ExprKind, Name},
-    model::{Key, Number, Object, Span, Type, Value, diagnostic::did_you_mean},
+    model::{Key, Number, Object, ResourceAddress, Span, Type, Value, diagnostic::did_you_mean},
 };
 
 /// Evaluates `object.name`.
@@ -23,6 +23,11 @@ pub(super) fn attribute(expr: &Expr, object: &Expr, name: &Name, env: Env<'_>) -
         && env.local(root).is_none()
     {
         return Err(super::reference::bare(root, object.span));
+    }
+    if let Some(address) = known_head(object, env).and_then(|head| head.resource())
+        && env.scope.keyed(&address) == Some(true)
+    {
+        return Err(keyless(&address, expr.span));
     }
     let (value, marked) = unmark(eval(object, env)?);
     get(&value, name, marked)
@@ -173,6 +178,20 @@ fn get_unknown(ty: &Type, name: &Name) -> Outcome {
     }
 }
 
+fn keyless(address: &ResourceAddress, span: Span) -> Box<Failure> {
+    let mut failure = fatal(
+        span,
+        "Missing resource instance key",
+        format!(
+            "{address} has several instances, so that an attribute is one of a certain instance."
+        ),
+    );
+    failure.diagnostic.hint = Some(format!(
+        "Name an instance by its key, as in {address}[count.index] or {address}[each.key]; for all of them, write {address}[*] or values({address})[*]."
+    ));
+    failure
+}
+
 /// Says more where the object is a whole resource that has instances.
 fn explain(mut failure: Box<Failure>, object: &Expr, value: &Value, env: Env<'_>) -> Box<Failure> {
     let Some(address) = known_head(object, env).and_then(|head| head.resource()) else {
@@ -208,6 +227,17 @@ pub(super) fn index(expr: &Expr, collection: &Expr, key: &Expr, env: Env<'_>) ->
         && let Some(value) = env.scope.instance(resource, &instance)
     {
         return Ok(value.marked(key_marked));
+    }
+    if let Some(address) = &resource
+        && env.scope.keyed(address) == Some(false)
+    {
+        let mut failure = fatal(
+            expr.span,
+            "Unexpected resource instance key",
+            format!("{address} has neither \"count\" nor \"for_each\" set, so that it is one."),
+        );
+        failure.diagnostic.hint = Some("Remove the bracketed index.".to_owned());
+        return Err(failure);
     }
     let (value, marked) = unmark(eval(collection, env)?);
     let found = element(

@@ -55,6 +55,12 @@ pub trait Scope: Sync {
         None
     }
 
+    /// Whether the instances of a resource have keys; `None` where that is not known.
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        let _ = resource;
+        None
+    }
+
     /// Returns what depends on the place: `count.index`, `each.key`, `each.value`, `path.module`,
     /// `path.root`, `path.cwd`, `terraform.workspace`, and any attribute of `self`.
     ///

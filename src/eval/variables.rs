@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Scope, convert::convert, evaluate};
+use super::{Scope, convert::convert, evaluate, reference::references};
 use crate::{
     manifest::ast::{Condition, Expr, Module, Target, Variable},
     model::{Diagnostic, Diagnostics, Type, Value, diagnostic::did_you_mean},
@@ -72,7 +72,7 @@ pub fn resolve(
         values.insert(name.to_string(), value.marked(variable.sensitive));
     }
     for variable in module.variables.values() {
-        for validation in &variable.validations {
+        for validation in variable.validations.iter().filter(|it| is_early(it)) {
             validate(variable, validation, &values, diags);
         }
     }
@@ -294,6 +294,24 @@ impl Scope for Variables<'_> {
     }
 }
 
+/// Whether a validation names variables only, so that it can be looked at before anything is planned.
+fn is_early(validation: &Condition) -> bool {
+    let mut found = Vec::new();
+    references(&validation.condition, &mut found);
+    references(&validation.error_message, &mut found);
+    found
+        .iter()
+        .all(|it| matches!(it.target, Target::Variable(_)))
+}
+
+/// Returns the error of a value that a validation refuses.
+pub fn invalid_value(variable: &Variable, validation: &Condition, message: String) -> Diagnostic {
+    Diagnostic::error("Invalid value for variable", message)
+        .at(variable.name.span)
+        .label(validation.condition.span, "this condition does not hold")
+        .hint("Give the variable another value.")
+}
+
 fn validate(
     variable: &Variable,
     validation: &Condition,
@@ -316,13 +334,7 @@ fn validate(
         Ok(Value::Bool(true) | Value::Unknown(_)) => {}
         Ok(Value::Bool(false)) => {
             let message = message(validation, &scope);
-            diags.push(
-                Diagnostic::error("Invalid value for variable", message)
-                    .at(variable.name.span)
-                    .label(validation.condition.span, "this condition does not hold")
-                    .about(about)
-                    .hint("Give the variable another value."),
-            );
+            diags.push(invalid_value(variable, validation, message).about(about));
         }
         Ok(_) => diags.push(wrong(
             "A validation condition must be either true or false, not null.".to_owned(),

@@ -669,11 +669,11 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "resource \"a\" {}\n",
-        "1:1 \"resource \\\"a\\\"\" Wrong number of labels",
+        "1:1 \"resource \\\"a\\\"\" Missing name for resource",
     ),
     (
         "resource \"a\" \"b c\" {}\n",
-        "1:14 \"\\\"b c\\\"\" Invalid name",
+        "1:14 \"\\\"b c\\\"\" Invalid resource name",
     ),
     (
         "variable \"x\" {\n tpe = string\n}\n",
@@ -685,15 +685,15 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "variable \"x\" {\n default = var.y\n}\n",
-        "2:12 \"var\" References not allowed",
+        "2:12 \"var\" Variables not allowed",
     ),
     (
         "variable \"x\" {\n validation {\n condition = true\n }\n}\n",
-        "2:2 \"validation\" Missing argument: The argument \"error_message\"",
+        "2:2 \"validation\" Missing required argument: The argument \"error_message\"",
     ),
     (
         "resource \"a\" \"b\" {\n count = 1\n for_each = {}\n}\n",
-        "3:13 \"{}\" Both count and for_each",
+        "3:13 \"{}\" Invalid combination of \"count\" and \"for_each\"",
     ),
     (
         "resource \"a\" \"b\" {\n depends_on = [a.b.c]\n}\n",
@@ -705,15 +705,15 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "resource \"a\" \"b\" {\n lifecycle {\n ignore_changes = [f(x)]\n }\n}\n",
-        "3:20 \"f(x)\" Invalid ignore_changes",
+        "3:20 \"f(x)\" Invalid expression",
     ),
     (
         "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = var.x\n }\n}\n",
-        "3:20 \"var.x\" Constant expected",
+        "3:20 \"var.x\" Variables not allowed",
     ),
     (
         "output \"x\" {}\n",
-        "1:1 \"output \\\"x\\\"\" Missing argument",
+        "1:1 \"output \\\"x\\\"\" Missing required argument",
     ),
     ("resource \"a\" \"b\"\n{\n}\n", "1:17 \"\" Block expected"),
 ];
@@ -776,7 +776,7 @@ fn yaml_errors_say_what_where_and_what_next() {
             "locals:\n  x: {{ a }}\n",
             "2:7 \"{ a }\" Invalid mapping key: A key must be plain text, not a mapping or a list. [Quote templates",
         ),
-        ("resorce: {}\n", "1:1 \"resorce\" Unsupported block"),
+        ("resorce: {}\n", "1:1 \"resorce\" Unsupported block type"),
         ("locals:\n  <<: 1\n", "2:7 \"1\" Invalid merge key"),
         (
             "variable:\n  x: {type: lst(string)}\n",
@@ -863,7 +863,7 @@ fn files_are_found_and_read() {
         (module, names, diags.take())
     };
     let (_, _, errors) = loaded(&[]);
-    assert_eq!(errors[0].summary, "No manifests");
+    assert_eq!(errors[0].summary, "No configuration files");
     write("b.tf", b"\xef\xbb\xbflocals {\n  b = 1\n}\n");
     write("a.prov.yaml", b"locals: {a: 1}\n");
     write("c.tf.json", b"{\"locals\": {\"c\": 1}}");

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    arguments::conditions,
-    checks,
+    arguments::{Promise, conditions},
+    check, checks,
     cross::Link,
     graph::{Blocks, blocks},
     moves::{self, Previous},
@@ -24,6 +24,7 @@ use crate::{
     manifest::ast::{Module, Resource},
     model::{
         Address, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Value,
+        checks::{Checks, Subject},
         diagnostic::did_you_mean,
         event::Event,
         plan::{self, OutputChange, Plan},
@@ -66,6 +67,8 @@ pub struct Input<'a, 'm> {
 /// A plan, and what is needed to carry it out.
 pub struct Planned<'m> {
     pub plan: Plan,
+    /// What is known of all conditions.
+    pub checks: Checks,
     pub values: Values<'m>,
     pub blocks: Blocks,
     /// Resources whose replacement is created first.
@@ -82,6 +85,11 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     let blocks = blocks(input.module, diags);
     unknown_types(input.module, &input.registry, diags);
     if diags.has_errors() {
+        // What else is wrong is told in one go.
+        if blocks.order.len() == input.module.resources.len() {
+            let special = input.special.clone();
+            check::expressions(input.module, &input.registry, special, diags);
+        }
         return None;
     }
     let chosen = Chosen::new(input, &blocks, diags);
@@ -106,14 +114,17 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         changes: Vec::new(),
         pending: HashSet::new(),
         links: Vec::new(),
+        checks: checks::declared(input.module),
         diags,
     };
     walk.run().await;
     let Walk {
+        chosen,
         prior,
         values,
         mut changes,
         links,
+        mut checks,
         ..
     } = walk;
     let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
@@ -124,9 +135,11 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     }
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     Chosen::unmatched(input, &changes, diags);
-    let outputs = outputs(input, &values, &prior, diags);
+    let covered = |name: &str| chosen.output(&blocks, name);
+    let outputs = outputs(input, &values, &prior, &covered, &mut checks, diags);
     if input.options.mode != plan::Mode::Destroy {
-        checks::planned(input.module, &values, diags);
+        checks::planned(input.module, &values, &mut checks, diags);
+        checks::variables(input.module, &values, &mut checks, diags);
     }
     reach::check(&changes, input, diags).await;
     if diags.has_errors() {
@@ -138,6 +151,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         changes,
         drift: refreshed.drift,
         outputs,
+        checks: checks.to_plan(),
         variables: input.variables.clone(),
         targets: input
             .options
@@ -151,6 +165,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     };
     Some(Planned {
         plan,
+        checks,
         values,
         blocks,
         create_before_destroy,
@@ -266,28 +281,33 @@ fn outputs(
     input: &Input<'_, '_>,
     values: &Values<'_>,
     prior: &State,
+    covered: &dyn Fn(&str) -> bool,
+    checks: &mut Checks,
     diags: &mut Diagnostics,
 ) -> BTreeMap<String, OutputChange> {
     let mut changes = BTreeMap::new();
+    let declared = &input.module.outputs;
+    // Planning a part leaves the other outputs as they are.
+    let whole = input.options.targets.is_empty();
+    let destroys = input.options.mode == plan::Mode::Destroy;
     for (name, recorded) in &prior.outputs {
+        let kept = !destroys && declared.contains_key(name.as_str());
+        if if kept { !covered(name) } else { !whole } {
+            continue;
+        }
         let before = Some(recorded.value.clone());
         let change = OutputChange {
             before,
             after: None,
+            was_sensitive: recorded.sensitive,
             sensitive: recorded.sensitive,
         };
         changes.insert(name.clone(), change);
     }
-    if input.options.mode == plan::Mode::Destroy {
-        // Destroying a part leaves the outputs as they were.
-        if !input.options.targets.is_empty() {
-            for change in changes.values_mut() {
-                change.after.clone_from(&change.before);
-            }
-        }
+    if destroys {
         return changes;
     }
-    for (name, output) in &input.module.outputs {
+    for (name, output) in declared.iter().filter(|(name, _)| covered(name)) {
         let value = match eval::evaluate(&output.value, values) {
             Ok(value) => value,
             Err(diagnostic) => {
@@ -311,17 +331,21 @@ fn outputs(
             resource: Arc::new(ResourceAddress::managed("output", name)),
             key: Key::None,
         };
-        conditions(
+        let finding = conditions(
             &output.preconditions,
             values,
-            "precondition",
+            Promise::Output,
             &place,
             &mut failed,
         );
+        if !output.preconditions.is_empty() {
+            checks.note(Subject::Output(name.clone()), Key::None, finding);
+        }
         diags.extend(failed);
         let change = changes.entry(name.to_string()).or_insert(OutputChange {
             before: None,
             after: None,
+            was_sensitive: output.sensitive,
             sensitive: output.sensitive,
         });
         change.sensitive = output.sensitive;

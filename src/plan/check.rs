@@ -1,27 +1,41 @@
 //! What can be found wrong in the manifests alone: no state, no cloud, no values of variables.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
     arguments::arguments,
     build::unknown_types,
     graph::blocks,
-    scope::{Repetition, Resolved, Special, Values},
+    scope::{Resolved, Special, Values},
 };
 use crate::{
     eval::{self, Scope},
-    manifest::ast::{Expr, Module, Target},
-    model::{Address, Diagnostic, Diagnostics, Key, ResourceAddress, Value},
-    provider::registry::Registry,
+    manifest::ast::{Condition, Expr, Module, Resource, Target},
+    model::{Address, Diagnostic, Diagnostics, Key, ResourceAddress, Span, Type, Value},
+    provider::{hooks::Kind, registry::Registry},
+    schema,
 };
 
 /// Checks names, cycles, types and arguments, with everything unknown that a plan would know.
 pub fn check(module: &Module, registry: &Registry, special: Special, diags: &mut Diagnostics) {
-    blocks(module, diags);
+    let blocks = blocks(module, diags);
     unknown_types(module, registry, diags);
-    if diags.has_errors() {
-        return;
+    // In a circle there is no place to begin.
+    if blocks.order.len() == module.resources.len() {
+        expressions(module, registry, special, diags);
     }
+}
+
+/// Evaluates every expression with everything unknown, and tells what was not told yet.
+pub(super) fn expressions(
+    module: &Module,
+    registry: &Registry,
+    special: Special,
+    diags: &mut Diagnostics,
+) {
     let variables: BTreeMap<String, Value> = module
         .variables
         .iter()
@@ -33,54 +47,115 @@ pub fn check(module: &Module, registry: &Registry, special: Special, diags: &mut
         })
         .collect();
     let mut values = Values::new(module, &variables, special);
-    for address in module.resources.keys() {
-        let unknown = Resolved::new(Repetition::Single, vec![(Key::None, Value::UNKNOWN)]);
-        values.resolve(address.clone(), unknown);
+    for (address, block) in &module.resources {
+        let kind = registry.find(address.mode, &address.kind);
+        let ty = kind.map_or(Type::Any, |kind| schema::object_type(kind.ty.attributes));
+        values.resolve(address.clone(), Resolved::unknown(block, ty));
     }
-    let scope = AnyInstance(&values);
+    let mut found = Vec::new();
     for local in module.locals.values() {
-        if let Err(diagnostic) = eval::evaluate(&local.value, &values) {
-            diags.push(diagnostic.about(format!("local.{}", local.name.text)));
-        }
+        let about = format!("local.{}", local.name.text);
+        evaluated(&local.value, &values, &about, &mut found);
     }
     for (resource, block) in &module.resources {
-        let Some(kind) = registry.find(resource.mode, &resource.kind) else {
-            continue;
-        };
-        let address = Address {
-            resource: resource.clone(),
-            key: Key::None,
-        };
-        let (_, found) = arguments(block, kind, &scope, &address);
-        diags.extend(found);
+        if let Some(kind) = registry.find(resource.mode, &resource.kind) {
+            found.extend(block_of(resource, block, kind, &values));
+        }
     }
     for output in module.outputs.values() {
-        if let Err(diagnostic) = eval::evaluate(&output.value, &values) {
-            diags.push(diagnostic.about(format!("output.{}", output.name.text)));
-        }
+        let about = format!("output.{}", output.name.text);
+        evaluated(&output.value, &values, &about, &mut found);
+        conditions(&output.preconditions, &values, &about, &mut found);
+    }
+    let told: HashSet<(Option<Span>, String)> = diags.iter().map(place).collect();
+    diags.extend(found.into_iter().filter(|it| !told.contains(&place(it))));
+}
+
+fn place(diagnostic: &Diagnostic) -> (Option<Span>, String) {
+    (diagnostic.span, diagnostic.summary.clone())
+}
+
+fn block_of(
+    resource: &Arc<ResourceAddress>,
+    block: &Resource,
+    kind: &'static Kind,
+    values: &Values<'_>,
+) -> Vec<Diagnostic> {
+    let address = Address {
+        resource: resource.clone(),
+        key: Key::None,
+    };
+    let scope = AnyInstance {
+        values,
+        block,
+        this: false,
+    };
+    let (_, mut found) = arguments(block, kind, &scope, &address);
+    let about = resource.to_string();
+    // An error in what gives the number of instances leaves nothing to say about each.
+    for expr in block.count.iter().chain(&block.for_each) {
+        evaluated(expr, values, &about, &mut found);
+    }
+    conditions(&block.lifecycle.preconditions, &scope, &about, &mut found);
+    let this = AnyInstance {
+        this: true,
+        ..scope
+    };
+    conditions(&block.lifecycle.postconditions, &this, &about, &mut found);
+    for provisioner in &block.provisioners {
+        let mut diags = Diagnostics::default();
+        eval::evaluate_body(&provisioner.body, &this, &mut diags);
+        found.extend(diags.into_iter().map(|it| it.about(&about)));
+    }
+    found
+}
+
+fn conditions(list: &[Condition], scope: &dyn Scope, about: &str, found: &mut Vec<Diagnostic>) {
+    for condition in list {
+        evaluated(&condition.condition, scope, about, found);
+        evaluated(&condition.error_message, scope, about, found);
     }
 }
 
-/// The scope of no instance in particular: `count.index` and `each` are unknown.
-struct AnyInstance<'a>(&'a Values<'a>);
+fn evaluated(expr: &Expr, scope: &dyn Scope, about: &str, found: &mut Vec<Diagnostic>) {
+    if let Err(diagnostic) = eval::evaluate(expr, scope) {
+        found.push(diagnostic.about(about));
+    }
+}
+
+/// The scope of no instance in particular: `count.index` and `each` are unknown where they exist.
+#[derive(Clone, Copy)]
+struct AnyInstance<'a> {
+    values: &'a Values<'a>,
+    block: &'a Resource,
+    /// Whether `self` exists.
+    this: bool,
+}
 
 impl Scope for AnyInstance<'_> {
     fn target(&self, target: &Target) -> Result<Value, String> {
-        self.0.target(target)
+        self.values.target(target)
     }
 
     fn instance(&self, _: &ResourceAddress, _: &Key) -> Option<Value> {
         None
     }
 
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        self.values.keyed(resource)
+    }
+
     fn special(&self, root: &str, name: &str) -> Option<Value> {
-        match root {
-            "count" | "each" | "self" => Some(Value::UNKNOWN),
-            _ => self.0.special(root, name),
-        }
+        let there = match (root, name) {
+            ("count", "index") => self.block.count.is_some(),
+            ("each", "key" | "value") => self.block.for_each.is_some(),
+            ("self", _) => self.this,
+            _ => return self.values.special(root, name),
+        };
+        there.then_some(Value::UNKNOWN)
     }
 
     fn template(&self, text: &str, name: &str) -> Option<Result<Expr, Diagnostic>> {
-        self.0.template(text, name)
+        self.values.template(text, name)
     }
 }

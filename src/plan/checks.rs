@@ -5,15 +5,20 @@ use super::{
     scope::Values,
 };
 use crate::{
-    eval,
+    eval::{self, variables::invalid_value},
     manifest::ast::{Condition, Module, Reference},
-    model::{Diagnostic, Diagnostics, Severity},
+    model::{
+        Diagnostic, Diagnostics, Key, Severity,
+        checks::{Checks, Finding, Subject},
+    },
 };
 
-/// Returns everything that checks name.
+/// Returns everything that checks and validations name.
 pub(super) fn references(module: &Module) -> Vec<Reference> {
     let mut found = Vec::new();
-    for assert in module.checks.values().flat_map(|check| &check.asserts) {
+    let asserts = module.checks.values().flat_map(|check| &check.asserts);
+    let validations = module.variables.values().flat_map(|it| &it.validations);
+    for assert in asserts.chain(validations) {
         eval::references(&assert.condition, &mut found);
         eval::references(&assert.error_message, &mut found);
     }
@@ -21,8 +26,13 @@ pub(super) fn references(module: &Module) -> Vec<Reference> {
 }
 
 /// Tells which checks fail, and which will be known after the apply.
-pub(super) fn planned(module: &Module, values: &Values<'_>, diags: &mut Diagnostics) {
-    each(module, values, diags, |assert| {
+pub(super) fn planned(
+    module: &Module,
+    values: &Values<'_>,
+    checks: &mut Checks,
+    diags: &mut Diagnostics,
+) {
+    each(module, values, checks, diags, |assert| {
         Some(
             Diagnostic::warning(
                 "Check block assertion known after apply",
@@ -34,29 +44,87 @@ pub(super) fn planned(module: &Module, values: &Values<'_>, diags: &mut Diagnost
 }
 
 /// Tells which checks fail now that the plan has been carried out.
-pub fn applied(module: &Module, values: &Values<'_>, diags: &mut Diagnostics) {
-    each(module, values, diags, |_| None);
+pub fn applied(module: &Module, values: &Values<'_>, checks: &mut Checks, diags: &mut Diagnostics) {
+    each(module, values, checks, diags, |_| None);
+}
+
+/// Notes everything in a module that has conditions.
+pub(super) fn declared(module: &Module) -> Checks {
+    let mut checks = Checks::default();
+    for (address, block) in &module.resources {
+        let lifecycle = &block.lifecycle;
+        if !lifecycle.preconditions.is_empty() || !lifecycle.postconditions.is_empty() {
+            checks.declare(Subject::Resource(address.clone()));
+        }
+    }
+    for (name, output) in &module.outputs {
+        if !output.preconditions.is_empty() {
+            checks.declare(Subject::Output(name.clone()));
+        }
+    }
+    for name in module.checks.keys() {
+        checks.declare(Subject::Check(name.clone()));
+    }
+    for (name, variable) in &module.variables {
+        if !variable.validations.is_empty() {
+            checks.declare(Subject::Variable(name.clone()));
+        }
+    }
+    checks
+}
+
+/// Looks at the validations of variables: those that name more than variables could not be looked at before.
+pub(super) fn variables(
+    module: &Module,
+    values: &Values<'_>,
+    checks: &mut Checks,
+    diags: &mut Diagnostics,
+) {
+    for (name, variable) in &module.variables {
+        for validation in &variable.validations {
+            let held = holds(validation, values);
+            checks.note(Subject::Variable(name.clone()), Key::None, held.finding());
+            let about = format!("var.{name}");
+            match held {
+                Holds::Yes | Holds::Unknown => {}
+                Holds::No(message, secret) => {
+                    diags.extend(secret.map(|it| (*it).about(&about)));
+                    diags.push(invalid_value(variable, validation, message).about(about));
+                }
+                Holds::Wrong(diagnostic) => diags.push((*diagnostic).about(about)),
+            }
+        }
+    }
 }
 
 fn each(
     module: &Module,
     values: &Values<'_>,
+    checks: &mut Checks,
     diags: &mut Diagnostics,
     unknown: impl Fn(&Condition) -> Option<Diagnostic>,
 ) {
     for (name, check) in &module.checks {
+        let mut finding = Finding::default();
         for assert in &check.asserts {
-            let told = match holds(assert, values) {
-                Holds::Yes => None,
-                Holds::No(message) => Some(
-                    Diagnostic::warning("Check block assertion failed", message)
-                        .at(assert.condition.span),
+            let held = holds(assert, values);
+            finding.add(held.finding());
+            let (told, secret) = match held {
+                Holds::Yes => (None, None),
+                Holds::No(message, secret) => (
+                    Some(
+                        Diagnostic::warning("Check block assertion failed", message)
+                            .at(assert.condition.span),
+                    ),
+                    secret,
                 ),
-                Holds::Unknown => unknown(assert),
-                Holds::Wrong(diagnostic) => Some(*diagnostic),
+                Holds::Unknown => (unknown(assert), None),
+                Holds::Wrong(diagnostic) => (Some(*diagnostic), None),
             };
+            let told = told.into_iter().chain(secret.map(|it| *it));
             diags.extend(told.map(|diagnostic| diagnostic.about(format!("check.{name}"))));
         }
+        checks.note(Subject::Check(name.clone()), Key::None, finding);
     }
 }
 

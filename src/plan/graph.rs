@@ -334,20 +334,15 @@ fn gather(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex]) -> Blocks {
 }
 
 impl Blocks {
-    /// Returns what the state has to remember that a resource needs: what it refers to, and what is behind the
-    /// data sources among that, which the state may forget before the resource goes.
+    /// Returns what the state has to remember that a resource needs: everything, directly or not, since what is
+    /// between may be gone before the resource is. Of very many only those that its block names, since the state
+    /// has these for each.
     pub fn recorded(&self, resource: &Arc<ResourceAddress>) -> Arc<[Arc<ResourceAddress>]> {
         let direct = self.needs.get(resource).cloned().unwrap_or_default();
-        if direct.iter().all(|need| need.mode != Mode::Data) {
+        let all = self.with_needs(direct.iter().cloned());
+        if all.len() > MANY_NEEDS {
             return direct;
         }
-        let behind = |need: &Arc<ResourceAddress>| match need.mode {
-            Mode::Data => self.needs.get(need).map(|needs| needs.to_vec()),
-            Mode::Managed => None,
-        };
-        let all = close(direct.iter().cloned(), |need| {
-            behind(need).unwrap_or_default()
-        });
         all.into_iter().collect()
     }
 
@@ -374,6 +369,9 @@ impl Blocks {
         })
     }
 }
+
+/// How many dependencies the state has of one object at most, unless its block names more.
+const MANY_NEEDS: usize = 200;
 
 fn close(
     start: impl IntoIterator<Item = Arc<ResourceAddress>>,

@@ -151,7 +151,7 @@ pub fn imports(
                 Some(id) => found.push((address, id.to_owned(), import.to.span)),
                 None => diags.push(
                     Diagnostic::error(
-                        "Invalid import id",
+                        "Invalid import id argument",
                         "The id must be a known, non-empty string.",
                     )
                     .at(import.id.span),

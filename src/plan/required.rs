@@ -20,7 +20,7 @@ pub fn check(settings: &Settings, version: &str, diags: &mut Diagnostics) {
             Ok(true) => {}
             Ok(false) => diags.push(
                 Diagnostic::error(
-                    "Unsupported Terraform version",
+                    "Unsupported Terraform Core version",
                     format!(
                         "The manifests require Terraform {text}; prov speaks the language of Terraform {version}."
                     ),

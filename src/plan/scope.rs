@@ -12,10 +12,10 @@ use crate::{
     eval::{self, Scope},
     manifest::{
         self,
-        ast::{Expr, Module, Target},
+        ast::{Expr, Module, Resource, Target},
     },
     model::{
-        Diagnostic, Key, Object, ResourceAddress, Value,
+        Diagnostic, Key, Object, ResourceAddress, Type, Value,
         diagnostic::did_you_mean,
         state::{Instance, State},
     },
@@ -68,6 +68,21 @@ impl Resolved {
             Some((Key::None, _)) | None => Repetition::Single,
         };
         Self::new(repetition, instances)
+    }
+
+    /// Returns instances of which nothing is known but their type and whether they have keys.
+    pub fn unknown(block: &Resource, ty: Type) -> Self {
+        let (repetition, ty) = if block.count.is_some() {
+            (Repetition::Count, Type::List(Arc::new(ty)))
+        } else if block.for_each.is_some() {
+            (Repetition::ForEach, Type::Map(Arc::new(ty)))
+        } else {
+            (Repetition::Single, ty)
+        };
+        Self {
+            whole: OnceLock::from(Value::Unknown(ty)),
+            ..Self::new(repetition, Vec::new())
+        }
     }
 
     /// Returns the instances that the state has of a resource.
@@ -271,6 +286,11 @@ impl Scope for Values<'_> {
         }
     }
 
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        let resolved = self.resources.get(resource)?;
+        Some(resolved.repetition != Repetition::Single)
+    }
+
     fn special(&self, root: &str, name: &str) -> Option<Value> {
         Some(match (root, name) {
             ("path", "module" | "root") => Value::string(self.special.root.as_str()),
@@ -307,6 +327,10 @@ impl Scope for InstanceScope<'_> {
 
     fn instance(&self, resource: &ResourceAddress, key: &Key) -> Option<Value> {
         self.values.instance(resource, key)
+    }
+
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        self.values.keyed(resource)
     }
 
     fn special(&self, root: &str, name: &str) -> Option<Value> {

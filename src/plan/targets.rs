@@ -104,6 +104,12 @@ impl Chosen {
         }
     }
 
+    /// Whether an output is planned: all that it needs is, and that is something.
+    pub(super) fn output(&self, blocks: &Blocks, name: &str) -> bool {
+        let needs = blocks.output_needs.get(name).map_or(&[][..], Vec::as_slice);
+        self.resources.is_none() || !needs.is_empty() && needs.iter().all(|it| self.resource(it))
+    }
+
     pub(super) fn resource(&self, address: &ResourceAddress) -> bool {
         self.resources
             .as_ref()

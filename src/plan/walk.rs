@@ -11,7 +11,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    arguments::{arguments, conditions, locate},
+    arguments::{Promise, arguments, conditions, locate},
     build::Input,
     cross::{self, Link},
     decide::{Case, decide},
@@ -31,6 +31,7 @@ use crate::{
     model::{
         Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Span,
         Value,
+        checks::{Checks, Finding, Subject},
         plan::{self, Action, Change},
         state::{State, Stored},
     },
@@ -53,6 +54,7 @@ pub(super) struct Walk<'w, 'm> {
     /// Resources of which something changes.
     pub(super) pending: HashSet<Arc<ResourceAddress>>,
     pub(super) links: Vec<(usize, Link)>,
+    pub(super) checks: Checks,
     pub(super) diags: &'w mut Diagnostics,
 }
 
@@ -60,7 +62,20 @@ pub(super) struct Walk<'w, 'm> {
 struct Outcome {
     change: Option<Change>,
     links: Vec<Link>,
+    /// What its conditions came to.
+    finding: Finding,
     diags: Vec<Diagnostic>,
+}
+
+impl Outcome {
+    fn of(change: Option<Change>, diags: Vec<Diagnostic>) -> Self {
+        Self {
+            change,
+            links: Vec::new(),
+            finding: Finding::default(),
+            diags,
+        }
+    }
 }
 
 impl Walk<'_, '_> {
@@ -198,7 +213,17 @@ impl Walk<'_, '_> {
         };
         let mut seen = HashMap::new();
         let mut instances = Vec::with_capacity(keys.len());
+        let lifecycle = &block.lifecycle;
+        let promises = !lifecycle.preconditions.is_empty() || !lifecycle.postconditions.is_empty();
+        let subject = Subject::Resource(address.clone());
+        if promises {
+            self.checks.looked_at(subject.clone());
+        }
         for ((key, _), outcome) in keys.into_iter().zip(outcomes) {
+            if promises {
+                self.checks
+                    .note(subject.clone(), key.clone(), outcome.finding);
+            }
             merge(&mut seen, outcome.diags);
             let at = self.changes.len();
             self.links
@@ -241,11 +266,7 @@ impl Walk<'_, '_> {
                 previous: self.moved.get(address).cloned(),
                 ..unchanged(address.clone(), provider.clone(), stored)
             });
-            return Outcome {
-                change,
-                links: Vec::new(),
-                diags: Vec::new(),
-            };
+            return Outcome::of(change, Vec::new());
         }
         let scope = InstanceScope {
             values: &self.values,
@@ -255,16 +276,12 @@ impl Walk<'_, '_> {
         };
         let (arguments, mut diags) = arguments(block, kind, &scope, address);
         let Some(arguments) = arguments else {
-            return Outcome {
-                change: None,
-                links: Vec::new(),
-                diags,
-            };
+            return Outcome::of(None, diags);
         };
-        conditions(
+        let mut finding = conditions(
             &block.lifecycle.preconditions,
             &scope,
-            "precondition",
+            Promise::Precondition,
             address,
             &mut diags,
         );
@@ -298,17 +315,18 @@ impl Walk<'_, '_> {
                 this: Some(&this),
                 ..scope
             };
-            conditions(
+            finding.add(conditions(
                 &block.lifecycle.postconditions,
                 &scope,
-                "postcondition",
+                Promise::Postcondition,
                 address,
                 &mut diags,
-            );
+            ));
         }
         Outcome {
             change: Some(change),
             links,
+            finding,
             diags,
         }
     }

@@ -21,7 +21,16 @@ impl Provider for Builtin {
 
     /// What is known is all that there is.
     async fn read(&self, wanted: &[Wanted]) -> Vec<Result<Option<Object>, ApiError>> {
-        let known = |wanted: &Wanted| Ok(Some((*wanted.known).clone()));
+        // Of what is imported, nothing but the id is known.
+        let known = |wanted: &Wanted| {
+            let mut object = (*wanted.known).clone();
+            for attribute in wanted.ty.attributes {
+                if object.get(attribute.name).is_none() {
+                    object.insert(attribute.name, Value::Null);
+                }
+            }
+            Ok(Some(object))
+        };
         wanted.iter().map(known).collect()
     }
 

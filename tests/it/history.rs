@@ -208,7 +208,7 @@ fn moves_that_contradict_are_refused() {
         ),
         (
             "moved {\n  to = terraform_data.a\n}\n".to_owned(),
-            "Error: Missing argument",
+            "Error: Missing required argument",
             "\"from\" is required",
         ),
     ];

@@ -53,7 +53,7 @@ pub struct PlanningArgs {
     #[command(flatten)]
     pub lock: LockArgs,
     /// Plan to destroy everything.
-    #[arg(long, conflicts_with = "refresh_only")]
+    #[arg(long)]
     pub destroy: bool,
     /// Only bring the state up to date with what exists.
     #[arg(long = "refresh-only")]
@@ -105,14 +105,21 @@ impl PlanningArgs {
         };
         let targets = addresses("-target", &self.targets);
         let replace = addresses("-replace", &self.replace);
-        if self.refresh_only && !self.refresh {
+        let together = [
+            (self.destroy, "-destroy", "plan mode"),
+            (!self.refresh, "-refresh=false", "refresh"),
+        ];
+        for (_, flag, what) in together.iter().filter(|it| self.refresh_only && it.0) {
+            let text = format!("-refresh-only and {flag} cannot be used together.");
             diags.push(
-                Diagnostic::error(
-                    "Incompatible refresh options",
-                    "-refresh-only and -refresh=false cannot be used together.",
-                )
-                .hint("Leave one of them out."),
+                Diagnostic::error(format!("Incompatible {what} options"), text)
+                    .hint("Leave one of them out."),
             );
+        }
+        if !self.replace.is_empty() && (self.destroy || self.refresh_only) {
+            let text = "-replace says what a plan creates anew, and this mode creates nothing.";
+            let hint = "Leave -replace out, or -destroy or -refresh-only.";
+            diags.push(Diagnostic::error("Unsupported plan mode", text).hint(hint));
         }
         session.checkpoint(&mut diags)?;
         let mode = match (self.destroy, self.refresh_only) {

@@ -198,10 +198,11 @@ fn told(ran: &Output) -> Json {
             _ => {}
         }
     }
-    said.extend(in_words(&String::from_utf8_lossy(&ran.stderr)));
+    said.extend(in_words(&plain(&ran.stderr)));
     said.sort();
     let mut answer = json!({ "exit": ran.status.code(), "said": said });
-    if !counts.is_null() {
+    // What a failed command counts depends on how far it got.
+    if !counts.is_null() && ran.status.code() != Some(1) {
         answer["counts"] = counts;
     }
     answer
@@ -215,14 +216,12 @@ fn validated(ran: &Output) -> Json {
     json!({
         "exit": ran.status.code(),
         "valid": said["valid"],
-        "errors": said["error_count"],
-        "warnings": said["warning_count"],
         "said": short,
     })
 }
 
 fn printed(ran: &Output) -> Json {
-    let text = String::from_utf8(ran.stdout.clone()).unwrap();
+    let text = plain(&ran.stdout);
     match serde_json::from_str::<Json>(&text) {
         Ok(json) => json,
         Err(_) => text.lines().map(str::to_owned).collect(),
@@ -238,7 +237,17 @@ fn in_short(diagnostic: &Json) -> String {
         None => "-".to_owned(),
     };
     let text = |it: &Json| it.as_str().unwrap_or_default().to_owned();
-    format!("{} {place}: {}", text(severity), text(summary))
+    let summary = text(summary);
+    // In which order the members of a cycle are listed is chance.
+    let summary = summary.split_once("Cycle: ").map_or(&*summary, |_| "Cycle");
+    format!("{} {place}: {summary}", text(severity))
+}
+
+/// Returns what was printed, without its colours.
+fn plain(printed: &[u8]) -> String {
+    static COLOUR: LazyLock<Regex> = LazyLock::new(|| Regex::new("\u{1b}\\[[0-9;]*m").unwrap());
+    let text = String::from_utf8_lossy(printed);
+    COLOUR.replace_all(&text, "").into_owned()
 }
 
 /// Returns the diagnostics of a text for people, in the same form.

@@ -41,18 +41,44 @@ pub(super) fn differences(
                 place.truncate(length);
             }
         }
-        (Json::Array(left), Json::Array(right)) if place.ends_with("said") && left != right => {
-            let only = |one: &[Json], another: &[Json]| {
-                let lines = one.iter().filter(|line| !another.contains(line));
-                lines
-                    .map(|line| format!("\n      {line}"))
-                    .collect::<String>()
-            };
-            all.push((place.clone(), only(left, right), only(right, left)));
+        (Json::Array(left), Json::Array(right)) if place.ends_with("said") => {
+            if let Some((left, right)) = said(left, right) {
+                all.push((place.clone(), left, right));
+            }
         }
         _ if one != another => {
             all.push((place.clone(), one.to_string(), another.to_string()));
         }
         _ => {}
     }
+}
+
+/// Compares diagnostics by their places. Of several that Terraform has for a line, those that follow from the
+/// first need not be ours, and where it names no place, ours may.
+fn said(theirs: &[Json], ours: &[Json]) -> Option<(String, String)> {
+    let parts = |line: &Json| {
+        let (place, summary) = line.as_str().unwrap().split_once(": ").unwrap();
+        (place.to_owned(), summary.to_owned())
+    };
+    let theirs: Vec<(String, String)> = theirs.iter().map(parts).collect();
+    let ours: Vec<(String, String)> = ours.iter().map(parts).collect();
+    let nowhere = |place: &str| place.ends_with(" -");
+    let agree = |(place, summary): &(String, String),
+                 (our_place, our_summary): &(String, String)| {
+        summary == our_summary && (place == our_place || nowhere(place))
+    };
+    let met = |one: &&(String, String)| ours.iter().any(|our| agree(one, our));
+    let missing = theirs.iter().filter(|one| {
+        let same_place = theirs.iter().filter(|it| it.0 == one.0);
+        !met(one) && (nowhere(&one.0) || !same_place.into_iter().any(|it| met(&it)))
+    });
+    let surplus = ours
+        .iter()
+        .filter(|our| !theirs.iter().any(|one| agree(one, our)));
+    let list = |all: Vec<&(String, String)>| {
+        let line = |it: &&(String, String)| format!("\n      {}: {}", it.0, it.1);
+        all.iter().map(line).collect::<String>()
+    };
+    let (missing, surplus) = (list(missing.collect()), list(surplus.collect()));
+    (!missing.is_empty() || !surplus.is_empty()).then_some((missing, surplus))
 }
