@@ -86,7 +86,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     unknown_types(input.module, &input.registry, diags);
     if diags.has_errors() {
         // What else is wrong is told in one go.
-        if blocks.order.len() == input.module.resources.len() {
+        if blocks.acyclic {
             let special = input.special.clone();
             check::expressions(input.module, &input.registry, special, diags);
         }

@@ -24,7 +24,7 @@ pub fn check(module: &Module, registry: &Registry, special: Special, diags: &mut
     let blocks = blocks(module, diags);
     unknown_types(module, registry, diags);
     // In a circle there is no place to begin.
-    if blocks.order.len() == module.resources.len() {
+    if blocks.acyclic {
         expressions(module, registry, special, diags);
     }
 }

@@ -21,6 +21,8 @@ use crate::{
 /// The blocks of a module in the order in which they can be evaluated.
 #[derive(Debug, Default)]
 pub struct Blocks {
+    /// Whether there is an order at all: nothing needs itself.
+    pub acyclic: bool,
     /// Resources and data sources: what one needs comes before it.
     pub order: Vec<Arc<ResourceAddress>>,
     /// The resources that each resource's block names, through locals too.
@@ -293,7 +295,10 @@ fn report_cycles(graph: &DiGraph<Target, Span>, diags: &mut Diagnostics) {
 }
 
 fn gather(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex]) -> Blocks {
-    let mut blocks = Blocks::default();
+    let mut blocks = Blocks {
+        acyclic: true,
+        ..Blocks::default()
+    };
     // What each node needs, with locals and variables seen through.
     let mut through: HashMap<NodeIndex, BTreeSet<Arc<ResourceAddress>>> = HashMap::new();
     for node in sorted {
