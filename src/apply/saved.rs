@@ -454,19 +454,19 @@ fn read_consequence(json: &Json) -> Option<Consequence> {
 }
 
 fn write_output(output: &OutputChange, digest: &dyn Fn(&str) -> String) -> Json {
-    let value = |value: &Option<Value>| {
-        value
-            .as_ref()
-            .map(|value| write_value(&value.clone().marked(output.is_hidden()), digest))
-    };
-    json!({ "before": value(&output.before), "after": value(&output.after),
-        "was_sensitive": output.was_sensitive, "sensitive": output.sensitive })
+    let mut json = json!({ "was_sensitive": output.was_sensitive, "sensitive": output.sensitive });
+    for (name, value) in [("before", &output.before), ("after", &output.after)] {
+        if let Some(value) = value {
+            json[name] = write_value(&value.clone().marked(output.is_hidden()), digest);
+        }
+    }
+    json
 }
 
 fn read_output(json: &Json) -> Option<OutputChange> {
-    let value = |name: &str| match &json[name] {
-        Json::Null => Some(None),
-        value => read_value(value).map(Some),
+    let value = |name: &str| match json.get(name) {
+        None => Some(None),
+        Some(value) => read_value(value).map(Some),
     };
     Some(OutputChange {
         before: value("before")?,

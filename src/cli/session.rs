@@ -539,6 +539,10 @@ impl Session {
         };
         let mut diags = Diagnostics::default();
         let planned = plan::build(&input, &mut diags).await;
+        if options.frozen && !diags.has_errors() {
+            // What a saved plan warned of was told when it was made.
+            diags.take();
+        }
         self.checkpoint(&mut diags)?;
         planned.ok_or_else(|| self.failed(diags))
     }

@@ -65,7 +65,11 @@ fn resolve(head: &Head<'_>, span: Span, env: Env<'_>) -> Outcome {
 fn no_special(root: &str, name: &Name, span: Span) -> Box<Failure> {
     let name_text = &name.text;
     let (summary, detail) = match root {
-        "each" if matches!(&**name_text, "key" | "value") => (
+        "each" if &**name_text == "value" => (
+            "each.value cannot be used in this context".to_owned(),
+            "The \"each\" object can be used only in \"resource\" and \"data\" blocks, and only when the \"for_each\" argument is set.".to_owned(),
+        ),
+        "each" if &**name_text == "key" => (
             "Reference to \"each\" in context without for_each".to_owned(),
             "The \"each\" object can be used only in \"resource\" and \"data\" blocks, and only when the \"for_each\" argument is set.".to_owned(),
         ),

@@ -223,6 +223,14 @@ fn from_input(
     })
 }
 
+/// Returns what is wrong with the defaults, whether they are used or not.
+pub fn unusable_defaults(module: &Module) -> Vec<Diagnostic> {
+    let defaults = module.variables.values().filter(|it| it.default.is_some());
+    defaults
+        .filter_map(|it| from_default(it).err().map(|wrong| *wrong))
+        .collect()
+}
+
 fn from_default(variable: &Variable) -> Result<Value, Box<Diagnostic>> {
     let name = &variable.name.text;
     let Some(default) = &variable.default else {

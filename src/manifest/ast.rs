@@ -283,11 +283,12 @@ pub enum Target {
     Output(Arc<str>),
 }
 
-/// `import { to = ADDRESS, id = "…" }`.
+/// `import { to = ADDRESS, id = "…" }`, with `for_each` as often as that says.
 #[derive(Clone, Debug)]
 pub struct Import {
     pub to: Expr,
     pub id: Expr,
+    pub for_each: Option<Expr>,
     pub span: Span,
 }
 

@@ -166,6 +166,9 @@ pub(super) fn describe(
             |(_, summary, detail, hint)| (*summary, detail.replace("{}", &found), *hint),
         );
     let summary = match (summary, whole) {
+        ("Missing item separator", "expression") if text[at..].trim().is_empty() => {
+            "Unterminated tuple constructor expression"
+        }
         ("Invalid expression", "expression") => match rest_of(&text[..at], &text[at..]) {
             better @ ("Invalid character" | "Unsupported operator" | "Missing expression") => {
                 better

@@ -43,7 +43,11 @@ pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
             .hint("List whole objects: alicloud_vpc.main, data.alicloud_zones.all, var.x, local.y.")
     };
     let path = path(expr).ok_or_else(|| {
-        invalid("Expected a reference to a resource, a variable or a local value.")
+        let text = "Expected a reference to a resource, a variable or a local value.";
+        Diagnostic {
+            summary: "Invalid expression".to_owned(),
+            ..invalid(text)
+        }
     })?;
     let names: Vec<&Arc<str>> = path
         .iter()
@@ -77,6 +81,15 @@ pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
     })
 }
 
+/// Checks that an expression is a resource or one of its instances, by whatever key.
+pub(super) fn target(expr: &Expr) -> Result<(), Diagnostic> {
+    match &expr.kind {
+        ExprKind::Index(inner, _) => address(inner),
+        _ => address(expr),
+    }
+    .map(|_| ())
+}
+
 /// Reads the address of a resource or of one of its instances, as blocks about what was name it.
 pub(super) fn address(expr: &Expr) -> Result<Address, Diagnostic> {
     let invalid = |detail: &str| {
@@ -85,7 +98,11 @@ pub(super) fn address(expr: &Expr) -> Result<Address, Diagnostic> {
             .hint("Write TYPE.NAME, or TYPE.NAME with a constant key in brackets.")
     };
     let path = path(expr).ok_or_else(|| {
-        invalid("An address is a type and a name, with a constant key for an instance.")
+        let text = "An address is a type and a name, with a constant key for an instance.";
+        Diagnostic {
+            summary: "Invalid expression".to_owned(),
+            ..invalid(text)
+        }
     })?;
     let (mode, rest) = match path.as_slice() {
         [PathStep::Name(root), ..] if &**root == "module" => {

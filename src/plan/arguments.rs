@@ -6,6 +6,7 @@ use crate::{
     model::{
         Address, Diagnostic, Diagnostics, Object, Severity, Type,
         checks::{Finding, Standing},
+        diagnostic::did_you_mean,
     },
     provider::hooks::Kind,
     schema::{self, Problem, ResourceType},
@@ -21,6 +22,11 @@ pub fn arguments(
     let mut diags = Diagnostics::default();
     let given = eval::evaluate_body(&block.body, scope, &mut diags);
     if diags.has_errors() {
+        return (None, about(diags, address));
+    }
+    let blocks = not_blocks(block, kind.ty);
+    if !blocks.is_empty() {
+        diags.extend(blocks);
         return (None, about(diags, address));
     }
     let converted = schema::convert(kind.ty, given);
@@ -43,6 +49,36 @@ pub fn arguments(
         arguments.insert("timeouts", timeouts);
     }
     ((!bad).then_some(arguments), about(diags, address))
+}
+
+/// Returns errors for blocks whose name is that of no block.
+fn not_blocks(block: &Resource, ty: &ResourceType) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for inner in &block.body.blocks {
+        let name = match (&*inner.kind.text, inner.labels.as_slice()) {
+            ("dynamic", [name]) => name,
+            _ => &inner.kind,
+        };
+        let attribute = ty.attributes.iter().find(|it| it.name == &*name.text);
+        let is_block =
+            |ty: &schema::Type| matches!(ty, schema::Type::Blocks(..) | schema::Type::BlockSet(..));
+        if &*name.text == "timeouts" || attribute.is_some_and(|it| is_block(&it.ty)) {
+            continue;
+        }
+        let text = format!("{} has no blocks \"{}\".", ty.name, name.text);
+        let diagnostic = Diagnostic::error("Unsupported block type", text).at(name.span);
+        let blocks = ty
+            .attributes
+            .iter()
+            .filter(|it| is_block(&it.ty))
+            .map(|it| it.name);
+        found.push(match (attribute, did_you_mean(&name.text, blocks)) {
+            (Some(_), _) => diagnostic.hint(format!("It is an argument: write {} = …", name.text)),
+            (None, Some(near)) => diagnostic.hint(format!("Did you mean \"{near}\"?")),
+            (None, None) => diagnostic.hint("The reference in docs/reference lists its blocks."),
+        });
+    }
+    found
 }
 
 fn about(diags: Diagnostics, address: &Address) -> Vec<Diagnostic> {

@@ -12,11 +12,14 @@ use super::{
     scope::{Resolved, Special, Values},
 };
 use crate::{
-    eval::{self, Scope},
-    manifest::ast::{Condition, Expr, Module, Resource, Target},
-    model::{Address, Diagnostic, Diagnostics, Key, ResourceAddress, Span, Type, Value},
+    eval::{self, Scope, variables},
+    manifest::ast::{Condition, Expr, IgnoreChanges, Module, PathStep, Resource, Target},
+    model::{
+        Address, Diagnostic, Diagnostics, Key, ResourceAddress, Span, Type, Value,
+        diagnostic::did_you_mean,
+    },
     provider::{hooks::Kind, registry::Registry},
-    schema,
+    schema::{self, Presence},
 };
 
 /// Checks names, cycles, types and arguments, with everything unknown that a plan would know.
@@ -36,7 +39,7 @@ pub(super) fn expressions(
     special: Special,
     diags: &mut Diagnostics,
 ) {
-    let variables: BTreeMap<String, Value> = module
+    let unknown: BTreeMap<String, Value> = module
         .variables
         .iter()
         .map(|(name, variable)| {
@@ -46,13 +49,13 @@ pub(super) fn expressions(
             )
         })
         .collect();
-    let mut values = Values::new(module, &variables, special);
+    let mut values = Values::new(module, &unknown, special);
     for (address, block) in &module.resources {
         let kind = registry.find(address.mode, &address.kind);
         let ty = kind.map_or(Type::Any, |kind| schema::object_type(kind.ty.attributes));
         values.resolve(address.clone(), Resolved::unknown(block, ty));
     }
-    let mut found = Vec::new();
+    let mut found = variables::unusable_defaults(module);
     for local in module.locals.values() {
         let about = format!("local.{}", local.name.text);
         evaluated(&local.value, &values, &about, &mut found);
@@ -92,6 +95,7 @@ fn block_of(
     };
     let (_, mut found) = arguments(block, kind, &scope, &address);
     let about = resource.to_string();
+    found.extend(ignored(block, kind).into_iter().map(|it| it.about(&about)));
     // An error in what gives the number of instances leaves nothing to say about each.
     for expr in block.count.iter().chain(&block.for_each) {
         evaluated(expr, values, &about, &mut found);
@@ -106,6 +110,40 @@ fn block_of(
         let mut diags = Diagnostics::default();
         eval::evaluate_body(&provisioner.body, &this, &mut diags);
         found.extend(diags.into_iter().map(|it| it.about(&about)));
+    }
+    found
+}
+
+/// Tells of `ignore_changes` that name no attribute, or one that is not set.
+fn ignored(block: &Resource, kind: &Kind) -> Vec<Diagnostic> {
+    let IgnoreChanges::Some(paths) = &block.lifecycle.ignore_changes else {
+        return Vec::new();
+    };
+    let names = || kind.ty.attributes.iter().map(|attribute| attribute.name);
+    let mut found = Vec::new();
+    for (path, span) in paths {
+        let Some(PathStep::Name(name)) = path.first() else {
+            continue;
+        };
+        let attribute = kind.ty.attributes.iter().find(|it| it.name == &**name);
+        if let Some(attribute) = attribute {
+            if attribute.presence == Presence::Computed {
+                let text = format!("{name} is never set, so that its changes are ignored anyway.");
+                found.push(
+                    Diagnostic::warning("Redundant ignore_changes element", text)
+                        .at(block.span)
+                        .label(*span, "named here")
+                        .hint("Leave it out."),
+                );
+            }
+        } else if &**name != "timeouts" {
+            let text = format!("{} has no attribute \"{name}\".", kind.ty.name);
+            let diagnostic = Diagnostic::error("Unsupported attribute", text).at(*span);
+            found.push(match did_you_mean(name, names()) {
+                Some(near) => diagnostic.hint(format!("Did you mean \"{near}\"?")),
+                None => diagnostic.hint("The reference in docs/reference lists its attributes."),
+            });
+        }
     }
     found
 }

@@ -74,7 +74,7 @@ pub(super) fn declared(module: &Module) -> Checks {
 }
 
 /// Looks at the validations of variables: those that name more than variables could not be looked at before.
-pub(super) fn variables(
+pub fn variables(
     module: &Module,
     values: &Values<'_>,
     checks: &mut Checks,

@@ -57,6 +57,7 @@ pub fn blocks(module: &Module, diags: &mut Diagnostics) -> Blocks {
         }
     }
     still_declared(module, diags);
+    triggers(module, diags);
     farewells(module, diags);
     let Ok(sorted) = toposort(&graph, None) else {
         report_cycles(&graph, diags);
@@ -108,6 +109,30 @@ fn still_declared(module: &Module, diags: &mut Diagnostics) {
                     .at(block.span)
                     .label(removed.span, "said here")
                     .hint("Remove its block too, or remove the removed block."),
+            );
+        }
+    }
+}
+
+/// Reports what `replace_triggered_by` cannot follow.
+fn triggers(module: &Module, diags: &mut Diagnostics) {
+    let all = module
+        .resources
+        .values()
+        .flat_map(|it| &it.lifecycle.replace_triggered_by);
+    for expr in all {
+        let mut found = Vec::new();
+        eval::references(expr, &mut found);
+        if !matches!(
+            found.first().map(|it| &it.target),
+            Some(Target::Resource(_))
+        ) {
+            let text =
+                "Only a resource, an instance of one or one of its attributes can be changed.";
+            diags.push(
+                Diagnostic::error("Invalid replace_triggered_by expression", text)
+                    .at(expr.span)
+                    .hint("To follow another value, keep it in the input of a terraform_data, and name that."),
             );
         }
     }
@@ -225,8 +250,12 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
             };
             let all: Vec<String> = module.resources.keys().map(ToString::to_string).collect();
             let wanted = address.to_string();
+            let summary = match &*address.kind {
+                "module" => "Reference to undeclared module",
+                _ => "Reference to undeclared resource",
+            };
             (
-                "Reference to undeclared resource",
+                summary,
                 format!(
                     "A {kind} \"{}\" \"{}\" has not been declared in the root module.",
                     address.kind, address.name
@@ -284,7 +313,12 @@ fn report_cycles(graph: &DiGraph<Target, Span>, diags: &mut Diagnostics) {
             .map(|node| name_of(&graph[*node]))
             .collect();
         names.sort();
-        let mut diagnostic = Diagnostic::error("Cycle", format!("Cycle: {}", names.join(", ")))
+        let summary = match (component.as_slice(), &graph[component[0]]) {
+            ([_], Target::Resource(_)) => "Self-referential block",
+            ([_], Target::Local(_)) => "Self-referencing local value",
+            _ => "Cycle",
+        };
+        let mut diagnostic = Diagnostic::error(summary, format!("Cycle: {}", names.join(", ")))
             .at(edges.first().map(|(_, _, span)| *span))
             .hint("Take one of these references out, so that something can be created first.");
         for (from, to, span) in &edges {

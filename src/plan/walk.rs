@@ -89,6 +89,7 @@ impl Walk<'_, '_> {
                 for address in self.blocks.order.clone() {
                     self.resource(&address).await;
                 }
+                self.unclaimed();
                 self.orphans();
                 self.check_locals();
                 moves::check(self.input.module, &self.changes, self.diags);
@@ -237,7 +238,9 @@ impl Walk<'_, '_> {
             }
             let after = change.after.clone().unwrap_or_default();
             instances.push((key, Value::Object(after)));
-            self.changes.push(change);
+            if !change.is_idle() || self.chosen.instance(&change.address) {
+                self.changes.push(change);
+            }
         }
         self.diags.extend(repeated(seen));
         self.values
@@ -345,6 +348,28 @@ impl Walk<'_, '_> {
             };
             self.diags
                 .push(problem.about(format!("local.{}", local.name.text)));
+        }
+    }
+
+    /// Reports imports of instances that the configuration does not have.
+    fn unclaimed(&mut self) {
+        let planned: HashSet<&Address> = self.changes.iter().map(|it| &it.address).collect();
+        let mut lost: Vec<&Address> = self.imports.keys().collect();
+        lost.retain(|address| !planned.contains(address));
+        lost.sort();
+        if self.diags.has_errors() {
+            return;
+        }
+        for address in lost {
+            self.diags.push(
+                Diagnostic::error(
+                    "Configuration for import target does not exist",
+                    format!("{} has no instance {}.", address.resource, address.key),
+                )
+                .at(self.input.module.resources[&address.resource].span)
+                .about(address)
+                .hint("Correct the key in the import block, or the count or for_each of the resource."),
+            );
         }
     }
 

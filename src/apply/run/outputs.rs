@@ -60,6 +60,7 @@ impl Engine<'_, '_> {
         if clean {
             let planned = &mut self.planned;
             checks::applied(module, &planned.values, &mut planned.checks, self.diags);
+            checks::variables(module, &planned.values, &mut planned.checks, self.diags);
         }
         if clean && self.planned.plan.targets.is_empty() {
             outputs.retain(|name, _| module.outputs.contains_key(name.as_str()));

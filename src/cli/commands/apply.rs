@@ -144,7 +144,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         planned,
         store,
         &providers,
-        planning.cloud.parallelism,
+        (planning.cloud.parallelism, saved.is_some()),
     )
     .await
 }
@@ -266,9 +266,10 @@ async fn execute(
     planned: Planned<'_>,
     mut store: Store,
     providers: &Providers,
-    parallelism: usize,
+    (parallelism, saved): (usize, bool),
 ) -> Result<Exit, Failed> {
     let mode = planned.plan.mode;
+    let targeted = !planned.plan.targets.is_empty();
     let (stop_sender, stop) = watch::channel(0);
     let signals = listen(stop_sender);
     let events = |event: Event| session.ui.event(&event);
@@ -291,6 +292,13 @@ async fn execute(
         never = signals => match never {},
     };
     let failed = diags.has_errors() || summary.summary.interrupted;
+    if targeted && !failed {
+        let text = "-target left parts of the configuration out, so that more may be to be done.";
+        diags.push(
+            Diagnostic::warning("Applied changes may be incomplete", text)
+                .hint("`prov plan` without -target shows what is left."),
+        );
+    }
     let outputs = store.state().outputs.clone();
     let leave_now = summary.left;
     let kept = if leave_now {
@@ -308,7 +316,9 @@ async fn execute(
             diagnostic
         });
     }
-    finish(session, &summary.summary, mode, &outputs);
+    // A saved plan is applied, whatever it does.
+    let told = if saved { Mode::Normal } else { mode };
+    finish(session, &summary.summary, told, &outputs);
     if !failed && !session.ui.is_json() && !outputs.is_empty() && mode != Mode::Destroy {
         session.ui.say("\nOutputs:\n");
         session

@@ -89,22 +89,24 @@ impl PlanningArgs {
     /// Returns what the plan is asked for.
     pub fn options(&self, session: &Session) -> Result<Options, Failed> {
         let mut diags = Diagnostics::default();
-        let mut addresses = |flag: &str, texts: &[String]| -> Vec<Address> {
+        let mut addresses = |what: &str, texts: &[String]| -> Vec<Address> {
             let mut parsed = Vec::new();
             for text in texts {
                 match Address::parse(text) {
                     Ok(address) => parsed.push(address),
                     Err(error) => diags.push(
-                        Diagnostic::error(format!("Invalid {flag}"), format!("{error}.")).hint(
-                            "Write it as `prov state list` does, for example alicloud_vpc.main.",
-                        ),
+                        Diagnostic::error(
+                            format!("Invalid {what} \"{text}\""),
+                            format!("{error}."),
+                        )
+                        .hint("Write it as `prov state list` does, for example alicloud_vpc.main."),
                     ),
                 }
             }
             parsed
         };
-        let targets = addresses("-target", &self.targets);
-        let replace = addresses("-replace", &self.replace);
+        let targets = addresses("target", &self.targets);
+        let replace = addresses("force-replace address", &self.replace);
         let together = [
             (self.destroy, "-destroy", "plan mode"),
             (!self.refresh, "-refresh=false", "refresh"),

@@ -11,6 +11,7 @@ mod settings;
 use std::sync::Arc;
 
 use self::fields::Fields;
+use self::fields::names_something;
 pub(super) use self::fields::reference_in;
 use super::{
     ast::{
@@ -520,9 +521,19 @@ impl Lowering<'_> {
             .required(&mut fields, "to", span)
             .and_then(|expr| self.unquoted(expr));
         let id = self.required(&mut fields, "id", span);
+        let for_each = fields.take("for_each");
         self.finish(fields, "an import block");
+        if let Some(wrong) = to.as_ref().and_then(|to| reference::target(to).err()) {
+            self.diags.push(wrong);
+            return;
+        }
         if let (Some(to), Some(id)) = (to, id) {
-            self.module.imports.push(Import { to, id, span });
+            self.module.imports.push(Import {
+                to,
+                id,
+                for_each,
+                span,
+            });
         }
     }
 
@@ -534,6 +545,14 @@ impl Lowering<'_> {
             let condition = self.required(&mut fields, "condition", span);
             let error_message = self.required(&mut fields, "error_message", span);
             self.finish(fields, &format!("a {kind} block"));
+            if let Some(constant) = condition.as_ref().filter(|it| !names_something(it)) {
+                let detail = "This condition is always the same: it refers to nothing.";
+                self.diags.push(
+                    Diagnostic::error(format!("Invalid {kind} expression"), detail)
+                        .at(constant.span)
+                        .hint("Write a condition about something that can be one way or another."),
+                );
+            }
             if let (Some(condition), Some(error_message)) = (condition, error_message) {
                 conditions.push(Condition {
                     condition,

@@ -93,7 +93,8 @@ impl Desk<'_> {
                 let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
                 let ran = run(&arguments)?;
                 answer["ran"] = told(&ran);
-                if PRINTERS.iter().any(|it| command.starts_with(it)) {
+                let told = answer["ran"]["said"] != json!([]);
+                if !told && PRINTERS.iter().any(|it| command.starts_with(it)) {
                     answer["ran"]["printed"] = printed(&ran);
                 }
                 if WRITERS.iter().any(|it| command.starts_with(it)) {
@@ -188,8 +189,11 @@ fn told(ran: &Output) -> Json {
     let text = String::from_utf8_lossy(&ran.stdout);
     let mut said: Vec<String> = Vec::new();
     let mut counts = Json::Null;
+    let mut rest = String::new();
     for line in text.lines() {
         let Ok(event) = serde_json::from_str::<Json>(line) else {
+            rest.push_str(line);
+            rest.push('\n');
             continue;
         };
         match event["type"].as_str() {
@@ -198,6 +202,7 @@ fn told(ran: &Output) -> Json {
             _ => {}
         }
     }
+    said.extend(in_words(&plain(rest.as_bytes())));
     said.extend(in_words(&plain(&ran.stderr)));
     said.sort();
     let mut answer = json!({ "exit": ran.status.code(), "said": said });
@@ -237,7 +242,7 @@ fn in_short(diagnostic: &Json) -> String {
         None => "-".to_owned(),
     };
     let text = |it: &Json| it.as_str().unwrap_or_default().to_owned();
-    let summary = text(summary);
+    let summary = text(summary).replace("by Terraform", "by prov");
     // In which order the members of a cycle are listed is chance.
     let summary = summary.split_once("Cycle: ").map_or(&*summary, |_| "Cycle");
     format!("{} {place}: {summary}", text(severity))
@@ -257,7 +262,8 @@ fn in_words(text: &str) -> Vec<String> {
         let line = line.trim_start_matches('│').trim();
         for (word, severity) in [("Error: ", "error"), ("Warning: ", "warning")] {
             if let Some(summary) = line.strip_prefix(word) {
-                all.push((severity, "-".to_owned(), summary.to_owned()));
+                let summary = summary.replace("by Terraform", "by prov");
+                all.push((severity, "-".to_owned(), summary));
             }
         }
         let place = line
@@ -307,6 +313,11 @@ fn planned(shown: &Json) -> Json {
         for change in kept[name].as_array_mut().into_iter().flatten() {
             let change = change.as_object_mut().unwrap();
             change.remove("provider_name");
+            // A saved plan of ours has digests of secrets only.
+            for (value, mark) in [("before", "before_sensitive"), ("after", "after_sensitive")] {
+                let mark = change["change"][mark].clone();
+                hide(&mut change["change"][value], &mark);
+            }
             sort(&mut change["change"]["replace_paths"]);
         }
         sort(&mut kept[name]);
@@ -316,6 +327,27 @@ fn planned(shown: &Json) -> Json {
         checks.sort_by_key(display);
     }
     Json::Object(kept)
+}
+
+/// Replaces what is sensitive with null.
+fn hide(value: &mut Json, sensitive: &Json) {
+    match (value, sensitive) {
+        (value, Json::Bool(true)) => *value = Json::Null,
+        (Json::Object(entries), Json::Object(marks)) => {
+            for (name, mark) in marks {
+                if let Some(value) = entries.get_mut(name) {
+                    hide(value, mark);
+                }
+            }
+        }
+        (Json::Array(items), Json::Array(marks)) => {
+            items
+                .iter_mut()
+                .zip(marks)
+                .for_each(|(value, mark)| hide(value, mark));
+        }
+        _ => {}
+    }
 }
 
 fn sort_checks(checks: &mut Json, name: &str, objects: &str) {
