@@ -263,9 +263,11 @@ impl Session {
             &mut self.sources,
             &mut diags,
         );
-        inputs.retain(|input| saved.withholds(&input.name));
         let declared = module.variables.clone();
-        module.variables.retain(|name, _| saved.withholds(name));
+        module
+            .variables
+            .retain(|name, variable| variable.ephemeral || saved.withholds(name));
+        inputs.retain(|input| module.variables.contains_key(&*input.name));
         let sources = &mut self.sources;
         let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
         let mut variables = variables::resolve(&module, inputs, &mut parse, &mut diags);

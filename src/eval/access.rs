@@ -86,7 +86,7 @@ fn no_special(root: &str, name: &Name, span: Span) -> Box<Failure> {
                 "each" => &["key", "value"],
                 "count" => &["index"],
                 "path" => &["module", "root", "cwd"],
-                _ => &["workspace"],
+                _ => &["applying", "workspace"],
             };
             let hint = did_you_mean(name_text, known.iter().copied())
                 .map_or_else(String::new, |name| format!(" Did you mean \"{name}\"?"));

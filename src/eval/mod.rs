@@ -21,6 +21,7 @@ mod reference;
 mod show;
 mod template;
 
+pub mod ephemeral;
 pub mod expand;
 pub mod variables;
 
@@ -53,6 +54,12 @@ pub trait Scope: Sync {
     fn instance(&self, resource: &ResourceAddress, key: &Key) -> Option<Value> {
         let _ = (resource, key);
         None
+    }
+
+    /// Whether an expression's value is ephemeral.
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        let _ = expr;
+        false
     }
 
     /// Whether the instances of a resource have keys; `None` where that is not known.

@@ -69,7 +69,10 @@ pub fn resolve(
             diags.push(*diagnostic);
             Value::Unknown(variable.ty.clone())
         });
-        values.insert(name.to_string(), value.marked(variable.sensitive));
+        values.insert(
+            name.to_string(),
+            value.marked(variable.sensitive || variable.ephemeral),
+        );
     }
     for variable in module.variables.values() {
         for validation in variable.validations.iter().filter(|it| is_early(it)) {
@@ -94,7 +97,8 @@ pub fn resolve_given(
     known.variables.retain(|name, variable| {
         let has = variable.default.is_some() || inputs.iter().any(|it| it.name == **name);
         if !has {
-            let value = Value::Unknown(variable.ty.clone()).marked(variable.sensitive);
+            let value = Value::Unknown(variable.ty.clone())
+                .marked(variable.sensitive || variable.ephemeral);
             unset.insert(name.to_string(), value);
         }
         has

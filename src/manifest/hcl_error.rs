@@ -95,7 +95,7 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "expected `}`",
-        "Unclosed configuration block",
+        "Extra characters after interpolation expression",
         "Expected }, found {}.",
         "Add the missing }.",
     ),
@@ -132,7 +132,15 @@ pub(super) fn describe(
         return redefined(text, at, place);
     }
     let open = match scan(text) {
-        Flaw::String(range) => return newline_in_string().at(place.span(range)),
+        Flaw::String(range) => {
+            let mut diagnostic = newline_in_string().at(place.span(range.clone()));
+            let begin = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+            let line = text[begin..].lines().next().unwrap_or("");
+            if line.contains("${") {
+                diagnostic.summary = "Unclosed template interpolation sequence".to_owned();
+            }
+            return diagnostic;
+        }
         Flaw::Brace(open) => Some(open),
         Flaw::None => None,
     };
@@ -205,6 +213,11 @@ fn in_file(summary: &'static str, before: &str, rest: &str) -> &'static str {
     let all = format!("{line}{rest_of_line}");
     let open = innermost(before);
     match summary {
+        "Missing item separator"
+            if rest.trim().is_empty() && before.trim_end().ends_with(['[', ',']) =>
+        {
+            "Missing expression"
+        }
         "Unbalanced parentheses" if before.trim_end().ends_with("...") => {
             "Missing closing parenthesis"
         }

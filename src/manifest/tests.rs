@@ -621,9 +621,12 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "locals {\n x = f(1\n}\n",
-        "3:1 \"}\" Unbalanced parentheses",
+        "3:1 \"}\" Missing argument separator",
     ),
-    ("locals {\n  x = 1\n", "1:8 \"{\" Unclosed brace"),
+    (
+        "locals {\n  x = 1\n",
+        "1:8 \"{\" Unclosed configuration block",
+    ),
     (
         "locals {\n x = {a = 1 b = 2}\n}\n",
         "2:13 \"b\" Missing attribute separator",
@@ -715,7 +718,10 @@ const HCL_ERRORS: &[(&str, &str)] = &[
         "output \"x\" {}\n",
         "1:1 \"output \\\"x\\\"\" Missing required argument",
     ),
-    ("resource \"a\" \"b\"\n{\n}\n", "1:17 \"\" Block expected"),
+    (
+        "resource \"a\" \"b\"\n{\n}\n",
+        "1:17 \"\" Invalid block definition",
+    ),
 ];
 
 #[test]
@@ -747,7 +753,7 @@ fn yaml_errors_say_what_where_and_what_next() {
         ),
         (
             "locals:\n  x: |\n    aa\n      ${b c}\n",
-            "4:11 \"c\" Unclosed brace",
+            "4:11 \"c\" Extra characters after interpolation expression",
         ),
         (
             "locals:\n  x: !foo 1\n",

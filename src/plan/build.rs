@@ -10,6 +10,7 @@ use super::{
     arguments::{Promise, conditions},
     check, checks,
     cross::Link,
+    ephemeral,
     graph::{Blocks, blocks},
     moves::{self, Previous},
     providers::{Providers, rehomed},
@@ -84,6 +85,7 @@ pub struct Planned<'m> {
 pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option<Planned<'m>> {
     let blocks = blocks(input.module, diags);
     unknown_types(input.module, &input.registry, diags);
+    ephemeral::check(input.module, diags);
     if diags.has_errors() {
         // What else is wrong is told in one go.
         if blocks.acyclic {
@@ -152,7 +154,12 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         drift: refreshed.drift,
         outputs,
         checks: checks.to_plan(),
-        variables: input.variables.clone(),
+        variables: input
+            .variables
+            .iter()
+            .filter(|(name, _)| !ephemeral::is_variable(input.module, name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
         targets: input
             .options
             .targets
@@ -316,14 +323,7 @@ fn outputs(
             }
         };
         if value.has_sensitive() && !output.sensitive {
-            diags.push(
-                Diagnostic::error(
-                    "Output refers to sensitive values",
-                    format!("The value of output \"{name}\" is sensitive, and the output does not say so."),
-                )
-                .at(output.value.span)
-                .hint("Add sensitive = true to the output, or wrap the value in nonsensitive()."),
-            );
+            diags.push(check::exposed(output));
             continue;
         }
         let mut failed = Vec::new();

@@ -8,12 +8,16 @@ use std::{
 use super::{
     arguments::arguments,
     build::unknown_types,
+    ephemeral,
     graph::blocks,
+    providers::{missing, provider_of},
     scope::{Resolved, Special, Values},
 };
 use crate::{
     eval::{self, Scope, variables},
-    manifest::ast::{Condition, Expr, IgnoreChanges, Module, PathStep, Resource, Target},
+    manifest::ast::{
+        Condition, Expr, IgnoreChanges, Module, Output, PathStep, Provider, Resource, Target,
+    },
     model::{
         Address, Diagnostic, Diagnostics, Key, ResourceAddress, Span, Type, Value,
         diagnostic::did_you_mean,
@@ -26,6 +30,7 @@ use crate::{
 pub fn check(module: &Module, registry: &Registry, special: Special, diags: &mut Diagnostics) {
     let blocks = blocks(module, diags);
     unknown_types(module, registry, diags);
+    ephemeral::check(module, diags);
     // In a circle there is no place to begin.
     if blocks.acyclic {
         expressions(module, registry, special, diags);
@@ -45,7 +50,8 @@ pub(super) fn expressions(
         .map(|(name, variable)| {
             (
                 name.to_string(),
-                Value::Unknown(variable.ty.clone()).marked(variable.sensitive),
+                Value::Unknown(variable.ty.clone())
+                    .marked(variable.sensitive || variable.ephemeral),
             )
         })
         .collect();
@@ -67,11 +73,29 @@ pub(super) fn expressions(
     }
     for output in module.outputs.values() {
         let about = format!("output.{}", output.name.text);
-        evaluated(&output.value, &values, &about, &mut found);
+        match eval::evaluate(&output.value, &values) {
+            // An ephemeral value is a secret too, and is told of as what it is.
+            Ok(_) if values.ephemeral(&output.value) => {}
+            Ok(value) if value.has_sensitive() && !output.sensitive => found.push(exposed(output)),
+            Ok(_) => {}
+            Err(diagnostic) => found.push(diagnostic.about(&about)),
+        }
         conditions(&output.preconditions, &values, &about, &mut found);
     }
     let told: HashSet<(Option<Span>, String)> = diags.iter().map(place).collect();
     diags.extend(found.into_iter().filter(|it| !told.contains(&place(it))));
+}
+
+/// Returns the error of an output that does not say that it is a secret.
+pub(super) fn exposed(output: &Output) -> Diagnostic {
+    let name = &output.name.text;
+    Diagnostic::error(
+        "Output refers to sensitive values",
+        format!("The value of output \"{name}\" is sensitive, and the output does not say so."),
+    )
+    .at(output.span)
+    .label(output.value.span, "the value is sensitive")
+    .hint("Add sensitive = true to the output, or wrap the value in nonsensitive().")
 }
 
 fn place(diagnostic: &Diagnostic) -> (Option<Span>, String) {
@@ -95,6 +119,7 @@ fn block_of(
     };
     let (_, mut found) = arguments(block, kind, &scope, &address);
     let about = resource.to_string();
+    found.extend(unconfigured(resource, block, kind, values.module));
     found.extend(ignored(block, kind).into_iter().map(|it| it.about(&about)));
     // An error in what gives the number of instances leaves nothing to say about each.
     for expr in block.count.iter().chain(&block.for_each) {
@@ -112,6 +137,26 @@ fn block_of(
         found.extend(diags.into_iter().map(|it| it.about(&about)));
     }
     found
+}
+
+/// Tells of an alias that no provider block has.
+fn unconfigured(
+    resource: &ResourceAddress,
+    block: &Resource,
+    kind: &'static Kind,
+    module: &Module,
+) -> Option<Diagnostic> {
+    let (name, alias) = block.provider.as_ref()?;
+    let alias = alias.as_ref()?;
+    let is_it = |provider: &Provider| {
+        provider.name.text == name.text
+            && provider
+                .alias
+                .as_ref()
+                .is_some_and(|it| it.text == alias.text)
+    };
+    let found = module.providers.iter().any(is_it);
+    (!found).then(|| missing(resource, &provider_of(kind, block).0).at(alias.span))
 }
 
 /// Tells of `ignore_changes` that name no attribute, or one that is not set.
@@ -177,6 +222,10 @@ impl Scope for AnyInstance<'_> {
 
     fn instance(&self, _: &ResourceAddress, _: &Key) -> Option<Value> {
         None
+    }
+
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        self.values.ephemeral(expr)
     }
 
     fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {

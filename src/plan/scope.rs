@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    eval::{self, Scope},
+    eval::{self, Scope, ephemeral::Ephemerals},
     manifest::{
         self,
         ast::{Expr, Module, Resource, Target},
@@ -160,6 +160,7 @@ pub struct Values<'m> {
     resources: HashMap<Arc<ResourceAddress>, Resolved>,
     /// Counts changes of `resources`: what a local depends on may have become known.
     generation: u64,
+    ephemerals: OnceLock<Ephemerals>,
     /// Locals as last evaluated, and in which generation.
     locals: Mutex<HashMap<Arc<str>, (u64, Value)>>,
 }
@@ -178,6 +179,7 @@ impl<'m> Values<'m> {
             live: false,
             resources: HashMap::new(),
             generation: 0,
+            ephemerals: OnceLock::new(),
             locals: Mutex::new(HashMap::new()),
         }
     }
@@ -286,6 +288,12 @@ impl Scope for Values<'_> {
         }
     }
 
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        self.ephemerals
+            .get_or_init(|| Ephemerals::of(self.module))
+            .holds(expr)
+    }
+
     fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
         let resolved = self.resources.get(resource)?;
         Some(resolved.repetition != Repetition::Single)
@@ -296,6 +304,7 @@ impl Scope for Values<'_> {
             ("path", "module" | "root") => Value::string(self.special.root.as_str()),
             ("path", "~") => Value::string(self.special.home.as_deref()?),
             ("path", "cwd") => Value::string(self.special.cwd.as_str()),
+            ("terraform", "applying") => Value::Bool(self.live),
             ("terraform", "workspace") => Value::string(self.special.workspace.as_str()),
             ("prov", "timestamp") if self.live => {
                 let now = Timestamp::now();
@@ -327,6 +336,10 @@ impl Scope for InstanceScope<'_> {
 
     fn instance(&self, resource: &ResourceAddress, key: &Key) -> Option<Value> {
         self.values.instance(resource, key)
+    }
+
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        self.values.ephemeral(expr)
     }
 
     fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {

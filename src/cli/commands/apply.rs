@@ -20,7 +20,7 @@ use crate::{
         event::{Event, Summary},
         plan::Mode,
     },
-    plan::{Options, Planned, Providers, gates::denied},
+    plan::{Options, Planned, Providers, ephemeral, gates::denied},
     render,
 };
 
@@ -255,8 +255,11 @@ fn check_saved(
             "an interrupted run has left work open since; plan again",
         ));
     }
+    // What is ephemeral may be another in each run.
+    let mut lasting = project.variables.clone();
+    lasting.retain(|name, _| !ephemeral::is_variable(&project.module, name));
     saved
-        .check(store, &project.fingerprint, &project.variables)
+        .check(store, &project.fingerprint, &lasting)
         .map_err(|what| stale(session, &what))
 }
 

@@ -48,29 +48,12 @@ impl Fields {
     }
 }
 
-/// Whether an expression names anything but the variables of its own comprehensions and templates.
+/// Whether an expression names anything; a comprehension is taken to.
 pub(super) fn names_something(expr: &Expr) -> bool {
-    let part = |part: &Part| match part {
-        Part::Interpolation(inner) => names_something(inner),
-        Part::If { .. } | Part::For { .. } => true,
-        Part::Literal(_) => false,
-    };
-    match &expr.kind {
-        ExprKind::Variable(_) | ExprKind::For(_) => true,
-        ExprKind::Literal(_) | ExprKind::SplatItem => false,
-        ExprKind::Template(parts) => parts.iter().any(part),
-        ExprKind::Call { args, .. } | ExprKind::Tuple(args) => args.iter().any(names_something),
-        ExprKind::GetAttr(inner, _) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => {
-            names_something(inner)
-        }
-        ExprKind::Index(a, b)
-        | ExprKind::Binary(_, a, b)
-        | ExprKind::Splat { source: a, each: b } => names_something(a) || names_something(b),
-        ExprKind::Conditional(a, b, c) => [a, b, c].into_iter().any(|it| names_something(it)),
-        ExprKind::Object(entries) => entries
-            .iter()
-            .any(|(key, value)| names_something(key) || names_something(value)),
-    }
+    expr.any(&|part| match &part.kind {
+        ExprKind::Variable(_) | ExprKind::For(_) => Some(true),
+        _ => None,
+    })
 }
 
 /// Returns the first reference or call in an expression that must be constant.

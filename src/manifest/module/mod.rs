@@ -241,7 +241,10 @@ impl Lowering<'_> {
         if let Some(culprit) = default.as_ref().and_then(reference_in) {
             self.diags.push(
                 Diagnostic::error(
-                    "Variables not allowed",
+                    match culprit.kind {
+                        ExprKind::Call { .. } => "Function calls not allowed",
+                        _ => "Variables not allowed",
+                    },
                     "The default of a variable is a constant: it cannot refer to anything.",
                 )
                 .at(culprit.span)
@@ -331,12 +334,13 @@ impl Lowering<'_> {
             value,
             description: self.text_of(fields.take("description")),
             sensitive: self.flag_of(fields.take("sensitive")).unwrap_or(false),
+            ephemeral: self.flag_of(fields.take("ephemeral")).unwrap_or(false),
+            span: header,
             depends_on: self.references(fields.take("depends_on")),
             preconditions: self.conditions(&mut fields, "precondition"),
             name: name.clone(),
         });
         let Some(output) = output else { return };
-        self.flag_of(fields.take("ephemeral"));
         self.finish(fields, "an output block");
         if let Some(first) = self.module.outputs.get(&name.text) {
             let first = first.name.span;
