@@ -136,7 +136,7 @@ pub(super) fn describe(
             let mut diagnostic = newline_in_string().at(place.span(range.clone()));
             let begin = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
             let line = text[begin..].lines().next().unwrap_or("");
-            if line.contains("${") {
+            if whole == "file" && line.contains("${") {
                 diagnostic.summary = "Unclosed template interpolation sequence".to_owned();
             }
             return diagnostic;

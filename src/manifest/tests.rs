@@ -635,7 +635,10 @@ const HCL_ERRORS: &[(&str, &str)] = &[
         "locals {\n x = {a=1, a=2}\n}\n",
         "2:12 \"a\" Duplicate object key",
     ),
-    ("locals { a = 1, b = 2 }\n", "1:15 \",\" Invalid block"),
+    (
+        "locals { a = 1, b = 2 }\n",
+        "1:15 \",\" Invalid single-argument block definition",
+    ),
     (
         "locals {\n x = <<EOT\n a\n}\n",
         "3:2 \"a\" Unterminated heredoc",

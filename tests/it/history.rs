@@ -203,7 +203,7 @@ fn moves_that_contradict_are_refused() {
         ),
         (
             moved("terraform_data.a[count.index]", "terraform_data.b"),
-            "Error: Invalid address",
+            "Error: Invalid expression",
             "main.tf line 2, column 10",
         ),
         (
