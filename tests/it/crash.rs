@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 /// How many worlds are worked on at once.
-const LANES: usize = 6;
+const LANES: usize = 12;
 
 /// Runs the command and kills it after a while: whether it was killed.
 fn killed_after(project: &Project, arguments: &[&str], pause: Duration) -> bool {
@@ -90,7 +90,7 @@ fn killed_at_every_record() {
 fn killed_at_random_moments() {
     let kills = AtomicUsize::new(0);
     thread::scope(|scope| {
-        for lane in 0..LANES {
+        for lane in 0..LANES / 2 {
             let kills = &kills;
             scope.spawn(move || {
                 let emulator = Emulator::start(&["-profile", "fast"]);
