@@ -28,7 +28,7 @@ use crate::{
         checks::{Checks, Subject},
         diagnostic::did_you_mean,
         event::Event,
-        plan::{self, OutputChange, Plan},
+        plan::{self, Change, OutputChange, Plan},
         state::State,
     },
     provider::registry::Registry,
@@ -83,17 +83,7 @@ pub struct Planned<'m> {
 
 /// Makes a plan; `None` when there are errors.
 pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option<Planned<'m>> {
-    let blocks = blocks(input.module, diags);
-    unknown_types(input.module, &input.registry, diags);
-    ephemeral::check(input.module, diags);
-    if diags.has_errors() {
-        // What else is wrong is told in one go.
-        if blocks.acyclic {
-            let special = input.special.clone();
-            check::expressions(input.module, &input.registry, special, diags);
-        }
-        return None;
-    }
+    let blocks = sound(input, diags)?;
     let chosen = Chosen::new(input, &blocks, diags);
     let (recorded, moved) = recorded(input, &chosen, diags);
     if diags.has_errors() {
@@ -129,12 +119,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         mut checks,
         ..
     } = walk;
-    let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
-    for (at, link) in links.into_iter().filter(|_| input.options.preflight) {
-        kept.entry(changes[at].address.clone())
-            .or_default()
-            .push(link);
-    }
+    let kept = kept(links, &changes, input.options.preflight);
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     Chosen::unmatched(input, &changes, diags);
     let covered = |name: &str| chosen.output(&blocks, name);
@@ -154,12 +139,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         drift: refreshed.drift,
         outputs,
         checks: checks.to_plan(),
-        variables: input
-            .variables
-            .iter()
-            .filter(|(name, _)| !ephemeral::is_variable(input.module, name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
+        variables: lasting(input),
         targets: input
             .options
             .targets
@@ -179,6 +159,45 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         prior_differs,
         links: kept,
     })
+}
+
+/// Returns the blocks in their order, if nothing is wrong with them that can be told without any value.
+fn sound(input: &Input<'_, '_>, diags: &mut Diagnostics) -> Option<Blocks> {
+    let blocks = blocks(input.module, diags);
+    unknown_types(input.module, &input.registry, diags);
+    ephemeral::check(input.module, diags);
+    if !diags.has_errors() {
+        return Some(blocks);
+    }
+    // What else is wrong is told in one go.
+    if blocks.acyclic {
+        let special = input.special.clone();
+        check::expressions(input.module, &input.registry, special, diags);
+    }
+    None
+}
+
+/// Returns the variables that a plan keeps.
+fn lasting(input: &Input<'_, '_>) -> BTreeMap<String, Value> {
+    let variables = input.variables.iter();
+    let kept = variables.filter(|(name, _)| !ephemeral::is_variable(input.module, name));
+    kept.map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Returns what the instances refer to, if a preflight is to follow.
+fn kept(
+    links: Vec<(usize, Link)>,
+    changes: &[Change],
+    preflight: bool,
+) -> HashMap<Address, Vec<Link>> {
+    let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
+    for (at, link) in links.into_iter().filter(|_| preflight) {
+        kept.entry(changes[at].address.clone())
+            .or_default()
+            .push(link);
+    }
+    kept
 }
 
 /// Returns the recorded state with everything at the address that the configuration gives it.
