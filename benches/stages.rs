@@ -23,6 +23,7 @@ use prov::{
     provider::{builtin::Builtin, registry::Registry},
     render::{Style, json, terminal},
     resources,
+    schema::source::TERRAFORM,
 };
 
 const REGISTRY: Registry = Registry {
@@ -163,7 +164,7 @@ fn recorded(size: usize) -> State {
             },
         )
     };
-    let provider = plan::providers::BUILTIN.into();
+    let provider = TERRAFORM.string.into();
     let resource = Resource {
         provider,
         instances: (0..size).map(instance).collect(),
@@ -179,7 +180,7 @@ fn recorded(size: usize) -> State {
 fn build<'m>(module: &'m manifest::ast::Module, recorded: &State) -> Planned<'m> {
     static NONE: BTreeMap<String, Value> = BTreeMap::new();
     let mut providers = plan::Providers::default();
-    providers.insert(plan::providers::BUILTIN, Arc::new(Builtin));
+    providers.insert(TERRAFORM.string, Arc::new(Builtin::new(REGISTRY)));
     let options = Options {
         refresh: true,
         ..Options::default()
@@ -210,7 +211,7 @@ fn journal_of(directory: &Path, state: &State, rows: &mut Vec<(&'static str, f64
                 object: format::Encoded::object("terraform_data", stored),
                 address,
                 deposed: None,
-                provider: plan::providers::BUILTIN.to_owned(),
+                provider: TERRAFORM.string.to_owned(),
             },
         )
         .collect();

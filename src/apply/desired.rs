@@ -42,10 +42,10 @@ pub fn create_request(
     address: &Address,
     provider: &dyn Provider,
 ) -> Option<CreateRequest> {
-    let block = module.resources.get(&address.resource)?;
+    let block = module.block(&address.resource)?;
     let each = each_value(block, address, values, &mut HashMap::new()).ok()?;
     let scope = InstanceScope {
-        values,
+        values: &values.within(&address.resource.module)?,
         key: &address.key,
         each: each.as_ref(),
         this: None,
@@ -78,14 +78,15 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
             format!("The manifests have no block for {resource}."),
         )]
     };
-    let block = case.module.resources.get(resource).ok_or_else(missing)?;
+    let block = case.module.block(resource).ok_or_else(missing)?;
     let kind = case
         .registry
         .find(resource.mode, &resource.kind)
         .ok_or_else(missing)?;
     let each = each_value(block, address, case.values, case.each)?;
+    let module = case.values.within(&resource.module).ok_or_else(missing)?;
     let scope = InstanceScope {
-        values: case.values,
+        values: &module,
         key: &address.key,
         each: each.as_ref(),
         this: None,
@@ -141,12 +142,24 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     {
         return Err(vec![inconsistent(block, address, &name)]);
     }
+    let mut after = proposal.after;
+    foreseen(case.change, &mut after);
     Ok(Desired {
         kind,
         arguments: given,
-        after: proposal.after,
+        after,
         changed: proposal.changed,
     })
+}
+
+/// Puts in what the provider made known of a new object when it was planned.
+fn foreseen(change: &Change, after: &mut Object) {
+    let new = change.action == Action::Create || change.action.replaces();
+    for (name, value) in change.after.iter().filter(|_| new).flat_map(|it| it.iter()) {
+        if !value.is_unknown() && after.get(name).is_some_and(Value::is_unknown) {
+            after.insert(name.clone(), value.unmarked_deep());
+        }
+    }
 }
 
 /// Returns `each.value` of an instance of a `for_each`.
@@ -160,7 +173,10 @@ pub(super) fn each_value(
         return Ok(None);
     };
     if !known.contains_key(&address.resource) {
-        let entries = match expand(None, block.for_each.as_ref(), values) {
+        let Some(scope) = values.within(&address.resource.module) else {
+            return Ok(None);
+        };
+        let entries = match expand(None, block.for_each.as_ref(), &scope) {
             Ok(Expansion::ForEach(entries)) => entries.into_iter().collect(),
             Ok(_) => HashMap::new(),
             Err(diagnostic) => return Err(vec![diagnostic.about(address)]),
@@ -232,8 +248,11 @@ pub fn postconditions(
     object: &Object,
 ) -> (Finding, Vec<Diagnostic>) {
     let this = Value::object(object.clone());
+    let Some(module) = values.within(&address.resource.module) else {
+        return (Finding::default(), Vec::new());
+    };
     let scope = InstanceScope {
-        values,
+        values: &module,
         key: &address.key,
         each,
         this: Some(&this),

@@ -8,6 +8,7 @@ pub mod journal;
 pub mod recover;
 pub mod run;
 pub mod saved;
+mod sealing;
 pub mod store;
 pub mod token;
 

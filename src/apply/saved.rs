@@ -17,11 +17,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json, value::RawValue};
 use sha2::{Digest, Sha256};
 
-use super::store::Store;
+use super::{sealing, store::Store};
 use crate::{
     backend::{StateError, format},
     model::{
-        Address, Object, Type, Value,
+        Address, AnyAddress, Object, Type, Value,
         plan::{Action, Change, Consequence, Effect, Mode, OutputChange, Plan, Reason},
         preflight::Preflight,
         state::State,
@@ -78,7 +78,8 @@ pub fn save(
 ) -> io::Result<()> {
     let plan = &planned.plan;
     let digest = |text: &str| store.digest(text);
-    let prior = String::from_utf8(format::to_bytes(&plan.prior)).map_err(io::Error::other)?;
+    let prior = format::to_bytes(&sealing::sealed(&plan.prior, &digest));
+    let prior = String::from_utf8(prior).map_err(io::Error::other)?;
     let mut saved = Saved {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -213,18 +214,14 @@ impl Saved {
 
     /// Returns what the plan was asked for, so that it can be made again; nothing is read anew.
     pub fn options(&self) -> Result<Options, String> {
-        let all = |texts: &[String]| {
-            texts
-                .iter()
-                .map(|text| Address::parse(text))
-                .collect::<Result<Vec<_>, _>>()
-        };
+        let targets = self.targets.iter().map(|text| AnyAddress::parse(text));
+        let replace = self.replace.iter().map(|text| Address::parse(text));
         Ok(Options {
             mode: self.mode,
             refresh: false,
             frozen: true,
-            targets: all(&self.targets)?,
-            replace: all(&self.replace)?,
+            targets: targets.collect::<Result<_, _>>()?,
+            replace: replace.collect::<Result<_, _>>()?,
             preflight: false,
         })
     }
@@ -232,6 +229,20 @@ impl Saved {
     /// Returns the refreshed state that the plan was made from.
     pub fn prior(&self) -> Result<State, StateError> {
         format::read(self.prior.get().as_bytes())
+    }
+
+    /// Returns the same with its secrets, which only the state has that it was made from.
+    pub fn prior_with_secrets(&self, store: &Store) -> Result<State, StateError> {
+        let prior = self.prior()?;
+        let digester = super::token::Digester::new(&prior.extra.digest_key);
+        let digest = |text: &str| {
+            if super::token::is_digest(text) {
+                text.to_owned()
+            } else {
+                digester.digest(text)
+            }
+        };
+        Ok(sealing::restored(prior, store.state(), &digest))
     }
 
     /// Checks that state, configuration and variables are the ones that it was made from.
@@ -289,20 +300,15 @@ impl Saved {
                 digester.digest(text)
             }
         };
-        // What was moved is where it is now in the state that the plan is made again from.
-        let unmoved = |mut change: Json| {
-            change["previous"] = Json::Null;
-            change
-        };
         let now: Vec<Json> = plan
             .changes
             .iter()
-            .map(|change| unmoved(write_change(change, &digest)))
+            .map(|change| comparable(write_change(change, &digest)))
             .collect();
         match now
             .iter()
             .zip(&self.changes)
-            .find(|(now, then)| **now != unmoved((*then).clone()))
+            .find(|(now, then)| **now != comparable((*then).clone()))
         {
             None if now.len() == self.changes.len() => Ok(()),
             Some((now, _)) => Err(format!(
@@ -344,6 +350,30 @@ impl Saved {
             timestamp: self.timestamp.clone(),
             preflight: self.preflight.clone(),
         })
+    }
+}
+
+/// Returns what two plans must agree in about a change.
+fn comparable(mut change: Json) -> Json {
+    // What was moved is where it is now in the state that the plan is made again from.
+    change["previous"] = Json::Null;
+    // What is imported is read again, and the hash of a password is another one each time.
+    if !change["importing"].is_null() {
+        for side in ["before", "after"] {
+            forget_secrets(&mut change[side]);
+        }
+    }
+    change
+}
+
+fn forget_secrets(json: &mut Json) {
+    match json {
+        Json::Array(all) if all.first().and_then(Json::as_str) == Some("sensitive") => {
+            all.truncate(1)
+        }
+        Json::Array(all) => all.iter_mut().for_each(forget_secrets),
+        Json::Object(entries) => entries.values_mut().for_each(forget_secrets),
+        _ => {}
     }
 }
 

@@ -7,6 +7,7 @@
 mod error;
 pub mod format;
 pub mod local;
+mod memory;
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use async_trait::async_trait;
 
 pub use error::StateError;
 pub use local::Local;
+pub use memory::Memory;
 
 /// A place that keeps one state.
 #[async_trait]

@@ -100,11 +100,11 @@ impl Scope for Surroundings<'_> {
                 let value = self.0.target(target).ok()?;
                 Some(eval::infer(&module.locals.get(name)?.value, &value, self))
             }
-            Target::Output(_) => None,
+            Target::Output(_) | Target::Module(_) | Target::ModuleOutput(..) => None,
             Target::Resource(address) => {
                 let kind = REGISTRY.find(address.mode, &address.kind)?;
                 let one = object_type(kind.ty.attributes);
-                let block = module.resources.get(address)?;
+                let block = module.block(address)?;
                 let value = self.0.target(target).ok()?;
                 Some(match value {
                     Value::Tuple(items) if block.count.is_some() => {
@@ -127,6 +127,18 @@ impl Scope for Surroundings<'_> {
 
     fn instance(&self, resource: &ResourceAddress, key: &Key) -> Option<Value> {
         self.0.instance(resource, key)
+    }
+
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        self.0.ephemeral(expr)
+    }
+
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        self.0.keyed(resource)
+    }
+
+    fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {
+        self.0.output(module, key, output)
     }
 
     fn special(&self, root: &str, name: &str) -> Option<Value> {

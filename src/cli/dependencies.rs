@@ -9,9 +9,10 @@ use std::{
 use crate::{
     eval,
     manifest::ast::{Module, Provider, Reference, Target},
+    model::ModulePath,
     plan::{
         graph::{self, Blocks},
-        providers::{ALICLOUD, BUILTIN},
+        providers::{ALICLOUD, is_within},
     },
 };
 
@@ -83,7 +84,7 @@ pub struct Resources(Edges);
 /// Returns what resources depend on, through whatever lies between them.
 pub fn of_resources(blocks: &Blocks) -> Resources {
     let mut edges = Edges::default();
-    for address in &blocks.order {
+    for address in blocks.resources() {
         edges.node(&address.to_string());
         for need in blocks.needs.get(address).into_iter().flat_map(|it| &**it) {
             edges.edge(&address.to_string(), &need.to_string());
@@ -164,14 +165,17 @@ pub fn of_everything(module: &Module) -> Everything {
         let kind = REGISTRY.find(resource.address.mode, &resource.address.kind);
         let provider = kind.map_or_else(
             || ALICLOUD.into(),
-            |kind| crate::plan::providers::provider_of(kind, resource).0,
+            |kind| {
+                crate::plan::providers::provider_of(module, kind, &ModulePath::default(), resource)
+                    .0
+            },
         );
         graph.draw(&provider, &provider, "diamond");
         graph.edges.edge(&from, &provider);
         let close = format!("{provider} (close)");
         graph.edges.edge(&close, &from);
         graph.edges.edge(&close, &provider);
-        if &*provider != BUILTIN {
+        if !is_within(&provider) {
             graph.configured(module, &provider);
         }
     }
@@ -212,6 +216,8 @@ fn node(module: &Module, target: &Target) -> String {
         }
         Target::Local(name) => format!("local.{name} (expand)"),
         Target::Output(name) => format!("output.{name} (expand)"),
+        Target::Module(name) => format!("module.{name} (expand)"),
+        Target::ModuleOutput(name, output) => format!("module.{name}.output.{output} (expand)"),
         Target::Resource(address) => format!("{address} (expand)"),
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{
     failure::Failed,
     session::{Project, REGISTRY, Session},
-    written::{self, Found, Page, language},
+    written::{self, Found, Page, References, language},
 };
 use crate::{
     apply::store::Store,
@@ -27,7 +27,7 @@ pub async fn generate(
     let mut diags = Diagnostics::default();
     let values = Values::new(&project.module, &project.variables, special.clone());
     let mut lacking = imports::imports(&project.module, &values, &mut diags);
-    lacking.retain(|(address, ..)| !project.module.resources.contains_key(&address.resource));
+    lacking.retain(|(address, ..)| project.module.block(&address.resource).is_none());
     session.checkpoint(&mut diags)?;
     if lacking.is_empty() {
         return Ok(false);
@@ -35,6 +35,7 @@ pub async fn generate(
     let found = read(session, project, store, special, lacking).await?;
     let page = Page {
         found: &found,
+        references: References::between(&found),
         ..Page::default()
     };
     let written = written::write(path, language, &page);
@@ -71,7 +72,7 @@ async fn read(
         fingerprint: project.fingerprint.clone(),
         variables: project.variables.clone(),
     };
-    let providers = session.providers(&project, store.state(), special).await?;
+    let providers = session.providers(&project, store, special).await?;
     let options = Options::default();
     let digest = |text: &str| store.digest(text);
     let input = plan::Input {

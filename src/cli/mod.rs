@@ -12,12 +12,14 @@ mod dependencies;
 mod failure;
 mod generate;
 mod inputs;
+mod install;
 mod logging;
 mod recording;
 mod references;
 mod schemas;
 mod session;
 mod settings;
+mod tree;
 mod ui;
 mod usage;
 mod written;
@@ -61,6 +63,7 @@ enum Command {
     Graph(commands::graph::Args),
     Import(commands::import::Args),
     Init(commands::init::Args),
+    Modules(commands::modules::Args),
     Output(commands::output::Args),
     Plan(commands::plan::Args),
     Providers(commands::providers::Args),
@@ -69,6 +72,7 @@ enum Command {
     Show(commands::show::Args),
     State(commands::state::Args),
     Taint(commands::taint::Args),
+    Test(commands::test::Args),
     Untaint(commands::taint::UntaintArgs),
     Validate(commands::validate::Args),
     Version(commands::version::Args),
@@ -155,8 +159,8 @@ fn dispatch(
         Command::Version(args) => return commands::version::run(&args, &settings),
         Command::Completion(args) => return commands::completion::run(&args, &settings),
         Command::Fmt(args) => return commands::fmt::run(&args, &settings),
-        Command::Get(args) => return commands::get::run(&args, settings),
         Command::Graph(args) => return commands::graph::run(&args, settings),
+        Command::Modules(args) => return commands::modules::run(&args, settings),
         Command::Validate(args) => return commands::validate::run(&args, settings),
         _ => {}
     }
@@ -178,6 +182,7 @@ fn dispatch(
             Command::Destroy(args) => commands::apply::destroy(args, settings, given).await,
             Command::Emulator(args) => commands::emulator::run(args, settings).await,
             Command::ForceUnlock(args) => commands::force_unlock::run(args, settings).await,
+            Command::Get(args) => commands::get::run(args, settings).await,
             Command::Import(args) => commands::import::run(args, settings, given).await,
             Command::Init(args) => commands::init::run(args, settings, given).await,
             Command::Output(args) => commands::output::run(args, settings).await,
@@ -188,12 +193,13 @@ fn dispatch(
             Command::Show(args) => commands::show::run(args, settings).await,
             Command::State(args) => commands::state::run(args, settings).await,
             Command::Taint(args) => commands::taint::run(args, settings).await,
+            Command::Test(args) => commands::test::run(args, settings, given).await,
             Command::Untaint(args) => commands::taint::untaint(args, settings).await,
             Command::Workspace(args) => commands::workspace::run(args, settings).await,
             Command::Completion(_)
             | Command::Fmt(_)
-            | Command::Get(_)
             | Command::Graph(_)
+            | Command::Modules(_)
             | Command::Validate(_)
             | Command::Version(_) => Ok(Exit::Done),
         }

@@ -5,31 +5,35 @@ use serde_json::{Map, Value as Json, json};
 use super::{connect, session::REGISTRY};
 use crate::{
     model::Mode,
-    plan::providers::{ALICLOUD, BUILTIN},
     provider::hooks::Kind,
-    schema::{Attribute, Presence, ResourceType, Service, Type, model_type},
+    schema::{
+        Attribute, Presence, ResourceType, Type, model_type,
+        source::{SOURCES, Source},
+    },
 };
 
 /// Returns the whole document.
 pub fn document() -> Json {
-    let provider = |name: &str| name.split('"').nth(1).unwrap_or(name).to_owned();
-    let is_builtin = |kind: &&Kind| kind.ty.service == Service::Builtin;
-    let alicloud = |kind: &&Kind| !is_builtin(kind);
-    json!({
-        "format_version": "1.0",
-        "provider_schemas": {
-            (provider(ALICLOUD)): {
-                "provider": { "version": 0, "block": connect::schema() },
-                "resource_schemas": types(REGISTRY.kinds.iter().filter(alicloud), Mode::Managed),
-                "data_source_schemas": types(REGISTRY.data.iter().filter(alicloud), Mode::Data),
-            },
-            (provider(BUILTIN)): {
-                "provider": { "version": 0, "block": { "description_kind": "plain" } },
-                "resource_schemas": types(REGISTRY.kinds.iter().filter(is_builtin), Mode::Managed),
-                "data_source_schemas": types(REGISTRY.data.iter().filter(is_builtin), Mode::Data),
-            },
-        },
-    })
+    let schemas: Map<String, Json> = SOURCES.iter().map(|source| provider(source)).collect();
+    json!({ "format_version": "1.0", "provider_schemas": schemas })
+}
+
+fn provider(source: &'static Source) -> (String, Json) {
+    let of = |kinds: &'static [Kind]| {
+        let own = move |kind: &&Kind| kind.ty.service.source() == source;
+        kinds.iter().filter(own)
+    };
+    let configuration = if source.within {
+        json!({ "description_kind": "plain" })
+    } else {
+        connect::schema()
+    };
+    let schema = json!({
+        "provider": { "version": 0, "block": configuration },
+        "resource_schemas": types(of(REGISTRY.kinds), Mode::Managed),
+        "data_source_schemas": types(of(REGISTRY.data), Mode::Data),
+    });
+    (source.address.to_owned(), schema)
 }
 
 fn types<'k>(kinds: impl Iterator<Item = &'k Kind>, mode: Mode) -> Json {

@@ -13,6 +13,7 @@ use super::{
     connect::Connector,
     failure::Failed,
     inputs::{self, Given, InputArgs},
+    install,
     settings::Settings,
     ui::{self, Ui},
 };
@@ -25,13 +26,21 @@ use crate::{
     eval::variables,
     manifest::{self, ast::Module},
     model::{
-        Diagnostic, Diagnostics, Sources, Value, diagnostic::did_you_mean, event::Event,
-        state::State,
+        Diagnostic, Diagnostics, Object, Sources, Value,
+        diagnostic::did_you_mean,
+        event::Event,
+        language::Words,
+        state::{Output, State},
     },
     plan::{self, Special, Values},
     provider::{Provider, builtin::Builtin, registry::Registry},
     resources,
 };
+
+const INTERRUPTED: Words = Words::new(
+    "An earlier run was interrupted. Settling what it left open ...",
+    "上一次运行被中断，正在了结未完成的操作……",
+);
 
 /// Every type that this prov knows.
 pub const REGISTRY: Registry = Registry {
@@ -64,7 +73,8 @@ pub struct CloudArgs {
     pub stats: bool,
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
+/// Parses a number from 1 upwards.
+pub fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|number| *number > 0)
@@ -167,15 +177,44 @@ impl Session {
         self.failed(diagnostic)
     }
 
+    /// Reads the manifests of the directory, or these files, and of the modules that they call.
+    pub fn manifests(&mut self, files: &[PathBuf], diags: &mut Diagnostics) -> Module {
+        let mut module = manifest::load(&self.root, files, &mut self.sources, diags);
+        let installed = self.installed();
+        manifest::modules::load(&mut module, &installed, &mut self.sources, diags);
+        module
+    }
+
+    /// Reads the manifests of the directory, or these files, without the modules that they call.
+    pub fn root_module(&mut self, files: &[PathBuf]) -> Result<Module, Failed> {
+        let mut diags = Diagnostics::default();
+        let module = manifest::load(&self.root, files, &mut self.sources, &mut diags);
+        self.checkpoint(&mut diags)?;
+        Ok(module)
+    }
+
+    /// Brings the modules that a module calls; `anew` brings those that are there once more.
+    pub async fn install(&mut self, root: &Module, anew: bool) -> Result<(), Failed> {
+        let folder = self.installed();
+        let (settings, ui) = (&self.settings, &self.ui);
+        let installed =
+            install::install(root, &folder, anew, settings, ui, &mut self.sources).await;
+        installed.map_err(|diags| self.failed(diags))?;
+        // The commands read everything again, and each file counts once.
+        self.sources = Sources::default();
+        Ok(())
+    }
+
+    /// Returns the folder that has the modules that `init` brings.
+    pub fn installed(&self) -> PathBuf {
+        self.settings.data_directory().join("modules")
+    }
+
     /// Reads the manifests and resolves the variables.
     pub fn load(&mut self, args: &InputArgs, given: &[Given]) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
-        let module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
-        plan::required::check(
-            &module.settings,
-            backend::format::TERRAFORM_VERSION,
-            &mut diags,
-        );
+        let module = self.manifests(&args.files, &mut diags);
+        plan::required::check(&module, backend::format::TERRAFORM_VERSION, &mut diags);
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let inputs = inputs::gather(
@@ -215,7 +254,7 @@ impl Session {
         let mut diags = Diagnostics::default();
         let some = !args.files.is_empty() || manifest::has_manifests(&self.root);
         let module = if some {
-            manifest::load(&self.root, &args.files, &mut self.sources, &mut diags)
+            self.manifests(&args.files, &mut diags)
         } else {
             Module::default()
         };
@@ -248,12 +287,8 @@ impl Session {
         given: &[Given],
     ) -> Result<Project, Failed> {
         let mut diags = Diagnostics::default();
-        let mut module = manifest::load(&self.root, &args.files, &mut self.sources, &mut diags);
-        plan::required::check(
-            &module.settings,
-            backend::format::TERRAFORM_VERSION,
-            &mut diags,
-        );
+        let mut module = self.manifests(&args.files, &mut diags);
+        plan::required::check(&module, backend::format::TERRAFORM_VERSION, &mut diags);
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
         let mut inputs = inputs::gather(
@@ -463,19 +498,23 @@ impl Session {
         }
     }
 
-    /// Configures the providers that the manifests and the state need.
+    /// Configures the providers that the manifests and the state need; all, when something was left open: it
+    /// may have been begun under another name.
     pub async fn providers(
         &self,
         project: &Project,
-        state: &State,
+        store: &Store,
         special: &Special,
     ) -> Result<plan::Providers, Failed> {
         let mut diags = Diagnostics::default();
-        let values = Values::new(&project.module, &project.variables, special.clone());
-        let builtin: Arc<dyn Provider> = Arc::new(Builtin);
+        let mut values = Values::new(&project.module, &project.variables, special.clone());
+        values.enter_single();
+        let builtin = Builtin::new(REGISTRY).reading(Arc::new(outputs_in));
+        let builtin: Arc<dyn Provider> = Arc::new(builtin);
+        let needs = (store.state(), store.has_open());
         let connect = |arguments: &_, block: Option<&_>| self.connector.connect(arguments, block);
         let providers =
-            plan::providers::configure(&values, &REGISTRY, state, builtin, &connect, &mut diags);
+            plan::providers::configure(&values, &REGISTRY, needs, &builtin, &connect, &mut diags);
         self.checkpoint(&mut diags)?;
         for problem in self.connector.ready().await {
             diags.push(problem);
@@ -494,8 +533,7 @@ impl Session {
     ) -> Result<Vec<apply::recover::Settled>, Failed> {
         let mut settled = Vec::new();
         if store.has_open() {
-            self.ui
-                .say("An earlier run was interrupted. Settling what it left open ...");
+            self.ui.say(INTERRUPTED.in_language(self.ui.language()));
             let mut diags = Diagnostics::default();
             let mut values = Values::new(&project.module, &project.variables, special.clone());
             values.recall(store.state());
@@ -506,7 +544,8 @@ impl Session {
             };
             settled = apply::recover::recover(store, &recovery, &mut diags).await;
             for one in &settled {
-                self.ui.say(&format!("  {one}"));
+                let told = one.told(self.ui.language());
+                self.ui.say(&format!("  {told}"));
             }
             self.checkpoint(&mut diags)?;
         }
@@ -568,6 +607,20 @@ impl Session {
         now.split_once('.')
             .map_or(now.clone(), |(seconds, _)| format!("{seconds}Z"))
     }
+}
+
+/// Reads the outputs in a state file; no file is no state.
+pub(super) fn outputs_in(path: &Path) -> Result<Option<Object>, String> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("{} cannot be read: {error}", path.display())),
+    };
+    let state = backend::format::read(&bytes)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let outputs = state.outputs.into_iter();
+    let value = |(name, output): (String, Output)| (name, output.value.marked(output.sensitive));
+    Ok(Some(outputs.map(value).collect()))
 }
 
 /// Refuses names that could not be those of a folder, or that lead out of it.

@@ -76,6 +76,11 @@ impl Ui {
         self
     }
 
+    /// Returns the language of explanations.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// Whether JSON lines are written.
     pub fn is_json(&self) -> bool {
         self.json

@@ -86,6 +86,10 @@ impl Settings {
             stats: Stats::default(),
         }
     }
+
+    fn whose(&self) -> &str {
+        self.account.as_ref().unwrap_or(&self.identity)
+    }
 }
 
 /// A client for one account and region. Cheap to clone.
@@ -120,8 +124,7 @@ impl fmt::Debug for Client {
 impl Client {
     /// Returns a client that sends through `transport`.
     pub fn new(settings: Settings, transport: Arc<dyn Transport>) -> Self {
-        let account = settings.account.as_ref().unwrap_or(&settings.identity);
-        let whose = format!("{account}/{}", settings.region).into();
+        let whose = format!("{}/{}", settings.whose(), settings.region).into();
         Self {
             inner: Arc::new(Inner {
                 settings,
@@ -152,6 +155,16 @@ impl Client {
     /// Returns the account's number, where the configuration says it.
     pub fn account(&self) -> Option<&str> {
         self.inner.settings.account.as_deref()
+    }
+
+    /// Returns the account's number, or what tells it apart where the configuration does not say the number.
+    pub fn identity(&self) -> &str {
+        self.inner.settings.whose()
+    }
+
+    /// Returns how long codes that a call lists are retried, where the configuration says it.
+    pub fn patience(&self) -> Option<Duration> {
+        self.inner.settings.patience
     }
 
     /// Whether some call has been done: credentials, region and endpoint are good.

@@ -32,15 +32,17 @@ pub(super) struct Store {
 impl Store {
     /// Takes a directory for this process alone and loads the world that it holds.
     pub(super) fn open(directory: &Path, world: &mut World) -> io::Result<Self> {
-        DirBuilder::new()
+        let made = DirBuilder::new()
             .recursive(true)
             .mode(0o700)
-            .create(directory)?;
+            .create(directory);
+        made.map_err(|error| unusable(directory, &error))?;
         let lock = private()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(directory.join("lock"))?;
+            .open(directory.join("lock"))
+            .map_err(|error| unusable(directory, &error))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -112,6 +114,21 @@ impl Store {
         self.end = 0;
         Ok(())
     }
+}
+
+/// Says of which directory it is that it cannot be used, and why.
+fn unusable(directory: &Path, error: &io::Error) -> io::Error {
+    let shown = directory.display();
+    let text = match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            format!("{shown} is a file, and a world is kept in a directory of its own")
+        }
+        io::ErrorKind::NotADirectory => {
+            format!("{shown} cannot be a directory, since it is below a file")
+        }
+        _ => format!("{shown} cannot be used: {error}"),
+    };
+    io::Error::new(error.kind(), text)
 }
 
 fn private() -> OpenOptions {

@@ -18,6 +18,9 @@ pub(super) fn attribute(expr: &Expr, object: &Expr, name: &Name, env: Env<'_>) -
     if let Some(head) = known_head(expr, env) {
         return resolve(&head, expr.span, env);
     }
+    if let Some(value) = output(object, name, env) {
+        return Ok(value);
+    }
     if let ExprKind::Variable(root) = &object.kind
         && matches!(&**root, "data" | "resource")
         && env.local(root).is_none()
@@ -33,6 +36,23 @@ pub(super) fn attribute(expr: &Expr, object: &Expr, name: &Name, env: Env<'_>) -
     get(&value, name, marked)
         .map(|value| value.marked(marked))
         .map_err(|failure| explain(failure, object, &value, env))
+}
+
+/// Returns one output of a module, without a look at the module's others.
+fn output(object: &Expr, name: &Name, env: Env<'_>) -> Option<Value> {
+    let (module, key, name) = super::reference::output(object, name)?;
+    if env.local("module").is_some() {
+        return None;
+    }
+    let (key, marked) = match key {
+        None => (Key::None, false),
+        Some(key) => {
+            let (key, marked) = unmark(eval(key, env).ok()?);
+            (instance_key(&key)?, marked)
+        }
+    };
+    let value = env.scope.output(module, &key, &name.text)?;
+    Some(value.marked(marked))
 }
 
 /// Returns what an expression names, unless a local name hides it.
@@ -54,7 +74,11 @@ fn resolve(head: &Head<'_>, span: Span, env: Env<'_>) -> Outcome {
     let summary = match head {
         Head::Variable(_) => "Reference to undeclared input variable",
         Head::Local(_) => "Reference to undeclared local value",
-        Head::Resource { kind, .. } if &***kind == "module" => "Reference to undeclared module",
+        Head::Module(_) => "Reference to undeclared module",
+        Head::Resource { kind, .. } if &***kind == "output" && env.scope.names_outputs() => {
+            "Reference to undeclared output value"
+        }
+        Head::Resource { kind, .. } if &***kind == "run" => "Reference to unavailable run block",
         Head::Resource { .. } | Head::Special(..) => "Reference to undeclared resource",
     };
     env.scope

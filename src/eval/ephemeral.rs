@@ -3,9 +3,12 @@
 //! Read from the expressions and not from the values: whatever names an ephemeral variable is ephemeral, unless
 //! `ephemeralasnull` stands between.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use super::reference::{Head, head};
+use super::reference::{Head, head, output};
 use crate::manifest::ast::{Expr, ExprKind, Module};
 
 /// The names of a module that hold ephemeral values.
@@ -13,6 +16,8 @@ use crate::manifest::ast::{Expr, ExprKind, Module};
 pub struct Ephemerals {
     variables: HashSet<Arc<str>>,
     locals: HashSet<Arc<str>>,
+    /// By the call of the module whose they are.
+    outputs: HashMap<Arc<str>, HashSet<Arc<str>>>,
 }
 
 impl Ephemerals {
@@ -21,8 +26,15 @@ impl Ephemerals {
         let variables = module.variables.values().filter(|it| it.ephemeral);
         let mut found = Self {
             variables: variables.map(|it| it.name.text.clone()).collect(),
-            locals: HashSet::new(),
+            ..Self::default()
         };
+        for (call, child) in &module.children {
+            let outputs = child.outputs.values().filter(|it| it.ephemeral);
+            let names: HashSet<_> = outputs.map(|it| it.name.text.clone()).collect();
+            if !names.is_empty() {
+                found.outputs.insert(call.clone(), names);
+            }
+        }
         loop {
             let more: Vec<Arc<str>> = module
                 .locals
@@ -41,12 +53,19 @@ impl Ephemerals {
     pub fn holds(&self, expr: &Expr) -> bool {
         expr.any(&|part| match &part.kind {
             ExprKind::Call { name, .. } if as_null(&name.text) => Some(false),
-            ExprKind::GetAttr(..) => match head(part)?.1 {
-                Head::Variable(name) => Some(self.variables.contains(name)),
-                Head::Local(name) => Some(self.locals.contains(name)),
-                Head::Special("terraform", name) => Some(&*name.text == "applying"),
-                Head::Special(..) | Head::Resource { .. } => None,
-            },
+            ExprKind::GetAttr(object, name) => {
+                if let Some((call, _, name)) = output(object, name) {
+                    let all = self.outputs.get(call);
+                    return Some(all.is_some_and(|all| all.contains(&name.text)));
+                }
+                match head(part)?.1 {
+                    Head::Variable(name) => Some(self.variables.contains(name)),
+                    Head::Local(name) => Some(self.locals.contains(name)),
+                    Head::Module(call) => Some(self.outputs.contains_key(call)),
+                    Head::Special("terraform", name) => Some(&*name.text == "applying"),
+                    Head::Special(..) | Head::Resource { .. } => None,
+                }
+            }
             _ => None,
         })
     }

@@ -20,6 +20,7 @@ mod operator;
 mod reference;
 mod show;
 mod template;
+mod witness;
 
 pub mod ephemeral;
 pub mod expand;
@@ -33,6 +34,7 @@ pub use convert::convert;
 pub use functions::{Function, SPECIAL as SPECIAL_FUNCTIONS, all as functions};
 pub use infer::infer;
 pub use reference::{body_references, plain_reference, references};
+pub use witness::witnesses;
 
 /// What the names in an expression stand for.
 pub trait Scope: Sync {
@@ -41,6 +43,11 @@ pub trait Scope: Sync {
     ///
     /// The error says in a sentence what is wrong: `A managed resource "a" "b" has not been declared.`
     fn target(&self, target: &Target) -> Result<Value, String>;
+
+    /// Whether `output.x` names something here: in the assertions of a test.
+    fn names_outputs(&self) -> bool {
+        false
+    }
 
     /// Returns the declared type of a named object: what its value does not show where it is null or empty.
     fn target_type(&self, target: &Target) -> Option<Type> {
@@ -65,6 +72,14 @@ pub trait Scope: Sync {
     /// Whether the instances of a resource have keys; `None` where that is not known.
     fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
         let _ = resource;
+        None
+    }
+
+    /// Returns one output of an instance of a module, for an expression that names it directly.
+    ///
+    /// `None`: not known here, [`Scope::target`] is asked for the whole module instead.
+    fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {
+        let _ = (module, key, output);
         None
     }
 

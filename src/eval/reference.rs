@@ -13,6 +13,7 @@ use crate::{
 pub(super) enum Head<'a> {
     Variable(&'a Arc<str>),
     Local(&'a Arc<str>),
+    Module(&'a Arc<str>),
     Resource {
         mode: Mode,
         kind: &'a Arc<str>,
@@ -28,6 +29,7 @@ impl Head<'_> {
         match *self {
             Self::Variable(name) => Some(Target::Variable(name.clone())),
             Self::Local(name) => Some(Target::Local(name.clone())),
+            Self::Module(name) => Some(Target::Module(name.clone())),
             Self::Resource { .. } => self.resource().map(|at| Target::Resource(Arc::new(at))),
             Self::Special(..) => None,
         }
@@ -36,12 +38,10 @@ impl Head<'_> {
     /// Returns the resource's address.
     pub fn resource(&self) -> Option<ResourceAddress> {
         match *self {
-            Self::Resource { mode, kind, name } => Some(ResourceAddress {
-                mode,
-                kind: kind.clone(),
-                name: name.clone(),
-            }),
-            Self::Variable(_) | Self::Local(_) | Self::Special(..) => None,
+            Self::Resource { mode, kind, name } => {
+                Some(ResourceAddress::new(mode, kind.clone(), name.clone()))
+            }
+            Self::Variable(_) | Self::Local(_) | Self::Module(_) | Self::Special(..) => None,
         }
     }
 }
@@ -58,6 +58,7 @@ pub(super) fn head(expr: &Expr) -> Option<(&str, Head<'_>)> {
             match &**root {
                 "var" => Head::Variable(&name.text),
                 "local" => Head::Local(&name.text),
+                "module" => Head::Module(&name.text),
                 "path" | "count" | "each" | "terraform" | "self" => Head::Special(root, name),
                 "data" | "resource" => return None,
                 _ => Head::Resource {
@@ -89,10 +90,29 @@ pub(super) fn head(expr: &Expr) -> Option<(&str, Head<'_>)> {
     }
 }
 
+/// Returns the output of a module that an expression names: the call, the key of its instance, the output.
+/// `module.x.y`, `module.x[0].y`.
+pub(super) fn output<'a>(
+    object: &'a Expr,
+    name: &'a Name,
+) -> Option<(&'a Arc<str>, Option<&'a Expr>, &'a Name)> {
+    let (call, key) = match &object.kind {
+        ExprKind::Index(call, key) => (&**call, Some(&**key)),
+        _ => (object, None),
+    };
+    let ExprKind::GetAttr(root, module) = &call.kind else {
+        return None;
+    };
+    match &root.kind {
+        ExprKind::Variable(root) if &**root == "module" => Some((&module.text, key, name)),
+        _ => None,
+    }
+}
+
 /// Returns the error of a name that stands alone and is no local one.
 pub(super) fn bare(name: &str, span: Span) -> Box<Failure> {
     let detail = match name {
-        "var" | "local" | "path" | "count" | "each" | "terraform" | "self" => format!(
+        "var" | "local" | "module" | "path" | "count" | "each" | "terraform" | "self" => format!(
             "The \"{name}\" object cannot be accessed directly. Instead, access one of its attributes."
         ),
         "data" | "resource" => format!(
@@ -191,7 +211,7 @@ impl<'a> Walk<'a, '_> {
         match &expr.kind {
             ExprKind::Literal(_) | ExprKind::Variable(_) | ExprKind::SplatItem => {}
             ExprKind::Template(parts) => self.parts(parts),
-            ExprKind::GetAttr(object, _) => self.traversal(expr, object),
+            ExprKind::GetAttr(object, name) => self.traversal(expr, object, name),
             ExprKind::Index(a, b)
             | ExprKind::Binary(_, a, b)
             | ExprKind::Splat { source: a, each: b } => {
@@ -222,7 +242,17 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn traversal(&mut self, expr: &'a Expr, object: &'a Expr) {
+    fn traversal(&mut self, expr: &'a Expr, object: &'a Expr, name: &'a Name) {
+        if let Some((module, key, name)) = output(object, name)
+            && !self.locals.contains(&"module")
+        {
+            self.found.push(Reference {
+                target: Target::ModuleOutput(module.clone(), name.text.clone()),
+                span: expr.span,
+            });
+            key.into_iter().for_each(|key| self.expression(key));
+            return;
+        }
         match head(expr) {
             Some((root, _)) if self.locals.contains(&root) => {}
             Some((_, head)) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Scope, convert::convert, evaluate, reference::references};
 use crate::{
     manifest::ast::{Condition, Expr, Module, Target, Variable},
-    model::{Diagnostic, Diagnostics, Type, Value, diagnostic::did_you_mean},
+    model::{Diagnostic, Diagnostics, Span, Type, Value, diagnostic::did_you_mean},
 };
 
 /// What was given for a variable.
@@ -15,6 +15,12 @@ pub enum Given {
     Text { text: String, origin: String },
     /// From a file, whose name is `origin`.
     Expr { expr: Expr, origin: String },
+    /// Evaluated already; `span` is where it is written.
+    Value {
+        value: Value,
+        span: Span,
+        origin: String,
+    },
 }
 
 /// A value given for a variable.
@@ -76,7 +82,8 @@ pub fn resolve(
     }
     for variable in module.variables.values() {
         for validation in variable.validations.iter().filter(|it| is_early(it)) {
-            validate(variable, validation, &values, diags);
+            let place = (&*format!("var.{}", variable.name.text), variable.name.span);
+            validate(validation, &Variables(&values), place, diags);
         }
     }
     values
@@ -125,9 +132,13 @@ fn undeclared(module: &Module, input: &Input) -> Option<Diagnostic> {
             )
             .hint(add),
         ),
-        (InputKind::File | InputKind::AutoFile, Given::Expr { origin, .. } | Given::Text { origin, .. }) => {
+        (
+            InputKind::File | InputKind::AutoFile,
+            Given::Expr { origin, .. } | Given::Text { origin, .. } | Given::Value { origin, .. },
+        ) => {
             let span = match &input.given {
                 Given::Expr { expr, .. } => Some(expr.span),
+                Given::Value { span, .. } => Some(*span),
                 Given::Text { .. } => None,
             };
             Some(
@@ -154,7 +165,9 @@ fn from_input(
 ) -> Result<Value, Box<Diagnostic>> {
     let name = &variable.name.text;
     let origin = match &given {
-        Given::Text { origin, .. } | Given::Expr { origin, .. } => origin.clone(),
+        Given::Text { origin, .. } | Given::Expr { origin, .. } | Given::Value { origin, .. } => {
+            origin.clone()
+        }
     };
     // What is wrong with a secret is told without showing it.
     let unreadable = |problem: Box<Diagnostic>| {
@@ -180,6 +193,7 @@ fn from_input(
             (value.map_err(unreadable)?, None)
         }
         Given::Expr { expr, .. } => (constant(&expr).map_err(unreadable)?, Some(expr.span)),
+        Given::Value { value, span, .. } => (value, Some(span)),
     };
     if value.is_null() && !variable.nullable {
         // Null means that the default is wanted.
@@ -235,7 +249,71 @@ pub fn unusable_defaults(module: &Module) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn from_default(variable: &Variable) -> Result<Value, Box<Diagnostic>> {
+/// An argument of a module call: what a variable of the module is given.
+pub struct Argument {
+    pub value: Value,
+    pub span: Span,
+    /// The variable's: `module.web.var.size`.
+    pub address: String,
+}
+
+/// Returns the value of a variable that a module call gives: converted, the default for a null where none may be.
+pub fn from_argument(variable: &Variable, argument: Argument) -> Result<Value, Box<Diagnostic>> {
+    let Argument {
+        value,
+        span,
+        address,
+    } = argument;
+    let unsuitable = |summary: &str, problem: String| {
+        Diagnostic::error(
+            summary,
+            format!("The given value is not suitable for {address}: {problem}."),
+        )
+        .at(span)
+        .about(&address)
+    };
+    if value.unmarked().is_null() && !variable.nullable {
+        return match &variable.default {
+            Some(_) => from_default(variable),
+            None => {
+                let problem = "required variable may not be set to null".to_owned();
+                let diagnostic = unsuitable("Required variable not set", problem);
+                Err(Box::new(diagnostic.hint(
+                    "Give it a value, or take nullable = false out of the variable block.",
+                )))
+            }
+        };
+    }
+    convert(&value, &variable.ty).map_err(|problem| {
+        let diagnostic = unsuitable("Invalid value for input variable", problem.to_string());
+        Box::new(
+            diagnostic
+                .label(
+                    variable.name.span,
+                    format!("the variable is declared here, as {}", variable.ty),
+                )
+                .hint(format!("Give it a value of the type {}.", variable.ty)),
+        )
+    })
+}
+
+/// Returns what those validations of a variable of a module say that name variables only; `scope` is the module's,
+/// `span` is where the value is written.
+pub fn broken(
+    variable: &Variable,
+    scope: &dyn Scope,
+    address: &str,
+    span: Span,
+) -> Vec<Diagnostic> {
+    let mut diags = Diagnostics::default();
+    for validation in variable.validations.iter().filter(|it| is_early(it)) {
+        validate(validation, scope, (address, span), &mut diags);
+    }
+    diags.into_iter().collect()
+}
+
+/// Returns the default of a variable.
+pub fn from_default(variable: &Variable) -> Result<Value, Box<Diagnostic>> {
     let name = &variable.name.text;
     let Some(default) = &variable.default else {
         return Err(Box::new(
@@ -295,9 +373,7 @@ impl Scope for Variables<'_> {
             Target::Variable(name) => self.0.get(&**name).cloned().ok_or_else(|| {
                 format!("An input variable with the name \"{name}\" has not been declared.")
             }),
-            Target::Local(_) | Target::Resource(_) | Target::Output(_) => {
-                Err("A variable's validation can refer to variables only.".to_owned())
-            }
+            _ => Err("A variable's validation can refer to variables only.".to_owned()),
         }
     }
 
@@ -317,36 +393,35 @@ fn is_early(validation: &Condition) -> bool {
 }
 
 /// Returns the error of a value that a validation refuses.
-pub fn invalid_value(variable: &Variable, validation: &Condition, message: String) -> Diagnostic {
+pub fn invalid_value(validation: &Condition, message: String, span: Span) -> Diagnostic {
     Diagnostic::error("Invalid value for variable", message)
-        .at(variable.name.span)
+        .at(span)
         .label(validation.condition.span, "this condition does not hold")
         .hint("Give the variable another value.")
+        .of_condition()
 }
 
 fn validate(
-    variable: &Variable,
     validation: &Condition,
-    values: &BTreeMap<String, Value>,
+    scope: &dyn Scope,
+    (about, span): (&str, Span),
     diags: &mut Diagnostics,
 ) {
-    let about = format!("var.{}", variable.name.text);
-    let scope = Variables(values);
-    let result = match evaluate(&validation.condition, &scope) {
+    let result = match evaluate(&validation.condition, scope) {
         Ok(result) => result,
         Err(problem) => return diags.push(problem.about(about)),
     };
     let wrong = |why: String| {
         Diagnostic::error("Invalid variable validation result", why)
             .at(validation.condition.span)
-            .about(&about)
+            .about(about)
             .hint("Write a condition that is true or false.")
     };
     match convert(result.unmarked(), &Type::Bool) {
         Ok(Value::Bool(true) | Value::Unknown(_)) => {}
         Ok(Value::Bool(false)) => {
-            let message = message(validation, &scope);
-            diags.push(invalid_value(variable, validation, message).about(about));
+            let message = message(validation, scope);
+            diags.push(invalid_value(validation, message, span).about(about));
         }
         Ok(_) => diags.push(wrong(
             "A validation condition must be either true or false, not null.".to_owned(),

@@ -1,8 +1,8 @@
 //! The one tree that both languages become. Every node knows its span.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
 
-use crate::model::{Address, ResourceAddress, Span, Type, Value};
+use crate::model::{AnyAddress, ResourceAddress, Span, Type, Value};
 
 /// A name with its position.
 #[derive(Clone, Debug, PartialEq)]
@@ -197,6 +197,38 @@ pub struct Module {
     pub moved: Vec<Moved>,
     pub removed: Vec<Removed>,
     pub checks: BTreeMap<Arc<str>, Check>,
+    /// `module` blocks.
+    pub calls: BTreeMap<Arc<str>, ModuleCall>,
+    /// What the calls call, as far as it could be loaded. Calls of one directory share it.
+    pub children: BTreeMap<Arc<str>, Arc<Self>>,
+    /// What `path.module` says: relative to the working directory, `.` for the directory itself.
+    pub directory: PathBuf,
+}
+
+/// `module "name" { … }`.
+#[derive(Clone, Debug)]
+pub struct ModuleCall {
+    pub name: Name,
+    /// The header.
+    pub span: Span,
+    /// Where the module comes from, as it is written.
+    pub source: (String, Span),
+    /// The version constraint of a module from a registry.
+    pub version: Option<(String, Span)>,
+    pub count: Option<Expr>,
+    pub for_each: Option<Expr>,
+    pub depends_on: Vec<Reference>,
+    /// `providers = { child = parent }`.
+    pub providers: Vec<Passed>,
+    /// The arguments: values of the module's variables.
+    pub body: Body,
+}
+
+/// A provider that a call hands to the module: names with their aliases.
+#[derive(Clone, Debug)]
+pub struct Passed {
+    pub child: (Name, Option<Name>),
+    pub parent: (Name, Option<Name>),
 }
 
 /// What `terraform {}` and `prov {}` say.
@@ -215,6 +247,8 @@ pub struct RequiredProvider {
     pub name: Name,
     pub source: Option<String>,
     pub version: Option<String>,
+    /// `configuration_aliases`: what the caller of the module has to hand to it.
+    pub aliases: Vec<(Name, Option<Name>)>,
 }
 
 /// `variable "name" { … }`.
@@ -295,6 +329,13 @@ pub struct Lifecycle {
     pub postconditions: Vec<Condition>,
 }
 
+impl Lifecycle {
+    /// Whether there are conditions.
+    pub fn promises(&self) -> bool {
+        !self.preconditions.is_empty() || !self.postconditions.is_empty()
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum IgnoreChanges {
     #[default]
@@ -328,6 +369,24 @@ pub enum Target {
     Variable(Arc<str>),
     Local(Arc<str>),
     Output(Arc<str>),
+    /// A whole call of a module, with everything in it.
+    Module(Arc<str>),
+    /// One output of a call.
+    ModuleOutput(Arc<str>, Arc<str>),
+}
+
+/// Writes it as an expression names it.
+impl fmt::Display for Target {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resource(address) => write!(out, "{address}"),
+            Self::Variable(name) => write!(out, "var.{name}"),
+            Self::Local(name) => write!(out, "local.{name}"),
+            Self::Output(name) => write!(out, "output.{name}"),
+            Self::Module(name) => write!(out, "module.{name}"),
+            Self::ModuleOutput(name, output) => write!(out, "module.{name}.{output}"),
+        }
+    }
 }
 
 /// `import { to = ADDRESS, id = "…" }`, with `for_each` as often as that says.
@@ -339,18 +398,19 @@ pub struct Import {
     pub span: Span,
 }
 
-/// `moved { from = ADDRESS, to = ADDRESS }`: two resources if neither has a key, else two instances.
+/// `moved { from = ADDRESS, to = ADDRESS }`: two modules or two resources; if neither has a key, all instances.
 #[derive(Clone, Debug)]
 pub struct Moved {
-    pub from: Address,
-    pub to: Address,
+    pub from: AnyAddress,
+    pub to: AnyAddress,
     pub span: Span,
 }
 
 /// `removed { from = ADDRESS, lifecycle { destroy = … } }`.
 #[derive(Clone, Debug)]
 pub struct Removed {
-    pub from: Arc<ResourceAddress>,
+    /// A module or a resource, without keys.
+    pub from: AnyAddress,
     /// Whether the objects are destroyed, and not only forgotten.
     pub destroy: bool,
     pub span: Span,

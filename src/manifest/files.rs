@@ -90,6 +90,21 @@ pub(super) fn find(root: &Path, diags: &mut Diagnostics) -> Vec<File> {
     files
 }
 
+/// Returns the files of a directory with these endings; none where there is no such directory.
+pub(super) fn ending(root: &Path, endings: &[(&str, Language)]) -> Vec<File> {
+    let names = list(root).unwrap_or_default();
+    let file = |name: String| {
+        let language = language(&name, endings)?;
+        Some(File {
+            path: root.join(&name),
+            name: shown(&root.join(&name)),
+            language: Some(language),
+            overrides: false,
+        })
+    };
+    names.into_iter().filter_map(file).collect()
+}
+
 /// Returns a file that the user named, relative to `root`.
 pub(super) fn named(root: &Path, path: &Path) -> File {
     if path == Path::new("-") {

@@ -167,6 +167,8 @@ pub(super) struct Lowering<'a> {
     place: &'a Place,
     names: &'a mut Names,
     errors: Vec<Diagnostic>,
+    /// Whether keys of objects name providers: in the `providers` of a module call.
+    keys_are_providers: bool,
 }
 
 impl<'a> Lowering<'a> {
@@ -176,6 +178,7 @@ impl<'a> Lowering<'a> {
             place,
             names,
             errors: Vec::new(),
+            keys_are_providers: false,
         }
     }
 
@@ -221,7 +224,9 @@ impl<'a> Lowering<'a> {
             match structure {
                 Structure::Attribute(attribute) => {
                     let name = self.ident(&attribute.key, &(0..0));
+                    self.keys_are_providers = &*name.text == "providers";
                     let value = self.expression(attribute.value, 0);
+                    self.keys_are_providers = false;
                     lowered.attributes.push(Attribute { name, value });
                 }
                 Structure::Block(block) => lowered.blocks.push(self.block(block)),
@@ -387,7 +392,7 @@ impl<'a> Lowering<'a> {
             ObjectKey::Expression(Expression::Null(_)) => {
                 literal(self.names.get("null"), self.span(range))
             }
-            ObjectKey::Expression(Expression::Traversal(traversal)) => {
+            ObjectKey::Expression(Expression::Traversal(traversal)) if !self.keys_are_providers => {
                 self.error(
                     range,
                     Diagnostic::error(

@@ -104,11 +104,61 @@ static FILE: [Shape; 14] = [
     literal("prov", 0, SETTINGS),
 ];
 
+/// The blocks of a file that says what mocks answer.
+static MOCKS: [Shape; 5] = [
+    shape("mock_resource", 1, &[]),
+    shape("mock_data", 1, &[]),
+    shape("override_resource", 0, &[]),
+    shape("override_data", 0, &[]),
+    shape("override_module", 0, &[]),
+];
+
+static IN_RUN: [Shape; 7] = [
+    shape("variables", 0, &[]),
+    shape("assert", 0, &[]),
+    literal("module", 0, &[]),
+    shape("plan_options", 0, &[]),
+    shape("override_resource", 0, &[]),
+    shape("override_data", 0, &[]),
+    shape("override_module", 0, &[]),
+];
+
+/// The blocks of a file of tests.
+static TESTS: [Shape; 8] = [
+    shape("run", 1, &IN_RUN),
+    shape("variables", 0, &[]),
+    shape("provider", 1, &[]),
+    shape("mock_provider", 1, &MOCKS),
+    shape("override_resource", 0, &[]),
+    shape("override_data", 0, &[]),
+    shape("override_module", 0, &[]),
+    shape("test", 0, &[]),
+];
+
 /// Parses a manifest.
 pub(super) fn body(
     text: &str,
     source: SourceId,
     dialect: Dialect,
+) -> Result<Body, Vec<Diagnostic>> {
+    file(text, source, dialect, ("a manifest", &FILE))
+}
+
+/// Parses a file of tests.
+pub(super) fn tests(text: &str, source: SourceId) -> Result<Body, Vec<Diagnostic>> {
+    file(text, source, Dialect::Json, ("a test file", &TESTS))
+}
+
+/// Parses a file of what mocks answer.
+pub(super) fn mocks(text: &str, source: SourceId) -> Result<Body, Vec<Diagnostic>> {
+    file(text, source, Dialect::Json, ("a file of mocks", &MOCKS))
+}
+
+fn file(
+    text: &str,
+    source: SourceId,
+    dialect: Dialect,
+    what: (&str, &'static [Shape]),
 ) -> Result<Body, Vec<Diagnostic>> {
     read(text, source, dialect, |lowering, roots| {
         let whole = Span {
@@ -122,7 +172,7 @@ pub(super) fn body(
             span: whole,
         };
         for root in roots {
-            lowering.fill(&mut body, root, ("a manifest", &FILE), 1);
+            lowering.fill(&mut body, root, what, 1);
         }
         body
     })

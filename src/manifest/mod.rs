@@ -14,11 +14,15 @@ mod hcl_error;
 mod hcl_template;
 mod json_syntax;
 mod module;
+pub mod modules;
 mod overrides;
 mod place;
 mod reference;
+pub mod test_file;
 #[cfg(test)]
 mod tests;
+mod tree;
+pub mod version;
 mod yaml;
 
 use std::path::{Path, PathBuf};
@@ -38,7 +42,8 @@ pub use self::{
 };
 use crate::model::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 
-/// Loads the manifests of a directory, or exactly `files` if there are any, as one module.
+/// Loads the manifests of a directory, or exactly `files` if there are any, as one module, without the modules that
+/// it calls: [`modules::load`] loads those.
 ///
 /// The ending decides the language. Standard input (`-`) and files with another ending are JSON if they
 /// start with `{`, YAML if they start with `---` or a key and a colon, and HCL otherwise.
@@ -64,7 +69,9 @@ pub fn load(
             Err(diagnostic) => diags.push(diagnostic),
         }
     }
-    parse_all(&read, sources, diags)
+    let mut module = parse_all(&read, sources, diags);
+    module.directory = modules::directory_of(Path::new(""), &root.to_string_lossy());
+    module
 }
 
 /// Parses sources and merges what they declare.
@@ -177,6 +184,18 @@ pub fn parse_template(text: &str) -> Result<Expr, Diagnostic> {
     parsed.map_err(|errors| {
         let first = errors.into_iter().next();
         first.unwrap_or_else(|| Diagnostic::error("Invalid template", "It cannot be parsed."))
+    })
+}
+
+/// Parses HCL of whatever meaning. Its nodes have no place among the sources: what is in it may be secret.
+///
+/// # Errors
+///
+/// Returns the first thing that is wrong with it.
+pub fn parse_blocks(text: &str) -> Result<Body, Diagnostic> {
+    hcl::body(text, SourceId::NOWHERE).map_err(|errors| {
+        let first = errors.into_iter().next();
+        first.unwrap_or_else(|| Diagnostic::error("Invalid text", "It cannot be parsed."))
     })
 }
 

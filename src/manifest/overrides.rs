@@ -12,6 +12,7 @@ const MERGED: &[(&str, &str)] = &[
     ("variable", "variable"),
     ("output", "output"),
     ("provider", "provider with this alias"),
+    ("module", "module call"),
 ];
 
 /// Blocks within these that cannot be overridden.

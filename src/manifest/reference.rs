@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::ast::{AttributePath, Expr, ExprKind, Name, PathStep, Reference, Target};
-use crate::model::{Address, Diagnostic, Key, Mode, Number, ResourceAddress, Span, Value};
+use crate::model::{
+    Address, AnyAddress, Diagnostic, Key, Mode, ModulePath, ModuleStep, Number, ResourceAddress,
+    Span, Value,
+};
 
 /// Reads a traversal of names and constant keys: `tags`, `tags["a"]`, `data_disks[0].size`.
 pub(super) fn path(expr: &Expr) -> Option<AttributePath> {
@@ -59,9 +62,19 @@ pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
     let (target, used) = match names.as_slice() {
         [root, name, ..] if &***root == "var" => (Target::Variable((*name).clone()), 2),
         [root, name, ..] if &***root == "local" => (Target::Local((*name).clone()), 2),
-        [root, ..] if &***root == "module" => {
-            return Err(invalid("Modules are not supported yet."));
+        [root, name, output, ..] if &***root == "module" => {
+            (Target::ModuleOutput((*name).clone(), (*output).clone()), 3)
         }
+        [root, name] if &***root == "module" => match path.as_slice() {
+            // An instance of the call, and perhaps an output of it.
+            [
+                _,
+                _,
+                PathStep::Index(_) | PathStep::Key(_),
+                PathStep::Name(output),
+            ] => (Target::ModuleOutput((*name).clone(), output.clone()), 4),
+            _ => (Target::Module((*name).clone()), 2),
+        },
         [root, kind, name, ..] if &***root == "data" => (resource(Mode::Data, kind, name), 3),
         [kind, name, ..] if &***kind != "data" => (resource(Mode::Managed, kind, name), 2),
         _ => return Err(invalid("A reference to a resource has the form TYPE.NAME.")),
@@ -81,21 +94,37 @@ pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
     })
 }
 
-/// Checks that an expression is a resource or one of its instances, by whatever key.
+/// Checks that an expression is a resource or one of its instances, by whatever keys.
 pub(super) fn target(expr: &Expr) -> Result<(), Diagnostic> {
-    match &expr.kind {
-        ExprKind::Index(inner, _) => address(inner),
-        _ => address(expr),
+    match address(&keyless(expr))? {
+        AnyAddress::Resource(_) => Ok(()),
+        AnyAddress::Module(_) => Err(Diagnostic::error(
+            "Invalid address",
+            "This is a whole module, and what is imported is one resource.",
+        )
+        .at(expr.span)
+        .hint("Add the type and the name of the resource: module.NAME.TYPE.NAME.")),
     }
-    .map(|_| ())
 }
 
-/// Reads the address of a resource or of one of its instances, as blocks about what was name it.
-pub(super) fn address(expr: &Expr) -> Result<Address, Diagnostic> {
+/// Returns an address without its keys.
+fn keyless(expr: &Expr) -> Expr {
+    match &expr.kind {
+        ExprKind::Index(inner, _) | ExprKind::Parens(inner) => keyless(inner),
+        ExprKind::GetAttr(inner, name) => Expr {
+            kind: ExprKind::GetAttr(Box::new(keyless(inner)), name.clone()),
+            span: expr.span,
+        },
+        _ => expr.clone(),
+    }
+}
+
+/// Reads the address of a module, of a resource or of one of its instances, as blocks about what was name it.
+pub(super) fn address(expr: &Expr) -> Result<AnyAddress, Diagnostic> {
     let invalid = |detail: &str| {
         Diagnostic::error("Invalid address", detail)
             .at(expr.span)
-            .hint("Write TYPE.NAME, or TYPE.NAME with a constant key in brackets.")
+            .hint("Write TYPE.NAME, or TYPE.NAME with a constant key in brackets; module.NAME for a module, or before what is in it.")
     };
     let path = path(expr).ok_or_else(|| {
         let text = "An address is a type and a name, with a constant key for an instance.";
@@ -104,47 +133,56 @@ pub(super) fn address(expr: &Expr) -> Result<Address, Diagnostic> {
             ..invalid(text)
         }
     })?;
-    let (mode, rest) = match path.as_slice() {
-        [PathStep::Name(root), ..] if &**root == "module" => {
-            return Err(invalid("Modules are not supported yet."));
-        }
+    let mut rest = path.as_slice();
+    let mut steps = Vec::new();
+    while let [PathStep::Name(root), PathStep::Name(name), after @ ..] = rest
+        && &**root == "module"
+    {
+        let key = after.first().map_or(Key::None, key_of);
+        rest = &after[usize::from(key != Key::None)..];
+        let name = name.clone();
+        steps.push(ModuleStep { name, key });
+    }
+    let module = ModulePath::new(steps);
+    if rest.is_empty() && !module.is_root() {
+        return Ok(AnyAddress::Module(module));
+    }
+    let (mode, rest) = match rest {
         [PathStep::Name(root), rest @ ..] if &**root == "data" => (Mode::Data, rest),
         [PathStep::Name(root), rest @ ..] if &**root == "resource" => (Mode::Managed, rest),
         rest => (Mode::Managed, rest),
     };
     let (kind, name, key) = match rest {
         [PathStep::Name(kind), PathStep::Name(name)] => (kind, name, Key::None),
-        [
-            PathStep::Name(kind),
-            PathStep::Name(name),
-            PathStep::Index(index),
-        ] => (kind, name, Key::Int(*index as u64)),
-        [
-            PathStep::Name(kind),
-            PathStep::Name(name),
-            PathStep::Key(key),
-        ] => (kind, name, Key::Text(key.clone())),
+        [PathStep::Name(kind), PathStep::Name(name), key] if !matches!(key, PathStep::Name(_)) => {
+            (kind, name, key_of(key))
+        }
         _ => return Err(invalid("A resource's address has the form TYPE.NAME.")),
     };
     if ROOTS.contains(&&**kind) {
         let detail = format!("\"{kind}\" is not a resource type: it is a word of the language.");
         return Err(invalid(&detail));
     }
-    let resource = ResourceAddress {
-        mode,
-        kind: kind.clone(),
-        name: name.clone(),
-    };
-    Ok(Address {
+    let resource = ResourceAddress::new(mode, kind.clone(), name.clone()).within(module);
+    Ok(AnyAddress::Resource(Address {
         resource: Arc::new(resource),
         key,
-    })
+    }))
+}
+
+fn key_of(step: &PathStep) -> Key {
+    match step {
+        PathStep::Name(_) => Key::None,
+        PathStep::Index(index) => Key::Int(*index as u64),
+        PathStep::Key(key) => Key::Text(key.clone()),
+    }
 }
 
 /// What begins a reference and is no resource type.
 const ROOTS: &[&str] = &[
     "var",
     "local",
+    "module",
     "each",
     "count",
     "self",
@@ -154,11 +192,11 @@ const ROOTS: &[&str] = &[
 ];
 
 fn resource(mode: Mode, kind: &Arc<str>, name: &Arc<str>) -> Target {
-    Target::Resource(Arc::new(ResourceAddress {
+    Target::Resource(Arc::new(ResourceAddress::new(
         mode,
-        kind: kind.clone(),
-        name: name.clone(),
-    }))
+        kind.clone(),
+        name.clone(),
+    )))
 }
 
 /// Reads the `provider` of a resource: a name, and an alias after a dot.

@@ -655,7 +655,10 @@ const HCL_ERRORS: &[(&str, &str)] = &[
         "locals {\n x = y.0.0\n}\n",
         "2:7 \".0.0\" Invalid legacy index: After the first dot, 0.0 reads as one number. [Write [0][0].]",
     ),
-    ("locals {\n x = a ? b\n}\n", "2:11 \"\" Missing colon"),
+    (
+        "locals {\n x = a ? b\n}\n",
+        "2:11 \"\" Missing false expression in conditional",
+    ),
     (
         "locals {\n x: 1\n}\n",
         "2:3 \":\" Argument or block expected",
@@ -671,7 +674,35 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "module \"m\" {}\n",
-        "1:1 \"module \\\"m\\\"\" Unsupported block: Blocks of the kind \"module\" are not supported yet.",
+        "1:1 \"module \\\"m\\\"\" Missing required argument: A module call needs the argument \"source\"",
+    ),
+    (
+        "module \"m\" {\n source = var.x\n}\n",
+        "2:11 \"var.x\" Constant expected",
+    ),
+    (
+        "module \"m\" {\n source = \"m\"\n}\n",
+        "2:11 \"\\\"m\\\"\" Invalid module source address: \"m\" says neither where the module is nor how to get it. [For a directory beside this file, write \"./m\".]",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n version = \"1.0\"\n}\n",
+        "2:11 \"\\\"./m\\\"\" Invalid registry module source address",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n lifecycle {}\n}\n",
+        "3:2 \"lifecycle\" Unsupported block type: A module call has arguments only",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n count = 1\n for_each = {}\n}\n",
+        "4:13 \"{}\" Invalid combination of \"count\" and \"for_each\": module.m has either",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n providers = { a.b = c.d.e }\n}\n",
+        "3:22 \"c.d.e\" Invalid provider reference",
+    ),
+    (
+        "module \"m\" {\n source = \"./m\"\n}\nmodule \"m\" {\n source = \"./m\"\n}\n",
+        "4:1 \"module \\\"m\\\"\" Duplicate module call: \"m\" is already declared",
     ),
     (
         "resource \"a\" {}\n",

@@ -63,6 +63,10 @@ pub struct Diagnostic {
     pub hint: Option<String>,
     /// Whether the span is of a secret: its place is shown, its line is not.
     pub masked: bool,
+    /// What stands in the span, and what it is: `var.size`, `is 5`.
+    pub values: Vec<(String, String)>,
+    /// Whether it tells of a condition of the manifests that does not hold: what a test may expect.
+    pub of_condition: bool,
     /// The language of the texts.
     pub language: Language,
     /// The same in Chinese, where prov has it.
@@ -169,6 +173,8 @@ impl Diagnostic {
             address: None,
             hint: None,
             masked: false,
+            values: Vec::new(),
+            of_condition: false,
             language: Language::English,
             chinese: None,
         }
@@ -210,6 +216,20 @@ impl Diagnostic {
         self
     }
 
+    /// Says what the values in the span are.
+    #[must_use]
+    pub fn showing(mut self, values: Vec<(String, String)>) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// Says that it tells of a condition of the manifests that does not hold.
+    #[must_use]
+    pub fn of_condition(mut self) -> Self {
+        self.of_condition = true;
+        self
+    }
+
     /// Returns it in a language, as far as prov has it.
     pub fn in_language(&self, language: Language) -> Cow<'_, Self> {
         let Some(told) = self
@@ -231,6 +251,23 @@ impl Diagnostic {
             language,
             ..self.clone()
         })
+    }
+
+    /// Says the same in Chinese.
+    #[must_use]
+    pub fn in_chinese(
+        mut self,
+        summary: impl Into<String>,
+        detail: impl Into<String>,
+        hint: Option<String>,
+    ) -> Self {
+        self.chinese = Some(Box::new(Told {
+            summary: summary.into(),
+            detail: detail.into(),
+            hint,
+            label: String::new(),
+        }));
+        self
     }
 
     /// Says what to do next.

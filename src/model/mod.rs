@@ -13,10 +13,11 @@ pub mod plan;
 pub mod preflight;
 pub mod secret;
 pub mod state;
+pub mod testing;
 pub mod types;
 pub mod value;
 
-pub use address::{Address, Key, Mode, ResourceAddress};
+pub use address::{Address, AnyAddress, Key, Mode, ModulePath, ModuleStep, ResourceAddress};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, Source, SourceId, Sources, Span};
 pub use object::Object;
 pub use types::Type;

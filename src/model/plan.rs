@@ -2,7 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{address::Address, object::Object, preflight::Preflight, state::State, value::Value};
+use super::{
+    address::{Address, ResourceAddress},
+    object::Object,
+    preflight::Preflight,
+    state::State,
+    value::Value,
+};
 
 /// A plan: all changes in the order of their addresses.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +67,8 @@ pub struct Change {
     pub open: Vec<Arc<str>>,
     /// The id that is being imported.
     pub importing: Option<String>,
+    /// Resources whose change replaces the object by its `replace_triggered_by`.
+    pub triggers: Vec<Arc<ResourceAddress>>,
 }
 
 /// What is done to an instance.
@@ -88,6 +96,7 @@ pub enum Reason {
     ReplaceByRequest,
     ReplaceByTriggers,
     DeleteBecauseNoResourceConfig,
+    DeleteBecauseNoModule,
     DeleteBecauseNoMoveTarget,
     DeleteBecauseWrongRepetition,
     DeleteBecauseCountIndex,
@@ -207,6 +216,7 @@ impl Reason {
         Self::ReplaceByRequest,
         Self::ReplaceByTriggers,
         Self::DeleteBecauseNoResourceConfig,
+        Self::DeleteBecauseNoModule,
         Self::DeleteBecauseNoMoveTarget,
         Self::DeleteBecauseWrongRepetition,
         Self::DeleteBecauseCountIndex,
@@ -224,6 +234,7 @@ impl Reason {
             Self::ReplaceByRequest => "replace_by_request",
             Self::ReplaceByTriggers => "replace_by_triggers",
             Self::DeleteBecauseNoResourceConfig => "delete_because_no_resource_config",
+            Self::DeleteBecauseNoModule => "delete_because_no_module",
             Self::DeleteBecauseNoMoveTarget => "delete_because_no_move_target",
             Self::DeleteBecauseWrongRepetition => "delete_because_wrong_repetition",
             Self::DeleteBecauseCountIndex => "delete_because_count_index",
@@ -310,6 +321,7 @@ impl Change {
             effects: Vec::new(),
             open: Vec::new(),
             importing: None,
+            triggers: Vec::new(),
         }
     }
 

@@ -170,7 +170,8 @@ pub fn conditions(
                 diags.push(
                     Diagnostic::error(promise.broken(), message)
                         .at(condition.condition.span)
-                        .about(address),
+                        .about(address)
+                        .of_condition(),
                 );
             }
             Holds::Wrong(diagnostic) => diags.push((*diagnostic).about(address)),

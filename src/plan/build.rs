@@ -7,11 +7,11 @@ use std::{
 };
 
 use super::{
-    arguments::{Promise, conditions},
     check, checks,
     cross::Link,
     ephemeral,
     graph::{Blocks, blocks},
+    held::Departing,
     moves::{self, Previous},
     providers::{Providers, rehomed},
     reach,
@@ -24,8 +24,8 @@ use crate::{
     eval,
     manifest::ast::{Module, Resource},
     model::{
-        Address, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Value,
-        checks::{Checks, Subject},
+        Address, AnyAddress, Diagnostic, Diagnostics, Mode, ResourceAddress, Value,
+        checks::Checks,
         diagnostic::did_you_mean,
         event::Event,
         plan::{self, Change, OutputChange, Plan},
@@ -44,7 +44,7 @@ pub struct Options {
     /// Whether data sources answer what the state has of them: a saved plan is made again so.
     pub frozen: bool,
     /// `-target`: a key of `None` means every instance.
-    pub targets: Vec<Address>,
+    pub targets: Vec<AnyAddress>,
     /// `-replace`.
     pub replace: Vec<Address>,
     /// Whether what refers to what is kept, for a preflight.
@@ -107,6 +107,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         pending: HashSet::new(),
         links: Vec::new(),
         checks: checks::declared(input.module),
+        departing: Departing::default(),
         diags,
     };
     walk.run().await;
@@ -119,14 +120,17 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         mut checks,
         ..
     } = walk;
-    let kept = kept(links, &changes, input.options.preflight);
+    let kept = match input.options.preflight {
+        true => kept(links, &changes),
+        false => HashMap::new(),
+    };
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     Chosen::unmatched(input, &changes, diags);
     let covered = |name: &str| chosen.output(&blocks, name);
     let outputs = outputs(input, &values, &prior, &covered, &mut checks, diags);
     if input.options.mode != plan::Mode::Destroy {
-        checks::planned(input.module, &values, &mut checks, diags);
-        checks::variables(input.module, &values, &mut checks, diags);
+        checks::planned(&values, &mut checks, diags);
+        checks::variables(&values, &mut checks, diags);
     }
     reach::check(&changes, input, diags).await;
     if diags.has_errors() {
@@ -185,17 +189,12 @@ fn lasting(input: &Input<'_, '_>) -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// Returns what the instances refer to, if a preflight is to follow.
-fn kept(
-    links: Vec<(usize, Link)>,
-    changes: &[Change],
-    preflight: bool,
-) -> HashMap<Address, Vec<Link>> {
+/// Returns what each instance refers to.
+fn kept(links: Vec<(usize, Link)>, changes: &[Change]) -> HashMap<Address, Vec<Link>> {
     let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
-    for (at, link) in links.into_iter().filter(|_| preflight) {
-        kept.entry(changes[at].address.clone())
-            .or_default()
-            .push(link);
+    for (at, link) in links {
+        let address = changes[at].address.clone();
+        kept.entry(address).or_default().push(link);
     }
     kept
 }
@@ -208,7 +207,12 @@ fn recorded<'a>(
 ) -> (Cow<'a, State>, Previous) {
     let mut state = Cow::Borrowed(input.recorded);
     let mut moved = Previous::new();
-    if !input.module.moved.is_empty() {
+    if input
+        .module
+        .tree()
+        .iter()
+        .any(|(_, it)| !it.moved.is_empty())
+    {
         moved = moves::apply(state.to_mut(), input.module, &input.registry, diags);
         moves::excluded(&moved, chosen, diags);
     }
@@ -244,8 +248,12 @@ async fn refreshed(
 
 /// Reports blocks whose type prov does not have.
 pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnostics) {
-    for (address, resource) in &module.resources {
+    let mut told = HashSet::new();
+    for (address, resource) in module.all_blocks() {
         if registry.find(address.mode, &address.kind).is_some() {
+            continue;
+        }
+        if !told.insert(resource.span) {
             continue;
         }
         let what = match address.mode {
@@ -257,7 +265,7 @@ pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnosti
             format!("prov does not have the {what} \"{}\".", address.kind),
         )
         .at(resource.span)
-        .about(address);
+        .about(&address);
         let suggestion = did_you_mean(&address.kind, registry.names(address.mode));
         diags.push(match suggestion {
             Some(name) => diagnostic.hint(format!("Did you mean \"{name}\"?")),
@@ -269,12 +277,11 @@ pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnosti
 /// Returns the resources that are created before they are destroyed: those that say so and, since
 /// their dependants' new objects need them, everything that these need.
 fn created_first(module: &Module, blocks: &Blocks) -> HashSet<Arc<ResourceAddress>> {
-    let says_so = |resource: &&Resource| resource.lifecycle.create_before_destroy == Some(true);
+    let says_so = |resource: &Resource| resource.lifecycle.create_before_destroy == Some(true);
     let start = module
-        .resources
-        .values()
-        .filter(says_so)
-        .map(|resource| resource.address.clone());
+        .all_blocks()
+        .filter(|(_, resource)| says_so(resource))
+        .map(|(address, _)| address);
     blocks
         .with_needs(start)
         .into_iter()
@@ -283,7 +290,7 @@ fn created_first(module: &Module, blocks: &Blocks) -> HashSet<Arc<ResourceAddres
 }
 
 /// Gives the values of a state that was read from a file the types that their schema says.
-fn retyped(mut state: State, registry: &Registry) -> State {
+pub fn retyped(mut state: State, registry: &Registry) -> State {
     for (resource, kept) in &mut state.resources {
         let Some(kind) = registry.find(resource.mode, &resource.kind) else {
             continue;
@@ -294,6 +301,12 @@ fn retyped(mut state: State, registry: &Registry) -> State {
                 .iter_mut()
                 .chain(instance.deposed.values_mut())
             {
+                if let Some(upgrade) = kind.hooks.upgrade
+                    && stored.schema_version < kind.ty.schema_version
+                {
+                    stored.attributes = Arc::new(upgrade(&stored.attributes));
+                    stored.schema_version = kind.ty.schema_version;
+                }
                 if let Some(restored) = schema::restore(kind.ty, &stored.attributes) {
                     stored.attributes = Arc::new(restored);
                 }
@@ -345,22 +358,7 @@ fn outputs(
             diags.push(check::exposed(output));
             continue;
         }
-        let mut failed = Vec::new();
-        let place = Address {
-            resource: Arc::new(ResourceAddress::managed("output", name)),
-            key: Key::None,
-        };
-        let finding = conditions(
-            &output.preconditions,
-            values,
-            Promise::Output,
-            &place,
-            &mut failed,
-        );
-        if !output.preconditions.is_empty() {
-            checks.note(Subject::Output(name.clone()), Key::None, finding);
-        }
-        diags.extend(failed);
+        diags.extend(checks::output(&values.root(), output, checks));
         let change = changes.entry(name.to_string()).or_insert(OutputChange {
             before: None,
             after: None,

@@ -10,13 +10,15 @@ use super::{
     build::unknown_types,
     ephemeral,
     graph::blocks,
-    providers::{missing, provider_of},
-    scope::{Resolved, Special, Values},
+    providers::missing,
+    scope::{AnyInstance, ModuleScope, Resolved, Special, Values},
+    values::placed,
+    walk::within,
 };
 use crate::{
     eval::{self, Scope, variables},
     manifest::ast::{
-        Condition, Expr, IgnoreChanges, Module, Output, PathStep, Provider, Resource, Target,
+        Condition, Expr, IgnoreChanges, Module, Name, Output, PathStep, Provider, Resource,
     },
     model::{
         Address, Diagnostic, Diagnostics, Key, ResourceAddress, Span, Type, Value,
@@ -56,34 +58,62 @@ pub(super) fn expressions(
         })
         .collect();
     let mut values = Values::new(module, &unknown, special);
-    for (address, block) in &module.resources {
+    values.enter_any();
+    for (address, block) in module.all_blocks() {
         let kind = registry.find(address.mode, &address.kind);
         let ty = kind.map_or(Type::Any, |kind| schema::object_type(kind.ty.attributes));
-        values.resolve(address.clone(), Resolved::unknown(block, ty));
+        values.resolve(&address, Resolved::unknown(block, ty));
     }
+    // A module that is called often is still one module.
+    let mut told: HashSet<(Option<Span>, String)> = diags.iter().map(place).collect();
+    for scope in values.everywhere() {
+        let found = one(&scope, registry);
+        let new: Vec<_> = found
+            .into_iter()
+            .filter(|it| !told.contains(&place(it)))
+            .collect();
+        told.extend(new.iter().map(place));
+        diags.extend(new);
+    }
+}
+
+/// Checks one module.
+fn one(scope: &ModuleScope<'_, '_>, registry: &Registry) -> Vec<Diagnostic> {
+    let module = scope.module();
+    let is_root = scope.path().is_root();
     let mut found = variables::unusable_defaults(module);
-    for local in module.locals.values() {
-        let about = format!("local.{}", local.name.text);
-        evaluated(&local.value, &values, &about, &mut found);
+    for name in module.variables.keys() {
+        found.extend(scope.check_variable(name));
     }
-    for (resource, block) in &module.resources {
-        if let Some(kind) = registry.find(resource.mode, &resource.kind) {
-            found.extend(block_of(resource, block, kind, &values));
+    for local in module.locals.values() {
+        let about = within(scope.path(), &format!("local.{}", local.name.text));
+        evaluated(&local.value, scope, &about, &mut found);
+    }
+    for (own, block) in &module.resources {
+        if let Some(kind) = registry.find(own.mode, &own.kind) {
+            found.extend(block_of(own, block, kind, scope));
+        }
+    }
+    for call in module.calls.values() {
+        let about = within(scope.path(), &format!("module.{}", call.name.text));
+        for expr in call.count.iter().chain(&call.for_each) {
+            evaluated(expr, scope, &about, &mut found);
         }
     }
     for output in module.outputs.values() {
-        let about = format!("output.{}", output.name.text);
-        match eval::evaluate(&output.value, &values) {
+        let about = within(scope.path(), &format!("output.{}", output.name.text));
+        match eval::evaluate(&output.value, scope) {
             // An ephemeral value is a secret too, and is told of as what it is.
-            Ok(_) if values.ephemeral(&output.value) => {}
-            Ok(value) if value.has_sensitive() && !output.sensitive => found.push(exposed(output)),
+            Ok(_) if scope.ephemeral(&output.value) => {}
+            Ok(value) if is_root && value.has_sensitive() && !output.sensitive => {
+                found.push(exposed(output));
+            }
             Ok(_) => {}
             Err(diagnostic) => found.push(diagnostic.about(&about)),
         }
-        conditions(&output.preconditions, &values, &about, &mut found);
+        conditions(&output.preconditions, scope, &about, &mut found);
     }
-    let told: HashSet<(Option<Span>, String)> = diags.iter().map(place).collect();
-    diags.extend(found.into_iter().filter(|it| !told.contains(&place(it))));
+    found
 }
 
 /// Returns the error of an output that does not say that it is a secret.
@@ -103,27 +133,23 @@ fn place(diagnostic: &Diagnostic) -> (Option<Span>, String) {
 }
 
 fn block_of(
-    resource: &Arc<ResourceAddress>,
+    own: &Arc<ResourceAddress>,
     block: &Resource,
     kind: &'static Kind,
-    values: &Values<'_>,
+    module: &ModuleScope<'_, '_>,
 ) -> Vec<Diagnostic> {
     let address = Address {
-        resource: resource.clone(),
+        resource: placed(own, module.path()),
         key: Key::None,
     };
-    let scope = AnyInstance {
-        values,
-        block,
-        this: false,
-    };
+    let scope = AnyInstance::of(module, block.count.as_ref(), block.for_each.as_ref());
     let (_, mut found) = arguments(block, kind, &scope, &address);
-    let about = resource.to_string();
-    found.extend(unconfigured(resource, block, kind, values.module));
+    let about = address.to_string();
+    found.extend(unconfigured(&address.resource, block, kind, module));
     found.extend(ignored(block, kind).into_iter().map(|it| it.about(&about)));
     // An error in what gives the number of instances leaves nothing to say about each.
     for expr in block.count.iter().chain(&block.for_each) {
-        evaluated(expr, values, &about, &mut found);
+        evaluated(expr, module, &about, &mut found);
     }
     conditions(&block.lifecycle.preconditions, &scope, &about, &mut found);
     let this = AnyInstance {
@@ -139,24 +165,31 @@ fn block_of(
     found
 }
 
-/// Tells of an alias that no provider block has.
+/// Tells of an alias that no provider block has, and that nobody hands to the module.
 fn unconfigured(
     resource: &ResourceAddress,
     block: &Resource,
     kind: &'static Kind,
-    module: &Module,
+    scope: &ModuleScope<'_, '_>,
 ) -> Option<Diagnostic> {
     let (name, alias) = block.provider.as_ref()?;
     let alias = alias.as_ref()?;
-    let is_it = |provider: &Provider| {
-        provider.name.text == name.text
-            && provider
-                .alias
-                .as_ref()
-                .is_some_and(|it| it.text == alias.text)
+    let is_it = |other: &Name, other_alias: Option<&Name>| {
+        other.text == name.text && other_alias.is_some_and(|it| it.text == alias.text)
     };
-    let found = module.providers.iter().any(is_it);
-    (!found).then(|| missing(resource, &provider_of(kind, block).0).at(alias.span))
+    let module = scope.module();
+    let own = |it: &Provider| is_it(&it.name, it.alias.as_ref());
+    let mut required = module.settings.required_providers.iter();
+    let handed = required.any(|it| {
+        let mut aliases = it.aliases.iter();
+        aliases.any(|(name, alias)| is_it(name, alias.as_ref()))
+    });
+    if handed || module.providers.iter().any(own) {
+        return None;
+    }
+    let source = kind.ty.service.source();
+    let name = format!("{}.{}", source.string, alias.text);
+    Some(missing(resource, &name).at(alias.span))
 }
 
 /// Tells of `ignore_changes` that name no attribute, or one that is not set.
@@ -203,46 +236,5 @@ fn conditions(list: &[Condition], scope: &dyn Scope, about: &str, found: &mut Ve
 fn evaluated(expr: &Expr, scope: &dyn Scope, about: &str, found: &mut Vec<Diagnostic>) {
     if let Err(diagnostic) = eval::evaluate(expr, scope) {
         found.push(diagnostic.about(about));
-    }
-}
-
-/// The scope of no instance in particular: `count.index` and `each` are unknown where they exist.
-#[derive(Clone, Copy)]
-struct AnyInstance<'a> {
-    values: &'a Values<'a>,
-    block: &'a Resource,
-    /// Whether `self` exists.
-    this: bool,
-}
-
-impl Scope for AnyInstance<'_> {
-    fn target(&self, target: &Target) -> Result<Value, String> {
-        self.values.target(target)
-    }
-
-    fn instance(&self, _: &ResourceAddress, _: &Key) -> Option<Value> {
-        None
-    }
-
-    fn ephemeral(&self, expr: &Expr) -> bool {
-        self.values.ephemeral(expr)
-    }
-
-    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
-        self.values.keyed(resource)
-    }
-
-    fn special(&self, root: &str, name: &str) -> Option<Value> {
-        let there = match (root, name) {
-            ("count", "index") => self.block.count.is_some(),
-            ("each", "key" | "value") => self.block.for_each.is_some(),
-            ("self", _) => self.this,
-            _ => return self.values.special(root, name),
-        };
-        there.then_some(Value::UNKNOWN)
-    }
-
-    fn template(&self, text: &str, name: &str) -> Option<Result<Expr, Diagnostic>> {
-        self.values.template(text, name)
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     eval::{self, Scope},
     manifest::ast::{Expr, ExprKind, Resource},
     model::{
-        Address, Diagnostics, Key, Mode, Object, Value,
+        Address, Diagnostics, Key, Mode, ModulePath, Object, Value,
         plan::{Action, Change},
         state::State,
     },
@@ -34,7 +34,12 @@ pub enum To {
 }
 
 /// Returns what an instance's arguments refer to.
-pub fn links(block: &Resource, kind: &Kind, scope: &dyn Scope, arguments: &Object) -> Vec<Link> {
+pub fn links(
+    block: &Resource,
+    kind: &Kind,
+    (scope, module): (&dyn Scope, &ModulePath),
+    arguments: &Object,
+) -> Vec<Link> {
     let mut links = Vec::new();
     for attribute in kind.ty.attributes {
         let Some(other) = attribute.refers_to else {
@@ -67,7 +72,7 @@ pub fn links(block: &Resource, kind: &Kind, scope: &dyn Scope, arguments: &Objec
                     .into_iter()
                     .flat_map(|it| elements(&it.value))
                     .for_each(|expr| {
-                        if let Some(address) = referred(expr, scope) {
+                        if let Some(address) = referred(expr, scope, module) {
                             add(To::Address(address));
                         }
                     });
@@ -85,7 +90,7 @@ fn elements(expr: &Expr) -> Vec<&Expr> {
     }
 }
 
-fn referred(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
+fn referred(expr: &Expr, scope: &dyn Scope, module: &ModulePath) -> Option<Address> {
     let (resource, key, attribute) = eval::plain_reference(expr)?;
     if attribute != "id" || resource.mode != Mode::Managed {
         return None;
@@ -98,7 +103,7 @@ fn referred(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
         },
     };
     Some(Address {
-        resource: resource.into(),
+        resource: resource.within(module.clone()).into(),
         key,
     })
 }
@@ -209,6 +214,7 @@ pub fn check(
         diags.extend(
             problems
                 .iter()
+                .chain(&in_its_own_way(change, kind.ty))
                 .map(|problem| locate(problem, block, &change.address)),
         );
         if let Some(family) = kind
@@ -226,6 +232,31 @@ pub fn check(
         siblings(members, &objects, input, diags);
     }
     crowds(links, &objects, input, diags);
+}
+
+/// Returns what keeps an object from being made beside its predecessor.
+fn in_its_own_way(change: &Change, ty: &ResourceType) -> Option<Problem> {
+    let (Some(rule), Action::CreateDelete) = (ty.siblings, change.action) else {
+        return None;
+    };
+    let (before, after) = (change.before.as_ref()?, change.after.as_ref()?);
+    let family = before.get(rule.same)?.as_str()?;
+    if after.get(rule.same)?.as_str() != Some(family) {
+        return None;
+    }
+    let problem = (rule.check)(after, before)?;
+    Some(Problem {
+        summary: "Successor beside its predecessor".to_owned(),
+        detail: format!(
+            "It is created before its predecessor is destroyed, since create_before_destroy is set, here or in what needs it. The cloud cannot have both. {}",
+            problem.detail
+        ),
+        hint: Some(format!(
+            "Change {}, or take create_before_destroy away.",
+            problem.path
+        )),
+        ..problem
+    })
 }
 
 /// Reports objects that too many others refer to, at the first of these.
@@ -279,7 +310,7 @@ fn declared<'a>(
     }
     let address = &change.address.resource;
     let kind = input.registry.find(address.mode, &address.kind)?;
-    Some((kind, input.module.resources.get(address)?))
+    Some((kind, input.module.block(address)?))
 }
 
 fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
@@ -304,10 +335,11 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
     for name in ty.agree {
         let mut first: Option<(&Link, String)> = None;
         for link in links {
-            let identity = objects
-                .index
-                .follow(&link.to)
-                .and_then(|at| objects.identity(at, name));
+            let there = objects.index.follow(&link.to);
+            let identity = match link.attribute == *name {
+                true => objects.identity(at, name),
+                false => there.and_then(|at| objects.identity(at, name)),
+            };
             match (identity, &first) {
                 (Some(identity), Some((other, known))) if identity != *known => {
                     problems.push(disagreement(link, &identity, other, known, name));
@@ -322,6 +354,12 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
 
 fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &str) -> Problem {
     let (this, that) = (link.attribute, other.attribute);
+    // The object may say it of itself, too.
+    let of = |attribute: &str, identity: &str| match attribute == name {
+        true => format!("{name} is {identity}"),
+        false => format!("what {attribute} refers to has {name} {identity}"),
+    };
+    let (one, another) = (of(this, identity), of(that, known));
     let place = if name.ends_with("zone") {
         "zone"
     } else {
@@ -331,7 +369,9 @@ fn disagreement(link: &Link, identity: &str, other: &Link, known: &str, name: &s
         path: this.to_owned(),
         summary: format!("Objects of different {place}s"),
         detail: format!(
-            "What {this} refers to has {name} {identity}, and what {that} refers to has {name} {known}: they must be the same."
+            "{}{}, and {another}: they must be the same.",
+            one[..1].to_uppercase(),
+            &one[1..]
         ),
         hint: Some(format!(
             "Refer to objects of one {place} in {this} and {that}."

@@ -28,6 +28,8 @@ pub struct Case<'a> {
     pub ignore: &'a IgnoreChanges,
     /// Attributes whose change replaces the object since the provider block says so.
     pub replacing: &'static [&'static str],
+    /// Attributes that refer to what is destroyed before the object could refer to something else.
+    pub held: Vec<&'static str>,
     pub importing: Option<String>,
     /// Turns a secret into the form that the state keeps.
     pub digest: &'a (dyn Fn(&str) -> String + Sync),
@@ -67,6 +69,8 @@ pub fn decide(case: &Case<'_>) -> Change {
         .cloned()
         .collect();
     proposal.replaces.extend(more);
+    let held = case.held.iter().map(|name| (*name).to_owned());
+    proposal.replaces.extend(held);
     if forced.is_some() || !proposal.replaces.is_empty() {
         // What is ignored is what an object has: a new one has nothing yet.
         let anew = Proposal {

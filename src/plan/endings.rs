@@ -1,14 +1,11 @@
 //! What the walk lets end: objects that nothing declares any more, that have no key any more, that were put
 //! aside; destroyed, or forgotten where a `removed` block says so.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{decide::losses, scope::Repetition, walk::Walk};
 use crate::model::{
-    Address, Diagnostic, Key, Mode, ResourceAddress,
+    Address, AnyAddress, Diagnostic, Key, Mode, ResourceAddress,
     plan::{self, Action, Change, Reason},
     state::Stored,
 };
@@ -39,7 +36,7 @@ impl Walk<'_, '_> {
         stored: &Stored,
         reason: Option<Reason>,
     ) {
-        self.pending.insert(address.resource.clone());
+        self.pending.insert(address.resource.config());
         let resource = &address.resource;
         let kind = self.input.registry.find(resource.mode, &resource.kind);
         self.changes.push(Change {
@@ -57,15 +54,10 @@ impl Walk<'_, '_> {
         }
         let forgotten = match self.input.options.mode {
             plan::Mode::Normal => self.kept(),
-            plan::Mode::Destroy | plan::Mode::RefreshOnly => HashSet::new(),
+            plan::Mode::Destroy | plan::Mode::RefreshOnly => Vec::new(),
         };
         for (resource, kept) in &self.prior.resources {
             let kind = self.input.registry.find(resource.mode, &resource.kind);
-            let action = if forgotten.contains(resource) {
-                Action::Forget
-            } else {
-                Action::Delete
-            };
             for (key, instance) in &kept.instances {
                 let address = Address {
                     resource: resource.clone(),
@@ -74,6 +66,10 @@ impl Walk<'_, '_> {
                 if !self.chosen.instance(&address) {
                     continue;
                 }
+                let action = match forgotten.iter().any(|it| it.covers(&address)) {
+                    true => Action::Forget,
+                    false => Action::Delete,
+                };
                 for (deposed, stored) in &instance.deposed {
                     let (address, provider) = (address.clone(), kept.provider.clone());
                     self.changes.push(Change {
@@ -96,7 +92,7 @@ impl Walk<'_, '_> {
             .current()
             .filter(|(address, _)| {
                 address.resource.mode == Mode::Managed
-                    && !self.input.module.resources.contains_key(&address.resource)
+                    && !self.declared(&address.resource)
                     && self.chosen.instance(address)
             })
             .map(|(address, stored)| {
@@ -109,9 +105,12 @@ impl Walk<'_, '_> {
         for (address, provider, stored) in gone {
             let reason = match self.moved.get(&address) {
                 Some(_) => Reason::DeleteBecauseNoMoveTarget,
+                None if self.input.module.block(&address.resource).is_some() => {
+                    Reason::DeleteBecauseNoModule
+                }
                 None => Reason::DeleteBecauseNoResourceConfig,
             };
-            if kept.contains(&address.resource) {
+            if kept.iter().any(|it| it.covers(&address)) {
                 forgotten.insert(address.to_string());
                 self.changes.push(Change {
                     previous: self.moved.get(&address).cloned(),
@@ -125,17 +124,27 @@ impl Walk<'_, '_> {
         }
         self.tell_forgotten(&forgotten);
         // Data sources that are gone are forgotten without a word.
-        let module = self.input.module;
-        self.prior.resources.retain(|address, _| {
-            address.mode == Mode::Managed || module.resources.contains_key(address)
-        });
+        let gone: Vec<_> = self.prior.resources.keys().cloned().collect();
+        for address in gone {
+            if address.mode == Mode::Data && !self.declared(&address) {
+                self.prior.resources.remove(&address);
+            }
+        }
     }
 
     /// The resources that a `removed` block keeps in the cloud.
-    pub(super) fn kept(&self) -> HashSet<Arc<ResourceAddress>> {
-        let module = self.input.module;
-        let kept = module.removed.iter().filter(|removed| !removed.destroy);
-        kept.map(|removed| removed.from.clone()).collect()
+    pub(super) fn kept(&self) -> Vec<AnyAddress> {
+        let mut all = Vec::new();
+        for (path, module) in self.input.module.tree() {
+            let kept = module.removed.iter().filter(|removed| !removed.destroy);
+            all.extend(kept.map(|removed| removed.from.within(&path)));
+        }
+        all
+    }
+
+    /// Whether the configuration has a block for a resource, and the instance of the module that it is in.
+    fn declared(&self, address: &ResourceAddress) -> bool {
+        self.input.module.block(address).is_some() && self.values.within(&address.module).is_some()
     }
 
     pub(super) fn tell_forgotten(&mut self, forgotten: &BTreeSet<String>) {
@@ -188,7 +197,7 @@ impl Walk<'_, '_> {
     pub(super) fn refuse_protected(&mut self) {
         for change in &self.changes {
             let destroys = change.action.replaces() || change.action == Action::Delete;
-            let block = self.input.module.resources.get(&change.address.resource);
+            let block = self.input.module.block(&change.address.resource);
             let protected = block.filter(|block| block.lifecycle.prevent_destroy);
             if let (true, None, Some(block)) = (destroys, &change.deposed, protected) {
                 let why = match change.replace_paths.as_slice() {

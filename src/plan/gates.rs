@@ -137,7 +137,7 @@ fn refusal(
     let diagnostic = diagnostic.hint(format!(
         "{way_out}, or take {word} out of -deny if it is meant. Nothing was done."
     ));
-    let Some(block) = module.resources.get(&change.address.resource) else {
+    let Some(block) = module.block(&change.address.resource) else {
         return diagnostic;
     };
     let place = causes

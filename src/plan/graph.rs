@@ -1,7 +1,8 @@
 //! Which block needs which: built from references, never from types.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    rc::Rc,
     sync::Arc,
 };
 
@@ -11,66 +12,259 @@ use petgraph::{
     visit::EdgeRef,
 };
 
-use super::checks;
+use super::{checks, values::placed};
 use crate::{
     eval,
-    manifest::ast::{Module, Reference, Resource, Target, When},
-    model::{Diagnostic, Diagnostics, Mode, ResourceAddress, Span, diagnostic::did_you_mean},
+    manifest::ast::{Module, ModuleCall, Reference, Resource, Target, When},
+    model::{
+        AnyAddress, Diagnostic, Diagnostics, Key, Mode, ModulePath, ResourceAddress, Span,
+        diagnostic::did_you_mean,
+    },
 };
 
-/// The blocks of a module in the order in which they can be evaluated.
+/// What the walk comes by, in an order in which it can be evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Visit {
+    /// A call of a module: its instances.
+    Call(ModulePath),
+    /// A variable that a call gives a value.
+    Variable(ModulePath, Arc<str>),
+    /// An output of a module below the root.
+    Output(ModulePath, Arc<str>),
+    /// A resource or data source, by its address in the configuration.
+    Resource(Arc<ResourceAddress>),
+}
+
+/// The blocks of all modules in the order in which they can be evaluated; addresses are those of the configuration,
+/// without keys.
 #[derive(Debug, Default)]
 pub struct Blocks {
     /// Whether there is an order at all: nothing needs itself.
     pub acyclic: bool,
-    /// Resources and data sources: what one needs comes before it.
-    pub order: Vec<Arc<ResourceAddress>>,
-    /// The resources that each resource's block names, through locals too.
+    /// What one needs comes before it.
+    pub order: Vec<Visit>,
+    /// The resources that each resource's block names, through locals and modules too.
     pub needs: HashMap<Arc<ResourceAddress>, Arc<[Arc<ResourceAddress>]>>,
-    /// The reverse.
-    pub needed_by: HashMap<Arc<ResourceAddress>, Vec<Arc<ResourceAddress>>>,
-    /// The resources that each output names.
-    pub output_needs: BTreeMap<Arc<str>, Vec<Arc<ResourceAddress>>>,
+    /// The resources that each output of the root module names.
+    pub output_needs: BTreeMap<Arc<str>, Arc<[Arc<ResourceAddress>]>>,
+    /// All resources of the calls of modules that something depends on as a whole.
+    pub wholes: HashMap<ModulePath, Arc<[Arc<ResourceAddress>]>>,
 }
+
+/// One module of the tree.
+struct Place<'m> {
+    path: ModulePath,
+    module: &'m Module,
+    children: BTreeMap<Arc<str>, usize>,
+}
+
+/// A node: a module of the tree, and what it has; [`Target::Module`] is everything that it calls under the name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Node {
+    Named(usize, Target),
+    /// A module is entered: its call's `count` and `for_each` are known, what the call depends on is there.
+    Enter(usize),
+}
+
+type Graph = DiGraph<Node, Span>;
 
 /// Builds the graph; undeclared names and cycles are errors.
 pub fn blocks(module: &Module, diags: &mut Diagnostics) -> Blocks {
-    let mut graph = DiGraph::<Target, Span>::new();
-    let mut index = HashMap::<Target, NodeIndex>::new();
-    for target in declared(module) {
-        index.insert(target.clone(), graph.add_node(target));
+    let mut build = Build {
+        places: places(module),
+        graph: Graph::new(),
+        index: HashMap::new(),
+        told: HashSet::new(),
+        diags,
+    };
+    for at in 0..build.places.len() {
+        build.declare(at);
     }
-    for (from, references) in all_references(module) {
+    for at in 0..build.places.len() {
+        build.connect(at);
+    }
+    let Build { places, graph, .. } = build;
+    let mut seen = HashSet::new();
+    for place in &places {
+        // Calls of one directory share the module.
+        if seen.insert(std::ptr::from_ref(place.module)) {
+            still_declared(place.module, diags);
+            triggers(place.module, diags);
+            farewells(place.module, diags);
+        }
+    }
+    let Ok(sorted) = toposort(&graph, None) else {
+        report_cycles(&graph, &places, diags);
+        return Blocks::default();
+    };
+    deep_locals(&graph, &places, &sorted, diags);
+    gather(&graph, &places, &sorted)
+}
+
+/// Returns the modules of the tree, those with shorter paths first.
+fn places(root: &Module) -> Vec<Place<'_>> {
+    let mut all = vec![Place {
+        path: ModulePath::default(),
+        module: root,
+        children: BTreeMap::new(),
+    }];
+    let mut at = 0;
+    while at < all.len() {
+        let module = all[at].module;
+        for (name, child) in &module.children {
+            let place = Place {
+                path: all[at].path.child(name, Key::None),
+                module: child,
+                children: BTreeMap::new(),
+            };
+            let number = all.len();
+            all[at].children.insert(name.clone(), number);
+            all.push(place);
+        }
+        at += 1;
+    }
+    all
+}
+
+struct Build<'m, 'd> {
+    places: Vec<Place<'m>>,
+    graph: Graph,
+    index: HashMap<Node, NodeIndex>,
+    /// Where something undeclared was told of: a module that is called often is still one module.
+    told: HashSet<Span>,
+    diags: &'d mut Diagnostics,
+}
+
+impl Build<'_, '_> {
+    fn node(&mut self, node: Node) {
+        self.index
+            .entry(node.clone())
+            .or_insert_with(|| self.graph.add_node(node));
+    }
+
+    fn declare(&mut self, at: usize) {
+        let module = self.places[at].module;
+        for target in declared(module) {
+            self.node(Node::Named(at, target));
+        }
+        for name in module.calls.keys() {
+            self.node(Node::Named(at, Target::Module(name.clone())));
+        }
+        if at > 0 {
+            self.node(Node::Enter(at));
+        }
+    }
+
+    /// An edge from what comes first.
+    fn edge(&mut self, from: &Node, to: &Node, span: Span) {
+        if let (Some(from), Some(to)) = (self.index.get(from), self.index.get(to)) {
+            self.graph.add_edge(*from, *to, span);
+        }
+    }
+
+    fn connect(&mut self, at: usize) {
+        let module = self.places[at].module;
+        for (from, references) in all_references(module) {
+            self.needs(at, &Node::Named(at, from), references);
+        }
+        for reference in checks::references(module) {
+            self.resolve(at, &reference);
+        }
+        for (name, call) in &module.calls {
+            let Some(child) = self.places[at].children.get(name).copied() else {
+                continue;
+            };
+            self.call(at, child, call);
+        }
+    }
+
+    /// Connects a call and what it calls: arguments to variables, what is called to the whole.
+    fn call(&mut self, at: usize, child: usize, call: &ModuleCall) {
+        let inner = self.places[child].module;
+        let enter = Node::Enter(child);
+        let mut found = call.depends_on.clone();
+        for expr in call.count.iter().chain(&call.for_each) {
+            eval::references(expr, &mut found);
+        }
+        self.needs(at, &enter, found);
+        if at > 0 {
+            self.edge(&Node::Enter(at), &enter, call.span);
+        }
+        for argument in &call.body.attributes {
+            let mut found = Vec::new();
+            eval::references(&argument.value, &mut found);
+            let variable = Target::Variable(argument.name.text.clone());
+            self.needs(at, &Node::Named(child, variable), found);
+        }
+        let whole = Node::Named(at, Target::Module(call.name.text.clone()));
+        self.edge(&enter, &whole, call.span);
+        for target in declared(inner) {
+            let ends = matches!(target, Target::Resource(_) | Target::Output(_));
+            let node = Node::Named(child, target);
+            self.edge(&enter, &node, call.span);
+            if ends {
+                self.edge(&node, &whole, call.span);
+            }
+        }
+        for name in inner.calls.keys() {
+            let node = Node::Named(child, Target::Module(name.clone()));
+            self.edge(&node, &whole, call.span);
+        }
+    }
+
+    fn needs(&mut self, at: usize, from: &Node, references: Vec<Reference>) {
         for reference in references {
-            match (index.get(&from), index.get(&reference.target)) {
-                (Some(from), Some(to)) => {
-                    graph.add_edge(*to, *from, reference.span);
-                }
-                (_, None) => diags.push(undeclared(module, &reference)),
-                (None, _) => {}
+            if let Some(to) = self.resolve(at, &reference) {
+                self.edge(&to, from, reference.span);
             }
         }
     }
-    for reference in checks::references(module) {
-        if !index.contains_key(&reference.target) {
-            diags.push(undeclared(module, &reference));
+
+    /// Returns the node that a reference names, and tells of one that nothing declares.
+    fn resolve(&mut self, at: usize, reference: &Reference) -> Option<Node> {
+        let place = &self.places[at];
+        let mut lacking = None;
+        let node = match &reference.target {
+            Target::ModuleOutput(name, output) if place.module.calls.contains_key(name) => {
+                // Nothing is said of what could not be loaded.
+                let child = *place.children.get(name)?;
+                lacking = Some((name, output, self.places[child].module));
+                Node::Named(child, Target::Output(output.clone()))
+            }
+            Target::ModuleOutput(name, _) => Node::Named(at, Target::Module(name.clone())),
+            target => Node::Named(at, target.clone()),
+        };
+        if self.index.contains_key(&node) {
+            return Some(node);
         }
+        if self.told.insert(reference.span) {
+            let diagnostic = match lacking {
+                Some((name, output, inner)) => no_output(name, output, inner, reference.span),
+                None => undeclared(place.module, &place.path, reference),
+            };
+            self.diags.push(diagnostic);
+        }
+        None
     }
-    still_declared(module, diags);
-    triggers(module, diags);
-    farewells(module, diags);
-    let Ok(sorted) = toposort(&graph, None) else {
-        report_cycles(&graph, diags);
-        return Blocks::default();
-    };
-    deep_locals(&graph, &sorted, diags);
-    gather(&graph, &sorted)
+}
+
+fn no_output(name: &str, output: &str, module: &Module, span: Span) -> Diagnostic {
+    let near = did_you_mean(output, module.outputs.keys().map(|key| &**key));
+    Diagnostic::error(
+        "Unsupported attribute",
+        format!("module.{name} does not have an output named \"{output}\"."),
+    )
+    .at(span)
+    .hint(match near {
+        Some(near) => format!("Did you mean module.{name}.{near}?"),
+        None => format!("Declare it in the module: output \"{output}\" {{ value = … }}."),
+    })
 }
 
 /// How many locals may need each other in a row: they are evaluated one inside the other.
 const LOCALS_IN_A_ROW: usize = 200;
 
-fn deep_locals(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex], diags: &mut Diagnostics) {
+fn deep_locals(graph: &Graph, places: &[Place<'_>], sorted: &[NodeIndex], diags: &mut Diagnostics) {
     let mut depths = vec![0; graph.node_count()];
     for node in sorted {
         let before = graph.edges_directed(*node, petgraph::Direction::Incoming);
@@ -78,7 +272,11 @@ fn deep_locals(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex], diags: &mut 
         let (depth, span) = deepest.map_or((0, None), |edge| {
             (depths[edge.source().index()], Some(*edge.weight()))
         });
-        let local = matches!(graph[*node], Target::Local(_));
+        let local = match &graph[*node] {
+            Node::Named(_, Target::Local(_) | Target::Output(_)) => true,
+            Node::Named(at, Target::Variable(_)) => *at > 0,
+            _ => false,
+        };
         depths[node.index()] = if local { depth + 1 } else { 0 };
         if depths[node.index()] == LOCALS_IN_A_ROW {
             diags.push(
@@ -86,7 +284,7 @@ fn deep_locals(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex], diags: &mut 
                     "Too many local values in a row",
                     format!(
                         "{} needs a local value that needs another, and so on, {LOCALS_IN_A_ROW} deep.",
-                        name_of(&graph[*node])
+                        node_name(&graph[*node], places)
                     ),
                 )
                 .at(span)
@@ -99,14 +297,18 @@ fn deep_locals(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex], diags: &mut 
 /// Reports `removed` blocks of resources that are there.
 fn still_declared(module: &Module, diags: &mut Diagnostics) {
     for removed in &module.removed {
-        if let Some(block) = module.resources.get(&removed.from) {
+        let declared = match &removed.from {
+            AnyAddress::Module(path) => module.call(path).map(|call| call.span),
+            AnyAddress::Resource(address) => module.block(&address.resource).map(|it| it.span),
+        };
+        if let Some(declared) = declared {
             let text = format!(
                 "{} is said to be removed, and is still declared.",
                 removed.from
             );
             diags.push(
                 Diagnostic::error("Removed resource still exists", text)
-                    .at(block.span)
+                    .at(declared)
                     .label(removed.span, "said here")
                     .hint("Remove its block too, or remove the removed block."),
             );
@@ -147,7 +349,7 @@ fn farewells(module: &Module, diags: &mut Diagnostics) {
         for reference in found {
             let text = format!(
                 "{} may be gone before this resource is destroyed.",
-                name_of(&reference.target)
+                reference.target
             );
             diags.push(
                 Diagnostic::error("Invalid reference from destroy provisioner", text)
@@ -224,7 +426,15 @@ pub fn resource_references(resource: &Resource) -> Vec<Reference> {
     found
 }
 
-fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
+/// Names a module as messages do.
+fn called(path: &ModulePath) -> String {
+    match path.is_root() {
+        true => "the root module".to_owned(),
+        false => path.to_string(),
+    }
+}
+
+fn undeclared(module: &Module, path: &ModulePath, reference: &Reference) -> Diagnostic {
     let (summary, what, suggestion) = match &reference.target {
         Target::Variable(name) => (
             "Reference to undeclared input variable",
@@ -238,6 +448,15 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
             did_you_mean(name, module.locals.keys().map(|key| &**key))
                 .map(|it| format!("local.{it}")),
         ),
+        Target::Module(name) | Target::ModuleOutput(name, _) => (
+            "Reference to undeclared module",
+            format!(
+                "No module call named \"{name}\" is declared in {}.",
+                called(path)
+            ),
+            did_you_mean(name, module.calls.keys().map(|key| &**key))
+                .map(|it| format!("module.{it}")),
+        ),
         Target::Output(name) => (
             "Invalid reference",
             format!("output.{name} cannot be referred to from inside its own module."),
@@ -250,15 +469,13 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
             };
             let all: Vec<String> = module.resources.keys().map(ToString::to_string).collect();
             let wanted = address.to_string();
-            let summary = match &*address.kind {
-                "module" => "Reference to undeclared module",
-                _ => "Reference to undeclared resource",
-            };
             (
-                summary,
+                "Reference to undeclared resource",
                 format!(
-                    "A {kind} \"{}\" \"{}\" has not been declared in the root module.",
-                    address.kind, address.name
+                    "A {kind} \"{}\" \"{}\" has not been declared in {}.",
+                    address.kind,
+                    address.name,
+                    called(path)
                 ),
                 did_you_mean(&wanted, all.iter().map(String::as_str)).map(ToOwned::to_owned),
             )
@@ -271,6 +488,9 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
             Target::Variable(name) => format!("Declare it: variable \"{name}\" {{}}."),
             Target::Local(name) => format!("Declare {name} in a locals block."),
             Target::Output(_) => "Refer to what the output refers to.".to_owned(),
+            Target::Module(name) | Target::ModuleOutput(name, _) => {
+                format!("Write a module block named {name}, or refer to one that there is.")
+            }
             Target::Resource(address) => {
                 format!("Write a block for {address}, or refer to one that there is.")
             }
@@ -278,16 +498,15 @@ fn undeclared(module: &Module, reference: &Reference) -> Diagnostic {
     }
 }
 
-fn name_of(target: &Target) -> String {
-    match target {
-        Target::Resource(address) => address.to_string(),
-        Target::Variable(name) => format!("var.{name}"),
-        Target::Local(name) => format!("local.{name}"),
-        Target::Output(name) => format!("output.{name}"),
+fn node_name(node: &Node, places: &[Place<'_>]) -> String {
+    match node {
+        Node::Enter(at) => places[*at].path.to_string(),
+        Node::Named(0, target) => target.to_string(),
+        Node::Named(at, target) => format!("{}.{target}", places[*at].path),
     }
 }
 
-fn report_cycles(graph: &DiGraph<Target, Span>, diags: &mut Diagnostics) {
+fn report_cycles(graph: &Graph, places: &[Place<'_>], diags: &mut Diagnostics) {
     for component in tarjan_scc(graph) {
         let members: BTreeSet<NodeIndex> = component.iter().copied().collect();
         let mut edges: Vec<(String, String, Span)> = Vec::new();
@@ -297,8 +516,8 @@ fn report_cycles(graph: &DiGraph<Target, Span>, diags: &mut Diagnostics) {
                 .filter(|edge| members.contains(&edge.target()))
             {
                 edges.push((
-                    name_of(&graph[edge.target()]),
-                    name_of(&graph[*node]),
+                    node_name(&graph[edge.target()], places),
+                    node_name(&graph[*node], places),
                     *edge.weight(),
                 ));
             }
@@ -310,12 +529,12 @@ fn report_cycles(graph: &DiGraph<Target, Span>, diags: &mut Diagnostics) {
         edges.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
         let mut names: Vec<String> = component
             .iter()
-            .map(|node| name_of(&graph[*node]))
+            .map(|node| node_name(&graph[*node], places))
             .collect();
         names.sort();
         let summary = match (component.as_slice(), &graph[component[0]]) {
-            ([_], Target::Resource(_)) => "Self-referential block",
-            ([_], Target::Local(_)) => "Self-referencing local value",
+            ([_], Node::Named(_, Target::Resource(_))) => "Self-referential block",
+            ([_], Node::Named(_, Target::Local(_))) => "Self-referencing local value",
             _ => "Cycle",
         };
         let mut diagnostic = Diagnostic::error(summary, format!("Cycle: {}", names.join(", ")))
@@ -328,45 +547,75 @@ fn report_cycles(graph: &DiGraph<Target, Span>, diags: &mut Diagnostics) {
     }
 }
 
-fn gather(graph: &DiGraph<Target, Span>, sorted: &[NodeIndex]) -> Blocks {
+/// The resources that a node needs: numbers of nodes, sorted. Nodes that need the same share them.
+type Needs = Rc<Vec<NodeIndex>>;
+
+fn gather(graph: &Graph, places: &[Place<'_>], sorted: &[NodeIndex]) -> Blocks {
     let mut blocks = Blocks {
         acyclic: true,
         ..Blocks::default()
     };
-    // What each node needs, with locals and variables seen through.
-    let mut through: HashMap<NodeIndex, BTreeSet<Arc<ResourceAddress>>> = HashMap::new();
+    let mut addresses: HashMap<NodeIndex, Arc<ResourceAddress>> = HashMap::new();
+    // What each node needs, with everything seen through that is no resource.
+    let mut through: Vec<Needs> = vec![Rc::default(); graph.node_count()];
+    // The lists are made once for all that share them.
+    let mut lists: HashMap<*const Vec<NodeIndex>, Arc<[Arc<ResourceAddress>]>> = HashMap::new();
     for node in sorted {
-        let mut needs = BTreeSet::new();
+        let mut direct: BTreeSet<NodeIndex> = BTreeSet::new();
+        let mut further: Vec<&Needs> = Vec::new();
         for edge in graph.edges_directed(*node, petgraph::Direction::Incoming) {
-            match &graph[edge.source()] {
-                Target::Resource(address) => {
-                    needs.insert(address.clone());
-                }
-                _ => needs.extend(through.get(&edge.source()).into_iter().flatten().cloned()),
+            let source = edge.source();
+            if addresses.contains_key(&source) {
+                direct.insert(source);
+            } else if !further
+                .iter()
+                .any(|it| Rc::ptr_eq(it, &through[source.index()]))
+            {
+                further.push(&through[source.index()]);
             }
         }
+        further.retain(|needs| !needs.is_empty());
+        let needs = match (direct.is_empty(), further.as_slice()) {
+            (true, []) => Rc::default(),
+            (true, [one]) => Rc::clone(one),
+            _ => {
+                direct.extend(further.iter().flat_map(|needs| needs.iter()));
+                Rc::new(direct.into_iter().collect())
+            }
+        };
+        through[node.index()] = Rc::clone(&needs);
+        let mut list = || {
+            let make = || {
+                let mut all: Vec<_> = needs.iter().map(|it| addresses[it].clone()).collect();
+                all.sort();
+                all.into()
+            };
+            lists.entry(Rc::as_ptr(&needs)).or_insert_with(make).clone()
+        };
         match &graph[*node] {
-            Target::Resource(address) => {
-                blocks.order.push(address.clone());
-                for need in &needs {
-                    blocks
-                        .needed_by
-                        .entry(need.clone())
-                        .or_default()
-                        .push(address.clone());
-                }
-                blocks
-                    .needs
-                    .insert(address.clone(), needs.into_iter().collect());
+            Node::Enter(at) => blocks.order.push(Visit::Call(places[*at].path.clone())),
+            Node::Named(at, Target::Resource(own)) => {
+                let address = placed(own, &places[*at].path);
+                blocks.needs.insert(address.clone(), list());
+                blocks.order.push(Visit::Resource(address.clone()));
+                addresses.insert(*node, address);
             }
-            Target::Output(name) => {
-                blocks
-                    .output_needs
-                    .insert(name.clone(), needs.into_iter().collect());
+            Node::Named(0, Target::Output(name)) => {
+                blocks.output_needs.insert(name.clone(), list());
             }
-            Target::Local(_) | Target::Variable(_) => {
-                through.insert(*node, needs);
+            Node::Named(at, Target::Output(name)) => {
+                let path = places[*at].path.clone();
+                blocks.order.push(Visit::Output(path, name.clone()));
             }
+            Node::Named(at, Target::Variable(name)) if *at > 0 => {
+                let path = places[*at].path.clone();
+                blocks.order.push(Visit::Variable(path, name.clone()));
+            }
+            Node::Named(at, Target::Module(name)) => {
+                let path = places[*at].path.child(name, Key::None);
+                blocks.wholes.insert(path, list());
+            }
+            Node::Named(..) => {}
         }
     }
     blocks
@@ -403,8 +652,23 @@ impl Blocks {
         &self,
         start: impl IntoIterator<Item = Arc<ResourceAddress>>,
     ) -> BTreeSet<Arc<ResourceAddress>> {
+        let mut needed_by: HashMap<&Arc<ResourceAddress>, Vec<Arc<ResourceAddress>>> =
+            HashMap::new();
+        for (address, needs) in &self.needs {
+            for need in &**needs {
+                needed_by.entry(need).or_default().push(address.clone());
+            }
+        }
         close(start, |address| {
-            self.needed_by.get(address).cloned().unwrap_or_default()
+            needed_by.get(address).cloned().unwrap_or_default()
+        })
+    }
+
+    /// Returns the resources in their order.
+    pub fn resources(&self) -> impl Iterator<Item = &Arc<ResourceAddress>> {
+        self.order.iter().filter_map(|visit| match visit {
+            Visit::Resource(address) => Some(address),
+            _ => None,
         })
     }
 }

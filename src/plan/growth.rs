@@ -14,7 +14,7 @@ pub fn check(changes: &[Change], input: &Input<'_, '_>, diags: &mut Diagnostics)
     for change in changes.iter().filter(|it| it.action == Action::Update) {
         let resource = &change.address.resource;
         let kind = input.registry.find(resource.mode, &resource.kind);
-        let (Some(kind), Some(block)) = (kind, input.module.resources.get(resource)) else {
+        let (Some(kind), Some(block)) = (kind, input.module.block(resource)) else {
             continue;
         };
         let (Some(before), Some(after)) = (&change.before, &change.after) else {

@@ -12,8 +12,11 @@ use crate::{
         self, Scope,
         expand::{Expansion, expand},
     },
-    manifest::ast::{ExprKind, Import, Module, Resource, Target},
-    model::{Address, Diagnostic, Diagnostics, Key, Mode, Object, Span, Value, state::Stored},
+    manifest::ast::{Expr, ExprKind, Import, Module, Resource, Target},
+    model::{
+        Address, Diagnostic, Diagnostics, Key, Mode, ModulePath, ModuleStep, Object,
+        ResourceAddress, Span, Value, state::Stored,
+    },
     provider::{ApiError, Wanted},
     schema,
 };
@@ -52,7 +55,7 @@ pub async fn import_all(
             .registry
             .find(address.resource.mode, &address.resource.kind);
         let name = kind
-            .map(|kind| provider_of(kind, block).0)
+            .map(|kind| provider_of(input.module, kind, &address.resource.module, block).0)
             .unwrap_or_default();
         Err(Box::new(missing(&address.resource, &name)))
     };
@@ -94,7 +97,8 @@ fn importable(
         id: id.clone(),
         known: Arc::new(Object::from_iter([("id", Value::string(&**id))])),
     };
-    Ok((provider_of(kind, block).0, wanted))
+    let (provider, _) = provider_of(input.module, kind, &resource.module, block);
+    Ok((provider, wanted))
 }
 
 fn imported(
@@ -113,13 +117,26 @@ fn imported(
             let kind = &address.resource.kind;
             Err(cannot_import(
                 one,
-                format!("There is no {kind} with the id \"{id}\"."),
+                format!("There is no {kind} with the id \"{}\".", shown(ty, id)),
             ))
         }
         Err(failure) => {
-            let text = format!("\"{id}\" could not be read. {}", failure.told());
+            let text = format!(
+                "\"{}\" could not be read. {}",
+                shown(ty, id),
+                failure.told()
+            );
             Err(cannot_import(one, text))
         }
+    }
+}
+
+/// Returns an import's id as it may be shown.
+pub fn shown<'i>(ty: &schema::ResourceType, id: &'i str) -> &'i str {
+    if ty.import_is_secret {
+        "(sensitive value)"
+    } else {
+        id
     }
 }
 
@@ -208,26 +225,55 @@ fn one(import: &Import, scope: &dyn Scope) -> Result<(Address, String), Diagnost
     Ok((address, id.to_owned()))
 }
 
-fn import_target(expr: &crate::manifest::ast::Expr, scope: &dyn Scope) -> Option<Address> {
-    let (resource, key) = match &expr.kind {
-        ExprKind::Index(inner, key) => (inner, Some(key)),
-        _ => (&Box::new(expr.clone()), None),
+fn import_target(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
+    // The last name comes first.
+    let mut names: Vec<(&Arc<str>, Key)> = Vec::new();
+    let (mut at, mut key) = (expr, Key::None);
+    loop {
+        match &at.kind {
+            ExprKind::Parens(inner) => at = inner,
+            ExprKind::Index(inner, index) => {
+                key = match eval::evaluate(index, scope).ok()? {
+                    Value::String(text) => Key::Text(text),
+                    number => Key::Int(u64::try_from(number.as_int()?).ok()?),
+                };
+                at = inner;
+            }
+            ExprKind::GetAttr(inner, name) => {
+                names.push((&name.text, std::mem::take(&mut key)));
+                at = inner;
+            }
+            ExprKind::Variable(name) => {
+                names.push((name, std::mem::take(&mut key)));
+                break;
+            }
+            _ => return None,
+        }
+    }
+    let mut steps = Vec::new();
+    while let [.., (name, key), (root, _)] = names.as_slice()
+        && &***root == "module"
+    {
+        steps.push(ModuleStep {
+            name: (*name).clone(),
+            key: key.clone(),
+        });
+        names.truncate(names.len() - 2);
+    }
+    let mode = match names.last() {
+        Some((root, _)) if matches!(&***root, "data" | "resource") => {
+            let data = &***root == "data";
+            names.pop();
+            if data { Mode::Data } else { Mode::Managed }
+        }
+        _ => Mode::Managed,
     };
-    let mut found = Vec::new();
-    eval::references(resource, &mut found);
-    let Some(Target::Resource(address)) = found.first().map(|reference| reference.target.clone())
-    else {
+    let [(name, key), (kind, Key::None)] = names.as_slice() else {
         return None;
     };
-    let key = match key {
-        None => Key::None,
-        Some(key) => match eval::evaluate(key, scope).ok()? {
-            Value::String(text) => Key::Text(text),
-            number => Key::Int(u64::try_from(number.as_int()?).ok()?),
-        },
-    };
+    let resource = ResourceAddress::new(mode, (*kind).clone(), (*name).clone());
     Some(Address {
-        resource: address,
-        key,
+        resource: Arc::new(resource.within(ModulePath::new(steps))),
+        key: key.clone(),
     })
 }

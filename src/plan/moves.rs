@@ -9,11 +9,11 @@ use petgraph::{algo::toposort, graph::DiGraph};
 
 use super::targets::Chosen;
 use crate::{
-    manifest::ast::{Module, Moved},
+    manifest::ast::Module,
     model::{
-        Address, Diagnostic, Diagnostics, Key, ResourceAddress, Span,
+        Address, AnyAddress, Diagnostic, Diagnostics, Key, ModulePath, ResourceAddress, Span,
         plan::{Action, Change},
-        state::State,
+        state::{self, State},
     },
     provider::registry::Registry,
 };
@@ -21,9 +21,79 @@ use crate::{
 /// Where objects are now, and where they were.
 pub(super) type Previous = HashMap<Address, Address>;
 
-/// Whether a block is about whole resources, and not about one instance of each.
-fn is_whole(moved: &Moved) -> bool {
-    moved.from.key == Key::None && moved.to.key == Key::None
+/// One block, in the module that it stands in, with addresses seen from the root. In all instances of that module it is
+/// about what is in the same instance.
+struct Statement {
+    /// The module of the block, without keys.
+    module: ModulePath,
+    from: AnyAddress,
+    to: AnyAddress,
+    span: Span,
+}
+
+fn statements(root: &Module) -> Vec<Statement> {
+    let mut all = Vec::new();
+    for (module, of) in root.tree() {
+        all.extend(of.moved.iter().map(|moved| Statement {
+            from: moved.from.within(&module),
+            to: moved.to.within(&module),
+            span: moved.span,
+            module: module.clone(),
+        }));
+    }
+    all
+}
+
+impl Statement {
+    /// Returns where the block moves an object.
+    fn moves(&self, from: &Address) -> Option<Address> {
+        let depth = self.module.steps().len();
+        let own = &from.resource.module;
+        // The instance of the block's module that the object is in.
+        let around = ModulePath::new(own.steps().get(..depth)?.to_vec());
+        if around.config() != self.module {
+            return None;
+        }
+        let here = |path: &ModulePath| path.moved(&self.module, &around);
+        match (&self.from, &self.to) {
+            (AnyAddress::Module(before), AnyAddress::Module(after)) => {
+                let (before, after) = (here(before)?, here(after)?);
+                let length = before.steps().len();
+                let there = ModulePath::new(own.steps().get(..length)?.to_vec());
+                let (_, last) = there.split()?;
+                let (_, target) = after.split()?;
+                let any = before.steps().last()?.key == Key::None && target.key == Key::None;
+                let same = there == before || any && before.covers(&there);
+                let after = match any {
+                    true => after.split()?.0.child(&target.name, last.key.clone()),
+                    false => after.clone(),
+                };
+                let module = same.then(|| own.moved(&there, &after))??;
+                Some(Address {
+                    resource: Arc::new(from.resource.within(module)),
+                    key: from.key.clone(),
+                })
+            }
+            (AnyAddress::Resource(before), AnyAddress::Resource(after)) => {
+                let any = before.key == Key::None && after.key == Key::None;
+                let same = from.resource.mode == before.resource.mode
+                    && from.resource.kind == before.resource.kind
+                    && from.resource.name == before.resource.name
+                    && *own == here(&before.resource.module)?
+                    && (any || from.key == before.key);
+                let module = here(&after.resource.module)?;
+                same.then(|| Address {
+                    resource: Arc::new(after.resource.within(module)),
+                    key: if any {
+                        from.key.clone()
+                    } else {
+                        after.key.clone()
+                    },
+                })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Renames what has moved, in the order that chains of blocks ask for.
@@ -35,10 +105,11 @@ pub(super) fn apply(
 ) -> Previous {
     let mut previous = Previous::new();
     let mut occupied = Vec::new();
-    if wrong(module, registry, diags) {
+    let statements = statements(module);
+    if wrong(&statements, module, registry, diags) {
         return previous;
     }
-    let Some(order) = ordered(&module.moved, diags) else {
+    let Some(order) = ordered(&statements, diags) else {
         return previous;
     };
     for moved in order {
@@ -71,23 +142,28 @@ pub(super) fn apply(
 }
 
 /// Returns the instances that a block moves, as the state is now.
-fn pairs(state: &State, moved: &Moved) -> Vec<(Address, Address)> {
-    let Some(kept) = state.resources.get(&moved.from.resource) else {
-        return Vec::new();
+fn pairs(state: &State, moved: &Statement) -> Vec<(Address, Address)> {
+    let of = |resource: &Arc<ResourceAddress>, kept: &state::Resource| {
+        let addresses = kept.instances.keys().map(|key| Address {
+            resource: resource.clone(),
+            key: key.clone(),
+        });
+        addresses
+            .filter_map(|from| Some((moved.moves(&from)?, from)))
+            .map(|(to, from)| (from, to))
+            .collect::<Vec<_>>()
     };
-    if !is_whole(moved) {
-        let there = kept.instances.contains_key(&moved.from.key);
-        let pair = (moved.from.clone(), moved.to.clone());
-        return if there { vec![pair] } else { Vec::new() };
+    match &moved.from {
+        AnyAddress::Resource(from) if from.resource.module.is_root() => {
+            let kept = state.resources.get_key_value(&from.resource);
+            kept.map_or_else(Vec::new, |(resource, kept)| of(resource, kept))
+        }
+        _ => {
+            let all = state.resources.iter();
+            all.flat_map(|(resource, kept)| of(resource, kept))
+                .collect()
+        }
     }
-    let at = |resource: &Arc<ResourceAddress>, key: &Key| Address {
-        resource: resource.clone(),
-        key: key.clone(),
-    };
-    kept.instances
-        .keys()
-        .map(|key| (at(&moved.from.resource, key), at(&moved.to.resource, key)))
-        .collect()
 }
 
 /// Lets what was recorded to need a resource need it under its new address.
@@ -95,12 +171,12 @@ fn redirect(state: &mut State, previous: &Previous) {
     let mut renamed: HashMap<Arc<ResourceAddress>, BTreeSet<Arc<ResourceAddress>>> = HashMap::new();
     for (to, from) in previous
         .iter()
-        .filter(|(to, from)| to.resource != from.resource)
+        .filter(|(to, from)| to.resource.config() != from.resource.config())
     {
-        let places = renamed.entry(from.resource.clone()).or_default();
-        places.insert(to.resource.clone());
+        let places = renamed.entry(from.resource.config()).or_default();
+        places.insert(to.resource.config());
         if state.resources.contains_key(&from.resource) {
-            places.insert(from.resource.clone());
+            places.insert(from.resource.config());
         }
     }
     if renamed.is_empty() {
@@ -130,16 +206,21 @@ fn redirect(state: &mut State, previous: &Previous) {
 }
 
 /// Reports blocks that contradict the configuration, each other or themselves.
-fn wrong(module: &Module, registry: &Registry, diags: &mut Diagnostics) -> bool {
+fn wrong(
+    statements: &[Statement],
+    module: &Module,
+    registry: &Registry,
+    diags: &mut Diagnostics,
+) -> bool {
     let mut found = false;
     let mut told = |diagnostic: Diagnostic| {
         found = true;
         diags.push(diagnostic);
     };
-    let mut by_from: HashMap<&Address, &Moved> = HashMap::new();
-    let mut by_to: HashMap<&Address, &Moved> = HashMap::new();
-    for moved in &module.moved {
-        let Moved { from, to, span } = moved;
+    let mut by_from: HashMap<&AnyAddress, &Statement> = HashMap::new();
+    let mut by_to: HashMap<&AnyAddress, &Statement> = HashMap::new();
+    for moved in statements {
+        let Statement { from, to, span, .. } = moved;
         if from == to {
             let text = format!("{from} is said to have moved to where it was.");
             told(
@@ -152,10 +233,8 @@ fn wrong(module: &Module, registry: &Registry, diags: &mut Diagnostics) -> bool 
         if let Some(diagnostic) = between_types(moved, registry) {
             told(diagnostic);
         }
-        if is_whole(moved)
-            && let Some(block) = module.resources.get(&from.resource)
-        {
-            told(still_exists(from, to, *span, block.span));
+        if let (true, Some(declared)) = (is_whole(moved), declared(module, from)) {
+            told(still_exists(from, to, *span, declared));
         }
         if let Some(other) = by_from.insert(from, moved).filter(|other| other.to != *to) {
             let text = format!("{from} is said to have moved to {} and to {to}.", other.to);
@@ -172,6 +251,27 @@ fn wrong(module: &Module, registry: &Registry, diags: &mut Diagnostics) -> bool 
     found
 }
 
+/// Returns the key at the end of an address.
+fn key_of(address: &AnyAddress) -> &Key {
+    match address {
+        AnyAddress::Module(path) => path.steps().last().map_or(&Key::None, |step| &step.key),
+        AnyAddress::Resource(address) => &address.key,
+    }
+}
+
+/// Whether a block is about all instances, and not about one of each.
+fn is_whole(moved: &Statement) -> bool {
+    *key_of(&moved.from) == Key::None && *key_of(&moved.to) == Key::None
+}
+
+/// Returns where what an address names is declared.
+fn declared(module: &Module, address: &AnyAddress) -> Option<Span> {
+    match address {
+        AnyAddress::Module(path) => module.call(path).map(|call| call.span),
+        AnyAddress::Resource(address) => module.block(&address.resource).map(|block| block.span),
+    }
+}
+
 fn ambiguous(detail: String, span: Span, first: Span) -> Diagnostic {
     Diagnostic::error("Ambiguous move statements", detail)
         .at(span)
@@ -179,7 +279,7 @@ fn ambiguous(detail: String, span: Span, first: Span) -> Diagnostic {
         .hint("An object moves from one address to one other: remove one of the blocks.")
 }
 
-fn still_exists(from: &Address, to: &Address, span: Span, declared: Span) -> Diagnostic {
+fn still_exists(from: &AnyAddress, to: &AnyAddress, span: Span, declared: Span) -> Diagnostic {
     Diagnostic::error(
         "Moved object still exists",
         format!("{from} is said to have moved to {to}, and is still declared."),
@@ -190,8 +290,11 @@ fn still_exists(from: &Address, to: &Address, span: Span, declared: Span) -> Dia
 }
 
 /// An object stays of its type; the names of one type are as good as each other.
-fn between_types(moved: &Moved, registry: &Registry) -> Option<Diagnostic> {
-    let (from, to) = (&moved.from.resource, &moved.to.resource);
+fn between_types(moved: &Statement, registry: &Registry) -> Option<Diagnostic> {
+    let (AnyAddress::Resource(from), AnyAddress::Resource(to)) = (&moved.from, &moved.to) else {
+        return None;
+    };
+    let (from, to) = (&from.resource, &to.resource);
     let canonical = |resource: &ResourceAddress| {
         let kind = registry.find(resource.mode, &resource.kind);
         kind.map_or_else(
@@ -211,19 +314,34 @@ fn between_types(moved: &Moved, registry: &Registry) -> Option<Diagnostic> {
 }
 
 /// Returns the blocks so that one which moves what another has moved comes after it.
-fn ordered<'m>(all: &'m [Moved], diags: &mut Diagnostics) -> Option<Vec<&'m Moved>> {
-    let mut graph = DiGraph::<&Moved, ()>::new();
-    let mut leaving: HashMap<&ResourceAddress, Vec<_>> = HashMap::new();
-    for moved in all {
-        let node = graph.add_node(moved);
-        leaving.entry(&moved.from.resource).or_default().push(node);
+fn ordered<'m>(all: &'m [Statement], diags: &mut Diagnostics) -> Option<Vec<&'m Statement>> {
+    let mut graph = DiGraph::<&Statement, ()>::new();
+    let nodes: Vec<_> = all.iter().map(|moved| graph.add_node(moved)).collect();
+    // What moves into a module, or out of it, is found by the name of the call or of the resource at the end.
+    let name = |address: &AnyAddress| match address {
+        AnyAddress::Module(path) => path.steps().last().map(|step| step.name.to_string()),
+        AnyAddress::Resource(address) => Some(address.resource.relative().to_string()),
+    };
+    let mut leaving: HashMap<Option<String>, Vec<_>> = HashMap::new();
+    let modules: Vec<_> = nodes
+        .iter()
+        .copied()
+        .filter(|node| matches!(graph[*node].from, AnyAddress::Module(_)))
+        .collect();
+    for node in &nodes {
+        leaving
+            .entry(name(&graph[*node].from))
+            .or_default()
+            .push(*node);
     }
-    for node in graph.node_indices() {
+    for node in nodes {
         let before = graph[node];
-        for next in leaving.get(&*before.to.resource).into_iter().flatten() {
-            let after = graph[*next];
-            if is_whole(before) || is_whole(after) || before.to.key == after.from.key {
-                graph.add_edge(node, *next, ());
+        let same = leaving.get(&name(&before.to)).into_iter().flatten();
+        let mut next: BTreeSet<_> = same.copied().collect();
+        next.extend(modules.iter().copied());
+        for next in next.into_iter().filter(|next| *next != node) {
+            if leads(before, graph[next]) {
+                graph.add_edge(node, next, ());
             }
         }
     }
@@ -247,15 +365,30 @@ fn ordered<'m>(all: &'m [Moved], diags: &mut Diagnostics) -> Option<Vec<&'m Move
     }
 }
 
+/// Whether what one block moves can be what the other moves on.
+fn leads(before: &Statement, after: &Statement) -> bool {
+    match (&before.to, &after.from) {
+        (AnyAddress::Resource(to), AnyAddress::Resource(from)) => {
+            to.resource == from.resource
+                && (is_whole(before) || is_whole(after) || to.key == from.key)
+        }
+        (to, AnyAddress::Module(from)) => from.covers(to.module()),
+        (AnyAddress::Module(_), AnyAddress::Resource(_)) => false,
+    }
+}
+
 /// Reports what has moved and is still wanted where it was: its key is still one of the block's.
 pub(super) fn check(module: &Module, changes: &[Change], diags: &mut Diagnostics) {
-    for moved in &module.moved {
+    for moved in &statements(module) {
+        let (AnyAddress::Resource(from), false) = (&moved.from, is_whole(moved)) else {
+            continue;
+        };
         let still = changes.iter().any(|change| {
-            change.address == moved.from
+            change.address == *from
                 && change.deposed.is_none()
                 && !matches!(change.action, Action::Delete | Action::Forget)
         });
-        if let (true, Some(block)) = (still, module.resources.get(&moved.from.resource)) {
+        if let (true, Some(block)) = (still, module.block(&from.resource)) {
             diags.push(still_exists(&moved.from, &moved.to, moved.span, block.span));
         }
     }

@@ -165,7 +165,7 @@ fn refused(change: &Change, finding: &Finding, module: &Module) -> Diagnostic {
         diagnostic.hint(hint.unwrap_or_else(|| {
             "Mend the configuration and plan again. Nothing was done.".to_owned()
         }));
-    let Some(block) = module.resources.get(&change.address.resource) else {
+    let Some(block) = module.block(&change.address.resource) else {
         return diagnostic;
     };
     let attribute = finding.attribute.as_deref();

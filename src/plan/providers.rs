@@ -6,22 +6,20 @@ use std::{
     sync::Arc,
 };
 
-use super::scope::Values;
+use super::scope::{ModuleScope, Values};
 use crate::{
     eval,
-    manifest::ast::{self, Module, Target},
+    manifest::ast::{self, Module, Name, Target},
     model::{
-        Diagnostic, Diagnostics, Object, ResourceAddress, Span, diagnostic::did_you_mean,
-        state::State,
+        Diagnostic, Diagnostics, ModulePath, Object, ResourceAddress, Span,
+        diagnostic::did_you_mean, state::State,
     },
     provider::{Provider, hooks::Kind, registry::Registry},
-    schema::Service,
+    schema::source::{self, SOURCES, Source},
 };
 
 /// Terraform's provider string for the cloud's types.
-pub const ALICLOUD: &str = "provider[\"registry.terraform.io/aliyun/alicloud\"]";
-/// Terraform's provider string for `terraform_data`.
-pub const BUILTIN: &str = "provider[\"terraform.io/builtin/terraform\"]";
+pub const ALICLOUD: &str = source::ALICLOUD.string;
 
 /// Makes a provider of a configuration: the block's arguments and where it stands.
 pub type Connect<'a> =
@@ -36,9 +34,14 @@ impl Providers {
     pub fn get(&self, name: &str) -> Option<&Arc<dyn Provider>> {
         self.0.get(name).or_else(|| {
             // A state written for another source of the same provider (a registry mirror).
-            let local = |text: &str| text.contains("/alicloud\"]") && !text.contains("\"].");
-            self.0.get(ALICLOUD).filter(|_| local(name))
+            let same = |source: &&&Source| name.ends_with(&format!("/{}\"]", source.name));
+            self.0.get(SOURCES.iter().find(same)?.string)
         })
+    }
+
+    /// Returns all of the cloud's, with their strings.
+    pub fn of_cloud(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<dyn Provider>)> {
+        self.0.iter().filter(|(name, _)| name.contains(ALICLOUD))
     }
 
     /// Adds a provider.
@@ -47,35 +50,90 @@ impl Providers {
     }
 }
 
-/// Returns the provider string of a resource block, and where its provider is named.
-pub fn provider_of(kind: &Kind, resource: &ast::Resource) -> (Arc<str>, Option<Span>) {
-    if kind.ty.service == Service::Builtin {
-        return (BUILTIN.into(), None);
+/// Returns the provider string of a resource block of a module, and where its provider is named. A module without such a
+/// provider has what its caller hands it or, for the one without an alias, what its caller has.
+pub fn provider_of(
+    root: &Module,
+    kind: &Kind,
+    module: &ModulePath,
+    resource: &ast::Resource,
+) -> (Arc<str>, Option<Span>) {
+    if kind.ty.service.is_within() {
+        let source = kind.ty.service.source();
+        let named = resource.provider.as_ref();
+        return match named.and_then(|(name, alias)| Some((name, alias.as_ref()?))) {
+            Some((name, alias)) if &*name.text == source.name => {
+                (format!("{}.{}", source.string, alias.text).into(), None)
+            }
+            _ => (source.string.into(), None),
+        };
     }
-    match &resource.provider {
-        Some((name, Some(alias))) => (
-            format!("{ALICLOUD}.{}", alias.text).into(),
-            Some(name.span.to(alias.span)),
-        ),
-        Some((name, None)) => (ALICLOUD.into(), Some(name.span)),
-        None => (ALICLOUD.into(), None),
+    let (mut local, mut alias, span) = match &resource.provider {
+        Some((name, Some(alias))) => (&*name.text, Some(alias), Some(name.span.to(alias.span))),
+        Some((name, None)) => (&*name.text, None, Some(name.span)),
+        None => ("alicloud", None, None),
+    };
+    let mut path = module.config();
+    while let Some((caller, step)) = path.split() {
+        let own = root
+            .descendant(&path)
+            .is_some_and(|it| it.providers.iter().any(|block| is(block, local, alias)));
+        let Some(call) = root
+            .descendant(&caller)
+            .and_then(|it| it.calls.get(&step.name))
+        else {
+            break;
+        };
+        if own {
+            break;
+        }
+        let text = |name: Option<&Name>| name.map(|name| name.text.clone());
+        let handed = call.providers.iter().find(|passed| {
+            *passed.child.0.text == *local && text(passed.child.1.as_ref()) == text(alias)
+        });
+        match handed {
+            Some(passed) => (local, alias) = (&passed.parent.0.text, passed.parent.1.as_ref()),
+            None if alias.is_some() => break,
+            None => {}
+        }
+        path = caller;
     }
+    let dot = if path.is_root() { "" } else { "." };
+    let name = match alias {
+        Some(alias) => format!("{path}{dot}{ALICLOUD}.{}", alias.text),
+        None => format!("{path}{dot}{ALICLOUD}"),
+    };
+    (name.into(), span)
 }
 
-/// Configures every provider that the manifests or the state need.
+/// Whether a block configures the provider of this name and alias.
+fn is(block: &ast::Provider, name: &str, alias: Option<&Name>) -> bool {
+    let text = |name: Option<&Name>| name.map(|name| name.text.clone());
+    *block.name.text == *name && text(block.alias.as_ref()) == text(alias)
+}
+
+/// Configures every provider that the manifests or the state need; `all`: every one that there is a block of.
 pub fn configure(
     values: &Values<'_>,
     registry: &Registry,
-    state: &State,
-    builtin: Arc<dyn Provider>,
+    (state, all): (&State, bool),
+    within: &Arc<dyn Provider>,
     connect: Connect<'_>,
     diags: &mut Diagnostics,
 ) -> Providers {
     let module = values.module;
     let mut providers = Providers::default();
-    providers.insert(BUILTIN, builtin);
-    for (name, need) in needed(module, registry, state) {
-        if providers.0.contains_key(&name) || &*name == BUILTIN {
+    for source in SOURCES.iter().filter(|source| source.within) {
+        providers.insert(source.string, within.clone());
+    }
+    let mut needs = needed(module, registry, state);
+    let blocks = module.providers.iter().filter(|_| all);
+    for block in blocks.filter(|block| &*block.name.text == "alicloud") {
+        needs.entry(name_of(block)).or_insert(Need::Declared(None));
+    }
+    for (name, need) in needs {
+        // What needs no configuration is there, by whatever registry's name.
+        if is_within(&name) || providers.0.contains_key(&name) {
             continue;
         }
         if let Some(provider) = one(values, &name, &need, connect, diags) {
@@ -83,6 +141,12 @@ pub fn configure(
         }
     }
     providers
+}
+
+/// Whether a provider string names a provider that is carried out in the process.
+pub fn is_within(name: &str) -> bool {
+    let mut within = SOURCES.iter().filter(|source| source.within);
+    within.any(|source| name.ends_with(&format!("/{}\"]", source.name)))
 }
 
 /// What a provider is needed for.
@@ -104,8 +168,8 @@ fn needed(module: &Module, registry: &Registry, state: &State) -> BTreeMap<Arc<s
             left.push(address.clone());
         }
     }
-    for address in module.resources.keys() {
-        if let Some((name, span)) = declared(module, registry, address) {
+    for (address, _) in module.all_blocks() {
+        if let Some((name, span)) = declared(module, registry, &address) {
             needed.insert(name, Need::Declared(span));
         }
     }
@@ -118,9 +182,9 @@ fn declared(
     registry: &Registry,
     address: &ResourceAddress,
 ) -> Option<(Arc<str>, Option<Span>)> {
-    let resource = module.resources.get(address)?;
+    let resource = module.block(address)?;
     let kind = registry.find(address.mode, &address.kind)?;
-    Some(provider_of(kind, resource))
+    Some(provider_of(module, kind, &address.module, resource))
 }
 
 /// Returns the state with each resource at the provider that the configuration gives it now: an alias
@@ -133,7 +197,9 @@ pub fn rehomed<'s>(state: &'s State, module: &Module, registry: &Registry) -> Co
         .filter_map(|(address, kept)| {
             let (name, _) = declared(module, registry, address)?;
             // Another registry's name for the provider is as good.
-            (alias(&name) != alias(&kept.provider)).then(|| (address.clone(), name))
+            let same = alias(&name) == alias(&kept.provider)
+                && module_of(&name) == module_of(&kept.provider);
+            (!same).then(|| (address.clone(), name))
         })
         .collect();
     for (address, name) in moved {
@@ -144,15 +210,37 @@ pub fn rehomed<'s>(state: &'s State, module: &Module, registry: &Registry) -> Co
     state
 }
 
-fn alias(name: &str) -> Option<&str> {
+/// Returns the provider string of a block of the root module.
+fn name_of(block: &ast::Provider) -> Arc<str> {
+    let alias = block.alias.as_ref();
+    alias.map_or_else(
+        || ALICLOUD.into(),
+        |alias| format!("{ALICLOUD}.{}", alias.text).into(),
+    )
+}
+
+/// Splits the module off a provider string.
+fn module_of(name: &str) -> ModulePath {
+    let path = name.find(".provider[").map(|at| &name[..at]);
+    path.and_then(|path| ModulePath::parse(path).ok())
+        .unwrap_or_default()
+}
+
+/// Returns the alias in a provider string.
+pub fn alias(name: &str) -> Option<&str> {
     name.rsplit_once("\"].").map(|(_, alias)| alias)
 }
 
 /// Returns the block that configures the provider with this string.
 pub fn block_of<'m>(module: &'m Module, name: &str) -> Option<&'m ast::Provider> {
     let alias = alias(name);
+    let module = module.descendant(&module_of(name))?;
+    let mut sources = SOURCES.iter();
+    let local = sources
+        .find(|source| name.contains(source.string))
+        .map_or("alicloud", |source| source.name);
     module.providers.iter().find(|block| {
-        &*block.name.text == "alicloud" && block.alias.as_ref().map(|alias| &*alias.text) == alias
+        &*block.name.text == local && block.alias.as_ref().map(|alias| &*alias.text) == alias
     })
 }
 
@@ -173,7 +261,10 @@ fn one(
     }
     let arguments = match block {
         None => Object::new(),
-        Some(block) => arguments(values, block, diags)?,
+        Some(block) => match values.within(&module_of(name)) {
+            Some(scope) => arguments(&scope, block, diags)?,
+            None => Object::new(),
+        },
     };
     match connect(&arguments, block) {
         Ok(provider) => Some(provider),
@@ -185,7 +276,7 @@ fn one(
 }
 
 fn arguments(
-    values: &Values<'_>,
+    values: &ModuleScope<'_, '_>,
     block: &ast::Provider,
     diags: &mut Diagnostics,
 ) -> Option<Object> {
@@ -258,5 +349,5 @@ pub fn missing(address: &ResourceAddress, name: &str) -> Diagnostic {
         "Provider not available",
         format!("{address} belongs to {name}, which prov does not have."),
     )
-    .hint("prov has the providers aliyun/alicloud and terraform.io/builtin/terraform.")
+    .hint("prov has the providers aliyun/alicloud, hashicorp/random and terraform.io/builtin/terraform.")
 }

@@ -15,7 +15,7 @@ use crate::{
         state::{State, Stored},
     },
     provider::{self, ApiError, Provider, Wanted, lifecycle::is_absent, registry::Registry},
-    schema::{self, ResourceType, Service},
+    schema::{self, ResourceType},
 };
 
 /// What a refresh found.
@@ -114,8 +114,8 @@ fn group(
         let Some(kind) = registry.find(resource.mode, &resource.kind) else {
             continue;
         };
-        // A builtin has nothing outside of the state that could differ.
-        let elsewhere = resource.mode == Mode::Managed && kind.ty.service != Service::Builtin;
+        // What is carried out in the process has nothing outside of the state that could differ.
+        let elsewhere = resource.mode == Mode::Managed && !kind.ty.service.is_within();
         if !elsewhere || !chosen(resource) {
             continue;
         }

@@ -7,13 +7,14 @@ use super::{
     checks, explain,
     providers::{missing, provider_of},
     refresh::id_of,
-    scope::{InstanceScope, Repetition, Resolved},
+    scope::{InstanceScope, Keys, Repetition, Resolved},
+    values::placed,
     walk::{Walk, merge, repeated},
 };
 use crate::{
-    manifest::ast::{Resource, Target},
+    manifest::ast::{Reference, Resource, Target},
     model::{
-        Address, Diagnostic, Key, Object, ResourceAddress, Value,
+        Address, Diagnostic, Key, ModulePath, Object, ResourceAddress, Value,
         event::Event,
         plan::{Action, Change, Reason},
         state::Stored,
@@ -30,14 +31,14 @@ impl Walk<'_, '_> {
         block: &Resource,
         kind: &'static Kind,
         repetition: Repetition,
-        keys: Vec<(Key, Option<Value>)>,
+        keys: Keys,
     ) {
-        let (provider_name, _) = provider_of(kind, block);
+        let (provider_name, _) = provider_of(self.input.module, kind, &address.module, block);
         let Some(provider) = self.input.providers.get(&provider_name).cloned() else {
             self.diags.push(missing(address, &provider_name));
             return;
         };
-        let waits = self.waits_for_changes(block);
+        let waits = self.waits_for_changes(address, block);
         let mut instances = Vec::with_capacity(keys.len());
         let mut seen = HashMap::new();
         let recorded = self
@@ -50,8 +51,11 @@ impl Walk<'_, '_> {
                 resource: address.clone(),
                 key: key.clone(),
             };
+            let Some(module) = self.values.within(&address.module) else {
+                continue;
+            };
             let scope = InstanceScope {
-                values: &self.values,
+                values: &module,
                 key: &key,
                 each: each.as_ref(),
                 this: None,
@@ -64,10 +68,9 @@ impl Walk<'_, '_> {
             };
             let unknown = !arguments.values().all(Value::is_wholly_known);
             if unknown || waits {
-                let reason = if unknown {
-                    Reason::ReadBecauseConfigUnknown
-                } else {
-                    Reason::ReadBecauseDependencyPending
+                let reason = match unknown {
+                    true => Reason::ReadBecauseConfigUnknown,
+                    false => Reason::ReadBecauseDependencyPending,
                 };
                 let after = Arc::new(schema::mark(kind.ty, schema::unread(kind.ty, &arguments)));
                 instances.push((key, Value::Object(after.clone())));
@@ -83,10 +86,8 @@ impl Walk<'_, '_> {
                 self.prior.instance_mut(&instance, &provider_name).current = Some(known);
                 continue;
             }
-            let read = self
-                .read_data(&*provider, kind, &instance, &arguments)
-                .await;
-            let value = match read {
+            let read = self.read_data(&*provider, kind, &instance, &arguments);
+            let value = match read.await {
                 Ok(found) => {
                     let stored = Stored {
                         attributes: found.clone(),
@@ -96,11 +97,8 @@ impl Walk<'_, '_> {
                     Value::Object(found)
                 }
                 Err(failure) => {
-                    let diagnostic = failed_read(kind.ty, block, &instance, &failure);
-                    self.diags.push(match block.check {
-                        Some(_) => checks::as_warning(diagnostic),
-                        None => diagnostic,
-                    });
+                    self.diags
+                        .push(failed_read(kind.ty, block, &instance, &failure));
                     Value::UNKNOWN
                 }
             };
@@ -108,7 +106,7 @@ impl Walk<'_, '_> {
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resolve(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address, Resolved::new(repetition, instances));
     }
 
     async fn read_data(
@@ -131,19 +129,40 @@ impl Walk<'_, '_> {
         Ok(found)
     }
 
-    /// Whether `depends_on` names something that this plan changes.
-    fn waits_for_changes(&self, block: &Resource) -> bool {
-        let named = block
-            .depends_on
-            .iter()
-            .filter_map(|reference| match &reference.target {
-                Target::Resource(address) => Some(address.clone()),
-                Target::Variable(_) | Target::Local(_) | Target::Output(_) => None,
-            });
+    /// Whether `depends_on`, its own or that of a call around it, names something that this plan changes.
+    fn waits_for_changes(&self, address: &ResourceAddress, block: &Resource) -> bool {
+        let mut named = Vec::new();
+        let mut path = address.module.config();
+        self.named(&path, &block.depends_on, &mut named);
+        while let Some((caller, _)) = path.split() {
+            if let Some(call) = self.input.module.call(&path) {
+                self.named(&caller, &call.depends_on, &mut named);
+            }
+            path = caller;
+        }
         self.blocks
             .with_needs(named)
             .iter()
             .any(|address| self.pending.contains(address))
+    }
+
+    /// Adds the resources that a `depends_on` in a module names.
+    fn named(
+        &self,
+        module: &ModulePath,
+        list: &[Reference],
+        found: &mut Vec<Arc<ResourceAddress>>,
+    ) {
+        for reference in list {
+            match &reference.target {
+                Target::Resource(own) => found.push(placed(own, module)),
+                Target::Module(name) | Target::ModuleOutput(name, _) => {
+                    let whole = self.blocks.wholes.get(&module.child(name, Key::None));
+                    found.extend(whole.into_iter().flat_map(|all| all.iter().cloned()));
+                }
+                Target::Variable(_) | Target::Local(_) | Target::Output(_) => {}
+            }
+        }
     }
 }
 
@@ -167,5 +186,9 @@ fn failed_read(
         block: Some(block),
         provider: None,
     };
-    explain::failed(explain::READING_DATA, failure, subject)
+    let diagnostic = explain::failed(explain::READING_DATA, failure, subject);
+    match block.check {
+        Some(_) => checks::as_warning(diagnostic),
+        None => diagnostic,
+    }
 }

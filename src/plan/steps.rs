@@ -35,7 +35,7 @@ pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>
     for (at, change) in planned.plan.changes.iter().enumerate() {
         build.change(
             at,
-            &change.address.resource,
+            &change.address.resource.config(),
             change.action,
             change.importing.is_some(),
         );
@@ -54,8 +54,9 @@ pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>
             build.needs(resource, &need);
         }
         let before = recorded.get(resource).cloned().unwrap_or_default();
+        let still = planned.blocks.with_needs([resource.clone()]);
         for need in before.iter().chain(&declared).collect::<BTreeSet<_>>() {
-            build.needed(resource, need);
+            build.needed(resource, need, still.contains(need));
         }
     }
     match toposort(&build.graph, None) {
@@ -114,7 +115,7 @@ fn recorded_needs(
             }
         }
         if !all.is_empty() {
-            needs.insert(resource.clone(), all.into_iter().collect());
+            needs.entry(resource.config()).or_default().extend(all);
         }
     }
     needs
@@ -224,8 +225,14 @@ impl Build {
         }
     }
 
-    /// What `resource` needed is destroyed after `resource` is destroyed, or no longer uses it.
-    fn needed(&mut self, resource: &Arc<ResourceAddress>, need: &Arc<ResourceAddress>) {
+    /// What `resource` needed is destroyed after `resource` is destroyed, or no longer uses it; unless it `still`
+    /// needs it, and waits for what comes in its place.
+    fn needed(
+        &mut self,
+        resource: &Arc<ResourceAddress>,
+        need: &Arc<ResourceAddress>,
+        still: bool,
+    ) {
         let Some(doomed) = self.destroys.get(need).cloned() else {
             return;
         };
@@ -240,7 +247,9 @@ impl Build {
         }
         if self.applies.contains_key(resource) {
             let join = self.applied(resource);
-            for (node, _) in doomed.iter().filter(|(_, before_create)| !before_create) {
+            let leaves = !still && !self.destroys.contains_key(resource);
+            let frees = |(_, before_create): &&(NodeIndex, bool)| !before_create || leaves;
+            for (node, _) in doomed.iter().filter(frees) {
                 self.graph.add_edge(join, *node, ());
             }
         }

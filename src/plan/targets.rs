@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{build::Input, graph::Blocks};
 use crate::model::{
-    Address, Diagnostic, Diagnostics, Key, Mode, ResourceAddress,
+    Address, AnyAddress, Diagnostic, Diagnostics, Key, Mode, ResourceAddress,
     plan::{self, Change},
 };
 
@@ -12,7 +12,7 @@ use crate::model::{
 pub(super) struct Chosen {
     /// `None`: everything.
     resources: Option<BTreeSet<Arc<ResourceAddress>>>,
-    instances: Vec<Address>,
+    instances: Vec<AnyAddress>,
 }
 
 impl Chosen {
@@ -25,8 +25,16 @@ impl Chosen {
             };
         }
         for target in targets {
-            let known = input.module.resources.contains_key(&target.resource)
-                || input.recorded.resources.contains_key(&target.resource);
+            let known = match target {
+                AnyAddress::Module(path) => input.module.call(path).is_some(),
+                AnyAddress::Resource(address) => input.module.block(&address.resource).is_some(),
+            };
+            let known = known
+                || input
+                    .recorded
+                    .resources
+                    .keys()
+                    .any(|it| touches(target, it));
             if !known {
                 diags.push(
                     Diagnostic::error(
@@ -49,12 +57,19 @@ impl Chosen {
             "Resource targeting is in effect",
             "The plan covers only the targets and what they need. Use -target for exceptional cases only, and plan without it afterwards.",
         ));
-        let start = targets.iter().map(|target| target.resource.clone());
+        let all = blocks.resources().cloned();
+        let recorded = input.recorded.resources.keys().map(ResourceAddress::config);
+        let start: BTreeSet<_> = all
+            .chain(recorded)
+            .filter(|it| targets.iter().any(|target| touches(target, it)))
+            .collect();
         let mut resources = match input.options.mode {
-            plan::Mode::Destroy => blocks.with_dependants(start),
-            plan::Mode::Normal | plan::Mode::RefreshOnly => blocks.with_needs(start),
+            plan::Mode::Destroy => blocks.with_dependants(start.iter().cloned()),
+            plan::Mode::Normal | plan::Mode::RefreshOnly => {
+                blocks.with_needs(start.iter().cloned())
+            }
         };
-        resources.extend(targets.iter().map(|target| target.resource.clone()));
+        resources.extend(start);
         Self {
             resources: Some(resources),
             instances: targets.clone(),
@@ -66,24 +81,26 @@ impl Chosen {
         if input.options.mode != plan::Mode::Normal || diags.has_errors() {
             return;
         }
-        let flags = [
-            ("-target", &input.options.targets),
-            ("-replace", &input.options.replace),
-        ];
+        let one = |target: &AnyAddress| match target {
+            AnyAddress::Resource(address) => Some(address.clone()),
+            AnyAddress::Module(_) => None,
+        };
+        let targets: Vec<Address> = input.options.targets.iter().filter_map(one).collect();
+        let flags = [("-target", &targets), ("-replace", &input.options.replace)];
         for (flag, wanted) in flags {
             for address in wanted.iter().filter(|it| it.resource.mode == Mode::Managed) {
                 let any_key = address.key == Key::None;
                 let matches = |change: &Change| {
-                    change.address.resource == address.resource
+                    address.covers(&change.address.resource)
                         && (change.address.key == address.key || any_key && flag == "-target")
                 };
-                let empty = any_key && input.module.resources.contains_key(&address.resource);
+                let empty = any_key && input.module.block(&address.resource).is_some();
                 if changes.iter().any(matches) || empty && flag == "-target" {
                     continue;
                 }
                 let instances: Vec<String> = changes
                     .iter()
-                    .filter(|change| change.address.resource == address.resource)
+                    .filter(|change| address.covers(&change.address.resource))
                     .take(3)
                     .map(|change| change.address.to_string())
                     .collect();
@@ -106,26 +123,42 @@ impl Chosen {
 
     /// Whether an output is planned: all that it needs is, and that is something.
     pub(super) fn output(&self, blocks: &Blocks, name: &str) -> bool {
-        let needs = blocks.output_needs.get(name).map_or(&[][..], Vec::as_slice);
+        let needs = blocks.output_needs.get(name).map_or(&[][..], |it| it);
         self.resources.is_none() || !needs.is_empty() && needs.iter().all(|it| self.resource(it))
     }
 
+    /// Whether anything of a resource may be chosen.
     pub(super) fn resource(&self, address: &ResourceAddress) -> bool {
-        self.resources
-            .as_ref()
-            .is_none_or(|resources| resources.contains(address))
+        let Some(resources) = &self.resources else {
+            return true;
+        };
+        match address.module.is_root() {
+            true => resources.contains(address),
+            false => resources.contains(&address.within(address.module.config())),
+        }
     }
 
     pub(super) fn instance(&self, address: &Address) -> bool {
-        let named: Vec<&Address> = self
+        let config = address.resource.config();
+        let mut named = self
             .instances
             .iter()
-            .filter(|target| target.resource == address.resource)
-            .collect();
-        self.resource(&address.resource)
-            && (named.is_empty()
-                || named
-                    .iter()
-                    .any(|target| target.key == Key::None || target.key == address.key))
+            .filter(|it| touches(it, &config))
+            .peekable();
+        self.resource(&config)
+            && (named.peek().is_none() || named.any(|target| target.covers(address)))
+    }
+}
+
+/// Whether a target has anything to do with a resource, whichever its instances.
+fn touches(target: &AnyAddress, resource: &ResourceAddress) -> bool {
+    let module = resource.module.config();
+    match target {
+        AnyAddress::Module(path) => path.config().covers(&module),
+        AnyAddress::Resource(own) => {
+            let own = &own.resource;
+            (own.mode, &own.kind, &own.name) == (resource.mode, &resource.kind, &resource.name)
+                && own.module.config() == module
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! `replace_triggered_by`: whether something that it names is changed by the same plan.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     eval::{self, Scope},
     manifest::ast::{Expr, ExprKind, Resource},
     model::{
-        Address, Key, ResourceAddress, Value,
+        Address, Key, ModulePath, ResourceAddress, Value,
         plan::{Action, Change},
     },
 };
@@ -21,19 +21,19 @@ pub struct Triggers<'a> {
 
 /// `TYPE.NAME`, one instance of it, or one attribute.
 struct Named<'a> {
-    resource: ResourceAddress,
+    resource: Arc<ResourceAddress>,
     key: Option<&'a Expr>,
     attribute: Option<&'a str>,
 }
 
 impl<'a> Triggers<'a> {
     /// Gathers them; costs nothing for a block that has none.
-    pub fn new(block: &'a Resource, changes: &'a [Change]) -> Self {
+    pub fn new(block: &'a Resource, module: &ModulePath, changes: &'a [Change]) -> Self {
         let named: Vec<Named<'a>> = block
             .lifecycle
             .replace_triggered_by
             .iter()
-            .filter_map(Named::of)
+            .filter_map(|expr| Named::of(expr, module))
             .collect();
         let mut triggers = Self {
             named,
@@ -49,7 +49,7 @@ impl<'a> Triggers<'a> {
             if triggers
                 .named
                 .iter()
-                .any(|named| named.resource == *resource)
+                .any(|named| *named.resource == *resource)
             {
                 triggers
                     .by_resource
@@ -62,11 +62,16 @@ impl<'a> Triggers<'a> {
         triggers
     }
 
-    /// Whether one of them changes; keys such as `each.key` are those of the scope's instance.
-    pub fn fire(&self, scope: &dyn Scope) -> bool {
-        self.named.iter().any(|named| match named.key {
+    /// Returns the resources of those that change; keys such as `each.key` are those of the scope's instance.
+    pub fn fired(&self, scope: &dyn Scope) -> Vec<Arc<ResourceAddress>> {
+        let changing = self.named.iter().filter(|named| self.fires(named, scope));
+        changing.map(|named| named.resource.clone()).collect()
+    }
+
+    fn fires(&self, named: &Named<'_>, scope: &dyn Scope) -> bool {
+        match named.key {
             None => {
-                let changes = self.by_resource.get(&named.resource).map(Vec::as_slice);
+                let changes = self.by_resource.get(&*named.resource).map(Vec::as_slice);
                 changes
                     .unwrap_or_default()
                     .iter()
@@ -77,14 +82,14 @@ impl<'a> Triggers<'a> {
                     return false;
                 };
                 let address = Address {
-                    resource: named.resource.clone().into(),
+                    resource: named.resource.clone(),
                     key,
                 };
                 self.by_address
                     .get(&address)
                     .is_some_and(|change| named.changes(change))
             }
-        })
+        }
     }
 }
 
@@ -96,7 +101,7 @@ fn key_of(value: &Value) -> Option<Key> {
 }
 
 impl<'a> Named<'a> {
-    fn of(expr: &'a Expr) -> Option<Self> {
+    fn of(expr: &'a Expr, module: &ModulePath) -> Option<Self> {
         let mut steps = Vec::new();
         let mut at = expr;
         let kind = loop {
@@ -118,7 +123,7 @@ impl<'a> Named<'a> {
             return None;
         };
         let mut named = Self {
-            resource: ResourceAddress::managed(kind, name),
+            resource: Arc::new(ResourceAddress::managed(kind, name).within(module.clone())),
             key: None,
             attribute: None,
         };

@@ -13,24 +13,24 @@ use rayon::prelude::*;
 use super::{
     arguments::{Promise, arguments, conditions, locate},
     build::Input,
+    checks,
     cross::{self, Link},
     decide::{Case, decide},
-    graph::Blocks,
-    growth, imports, moves,
+    graph::{Blocks, Visit},
+    growth,
+    held::Departing,
+    imports, moves,
     providers::{missing, provider_of},
-    scope::{InstanceScope, MAX_LOCAL, Repetition, Resolved, Values},
+    scope::{InstanceScope, Keys, MAX_LOCAL, ModuleScope, Repetition, Resolved, Values, keys_of},
     targets::Chosen,
     trigger::Triggers,
 };
 use crate::{
-    eval::{
-        self,
-        expand::{Expansion, expand},
-    },
+    eval::{self, expand::expand},
     manifest::ast::Resource,
     model::{
-        Address, Diagnostic, Diagnostics, Key, Mode, Object, ResourceAddress, Severity, Span,
-        Value,
+        Address, Diagnostic, Diagnostics, Key, Mode, ModulePath, Object, ResourceAddress, Severity,
+        Span, Value,
         checks::{Checks, Finding, Subject},
         plan::{self, Action, Change},
         state::{State, Stored},
@@ -55,27 +55,18 @@ pub(super) struct Walk<'w, 'm> {
     pub(super) pending: HashSet<Arc<ResourceAddress>>,
     pub(super) links: Vec<(usize, Link)>,
     pub(super) checks: Checks,
+    pub(super) departing: Departing,
     pub(super) diags: &'w mut Diagnostics,
 }
 
 /// What planning one instance came to.
+#[derive(Default)]
 struct Outcome {
     change: Option<Change>,
     links: Vec<Link>,
     /// What its conditions came to.
     finding: Finding,
     diags: Vec<Diagnostic>,
-}
-
-impl Outcome {
-    fn of(change: Option<Change>, diags: Vec<Diagnostic>) -> Self {
-        Self {
-            change,
-            links: Vec::new(),
-            finding: Finding::default(),
-            diags,
-        }
-    }
 }
 
 impl Walk<'_, '_> {
@@ -86,8 +77,8 @@ impl Walk<'_, '_> {
             plan::Mode::RefreshOnly => self.as_recorded(),
             plan::Mode::Normal => {
                 self.read_imports().await;
-                for address in self.blocks.order.clone() {
-                    self.resource(&address).await;
+                for visit in self.blocks.order.clone() {
+                    self.visit(&visit).await;
                 }
                 self.unclaimed();
                 self.orphans();
@@ -109,35 +100,94 @@ impl Walk<'_, '_> {
 
     /// Puts the state's objects in scope, and plans nothing.
     pub(super) fn as_recorded(&mut self) {
-        for address in self.blocks.order.clone() {
-            let resolved = self.recorded(&address);
-            self.values.resolve(address, resolved);
+        self.values.recall(&self.prior);
+    }
+
+    async fn visit(&mut self, visit: &Visit) {
+        match visit {
+            Visit::Call(path) => {
+                let problems = self.values.enter(path);
+                self.diags.extend(problems);
+            }
+            Visit::Variable(path, name) => {
+                let found = self.values.instances(path);
+                self.tell(
+                    found
+                        .iter()
+                        .map(|scope| scope.check_variable(name))
+                        .collect(),
+                );
+            }
+            Visit::Output(path, name) => self.output(path, name),
+            Visit::Resource(address) => {
+                let Some(block) = self.input.module.block(address) else {
+                    return;
+                };
+                if block.lifecycle.promises() && self.chosen.resource(address) {
+                    self.checks.looked_at(&Subject::Resource(address.clone()));
+                }
+                let places = self.values.instances(&address.module);
+                let places: Vec<_> = places.iter().map(|it| it.path().clone()).collect();
+                for path in places {
+                    let instance = match path == address.module {
+                        true => address.clone(),
+                        false => Arc::new(address.within(path)),
+                    };
+                    self.resource(&instance, block).await;
+                }
+            }
         }
     }
 
-    fn recorded(&self, address: &Arc<ResourceAddress>) -> Resolved {
-        Resolved::recorded(self.input.module, &self.prior, address)
+    /// Looks at an output of all instances of a module below the root.
+    fn output(&mut self, path: &ModulePath, name: &Arc<str>) {
+        let module = self.input.module.descendant(path);
+        let Some(output) = module.and_then(|it| it.outputs.get(name)) else {
+            return;
+        };
+        if !output.preconditions.is_empty() {
+            let subject = Subject::Output(path.clone(), name.clone());
+            self.checks.looked_at(&subject);
+        }
+        let mut found = Vec::new();
+        for scope in self.values.instances(path) {
+            found.push(match eval::evaluate(&output.value, &scope) {
+                Ok(_) => checks::output(&scope, output, &mut self.checks),
+                Err(problem) => {
+                    vec![problem.about(within(scope.path(), &format!("output.{name}")))]
+                }
+            });
+        }
+        self.tell(found);
     }
 
-    async fn resource(&mut self, address: &Arc<ResourceAddress>) {
-        let module = self.input.module;
-        let block = &module.resources[address];
+    /// Tells what instances of a module have in common once.
+    fn tell(&mut self, found: Vec<Vec<Diagnostic>>) {
+        let mut seen = HashMap::new();
+        for diags in found {
+            merge(&mut seen, diags);
+        }
+        self.diags.extend(repeated(seen));
+    }
+
+    async fn resource(&mut self, address: &Arc<ResourceAddress>, block: &Resource) {
         let Some(kind) = self.input.registry.find(address.mode, &address.kind) else {
             return;
         };
         if !self.chosen.resource(address) {
-            let resolved = self.recorded(address);
-            self.values.resolve(address.clone(), resolved);
+            let resolved = Resolved::recorded(Some(block), &self.prior, address);
+            self.values.resolve(address, resolved);
             return;
         }
-        let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &self.values) {
+        let Some(scope) = self.values.within(&address.module) else {
+            return;
+        };
+        let expansion = match expand(block.count.as_ref(), block.for_each.as_ref(), &scope) {
             Ok(expansion) => expansion,
             Err(diagnostic) => {
                 self.diags.push(diagnostic.about(address));
-                self.values.resolve(
-                    address.clone(),
-                    Resolved::new(Repetition::Single, Vec::new()),
-                );
+                self.values
+                    .resolve(address, Resolved::new(Repetition::Single, Vec::new()));
                 return;
             }
         };
@@ -183,14 +233,19 @@ impl Walk<'_, '_> {
         block: &Resource,
         kind: &'static Kind,
         repetition: Repetition,
-        keys: Vec<(Key, Option<Value>)>,
+        keys: Keys,
     ) {
-        let (provider, _) = provider_of(kind, block);
+        let (provider, _) = provider_of(self.input.module, kind, &address.module, block);
         if self.input.providers.get(&provider).is_none() {
             self.diags.push(missing(address, &provider));
             return;
         }
-        let triggers = Triggers::new(block, &self.changes);
+        let triggers = Triggers::new(block, &address.module, &self.changes);
+        let needs = if self.departing.is_empty() {
+            BTreeSet::new()
+        } else {
+            self.blocks.with_needs([address.config()])
+        };
         let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
         let surplus = self.surplus(address, repetition, &wanted);
         let this: &Self = self;
@@ -204,7 +259,7 @@ impl Walk<'_, '_> {
                 each.as_ref(),
                 block,
                 kind,
-                (&provider, &triggers),
+                (&provider, &triggers, &needs),
             )
         };
         let outcomes: Vec<Outcome> = if keys.len() < 256 {
@@ -214,12 +269,8 @@ impl Walk<'_, '_> {
         };
         let mut seen = HashMap::new();
         let mut instances = Vec::with_capacity(keys.len());
-        let lifecycle = &block.lifecycle;
-        let promises = !lifecycle.preconditions.is_empty() || !lifecycle.postconditions.is_empty();
+        let promises = block.lifecycle.promises();
         let subject = Subject::Resource(address.clone());
-        if promises {
-            self.checks.looked_at(subject.clone());
-        }
         for ((key, _), outcome) in keys.into_iter().zip(outcomes) {
             if promises {
                 self.checks
@@ -234,8 +285,9 @@ impl Walk<'_, '_> {
                 continue;
             };
             if change.action != Action::NoOp {
-                self.pending.insert(address.clone());
+                self.pending.insert(address.config());
             }
+            self.departing.note(kind.ty, &change);
             let after = change.after.clone().unwrap_or_default();
             instances.push((key, Value::Object(after)));
             if !change.is_idle() || self.chosen.instance(&change.address) {
@@ -244,7 +296,7 @@ impl Walk<'_, '_> {
         }
         self.diags.extend(repeated(seen));
         self.values
-            .resolve(address.clone(), Resolved::new(repetition, instances));
+            .resolve(address, Resolved::new(repetition, instances));
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
@@ -257,7 +309,7 @@ impl Walk<'_, '_> {
         each: Option<&Value>,
         block: &Resource,
         kind: &'static Kind,
-        (provider, triggers): (&Arc<str>, &Triggers<'_>),
+        (provider, triggers, needs): (&Arc<str>, &Triggers<'_>, &BTreeSet<Arc<ResourceAddress>>),
     ) -> Outcome {
         let imported = self.imports.get(address);
         let prior = self
@@ -269,17 +321,26 @@ impl Walk<'_, '_> {
                 previous: self.moved.get(address).cloned(),
                 ..unchanged(address.clone(), provider.clone(), stored)
             });
-            return Outcome::of(change, Vec::new());
+            return Outcome {
+                change,
+                ..Outcome::default()
+            };
         }
+        let Some(module) = self.values.within(&address.resource.module) else {
+            return Outcome::default();
+        };
         let scope = InstanceScope {
-            values: &self.values,
+            values: &module,
             key: &address.key,
             each,
             this: None,
         };
         let (arguments, mut diags) = arguments(block, kind, &scope, address);
         let Some(arguments) = arguments else {
-            return Outcome::of(None, diags);
+            return Outcome {
+                diags,
+                ..Outcome::default()
+            };
         };
         let mut finding = conditions(
             &block.lifecycle.preconditions,
@@ -288,7 +349,11 @@ impl Walk<'_, '_> {
             address,
             &mut diags,
         );
-        let links = cross::links(block, kind, &scope, &arguments);
+        let links = cross::links(block, kind, (&scope, &address.resource.module), &arguments);
+        let held = prior.map_or_else(Vec::new, |prior| {
+            self.departing.held(kind.ty, &prior.attributes, needs)
+        });
+        let fired = triggers.fired(&scope);
         let requested = self.input.options.replace.contains(address);
         let mut change = decide(&Case {
             kind,
@@ -297,35 +362,29 @@ impl Walk<'_, '_> {
             prior,
             arguments: &arguments,
             requested,
-            triggered: triggers.fire(&scope),
-            create_before_destroy: self.create_before_destroy.contains(&address.resource),
+            triggered: !fired.is_empty(),
+            create_before_destroy: self
+                .create_before_destroy
+                .contains(&address.resource.config()),
             ignore: &block.lifecycle.ignore_changes,
             replacing: self
                 .input
                 .providers
                 .get(provider)
                 .map_or(&[], |it| it.replacing(kind.ty)),
+            held: held.iter().map(|it| it.attribute).collect(),
             importing: imported
                 .filter(|_| self.prior.get(address).is_none())
-                .map(|(id, _)| id.clone()),
+                .map(|(id, _)| imports::shown(kind.ty, id).to_owned()),
             digest: self.input.digest,
         });
-        change.previous = self.moved.get(address).cloned();
-        diags.extend(refused_anew(&change, kind, block, &arguments));
-        if !block.lifecycle.postconditions.is_empty() {
-            let this = Value::Object(change.after.clone().unwrap_or_default());
-            let scope = InstanceScope {
-                this: Some(&this),
-                ..scope
-            };
-            finding.add(conditions(
-                &block.lifecycle.postconditions,
-                &scope,
-                Promise::Postcondition,
-                address,
-                &mut diags,
-            ));
+        self.complete(&mut change, kind);
+        change.triggers = fired;
+        if change.action == Action::DeleteCreate {
+            diags.extend(held.iter().map(|it| it.tell(address, block)));
         }
+        diags.extend(refused_anew(&change, kind, block, &arguments));
+        finding.add(foresee(block, &change, &scope, &mut diags));
         Outcome {
             change: Some(change),
             links,
@@ -334,21 +393,25 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn check_locals(&mut self) {
-        for local in self.input.module.locals.values() {
-            let problem = match eval::evaluate(&local.value, &self.values) {
-                Ok(value) if value.holds_more_than(MAX_LOCAL) => Diagnostic::error(
-                    "Value too large",
-                    format!("This value holds more than {MAX_LOCAL} others, counted each time that they are named."),
-                )
-                .at(local.value.span)
-                .hint("Name large lists and maps less often, or take from them what is needed."),
-                Ok(_) => continue,
-                Err(problem) => problem,
-            };
-            self.diags
-                .push(problem.about(format!("local.{}", local.name.text)));
+    /// Adds to a change where its object was, and what the provider knows of a new one beforehand.
+    fn complete(&self, change: &mut Change, kind: &'static Kind) {
+        change.previous = self.moved.get(&change.address).cloned();
+        if change.action != Action::Create && !change.action.replaces() {
+            return;
         }
+        let provider = self.input.providers.get(&change.provider);
+        let after = change.after.as_deref().zip(provider);
+        if let Some(made) = after.and_then(|(after, it)| it.foreseen(kind.ty, after)) {
+            change.after = Some(Arc::new(schema::mark(kind.ty, made)));
+        }
+    }
+
+    fn check_locals(&mut self) {
+        let mut found = Vec::new();
+        for scope in self.values.everywhere() {
+            found.push(check_locals(&scope));
+        }
+        self.tell(found);
     }
 
     /// Reports imports of instances that the configuration does not have.
@@ -366,7 +429,7 @@ impl Walk<'_, '_> {
                     "Configuration for import target does not exist",
                     format!("{} has no instance {}.", address.resource, address.key),
                 )
-                .at(self.input.module.resources[&address.resource].span)
+                .at(self.input.module.block(&address.resource).map(|it| it.span))
                 .about(address)
                 .hint("Correct the key in the import block, or the count or for_each of the resource."),
             );
@@ -376,7 +439,7 @@ impl Walk<'_, '_> {
     async fn read_imports(&mut self) {
         let mut wanted = Vec::new();
         for (address, id, span) in imports::imports(self.input.module, &self.values, self.diags) {
-            let Some(block) = self.input.module.resources.get(&address.resource) else {
+            let Some(block) = self.input.module.block(&address.resource) else {
                 self.diags.push(
                     Diagnostic::error(
                         "Configuration for import target does not exist",
@@ -403,6 +466,53 @@ impl Walk<'_, '_> {
     }
 }
 
+/// Checks the postconditions on the object as it is planned.
+fn foresee(
+    block: &Resource,
+    change: &Change,
+    scope: &InstanceScope<'_>,
+    diags: &mut Vec<Diagnostic>,
+) -> Finding {
+    let list = &block.lifecycle.postconditions;
+    if list.is_empty() {
+        return Finding::default();
+    }
+    let this = Value::Object(change.after.clone().unwrap_or_default());
+    let scope = InstanceScope {
+        this: Some(&this),
+        ..*scope
+    };
+    conditions(list, &scope, Promise::Postcondition, &change.address, diags)
+}
+
+/// Returns what is wrong with the locals of an instance of a module.
+fn check_locals(scope: &ModuleScope<'_, '_>) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for local in scope.module().locals.values() {
+        let problem = match eval::evaluate(&local.value, scope) {
+            Ok(value) if value.holds_more_than(MAX_LOCAL) => Diagnostic::error(
+                "Value too large",
+                format!("This value holds more than {MAX_LOCAL} others, counted each time that they are named."),
+            )
+            .at(local.value.span)
+            .hint("Name large lists and maps less often, or take from them what is needed."),
+            Ok(_) => continue,
+            Err(problem) => problem,
+        };
+        let name = format!("local.{}", local.name.text);
+        problems.push(problem.about(within(scope.path(), &name)));
+    }
+    problems
+}
+
+/// Names something of a module.
+pub(super) fn within(path: &ModulePath, name: &str) -> String {
+    match path.is_root() {
+        true => name.to_owned(),
+        false => format!("{path}.{name}"),
+    }
+}
+
 /// Returns what is wrong with arguments when there is no such object yet.
 fn refused_anew(
     change: &Change,
@@ -418,24 +528,6 @@ fn refused_anew(
     located
         .map(|problem| locate(problem, block, &change.address))
         .collect()
-}
-
-fn keys_of(expansion: Expansion) -> (Repetition, Vec<(Key, Option<Value>)>) {
-    match expansion {
-        Expansion::Single | Expansion::Unknown => (Repetition::Single, vec![(Key::None, None)]),
-        Expansion::Count(count) => (
-            Repetition::Count,
-            (0..count).map(|index| (Key::Int(index), None)).collect(),
-        ),
-        Expansion::ForEach(entries) => {
-            let mut keys: Vec<_> = entries
-                .into_iter()
-                .map(|(key, value)| (Key::Text(key), Some(value)))
-                .collect();
-            keys.sort_by(|a, b| a.0.cmp(&b.0));
-            (Repetition::ForEach, keys)
-        }
-    }
 }
 
 fn unchanged(address: Address, provider: Arc<str>, stored: &Stored) -> Change {

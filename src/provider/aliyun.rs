@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use futures::future::join_all;
+use jiff::Timestamp;
 
 use super::{
-    Change, CreateRequest, Failure, Listing, Lost, Progress, Provider, Trace, Wanted,
+    Change, CreateRequest, Failure, Listing, Lost, Progress, Provider, Trace, Wanted, Whereabouts,
     batch::{self, Answers},
     gather::Gather,
     hooks::{Context, Hooks, Kind},
@@ -148,6 +149,20 @@ impl Aliyun {
         lifecycle::remove(context, id, prior, read).await
     }
 
+    /// Sends a create call and returns its answer.
+    async fn ask(
+        &self,
+        context: Context<'_>,
+        request: &CreateRequest,
+        desired: &Object,
+        token: &str,
+    ) -> Result<serde_json::Value, ApiError> {
+        match self.hooks(context.ty).create {
+            Some(hook) => hook(context, request, desired, token).await,
+            None => lifecycle::create(context, request, token).await,
+        }
+    }
+
     /// Returns the id of an object that a refused create call may be about, if it is there: what has no token
     /// is told by its parts.
     async fn existing(
@@ -257,6 +272,13 @@ impl Provider for Aliyun {
         }
     }
 
+    fn whereabouts(&self) -> Option<Whereabouts> {
+        Some(Whereabouts {
+            region: self.client.region().to_owned(),
+            account: self.client.identity().to_owned(),
+        })
+    }
+
     async fn preflight(&self, orders: &[preflight::Order]) -> preflight::Report {
         preflight::run(&self.client, &|ty| self.hooks(ty), orders).await
     }
@@ -341,10 +363,26 @@ impl Provider for Aliyun {
             }
             None => request,
         };
-        let answer = match self.hooks(ty).create {
-            Some(hook) => hook(context, request, desired, token).await,
-            None => lifecycle::create(context, request, token).await,
-        };
+        let began = Timestamp::now();
+        let mut answer = self.ask(context, request, desired, token).await;
+        if let Err(error) = &answer
+            && error.kind == ApiErrorKind::OutcomeUnknown
+            && !(request.takes_token || lifecycle::is_repeated(ty, request))
+        {
+            let lost = Lost {
+                request,
+                planned: desired,
+                at: began,
+            };
+            match self.trace(ty, lost).await {
+                Ok(Trace::Made { id }) => return Ok(id),
+                Ok(Trace::AskAgain) => {
+                    answer = self.ask(context, request, desired, token).await;
+                }
+                // It may yet come true, or is of no use: the next run looks again.
+                Ok(Trace::Spoilt { .. } | Trace::NotMade) | Err(_) => {}
+            }
+        }
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {

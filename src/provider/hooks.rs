@@ -68,6 +68,16 @@ pub type ListHook = for<'a> fn(Context<'a>) -> BoxFuture<'a, Result<Listing, Api
 /// Amends the proposal that the table gives (prior object, configuration). Pure.
 pub type ProposeHook = fn(Option<&Object>, &Object, &mut Proposal);
 
+/// Makes an object that needs no cloud: the desired object in, with `Unknown` where it is to be made up, and the
+/// whole object out.
+pub type MakeHook = fn(&Object) -> Result<Object, String>;
+
+/// Returns the object that an import of a type without a cloud takes into the state, from the id alone.
+pub type ImportHook = fn(&str) -> Result<Object, String>;
+
+/// Brings the attributes of an object that an older schema of the type wrote up to date.
+pub type UpgradeHook = fn(&Object) -> Object;
+
 /// Returns what an object's deletion does beyond removing it; of a replacement too. Pure.
 pub type LossHook = fn(&Object) -> Vec<Effect>;
 
@@ -95,6 +105,9 @@ pub struct Hooks {
     pub loss: Option<LossHook>,
     /// What a preflight asks about; without it, the type costs nothing and is not limited.
     pub offer: Option<OfferHook>,
+    pub make: Option<MakeHook>,
+    pub import: Option<ImportHook>,
+    pub upgrade: Option<UpgradeHook>,
 }
 
 impl Hooks {
@@ -116,6 +129,9 @@ impl Hooks {
         resumes: None,
         loss: None,
         offer: None,
+        make: None,
+        import: None,
+        upgrade: None,
     };
 }
 

@@ -59,15 +59,17 @@ pub async fn create(
         client_token: request.takes_token.then(|| token.to_owned()),
         retry: row.map(|call| call.retry).unwrap_or_default(),
         patience: limits(ty, &Object::new()).create,
-        idempotent: ty.create.iter().any(|call| is_told_twice(call, request)),
+        idempotent: is_repeated(ty, request),
     };
     let rule = row.and_then(|call| call.together);
     context.together.call(context.client, call, rule).await
 }
 
-/// Whether a create call that is sent twice is answered with a code that says so.
-fn is_told_twice(call: &Call, request: &CreateRequest) -> bool {
-    call.action == request.action && !call.gone.is_empty()
+/// Whether a create call is sent again when its answer is lost: sent twice, it is answered with a code that
+/// says so.
+pub fn is_repeated(ty: &ResourceType, request: &CreateRequest) -> bool {
+    let is_told_twice = |call: &&Call| call.action == request.action && !call.gone.is_empty();
+    ty.create.iter().any(is_told_twice)
 }
 
 /// Whether a create call was refused with a code that says that the object may be there already.
@@ -127,22 +129,6 @@ pub async fn update(context: Context<'_>, id: &str, change: Change<'_>) -> Resul
     Ok(())
 }
 
-/// Sends the delete call; returns whether the object may still be there for a while.
-pub async fn delete(context: Context<'_>, id: &str, prior: &Object) -> Result<bool, ApiError> {
-    let ty = context.ty;
-    let limit = limits(ty, prior).delete;
-    let Some(call) = first(ty.delete, prior) else {
-        return Ok(false);
-    };
-    (context.progress)(call.action);
-    let params = encode(ty, call, &with_id(prior, id));
-    match send(context, call, params, limit).await {
-        Ok(_) => Ok(true),
-        Err(error) if is_gone(call, &error) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 /// Deletes as the table says, and waits until `read` finds the object no more.
 pub async fn remove<F>(
     context: Context<'_>,
@@ -153,10 +139,34 @@ pub async fn remove<F>(
 where
     F: Future<Output = Result<Option<Object>, ApiError>>,
 {
-    if !delete(context, id, prior).await? {
+    let ty = context.ty;
+    let Some(call) = first(ty.delete, prior) else {
         return Ok(());
+    };
+    let limit = limits(ty, prior).delete;
+    let params = encode(ty, call, &with_id(prior, id));
+    let end = Instant::now() + context.client.patience().unwrap_or(limit);
+    (context.progress)(call.action);
+    loop {
+        let patience = end.duration_since(Instant::now()).min(GLANCE);
+        let error = match send(context, call, params.clone(), patience).await {
+            Ok(_) => break,
+            Err(error) if is_gone(call, &error) => return Ok(()),
+            Err(error) => error,
+        };
+        // What is undone already is in the wrong state to be undone: an answer may have been lost. One look is
+        // not believed, since a listing may be a moment old.
+        let is_busy = call.retry.iter().any(|code| error.code.contains(code));
+        if is_busy && is_absent(&read().await) {
+            sleep(ANEW).await;
+            if is_absent(&read().await) {
+                return Ok(());
+            }
+        }
+        if !is_busy || Instant::now() >= end {
+            return Err(error);
+        }
     }
-    let limit = limits(context.ty, prior).delete;
     let mut poll = Poll::new(limit);
     loop {
         let read = read().await;
@@ -167,7 +177,7 @@ where
         (context.progress)("waiting until it is gone");
         if !poll.pause().await {
             let text = format!("{id} still exists after it was deleted.");
-            return Err(timed_out(context.ty, &text, limit));
+            return Err(timed_out(ty, &text, limit));
         }
     }
 }
@@ -191,6 +201,12 @@ pub async fn read_one(
         .pop()
         .unwrap_or(Ok(None))
 }
+
+/// After how long an object that is not to be seen is looked for once more.
+const ANEW: Duration = Duration::from_secs(1);
+
+/// How long a deletion is asked for until somebody looks whether it is still needed.
+const GLANCE: Duration = Duration::from_secs(3);
 
 /// How long an object that was seen may be missing from answers, which may be a moment old.
 pub const VISIBLE: Duration = Duration::from_secs(15);

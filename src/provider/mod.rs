@@ -11,6 +11,7 @@ pub mod hooks;
 pub mod kms;
 pub mod lifecycle;
 pub mod lookout;
+pub mod mock;
 pub mod offer;
 pub mod preflight;
 pub mod registry;
@@ -28,7 +29,6 @@ pub use crate::{
 use crate::{
     model::{
         Diagnostic, Object,
-        diagnostic::Told,
         language::{Language, Words},
     },
     schema::ResourceType,
@@ -90,6 +90,14 @@ impl Lost<'_> {
     }
 }
 
+/// Where a provider's calls go, whatever its block is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whereabouts {
+    pub region: String,
+    /// The account's number, or what tells it apart where the configuration does not say the number.
+    pub account: String,
+}
+
 /// What looking for the object of a lost create call came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trace {
@@ -122,6 +130,11 @@ pub trait Provider: Send + Sync {
     /// Checks that the cloud answers to credentials, region and endpoint, unless it has answered already.
     async fn check(&self, ty: &'static ResourceType) -> Result<(), ApiError>;
 
+    /// Returns where calls go, if they go anywhere.
+    fn whereabouts(&self) -> Option<Whereabouts> {
+        None
+    }
+
     /// Asks what can be known of these changes beforehand. Writes nothing.
     async fn preflight(&self, _: &[preflight::Order]) -> preflight::Report {
         preflight::Report::default()
@@ -130,6 +143,12 @@ pub trait Provider: Send + Sync {
     /// Returns the attributes whose change replaces an object of this type, since the provider block says so.
     fn replacing(&self, _: &'static ResourceType) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Returns a new object as the plan is to show it, where all of it is known beforehand: `after` has `Unknown` for
+    /// what the cloud decides.
+    fn foreseen(&self, _: &'static ResourceType, _after: &Object) -> Option<Object> {
+        None
     }
 
     /// Reads many at once, in the order asked; `None` means that the cloud no longer has it.
@@ -194,14 +213,13 @@ pub trait Provider: Send + Sync {
 pub fn explain(summary: Words, error: &ApiError, otherwise: Option<Words>) -> Diagnostic {
     let remedy = error.meaning().map(|meaning| meaning.remedy).or(otherwise);
     let hint = |language| remedy.map(|remedy| remedy.in_language(language).to_owned());
-    let mut diagnostic = Diagnostic::error(summary.english, error.explained(Language::English));
+    let mut diagnostic = Diagnostic::error(summary.english, error.explained(Language::English))
+        .in_chinese(
+            summary.chinese,
+            error.explained(Language::Chinese),
+            hint(Language::Chinese),
+        );
     diagnostic.hint = hint(Language::English);
-    diagnostic.chinese = Some(Box::new(Told {
-        summary: summary.chinese.to_owned(),
-        detail: error.explained(Language::Chinese),
-        hint: hint(Language::Chinese),
-        label: String::new(),
-    }));
     diagnostic
 }
 

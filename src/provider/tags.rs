@@ -16,8 +16,8 @@ const LIMIT: usize = 20;
 /// How many objects one call takes (TagResources: `ResourceId.N`).
 fn objects(service: Service) -> usize {
     match service {
-        Service::Ecs | Service::Builtin => 50,
         Service::Vpc | Service::Slb => 20,
+        _ => 50,
     }
 }
 
@@ -46,7 +46,7 @@ pub async fn change(
     for params in removals(target, before, after) {
         let action = match target.service {
             Service::Vpc => "UnTagResources",
-            Service::Ecs | Service::Slb | Service::Builtin => "UntagResources",
+            _ => "UntagResources",
         };
         (context.progress)(action);
         let untag = call(target.service, action, params);

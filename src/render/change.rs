@@ -165,6 +165,12 @@ fn reason(change: &Change) -> Option<String> {
     let key = &change.address.key;
     Some(match change.reason? {
         Reason::DeleteBecauseNoResourceConfig if change.action == Action::Forget => return None,
+        Reason::DeleteBecauseNoModule => {
+            format!(
+                "(because {} is not in configuration)",
+                change.address.resource.module
+            )
+        }
         Reason::DeleteBecauseNoResourceConfig => {
             format!(
                 "because {} is not in configuration",

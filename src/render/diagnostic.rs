@@ -165,6 +165,7 @@ fn rows(group: &Group<'_>, places: &mut Places<'_>, columns: usize) -> Vec<Row> 
             rows.push(plain(&format!("  on {}{context}{end}", place.title())));
             if !diagnostic.masked {
                 excerpt(&place, '^', Role::Red, columns, &mut rows);
+                witnesses(&diagnostic.values, &mut rows);
             }
         }
     }
@@ -201,6 +202,21 @@ fn rows(group: &Group<'_>, places: &mut Places<'_>, columns: usize) -> Vec<Row> 
         }
     }
     rows
+}
+
+/// Adds what the values in the span are.
+fn witnesses(values: &[(String, String)], rows: &mut Vec<Row>) {
+    if values.is_empty() {
+        return;
+    }
+    rows.push(vec![(Role::Dim, format!("    ├{}", "─".repeat(16)))]);
+    for (name, statement) in values {
+        rows.push(vec![
+            (Role::Dim, "    │ ".to_owned()),
+            (Role::Bold, harmless(name).into_owned()),
+            (Role::Plain, format!(" {}", harmless(statement))),
+        ]);
+    }
 }
 
 /// Adds the source line and the markers below it.
@@ -423,7 +439,8 @@ pub fn diagnostic_json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
     if let Some(place) = diagnostic.span.and_then(|span| places.find(span)) {
         out["range"] = range(&place);
         if !diagnostic.masked {
-            out["snippet"] = snippet(&place, places.context(&place).as_deref());
+            let context = places.context(&place);
+            out["snippet"] = snippet(&place, context.as_deref(), &diagnostic.values);
         }
     }
     if let Some(hint) = &diagnostic.hint {
@@ -469,7 +486,11 @@ fn range(place: &Place<'_>) -> Json {
     })
 }
 
-fn snippet(place: &Place<'_>, context: Option<&str>) -> Json {
+fn snippet(place: &Place<'_>, context: Option<&str>, values: &[(String, String)]) -> Json {
+    let values: Vec<Json> = values
+        .iter()
+        .map(|(name, statement)| json!({ "traversal": name, "statement": statement }))
+        .collect();
     let window = place.window(LONGEST);
     json!({
         "context": context,
@@ -477,6 +498,6 @@ fn snippet(place: &Place<'_>, context: Option<&str>) -> Json {
         "start_line": place.line,
         "highlight_start_offset": window.start,
         "highlight_end_offset": window.end,
-        "values": [],
+        "values": values,
     })
 }

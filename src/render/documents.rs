@@ -164,6 +164,9 @@ pub(super) fn provider_name(provider: &str) -> &str {
 #[derive(Serialize)]
 pub(super) struct Place<'a> {
     pub address: String,
+    /// Where the document does not stand in its module itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    module_address: Option<String>,
     mode: &'static str,
     #[serde(rename = "type")]
     kind: &'a str,
@@ -195,6 +198,7 @@ impl<'a> Place<'a> {
         let resource = &address.resource;
         Self {
             address: address.to_string(),
+            module_address: None,
             mode: match resource.mode {
                 Mode::Managed => "managed",
                 Mode::Data => "data",
@@ -203,6 +207,17 @@ impl<'a> Place<'a> {
             name: &resource.name,
             index: index(&address.key),
             provider_name: provider_name(provider),
+        }
+    }
+}
+
+impl Place<'_> {
+    /// Names the module too, unless it is the root.
+    pub fn in_module(self, address: &Address) -> Self {
+        let module = &address.resource.module;
+        Self {
+            module_address: (!module.is_root()).then(|| module.to_string()),
+            ..self
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::{
     collections::BTreeMap,
     io::{self, Write},
+    sync::Arc,
 };
 
 use serde::Serialize;
@@ -53,7 +54,7 @@ struct Line<'a, T: Serialize> {
 #[derive(Serialize)]
 struct Resource<'a> {
     addr: String,
-    module: &'static str,
+    module: String,
     resource: String,
     implied_provider: &'a str,
     resource_type: &'a str,
@@ -64,10 +65,15 @@ struct Resource<'a> {
 impl<'a> Resource<'a> {
     fn new(address: &'a Address) -> Self {
         let kind = &*address.resource.kind;
+        // Seen from its own module.
+        let own = Address {
+            resource: Arc::new(address.resource.relative()),
+            key: address.key.clone(),
+        };
         Self {
             addr: address.to_string(),
-            module: "",
-            resource: address.to_string(),
+            module: address.resource.module.to_string(),
+            resource: own.to_string(),
             implied_provider: kind.split('_').next().unwrap_or(kind),
             resource_type: kind,
             resource_name: &address.resource.name,
@@ -143,6 +149,12 @@ impl<'o> JsonEvents<'o> {
         let message = format!("Terraform {TERRAFORM_VERSION}");
         let body = json!({ "terraform": TERRAFORM_VERSION, "ui": "1.2", "prov": prov });
         self.line("info", &message, at, "version", body)
+    }
+
+    /// Writes a line of `init`.
+    pub fn init_output(&mut self, message: &str, code: &str, at: &str) -> io::Result<()> {
+        let body = json!({ "message_code": code });
+        self.line("info", message, at, "init_output", body)
     }
 
     /// Writes what happened.

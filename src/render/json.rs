@@ -10,21 +10,23 @@
 use std::{
     collections::BTreeMap,
     io::{self, BufWriter, Write},
+    sync::Arc,
 };
 
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 use serde_json::Value as Json;
 
 use crate::model::{
-    Address, Value,
+    Address, ModulePath, Object, ResourceAddress, Value,
     address::Mode as Kind,
     plan::{Action, Change, Mode, OutputChange, Plan, Reason},
     preflight::Preflight,
-    state::{Output, State},
+    state::{self, Output, State},
 };
 
-use super::documents::{
-    Empty, Known, KnownObject, Marked, Place, Question, Resource, Where, WhereObject,
+use super::{
+    documents::{Empty, Known, KnownObject, Marked, Place, Question, Resource, Where, WhereObject},
+    modules::{Entry, Modules},
 };
 
 /// The version of Terraform whose formats these are.
@@ -40,9 +42,7 @@ pub fn plan_json<'a>(plan: &'a Plan, configuration: &'a Json) -> impl Serialize 
         }),
         planned_values: PlannedValues {
             outputs: PlannedOutputs(plan),
-            root_module: RootModule {
-                resources: Planned(plan),
-            },
+            root_module: Modules::new(Planned::all(plan), true),
         },
         resource_drift: Changes(&plan.drift),
         resource_changes: Changes(&plan.changes),
@@ -131,12 +131,7 @@ struct Variable<'a> {
 struct PlannedValues<'a> {
     #[serde(skip_serializing_if = "PlannedOutputs::is_empty")]
     outputs: PlannedOutputs<'a>,
-    root_module: RootModule<Planned<'a>>,
-}
-
-#[derive(Serialize)]
-struct RootModule<R: Serialize> {
-    resources: R,
+    root_module: Modules<Planned<'a>>,
 }
 
 #[derive(Serialize)]
@@ -178,22 +173,37 @@ fn shown(value: &Value, sensitive: bool) -> Known<'_> {
     Known(if sensitive { &Value::Null } else { value }, Marked::Hidden)
 }
 
-/// The resources that there will be.
-struct Planned<'a>(&'a Plan);
+/// An object that there will be.
+struct Planned<'a> {
+    change: &'a Change,
+    after: &'a Object,
+    schema_version: u64,
+}
 
-impl Serialize for Planned<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut seq = to.serialize_seq(None)?;
-        for change in &self.0.changes {
+impl<'a> Planned<'a> {
+    fn all(plan: &'a Plan) -> impl Iterator<Item = Self> {
+        plan.changes.iter().filter_map(|change| {
             let stays = change.action != Action::Delete && change.deposed.is_none();
-            if let Some(after) = change.after.as_ref().filter(|_| stays) {
-                let prior = self.0.prior.get(&change.address);
-                let version = prior.map_or(0, |stored| stored.schema_version);
-                let (address, provider) = (&change.address, &change.provider);
-                seq.serialize_element(&Resource::planned(address, provider, version, after))?;
-            }
-        }
-        seq.end()
+            let after = change.after.as_deref().filter(|_| stays)?;
+            let prior = plan.prior.get(&change.address);
+            Some(Self {
+                change,
+                after,
+                schema_version: prior.map_or(0, |stored| stored.schema_version),
+            })
+        })
+    }
+}
+
+impl Entry for Planned<'_> {
+    fn module(&self) -> &ModulePath {
+        &self.change.address.resource.module
+    }
+
+    fn write<S: SerializeSeq>(&self, to: &mut S) -> Result<(), S::Error> {
+        let (address, provider) = (&self.change.address, &self.change.provider);
+        let version = self.schema_version;
+        to.serialize_element(&Resource::planned(address, provider, version, self.after))
     }
 }
 
@@ -279,7 +289,7 @@ impl<'a> ChangeDocument<'a> {
         };
         let unknown = after.filter(|after| !after.values().all(Value::is_wholly_known));
         Self {
-            place: Place::new(&change.address, &change.provider),
+            place: Place::new(&change.address, &change.provider).in_module(&change.address),
             previous_address: change.previous.as_ref().map(ToString::to_string),
             deposed: change.deposed.as_deref(),
             change: ChangeBody {
@@ -370,22 +380,14 @@ struct StateDocument<'a> {
 struct StateValues<'a> {
     #[serde(skip_serializing_if = "StateOutputs::is_empty")]
     outputs: StateOutputs<'a>,
-    root_module: StateModule<'a>,
-}
-
-#[derive(Serialize)]
-struct StateModule<'a> {
-    #[serde(skip_serializing_if = "StateResources::is_empty")]
-    resources: StateResources<'a>,
+    root_module: Modules<Recorded<'a>>,
 }
 
 impl<'a> StateDocument<'a> {
     fn new(state: &'a State) -> Self {
         let values = || StateValues {
             outputs: StateOutputs(&state.outputs),
-            root_module: StateModule {
-                resources: StateResources(state),
-            },
+            root_module: Modules::new(Recorded::all(state), false),
         };
         Self {
             format_version: "1.0",
@@ -416,37 +418,43 @@ impl Serialize for StateOutputs<'_> {
     }
 }
 
-/// A state's objects, data sources first, deposed ones after the current one.
-struct StateResources<'a>(&'a State);
+/// What a state has of one resource: its objects, deposed ones after the current one.
+struct Recorded<'a> {
+    resource: &'a Arc<ResourceAddress>,
+    kept: &'a state::Resource,
+}
 
-impl StateResources<'_> {
-    fn is_empty(&self) -> bool {
-        self.0.resources.is_empty()
+impl<'a> Recorded<'a> {
+    /// Data sources first.
+    fn all(state: &'a State) -> impl Iterator<Item = Self> {
+        [Kind::Data, Kind::Managed].into_iter().flat_map(|kind| {
+            let resources = state.resources.iter();
+            resources
+                .filter(move |(resource, _)| resource.mode == kind)
+                .map(|(resource, kept)| Self { resource, kept })
+        })
     }
 }
 
-impl Serialize for StateResources<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut seq = to.serialize_seq(None)?;
-        for kind in [Kind::Data, Kind::Managed] {
-            let resources = self.0.resources.iter();
-            for (resource, kept) in resources.filter(|(resource, _)| resource.mode == kind) {
-                for (key, instance) in &kept.instances {
-                    let (resource, key) = (resource.clone(), key.clone());
-                    let address = Address { resource, key };
-                    let write = |stored, deposed| {
-                        Resource::stored(&address, &kept.provider, stored, deposed)
-                    };
-                    if let Some(stored) = &instance.current {
-                        seq.serialize_element(&write(stored, None))?;
-                    }
-                    for (key, stored) in &instance.deposed {
-                        seq.serialize_element(&write(stored, Some(key.as_str())))?;
-                    }
-                }
+impl Entry for Recorded<'_> {
+    fn module(&self) -> &ModulePath {
+        &self.resource.module
+    }
+
+    fn write<S: SerializeSeq>(&self, to: &mut S) -> Result<(), S::Error> {
+        for (key, instance) in &self.kept.instances {
+            let (resource, key) = (self.resource.clone(), key.clone());
+            let address = Address { resource, key };
+            let provider = &self.kept.provider;
+            let write = |stored, deposed| Resource::stored(&address, provider, stored, deposed);
+            if let Some(stored) = &instance.current {
+                to.serialize_element(&write(stored, None))?;
+            }
+            for (key, stored) in &instance.deposed {
+                to.serialize_element(&write(stored, Some(key.as_str())))?;
             }
         }
-        seq.end()
+        Ok(())
     }
 }
 

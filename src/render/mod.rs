@@ -11,10 +11,13 @@ mod diff;
 mod documents;
 pub mod events;
 pub mod json;
+pub mod junit;
 mod line;
+mod modules;
 mod pen;
 mod preflight;
 pub mod terminal;
+pub mod testing;
 pub mod value;
 mod view;
 

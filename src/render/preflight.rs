@@ -14,7 +14,8 @@ pub(super) fn preflight(found: &Preflight, lines: &mut Lines) {
     lines.line("");
     lines.line("").add(Role::Bold, "Preflight:");
     lines.plain(" nothing was changed to learn this.");
-    if found.checks.is_empty() && found.quotas.is_empty() && found.prices.is_empty() {
+    let nothing = found.checks.is_empty() && found.quotas.is_empty();
+    if nothing && found.prices.is_empty() && found.unpriced.is_empty() {
         lines.line("");
         lines.line("  There is nothing to ask about.");
         return;

@@ -19,6 +19,7 @@ pub mod nat_gateway;
 pub mod network_interface;
 pub mod network_interface_attachment;
 mod payment;
+pub mod random;
 pub mod regions;
 pub mod resource_groups;
 pub mod route;
@@ -28,6 +29,7 @@ pub mod security_groups;
 pub mod snapshot;
 pub mod snat_entry;
 pub mod terraform_data;
+pub mod terraform_remote_state;
 pub mod vpc;
 pub mod vpcs;
 pub mod vswitch;
@@ -71,6 +73,14 @@ pub static ALL: &[Kind] = &[
     snapshot::OLD_KIND,
     vpc::KIND,
     vswitch::KIND,
+    random::BYTES,
+    random::ID,
+    random::INTEGER,
+    random::PASSWORD,
+    random::PET,
+    random::SHUFFLE,
+    random::STRING,
+    random::UUID,
     terraform_data::KIND,
 ];
 
@@ -86,6 +96,7 @@ pub static DATA: &[Kind] = &[
     vpcs::KIND,
     vswitches::KIND,
     zones::KIND,
+    terraform_remote_state::KIND,
 ];
 
 /// Returns the resource type of this name.

@@ -95,10 +95,7 @@ pub static NAT_GATEWAY: ResourceType = ResourceType {
     },
     attributes: ATTRIBUTES,
     rules: &[Rule::Custom(placed), Rule::Custom(sold)],
-    cross: &[CrossRule {
-        attribute: "vswitch_id",
-        check: in_its_vpc,
-    }],
+    agree: &["vpc_id"],
     adopt: Adopt {
         known_by: &["snat_table_ids", "forward_table_ids"],
         ..Adopt::LISTED
@@ -364,14 +361,23 @@ fn request(ty: &'static ResourceType, desired: &Object) -> CreateRequest {
     request
 }
 
-/// There is no way back from the bind mode `NAT` but another gateway.
+/// There is no way back from the bind mode `NAT`, nor from an enhanced gateway or to another vSwitch of its, but
+/// another gateway.
 fn propose_mode(prior: Option<&Object>, _: &Object, proposal: &mut Proposal) {
-    const NAME: &str = "eip_bind_mode";
-    let is = |object: &Object, mode: &str| object.get(NAME).and_then(Value::as_str) == Some(mode);
-    let back = prior.is_some_and(|prior| is(prior, "NAT")) && is(&proposal.after, "MULTI_BINDED");
-    if back && proposal.changed.iter().any(|path| path == NAME) {
-        proposal.replaces.push(NAME.to_owned());
+    let Some(prior) = prior else { return };
+    let is = |object: &Object, name: &str, value: &str| {
+        object.get(name).and_then(Value::as_str) == Some(value)
+    };
+    let mut stays = Vec::new();
+    if is(prior, "eip_bind_mode", "NAT") && is(&proposal.after, "eip_bind_mode", "MULTI_BINDED") {
+        stays.push("eip_bind_mode");
     }
+    if is(prior, "nat_type", "Enhanced") {
+        stays.extend(["nat_type", "vswitch_id"]);
+    }
+    let changed = proposal.changed.iter();
+    let changed = changed.filter(|path| stays.contains(&path.as_str()));
+    proposal.replaces.extend(changed.cloned());
 }
 
 /// An enhanced gateway is in a vSwitch.
@@ -402,18 +408,4 @@ fn sold(arguments: &Object) -> Vec<Problem> {
         )];
     }
     Vec::new()
-}
-
-/// The vSwitch must be in the gateway's VPC.
-fn in_its_vpc(this: &Object, vswitch: &Object) -> Option<Problem> {
-    let own = this.get("vpc_id")?.as_str()?;
-    let other = vswitch.get("vpc_id")?.as_str()?;
-    (own != other).then(|| {
-        Problem::new(
-            "vswitch_id",
-            "vSwitch of another VPC",
-            format!("The gateway is in {own}, and the vSwitch in {other}."),
-            "Use a vSwitch of the gateway's VPC.",
-        )
-    })
 }

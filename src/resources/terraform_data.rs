@@ -3,10 +3,7 @@
 use crate::{
     model::{Object, Value},
     provider::hooks::{Hooks, Kind},
-    schema::{
-        Adopt, Attribute, Grows, Id, Presence, Proposal, ResourceType, Service, Timeouts, Type,
-        Wire,
-    },
+    schema::{Proposal, ResourceType, Service, Type, attribute, resource},
 };
 
 /// The type with its hook.
@@ -14,92 +11,54 @@ pub const KIND: Kind = Kind {
     ty: &TERRAFORM_DATA,
     hooks: Hooks {
         propose: Some(propose),
+        make: Some(remember),
+        import: Some(import),
         ..Hooks::NONE
     },
 };
 
 /// The type's table.
 pub static TERRAFORM_DATA: ResourceType = ResourceType {
-    name: "terraform_data",
-    alias_of: None,
-    adopt: Adopt::UNLISTED,
-    doc: "Remembers a value, without any cloud. A change of `triggers_replace` replaces it, which other resources \
-          can follow with `replace_triggered_by`.",
-    service: Service::Builtin,
-    id: Id::Composite,
-    create: &[],
-    read: &[],
-    updates: &[],
-    delete: &[],
-    timeouts: Timeouts {
-        create: 0,
-        update: 0,
-        delete: 0,
-    },
     attributes: &[
-        attribute("id", Type::String, Presence::Computed, "A random UUID.", ""),
-        attribute(
-            "input",
-            Type::Any,
-            Presence::Optional,
-            "The value to remember, of any type.",
-            "\"2026-01\"",
-        ),
+        attribute("id", Type::String, "A random UUID.").computed(),
+        attribute("input", Type::Any, "The value to remember, of any type.").example("\"2026-01\""),
         attribute(
             "output",
             Type::Any,
-            Presence::Computed,
             "The value of `input` after the last apply.",
-            "",
-        ),
-        Attribute {
-            replaces: true,
-            ..attribute(
-                "triggers_replace",
-                Type::Any,
-                Presence::Optional,
-                "A value, of any type, whose change replaces the resource.",
-                "[var.release]",
-            )
-        },
+        )
+        .computed(),
+        attribute(
+            "triggers_replace",
+            Type::Any,
+            "A value, of any type, whose change replaces the resource.",
+        )
+        .replaces()
+        .example("[var.release]"),
     ],
-    rules: &[],
-    cross: &[],
-    agree: &[],
-    further_create_actions: &[],
-    siblings: None,
-    crowd: None,
     import: "any text, which becomes the id",
-    schema_version: 0,
+    ..resource(
+        "terraform_data",
+        Service::Builtin,
+        "Remembers a value, without any cloud. A change of `triggers_replace` replaces it, which other resources \
+         can follow with `replace_triggered_by`.",
+    )
 };
 
-const fn attribute(
-    name: &'static str,
-    ty: Type,
-    presence: Presence,
-    doc: &'static str,
-    example: &'static str,
-) -> Attribute {
-    Attribute {
-        name,
-        deprecated: None,
-        ty,
-        presence,
-        default: None,
-        replaces: false,
-        rides: false,
-        grows: Grows::Freely,
-        sent: &[],
-        read: None,
-        wire: Wire::Plain,
-        checks: &[],
-        same: None,
-        sensitive: false,
-        refers_to: None,
-        effects: &[],
-        doc,
-        example,
+/// Returns the object with its input as its output; a new one gets an id.
+fn remember(desired: &Object) -> Result<Object, String> {
+    let mut object = desired.clone();
+    if object.get("id").is_none_or(|id| !id.is_wholly_known()) {
+        object.insert("id", Value::string(uuid::Uuid::new_v4().to_string()));
     }
+    let output = desired.get("input").cloned().unwrap_or(Value::Null);
+    object.insert("output", output);
+    Ok(object)
+}
+
+/// Returns an object that has only its id.
+fn import(id: &str) -> Result<Object, String> {
+    Ok(Object::from_iter([("id", Value::string(id))]))
 }
 
 /// The output is known only after apply when the input is new or changes, as Terraform plans it: also
@@ -123,7 +82,6 @@ fn propose(prior: Option<&Object>, arguments: &Object, proposal: &mut Proposal) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::{Change, Provider as _, Wanted, builtin::Builtin};
 
     fn object(entries: &[(&'static str, Value)]) -> Object {
         entries.iter().cloned().collect()
@@ -153,50 +111,22 @@ mod tests {
         assert_eq!(same, Value::from("old"));
     }
 
-    #[tokio::test]
-    async fn it_remembers_its_input() {
-        let desired: Object = [("input", Value::from("a")), ("output", Value::UNKNOWN)]
-            .into_iter()
-            .collect();
-        let request = Builtin.create_request(&TERRAFORM_DATA, &desired);
-        let id = Builtin
-            .create(&TERRAFORM_DATA, &request, "token", &Object::new())
-            .await
-            .unwrap();
-        let other = Builtin
-            .create(&TERRAFORM_DATA, &request, "token", &Object::new())
-            .await
-            .unwrap();
-        assert_ne!(id, other);
-        let silent = |_: &str| {};
-        let created = Builtin
-            .settle(&TERRAFORM_DATA, &id, &desired, &silent)
-            .await
-            .unwrap();
+    #[test]
+    fn it_remembers_its_input() {
+        let desired = object(&[
+            ("id", Value::UNKNOWN),
+            ("input", "a".into()),
+            ("output", Value::UNKNOWN),
+        ]);
+        let created = remember(&desired).unwrap();
+        assert_ne!(created.get("id"), remember(&desired).unwrap().get("id"));
         assert_eq!(created.get("output"), Some(&Value::from("a")));
-        assert_eq!(created.get("id").and_then(Value::as_str), Some(&*id));
 
-        let desired: Object = [("input", Value::Null)].into_iter().collect();
-        let change = Change {
-            prior: &created,
-            desired: &desired,
-            changed: &[],
-        };
-        let updated = Builtin
-            .update(&TERRAFORM_DATA, &id, change, &silent)
-            .await
-            .unwrap();
+        let mut desired = created.clone();
+        desired.insert("input", Value::Null);
+        desired.insert("output", Value::UNKNOWN);
+        let updated = remember(&desired).unwrap();
         assert_eq!(updated.get("output"), Some(&Value::Null));
-        let wanted = Wanted {
-            ty: &TERRAFORM_DATA,
-            id,
-            known: std::sync::Arc::new(updated.clone()),
-        };
-        let read = Builtin.read(&[wanted]).await.remove(0).unwrap().unwrap();
-        assert!(
-            updated
-                .iter()
-                .all(|(name, value)| read.get(name) == Some(value))
-        );
+        assert_eq!(updated.get("id"), created.get("id"));
     }
 }

@@ -31,6 +31,7 @@ pub const fn resource(name: &'static str, service: Service, doc: &'static str) -
         crowd: None,
         adopt: Adopt::UNLISTED,
         import: "",
+        import_is_secret: false,
         schema_version: 0,
     }
 }
@@ -164,6 +165,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         same: None,
         sensitive: false,
         refers_to: None,
+        holds: false,
         effects: &[],
         doc,
         example: "",
@@ -353,6 +355,14 @@ impl Attribute {
     pub const fn refers_to(self, ty: &'static str) -> Self {
         Self {
             refers_to: Some(ty),
+            ..self
+        }
+    }
+
+    /// What it refers to cannot be deleted while it does.
+    pub const fn holds(self) -> Self {
+        Self {
+            holds: true,
             ..self
         }
     }

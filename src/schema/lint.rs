@@ -48,6 +48,11 @@ fn attributes(
         {
             faults.push(format!("{path} refers to {other}, which is not registered"));
         }
+        if attribute.holds && (attribute.refers_to.is_none() || attribute.replaces) {
+            faults.push(format!(
+                "{path} holds nothing that it could let go in place"
+            ));
+        }
         example(attribute, &path, faults);
         if let Type::Blocks(nested, ..) | Type::BlockSet(nested, ..) = attribute.ty {
             attributes(ty, nested, &format!("{path}."), registered, faults);

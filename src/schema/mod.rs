@@ -15,6 +15,7 @@ mod path;
 mod propose;
 mod restore;
 mod seal;
+pub mod source;
 mod timeouts;
 mod twins;
 pub mod types;

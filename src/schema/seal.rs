@@ -1,6 +1,6 @@
 //! Secrets in objects: marks on what must not be shown, digests of what must not be stored.
 
-use super::{Attribute, ResourceType, Type, names::shared, values::shaped};
+use super::{Attribute, Presence, ResourceType, Type, names::shared, values::shaped};
 use crate::model::{Object, Value};
 
 /// What a digest starts with, followed by hex digits.
@@ -90,9 +90,13 @@ fn sealed(
     sealed_object
 }
 
-/// Whether an attribute is a secret that the cloud never gives back.
+/// Whether an attribute is a secret that the cloud never gives back, and the configuration always does. What
+/// was made up (`random_password`) has no other home than the state.
 pub fn is_secret(attribute: &Attribute) -> bool {
-    attribute.sensitive && attribute.read.is_none() && matches!(attribute.ty, Type::String)
+    attribute.sensitive
+        && attribute.read.is_none()
+        && attribute.presence != Presence::Computed
+        && matches!(attribute.ty, Type::String)
 }
 
 /// Whether a text is a digest and not a secret itself.

@@ -1,7 +1,7 @@
 //! Deprecated twins: two names of one thing (`name`, `vpc_name`), kept in step.
 //!
 //! An attribute is a twin of the one that it is deprecated for when both travel as the same parameter
-//! of some call, or are read from the same field.
+//! of some call, are read from the same field, or neither, since no cloud is asked.
 
 use super::{Attribute, Problem, ResourceType, Type, Wire, convert::model_type, values};
 use crate::model::{Object, Value};
@@ -10,13 +10,14 @@ use crate::model::{Object, Value};
 pub fn pairs(
     ty: &ResourceType,
 ) -> impl Iterator<Item = (&'static Attribute, &'static Attribute)> + use<> {
-    let attributes = ty.attributes;
+    let (attributes, within) = (ty.attributes, ty.service.is_within());
     attributes.iter().filter_map(move |old| {
         let successor = old.deprecated?;
         let new = attributes
             .iter()
             .find(|attribute| attribute.name == successor)?;
-        (same_parameter(old, new) || same_field(old, new)).then_some((old, new))
+        // What no call carries has but the table's word for it.
+        (within || same_parameter(old, new) || same_field(old, new)).then_some((old, new))
     })
 }
 

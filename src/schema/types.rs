@@ -36,8 +36,10 @@ pub struct ResourceType {
     pub crowd: Option<Crowd>,
     /// How existing objects are found and written down.
     pub adopt: Adopt,
-    /// The form of the id that `prov import` takes; empty for a data source.
+    /// The form of the id that `prov import` takes; empty for a data source, and for what cannot be imported.
     pub import: &'static str,
+    /// Whether that id is itself a secret, which is shown nowhere.
+    pub import_is_secret: bool,
     pub schema_version: u64,
 }
 
@@ -134,6 +136,8 @@ pub enum Service {
     Slb,
     /// No cloud at all: `terraform_data`.
     Builtin,
+    /// No cloud, either: `random_*`.
+    Random,
 }
 
 /// Where a new object's id comes from.
@@ -274,6 +278,8 @@ pub struct Attribute {
     pub sensitive: bool,
     /// The type whose id it holds.
     pub refers_to: Option<&'static str>,
+    /// Whether what it refers to cannot be deleted before it refers to something else.
+    pub holds: bool,
     /// What changes of it in place do beyond changing the value.
     pub effects: &'static [(Effect, On)],
     pub doc: &'static str,

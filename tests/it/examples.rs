@@ -121,3 +121,30 @@ fn a_block_is_written_for_what_exists_and_the_plan_is_an_import_alone() {
         assert_eq!(again.code, 0, "nothing is lacking now: {}", again.stderr);
     }
 }
+
+#[test]
+fn what_is_written_refers_to_what_is_written_with_it() {
+    let manifest = "resource \"alicloud_vpc\" \"main\" {\n  cidr_block = \"10.0.0.0/16\"\n}\nresource \"alicloud_security_group\" \"main\" {\n  vpc_id = alicloud_vpc.main.id\n}\n";
+    let project = Project::of(&[("main.tf", manifest)]);
+    let _ = project.succeeds(["apply", "-auto-approve", "-emulator"]);
+    let state = project.state();
+    let imports: Vec<String> = state["resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let kind = one["type"].as_str().unwrap();
+            let id = &one["instances"][0]["attributes"]["id"];
+            format!("import {{\n  to = {kind}.main\n  id = {id}\n}}\n")
+        })
+        .collect();
+    project.remove("terraform.tfstate");
+    project.write("main.tf", &imports.concat());
+    let planned = project.succeeds(["plan", "-emulator", "-generate-config-out=made.tf"]);
+    let summary = "2 to import, 0 to add, 0 to change, 0 to destroy";
+    assert!(planned.stdout.contains(summary), "{}", planned.stdout);
+    let written = project.read("made.tf");
+    let reference = "vpc_id = alicloud_vpc.main.id";
+    let words: Vec<&str> = written.split_whitespace().collect();
+    assert!(words.join(" ").contains(reference), "{written}");
+}

@@ -194,6 +194,87 @@ fn the_same_tag_is_set_on_many_at_once() {
     project.settled();
 }
 
+/// Of everything that is listed in pages or asked for in batches: a hundred of each, and what the plan asks for.
+#[test]
+fn a_hundred_of_each_are_read_with_few_calls() {
+    let cloud = Cloud::instant();
+    let project = Project::with(&(cloud.provider() + HUNDREDS));
+    project
+        .prov("apply -auto-approve -no-color -parallelism=64")
+        .ok();
+    let before = cloud.calls();
+    project.settled();
+    let calls = cloud.since(&before);
+    for (action, most) in [
+        ("DescribeEipAddresses", 4),
+        ("DescribeNatGateways", 2),
+        ("DescribeSnatTableEntries", 2),
+        ("DescribeRouteEntryList", 2),
+        ("DescribeNetworkInterfaces", 2),
+        ("DescribeDisks", 1),
+        ("DescribeVSwitches", 2),
+    ] {
+        let made = calls.get(action).copied().unwrap_or_default();
+        assert!(made <= most, "{made} calls of {action}: {calls:?}");
+    }
+    assert!(sum(&calls) <= 20, "{calls:?}");
+}
+
+const HUNDREDS: &str = r#"
+resource "alicloud_vpc" "it" {
+  cidr_block = "10.0.0.0/8"
+}
+resource "alicloud_vswitch" "it" {
+  count      = 50
+  vpc_id     = alicloud_vpc.it.id
+  cidr_block = "10.${1 + count.index}.0.0/16"
+  zone_id    = "cn-hangzhou-h"
+}
+resource "alicloud_security_group" "it" {
+  vpc_id = alicloud_vpc.it.id
+}
+resource "alicloud_nat_gateway" "it" {
+  vpc_id     = alicloud_vpc.it.id
+  vswitch_id = alicloud_vswitch.it[0].id
+  nat_type   = "Enhanced"
+}
+resource "alicloud_eip_address" "it" {
+  count = 20
+}
+resource "alicloud_eip_association" "it" {
+  count         = 20
+  allocation_id = alicloud_eip_address.it[count.index].id
+  instance_id   = alicloud_nat_gateway.it.id
+}
+resource "alicloud_snat_entry" "it" {
+  count             = 20
+  depends_on        = [alicloud_eip_association.it]
+  snat_table_id     = alicloud_nat_gateway.it.snat_table_ids
+  source_vswitch_id = alicloud_vswitch.it[count.index].id
+  snat_ip           = alicloud_eip_address.it[count.index].ip_address
+}
+resource "alicloud_route_table" "it" {
+  vpc_id = alicloud_vpc.it.id
+}
+resource "alicloud_route_entry" "it" {
+  count                 = 40
+  route_table_id        = alicloud_route_table.it.id
+  destination_cidrblock = "172.16.${count.index}.0/24"
+  nexthop_type          = "NatGateway"
+  nexthop_id            = alicloud_nat_gateway.it.id
+}
+resource "alicloud_ecs_network_interface" "it" {
+  count              = 100
+  vswitch_id         = alicloud_vswitch.it[0].id
+  security_group_ids = [alicloud_security_group.it.id]
+}
+resource "alicloud_ecs_disk" "it" {
+  count   = 100
+  zone_id = "cn-hangzhou-h"
+  size    = 40
+}
+"#;
+
 #[test]
 fn calls_are_counted() {
     let cloud = Cloud::instant();

@@ -329,3 +329,18 @@ fn a_saved_plan_keeps_what_was_learned_and_can_ask_again() {
     cloud.tell("catalog", &json!({}));
     project.prov("apply -preflight -no-color a.plan").ok();
 }
+
+/// No action tells what addresses, gateways and balancers cost: each says so, and so does the total.
+#[test]
+fn a_total_without_all_prices_says_that_it_is_not_all() {
+    let cloud = Cloud::instant();
+    priced(&cloud);
+    let more = "resource \"alicloud_eip_address\" \"a\" {}\nresource \"alicloud_nat_gateway\" \"a\" {\n  vpc_id = alicloud_vpc.a.id\n  vswitch_id = alicloud_vswitch.a.id\n  nat_type = \"Enhanced\"\n}\nresource \"alicloud_slb_load_balancer\" \"a\" {\n  vswitch_id = alicloud_vswitch.a.id\n  load_balancer_spec = \"slb.s2.small\"\n}\n";
+    let project = Project::with(&(instances(&cloud, "") + more));
+    project.prov("plan -preflight -no-color").ok().says(&[
+        "    alicloud_eip_address.a: not known, ",
+        "    alicloud_nat_gateway.a: not known, ",
+        "    alicloud_slb_load_balancer.a: not known, ",
+        " a month (+0.54 an hour), besides what is not known\n",
+    ]);
+}

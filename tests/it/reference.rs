@@ -138,7 +138,9 @@ fn type_page(ty: &ResourceType, managed: bool) -> String {
     }
     rules(&mut text, ty);
     timeouts(&mut text, ty);
-    if managed {
+    if managed && ty.import.is_empty() {
+        text.push_str("\n## Import\n\nNone: the value says nothing of what it was made from.\n");
+    } else if managed {
         write!(
             text,
             "\n## Import\n\nThe id is {}.\n\n    prov import {}.NAME ID\n",

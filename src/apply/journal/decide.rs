@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Operation;
+use super::{Operation, Place};
 use crate::{
     apply::token::{Digester, Parameter, Sent},
     model::Address,
@@ -22,6 +22,9 @@ pub struct OpenIntent {
     /// The id of the created object, once it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
+    /// Where it happens, if the journal says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
 }
 
 /// What to do about an operation that a run left behind.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Create, FORMAT, JournalError, OpenIntent, Operation, Progress, Record, contradiction};
+use super::{
+    Create, FORMAT, JournalError, OpenIntent, Operation, Place, Progress, Record, contradiction,
+};
 use crate::model::{
     Address, Mode, Value,
     state::{History, Instance, State, Status, Stored},
@@ -12,7 +14,14 @@ use crate::model::{
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     pub state: State,
-    open: BTreeMap<(Address, Option<String>), Progress>,
+    open: BTreeMap<(Address, Option<String>), Open>,
+}
+
+/// How far an operation has come, and where it happens.
+#[derive(Clone, Debug, Default)]
+struct Open {
+    progress: Progress,
+    place: Option<Place>,
 }
 
 /// What records over a snapshot give.
@@ -53,8 +62,9 @@ impl Ledger {
             },
             (operation, _) => Progress::Intended(operation.clone()),
         };
-        self.open
-            .insert((open.address.clone(), open.deposed.clone()), progress);
+        let place = open.place.clone();
+        let slot = (open.address.clone(), open.deposed.clone());
+        self.open.insert(slot, Open { progress, place });
     }
 
     /// Takes a record in.
@@ -62,11 +72,15 @@ impl Ledger {
         let Some(slot) = record.slot() else {
             return self.apply_to_all(record);
         };
-        let progress = self.open.remove(&slot).unwrap_or_default();
-        let next = progress.after(record)?;
-        self.change(record, &next)?;
-        if next != Progress::Idle {
-            self.open.insert(slot, next);
+        let Open { progress, place } = self.open.remove(&slot).unwrap_or_default();
+        let place = match record {
+            Record::Intent { place, .. } => place.clone(),
+            _ => place,
+        };
+        let progress = progress.after(record)?;
+        self.change(record, &progress)?;
+        if progress != Progress::Idle {
+            self.open.insert(slot, Open { progress, place });
         }
         Ok(())
     }
@@ -75,8 +89,8 @@ impl Ledger {
     pub fn open(&self) -> Vec<OpenIntent> {
         self.open
             .iter()
-            .filter_map(|((address, deposed), progress)| {
-                let (operation, created) = match progress {
+            .filter_map(|((address, deposed), open)| {
+                let (operation, created) = match &open.progress {
                     Progress::Idle => return None,
                     Progress::Intended(operation) => (operation.clone(), None),
                     Progress::Created { create, id } => {
@@ -88,6 +102,7 @@ impl Ledger {
                     deposed: deposed.clone(),
                     operation,
                     created,
+                    place: open.place.clone(),
                 })
             })
             .collect()

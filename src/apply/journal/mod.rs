@@ -14,7 +14,7 @@ use crate::backend::StateError;
 pub use decide::{Decision, OpenIntent, TOKEN_LIFETIME, decide, reveal};
 pub use ledger::{Ledger, Replayed, Salvaged, history, replay, salvage};
 pub use progress::Progress;
-pub use record::{Create, FORMAT, Operation, Record, decode, encode};
+pub use record::{Create, FORMAT, Operation, Place, Record, decode, encode};
 
 /// Why records cannot be followed.
 #[derive(Debug, thiserror::Error)]

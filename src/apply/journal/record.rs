@@ -3,7 +3,12 @@
 use jiff::Timestamp;
 
 use super::JournalError;
-use crate::{apply::token::Parameter, backend::format::Encoded, model::Address};
+use crate::{
+    apply::token::{Digester, Parameter},
+    backend::format::Encoded,
+    model::Address,
+    provider::Whereabouts,
+};
 
 /// The version of the records.
 pub const FORMAT: u32 = 1;
@@ -26,6 +31,9 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deposed: Option<String>,
         operation: Operation,
+        /// Where it happens; records of older versions do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Place>,
     },
     /// The cloud made the object. Durable before any wait.
     Created {
@@ -98,6 +106,50 @@ pub enum Record {
     Outputs { outputs: Encoded },
     /// What became of all conditions, as the state file has it.
     Checks { results: serde_json::Value },
+}
+
+/// Where an operation happens, whatever the provider block that leads there is called.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Place {
+    pub region: String,
+    /// The account's number, or a digest of what tells it apart where the number is not known.
+    pub account: String,
+}
+
+impl Place {
+    /// Takes where a provider's calls go. What stands for an account without its number may be the id of
+    /// a key, which is no secret, and nobody's concern.
+    pub fn new(whereabouts: Whereabouts, digester: &Digester) -> Self {
+        let account = match is_number(&whereabouts.account) {
+            true => whereabouts.account,
+            false => digester.digest(&whereabouts.account),
+        };
+        Self {
+            region: whereabouts.region,
+            account,
+        }
+    }
+
+    /// Whether this is that place; `None` where it cannot be told.
+    pub fn is(&self, other: &Self) -> Option<bool> {
+        if self.region != other.region {
+            return Some(false);
+        }
+        if self.account == other.account {
+            return Some(true);
+        }
+        let known = is_number(&self.account) && is_number(&other.account);
+        known.then_some(false)
+    }
+
+    /// Returns the account's number, if it is known.
+    pub fn number(&self) -> Option<&str> {
+        Some(self.account.as_str()).filter(|account| is_number(account))
+    }
+}
+
+fn is_number(account: &str) -> bool {
+    !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What is about to be asked for.

@@ -302,7 +302,7 @@ impl Engine<'_, '_> {
     /// Looks at the postconditions of an object that is there now; its preconditions held.
     fn postconditions(&mut self, change: &Change, object: &Object) -> Vec<Diagnostic> {
         let address = &change.address;
-        let Some(block) = self.run.module.resources.get(&address.resource) else {
+        let Some(block) = self.run.module.block(&address.resource) else {
             return Vec::new();
         };
         let lifecycle = &block.lifecycle;
@@ -350,7 +350,7 @@ impl Engine<'_, '_> {
     fn failed(&mut self, node: NodeIndex, change: &Change, failure: &Failure, summary: Words) {
         let resource = &change.address.resource;
         let kind = self.run.registry.find(resource.mode, &resource.kind);
-        let block = self.run.module.resources.get(resource);
+        let block = self.run.module.block(resource);
         let subject = explain::Subject {
             address: &change.address,
             ty: kind.map(|kind| kind.ty),

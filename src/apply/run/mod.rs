@@ -29,7 +29,7 @@ use crate::{
     model::{
         Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::{Event, Summary},
-        plan::{self, Action},
+        plan::{self, Action, Reason},
     },
     plan::{
         Planned, Providers,
@@ -109,6 +109,19 @@ fn fatal(error: &crate::backend::StateError) -> Diagnostic {
     diagnostic
 }
 
+/// Returns the triggered replacements, by what triggers them and by their own resource.
+fn triggered(changes: &[plan::Change]) -> HashMap<Arc<ResourceAddress>, Vec<usize>> {
+    let mut triggered: HashMap<Arc<ResourceAddress>, Vec<usize>> = HashMap::new();
+    let replaced =
+        |(_, change): &(usize, &plan::Change)| change.reason == Some(Reason::ReplaceByTriggers);
+    for (at, change) in changes.iter().enumerate().filter(replaced) {
+        for resource in change.triggers.iter().chain([&change.address.resource]) {
+            triggered.entry(resource.clone()).or_default().push(at);
+        }
+    }
+    triggered
+}
+
 /// What came of a call.
 enum Outcome {
     /// A create call was answered.
@@ -155,6 +168,10 @@ struct Engine<'a, 'm> {
     told: (mpsc::Sender<Told>, mpsc::Receiver<Told>),
     /// Where the old object of a change went.
     deposed: HashMap<usize, String>,
+    /// The changes that are triggered, by the resources whose steps are the first to be seen of it.
+    triggered: HashMap<Arc<ResourceAddress>, Vec<usize>>,
+    /// Those of them that are marked.
+    marked: HashSet<usize>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
     dependencies: HashMap<Arc<ResourceAddress>, Arc<[Arc<ResourceAddress>]>>,
     /// Steps whose object was gone when it was answered.
@@ -197,6 +214,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             .node_indices()
             .filter(|node| waits[node.index()] == 0)
             .collect();
+        let triggered = triggered(&planned.plan.changes);
         let status = vec![Progress::Waiting; graph.node_count()];
         let mut engine = Self {
             run,
@@ -218,6 +236,8 @@ impl<'a, 'm> Engine<'a, 'm> {
             calls: mpsc::unbounded_channel(),
             told: mpsc::channel(64),
             deposed: HashMap::new(),
+            triggered,
+            marked: HashSet::new(),
             each: HashMap::new(),
             dependencies: HashMap::new(),
             anew: Vec::new(),

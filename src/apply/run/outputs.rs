@@ -1,20 +1,17 @@
 //! What is left when all steps are done: the output values, and what became of all conditions.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use super::Engine;
 use crate::{
     apply::journal::Record,
     backend::format::Encoded,
     eval,
-    manifest::ast,
-    model::{
-        Address, Key, ResourceAddress, Severity, Value, checks::Subject, plan::Mode, state::Output,
-    },
-    plan::{
-        arguments::{Promise, conditions},
-        checks,
-    },
+    model::{ResourceAddress, Severity, Value, plan::Mode, state::Output},
+    plan::checks,
 };
 
 impl Engine<'_, '_> {
@@ -59,23 +56,24 @@ impl Engine<'_, '_> {
         let module = self.run.module;
         if clean {
             let planned = &mut self.planned;
-            checks::applied(module, &planned.values, &mut planned.checks, self.diags);
-            checks::variables(module, &planned.values, &mut planned.checks, self.diags);
+            checks::applied(&planned.values, &mut planned.checks, self.diags);
+            checks::variables(&planned.values, &mut planned.checks, self.diags);
+            checks::outputs_below(&planned.values, &mut planned.checks, self.diags);
         }
         if clean && self.planned.plan.targets.is_empty() {
             outputs.retain(|name, _| module.outputs.contains_key(name.as_str()));
         }
-        let undone: HashSet<&ResourceAddress> = self
+        let undone: HashSet<Arc<ResourceAddress>> = self
             .summary
             .failed
             .iter()
             .chain(self.summary.skipped.iter().map(|(address, _)| address))
-            .map(|address| &*address.resource)
+            .map(|address| address.resource.config())
             .collect();
         let blocks = &self.planned.blocks;
         let ready = |name: &str| {
             let needs = blocks.output_needs.get(name);
-            needs.is_none_or(|needs| needs.iter().all(|need| !undone.contains(&**need)))
+            needs.is_none_or(|needs| needs.iter().all(|need| !undone.contains(need)))
         };
         let planned = |name: &str| self.planned.plan.outputs.contains_key(name);
         let names = module.outputs.iter();
@@ -87,7 +85,11 @@ impl Engine<'_, '_> {
             let Some(value) = value.ok().filter(Value::is_wholly_known) else {
                 continue;
             };
-            if !self.promised(output) {
+            let planned = &mut self.planned;
+            let broken = checks::output(&planned.values.root(), output, &mut planned.checks);
+            let holds = broken.iter().all(|it| it.severity != Severity::Error);
+            self.diags.extend(broken);
+            if !holds {
                 continue;
             }
             let value = value.unmarked_deep();
@@ -102,30 +104,5 @@ impl Engine<'_, '_> {
             };
             outputs.insert(name.to_string(), kept);
         }
-    }
-
-    /// Looks at an output's preconditions.
-    fn promised(&mut self, output: &ast::Output) -> bool {
-        if output.preconditions.is_empty() {
-            return true;
-        }
-        let name = &output.name.text;
-        let place = Address {
-            resource: ResourceAddress::managed("output", name).into(),
-            key: Key::None,
-        };
-        let mut failed = Vec::new();
-        let finding = conditions(
-            &output.preconditions,
-            &self.planned.values,
-            Promise::Output,
-            &place,
-            &mut failed,
-        );
-        let checks = &mut self.planned.checks;
-        checks.note(Subject::Output(name.clone()), Key::None, finding);
-        let holds = failed.iter().all(|it| it.severity != Severity::Error);
-        self.diags.extend(failed);
-        holds
     }
 }

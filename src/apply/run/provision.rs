@@ -18,7 +18,7 @@ use tokio::{
 use super::{Engine, Outcome};
 use crate::{
     apply::desired::each_value,
-    eval,
+    eval::{self, Scope},
     manifest::ast::{Provisioner, When},
     model::{
         Diagnostic, Diagnostics, Object, Severity, Type, Value,
@@ -67,7 +67,7 @@ impl Engine<'_, '_> {
 
     /// Whether commands go before the end of the object that a change is about.
     pub(super) fn has(&self, change: &Change, when: When) -> bool {
-        let block = self.run.module.resources.get(&change.address.resource);
+        let block = self.run.module.block(&change.address.resource);
         block.is_some_and(|it| it.provisioners.iter().any(|one| one.when == when))
     }
 
@@ -97,7 +97,7 @@ impl Engine<'_, '_> {
         this: &Object,
     ) -> Result<Vec<Command>, Vec<Diagnostic>> {
         let address = &change.address;
-        let Some(block) = self.run.module.resources.get(&address.resource) else {
+        let Some(block) = self.run.module.block(&address.resource) else {
             return Ok(Vec::new());
         };
         let kind = self
@@ -114,8 +114,15 @@ impl Engine<'_, '_> {
             When::Create => each_value(block, address, &self.planned.values, &mut self.each)?,
             When::Destroy => None,
         };
+        // At the end the instance of the module may be gone too.
+        let values = &self.planned.values;
+        let module = values.within(&address.resource.module);
+        let module: &dyn Scope = match &module {
+            Some(module) => module,
+            None => values,
+        };
         let scope = InstanceScope {
-            values: &self.planned.values,
+            values: module,
             key: &address.key,
             each: each.as_ref(),
             this: Some(&this),

@@ -9,14 +9,14 @@ use super::{Active, Engine, Outcome, ended::is_gone};
 use crate::{
     apply::{
         desired::{self, Desired},
-        journal::{self, Create, Operation, Record},
+        journal::{self, Create, Operation, Place, Record},
         store::Store,
         token::{Parameter, Seed, client_token},
     },
     backend::format::Encoded,
     manifest::ast::When,
     model::{
-        Address, Diagnostic, Object,
+        Address, Diagnostic, Object, ResourceAddress,
         event::Event,
         plan::{Action, Change, Reason},
         state::{Status, Stored},
@@ -26,7 +26,7 @@ use crate::{
         refresh::{id_of, read_surely},
     },
     provider::{self, CreateRequest, Failure, Provider, Wanted},
-    schema::{self, Service},
+    schema,
 };
 
 impl<'a> Engine<'a, '_> {
@@ -46,6 +46,27 @@ impl<'a> Engine<'a, '_> {
             anew: 0,
         };
         self.active.insert(node, active);
+        self.mark_triggered(&change.address.resource);
+    }
+
+    /// Taints what a change of this resource replaces, before the change is asked for: the next run would not see
+    /// that it was triggered.
+    fn mark_triggered(&mut self, trigger: &Arc<ResourceAddress>) {
+        for at in self.triggered.remove(trigger).unwrap_or_default() {
+            if !self.marked.insert(at) {
+                continue;
+            }
+            let change = &self.planned.plan.changes[at];
+            let stored = self.store.state().get(&change.address);
+            let Some(stored) = stored.filter(|stored| stored.status == Status::Ready) else {
+                continue;
+            };
+            let tainted = Stored {
+                status: Status::Tainted,
+                ..stored.clone()
+            };
+            self.batch.push(self.done_record(change, &tainted));
+        }
     }
 
     pub(super) async fn apply(&mut self, node: NodeIndex, at: usize) {
@@ -74,7 +95,7 @@ impl<'a> Engine<'a, '_> {
             Ok(desired) => desired,
             Err(diagnostics) => return self.refuse(node, diagnostics),
         };
-        let builtin = desired.kind.ty.service == Service::Builtin;
+        let builtin = desired.kind.ty.service.is_within();
         match change.action {
             Action::Read => self.read(node, &change, desired, provider),
             Action::Update => self.update(node, &change, desired, provider, builtin).await,
@@ -170,13 +191,9 @@ impl<'a> Engine<'a, '_> {
         if let Some(active) = self.active.get_mut(&node) {
             active.desired = Some(after.clone());
         }
-        if desired.kind.ty.service == Service::Builtin {
-            let request = provider.create_request(desired.kind.ty, &after);
-            let made = provider.create(desired.kind.ty, &request, "", &after).await;
-            let ready = match made {
-                Ok(id) => provider.settle(desired.kind.ty, &id, &after, &|_| {}).await,
-                Err(failure) => Err(failure),
-            };
+        if desired.kind.ty.service.is_within() {
+            // It is made whole at once. Until that is written down it is nowhere else, and nobody has seen it.
+            let ready = provider.settle(desired.kind.ty, "", &after, &|_| {}).await;
             return self.finished(node, Outcome::Ready(ready));
         }
         let request = provider.create_request(desired.kind.ty, &after);
@@ -225,8 +242,14 @@ impl<'a> Engine<'a, '_> {
                 planned: Encoded::object(&change.address.resource.kind, &planned),
                 at: Store::now(),
             })),
+            place: self.place(&change.provider),
         });
         token
+    }
+
+    fn place(&self, provider: &str) -> Option<Place> {
+        let whereabouts = self.run.providers.get(provider)?.whereabouts()?;
+        Some(Place::new(whereabouts, self.store.digester()))
     }
 
     /// Returns an object as the state keeps it: secrets sealed.
@@ -241,7 +264,7 @@ impl<'a> Engine<'a, '_> {
         let dependencies = self
             .dependencies
             .entry(resource.clone())
-            .or_insert_with(|| blocks.recorded(resource))
+            .or_insert_with(|| blocks.recorded(&resource.config()))
             .clone();
         let private = self
             .store
@@ -254,7 +277,10 @@ impl<'a> Engine<'a, '_> {
             attributes: Arc::new(sealed),
             private: private.filter(|_| change.action == Action::Update),
             dependencies,
-            create_before_destroy: self.planned.create_before_destroy.contains(resource),
+            create_before_destroy: self
+                .planned
+                .create_before_destroy
+                .contains(&resource.config()),
         }
     }
 
@@ -310,6 +336,7 @@ impl<'a> Engine<'a, '_> {
                 id: id.clone(),
                 changed: changed.clone(),
             },
+            place: self.place(&change.provider),
         });
         let unsettled = change.reason == Some(Reason::UpdateBecauseUnsettled);
         let progress = self.progress(node);
@@ -373,8 +400,10 @@ impl<'a> Engine<'a, '_> {
             return self.end_step(node);
         }
         self.begin(node, &shown, Action::Delete, id);
+        let whole =
+            stored.status == Status::Ready || change.reason == Some(Reason::ReplaceByTriggers);
         // What was put aside has a successor, for which the commands have run.
-        if deposed.is_none() && stored.status == Status::Ready && self.has(&change, When::Destroy) {
+        if deposed.is_none() && whole && self.has(&change, When::Destroy) {
             let this = stored.attributes.clone();
             return self.provision(node, &change, When::Destroy, &this, Outcome::Farewell);
         }
@@ -397,13 +426,14 @@ impl<'a> Engine<'a, '_> {
             return self.refuse(node, [missing(resource, &change.provider)]);
         };
         let ty = kind.ty;
-        if ty.service == Service::Builtin {
+        if ty.service.is_within() {
             return self.finished(node, Outcome::Deleted(Ok(())));
         }
         self.batch.push(Record::Intent {
             address: change.address.clone(),
             deposed,
             operation: Operation::Delete { id: id.clone() },
+            place: self.place(&change.provider),
         });
         let progress = self.progress(node);
         self.launch(node, async move {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use crate::{
     apply::{
         journal::{
-            Create, Decision, JournalError, Ledger, OpenIntent, Operation, Record, Replayed,
+            Create, Decision, JournalError, Ledger, OpenIntent, Operation, Place, Record, Replayed,
             TOKEN_LIFETIME, decide, decode, encode, history, replay, reveal, salvage,
         },
         token::Digester,
@@ -14,6 +14,7 @@ use crate::{
         Address, Object, Value,
         state::{History, State, Status, Stored},
     },
+    provider::Whereabouts,
 };
 
 const PROVIDER: &str = "provider[\"registry.terraform.io/aliyun/alicloud\"]";
@@ -60,6 +61,7 @@ fn intent(text: &str, operation: Operation) -> Record {
         address: address(text),
         deposed: None,
         operation,
+        place: None,
     }
 }
 
@@ -209,6 +211,7 @@ fn an_object_moves_aside_for_its_successor() {
         operation: Operation::Delete {
             id: "vpc-1".to_owned(),
         },
+        place: None,
     };
     let first = [done(VPC, "vpc-1"), aside.clone()];
     let moved = over(&first).state;
@@ -328,6 +331,7 @@ fn what_to_do_is_decided_from_the_intent_alone() {
         deposed: None,
         operation,
         created: created.map(str::to_owned),
+        place: None,
     };
     let create = |change: fn(&mut Create)| {
         let mut create = create();
@@ -553,4 +557,71 @@ proptest! {
             prop_assert_eq!(&crate::backend::format::read(&folded).unwrap(), &live.state);
         }
     }
+}
+
+#[test]
+fn an_intent_that_does_not_say_where_is_read_and_written_as_before() {
+    let line =
+        r#"{"intent":{"address":"alicloud_vpc.main","operation":{"delete":{"id":"vpc-1"}}}}"#;
+    let records = decode(line.as_bytes()).unwrap();
+    assert_eq!(
+        String::from_utf8(encode(&records)).unwrap().trim_end(),
+        line
+    );
+    assert_eq!(over(&records).open[0].place, None);
+}
+
+#[test]
+fn where_an_operation_happens_stays_with_it() {
+    let place = Some(Place {
+        region: "cn-beijing".to_owned(),
+        account: "1234567890123456".to_owned(),
+    });
+    let Record::Intent {
+        address, operation, ..
+    } = create_intent(VPC)
+    else {
+        unreachable!("an intent is one")
+    };
+    let records = [
+        Record::Intent {
+            address,
+            deposed: None,
+            operation,
+            place: place.clone(),
+        },
+        created(VPC, "vpc-1"),
+    ];
+    let text = encode(&records);
+    let open = over(&decode(&text).unwrap()).open;
+    assert_eq!(open[0].place, place);
+    // A snapshot carries it on.
+    let mut ledger = Ledger::new(State::default());
+    ledger.resume(&open[0]);
+    assert_eq!(ledger.open(), open);
+}
+
+#[test]
+fn places_are_told_apart_as_far_as_they_can_be() {
+    let digester = Digester::new("k");
+    let place = |region: &str, account: &str| {
+        let whereabouts = Whereabouts {
+            region: region.to_owned(),
+            account: account.to_owned(),
+        };
+        Place::new(whereabouts, &digester)
+    };
+    let known = place("cn-beijing", "1234567890123456");
+    assert_eq!(known.is(&known.clone()), Some(true));
+    assert_eq!(known.is(&place("cn-beijing", "1")), Some(false));
+    assert_eq!(
+        known.is(&place("cn-hangzhou", "1234567890123456")),
+        Some(false)
+    );
+    // A key can be another one of the same account.
+    let key = place("cn-beijing", "LTAI-one");
+    assert!(!format!("{key:?}").contains("LTAI"), "{key:?}");
+    assert_eq!(key.is(&place("cn-beijing", "LTAI-one")), Some(true));
+    assert_eq!(key.is(&place("cn-beijing", "LTAI-two")), None);
+    assert_eq!(key.is(&known), None);
 }

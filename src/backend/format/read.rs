@@ -14,7 +14,7 @@ use super::{
     typed::{read_type, retype},
 };
 use crate::model::{
-    Address, Key, Mode, Object, ResourceAddress, Value,
+    Address, Key, Mode, ModulePath, Object, ResourceAddress, Value,
     state::{Extra, Output, Resource, State, Status, Stored},
 };
 
@@ -237,9 +237,10 @@ type Resources = BTreeMap<Arc<ResourceAddress>, Resource>;
 
 fn resources(texts: &[ResourceText<'_>]) -> Result<Resources, StateError> {
     let mut names = Names::default();
+    let mut modules = HashMap::new();
     let heads: Vec<ResourceAddress> = texts
         .iter()
-        .map(|text| address(text, &mut names))
+        .map(|text| address(text, &mut names, &mut modules))
         .collect::<Result<_, _>>()?;
     let flat: Vec<(&ResourceAddress, &RawValue)> = heads
         .iter()
@@ -272,22 +273,27 @@ fn resources(texts: &[ResourceText<'_>]) -> Result<Resources, StateError> {
     ))
 }
 
-fn address(text: &ResourceText<'_>, names: &mut Names) -> Result<ResourceAddress, StateError> {
+fn address<'a>(
+    text: &'a ResourceText<'_>,
+    names: &mut Names,
+    modules: &mut HashMap<&'a str, ModulePath>,
+) -> Result<ResourceAddress, StateError> {
     let mode = match &*text.mode {
         "managed" => Mode::Managed,
         "data" => Mode::Data,
         other => return Err(StateError::Shape(format!("a resource has mode {other}"))),
     };
-    let address = ResourceAddress {
-        mode,
-        kind: names.share(&text.kind),
-        name: (*text.name).into(),
-    };
-    match &text.module {
-        None => Ok(address),
-        Some(module) => Err(StateError::Unsupported(format!(
-            "the resource {module}.{address} of a module"
-        ))),
+    let address = ResourceAddress::new(mode, names.share(&text.kind), (*text.name).into());
+    match text.module.as_deref() {
+        None | Some("") => Ok(address),
+        Some(module) => {
+            let path = match modules.get(module) {
+                Some(path) => path.clone(),
+                None => ModulePath::parse(module).map_err(StateError::Shape)?,
+            };
+            modules.entry(module).or_insert_with(|| path.clone());
+            Ok(address.within(path))
+        }
     }
 }
 

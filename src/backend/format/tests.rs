@@ -292,8 +292,8 @@ fn what_cannot_be_read_is_refused_with_a_reason() {
 #[test]
 fn resources_that_would_be_lost_are_refused() {
     let with = |resource: &str| refused(&format!("{{{HEAD},\"resources\":[{resource}]}}"));
-    let module = r#"{"module":"module.m","mode":"managed","type":"x","name":"a","provider":"p","instances":[]}"#;
-    assert!(with(module).contains("the resource module.m.x.a of a module"));
+    let module = r#"{"module":"modul.m","mode":"managed","type":"x","name":"a","provider":"p","instances":[]}"#;
+    assert!(with(module).contains("not a module address"));
     let flat = r#"{"mode":"managed","type":"x","name":"a","provider":"p","instances":[{"attributes_flat":{}}]}"#;
     assert!(with(flat).contains("Terraform 0.11 in x.a"));
     let twice = r#"{"mode":"managed","type":"x","name":"a","provider":"p","instances":[{},{}]}"#;

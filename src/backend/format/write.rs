@@ -173,8 +173,14 @@ fn open_resource(out: &mut Vec<u8>, address: &ResourceAddress, resource: &Resour
         Mode::Managed => "managed",
         Mode::Data => "data",
     };
+    out.extend_from_slice(b"    {");
+    if !address.module.is_root() {
+        out.extend_from_slice(b"\"module\":");
+        write_string(out, &address.module.to_string());
+        out.push(b',');
+    }
     for (before, text) in [
-        ("    {\"mode\":", mode),
+        ("\"mode\":", mode),
         (",\"type\":", &address.kind),
         (",\"name\":", &address.name),
         (",\"provider\":", &resource.provider),

@@ -22,7 +22,7 @@ pub fn of_instances(
         if &*address.kind != "alicloud_instance" {
             continue;
         }
-        let block = module.resources.get(address);
+        let block = module.block(address);
         let names_interfaces = block.is_some_and(|block| {
             let mut blocks = block.body.blocks.iter();
             blocks.any(|it| &*it.kind.text == "network_interfaces")

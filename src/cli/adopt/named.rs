@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{Existing, choose::Names};
 use crate::{
     cli::written::Found,
-    model::{Address, Key, Mode, ResourceAddress, Value},
+    model::{Address, Key, ResourceAddress, Value},
 };
 
 /// Gives each object an address that neither the manifests nor another object has.
@@ -24,11 +24,7 @@ pub fn named(existing: Vec<Existing>, taken: &BTreeSet<String>) -> Vec<Found> {
             name = format!("{wish}_{number}");
             number += 1;
         }
-        let resource = ResourceAddress {
-            mode: Mode::Managed,
-            kind: one.ty.name.into(),
-            name: name.into(),
-        };
+        let resource = ResourceAddress::managed(one.ty.name, &name);
         found.push(Found {
             address: Address {
                 resource: Arc::new(resource),

@@ -170,7 +170,7 @@ async fn find(
         variables: project.variables.clone(),
     };
     let special = session.special(Session::timestamp());
-    let providers = session.providers(&asking, store.state(), &special).await?;
+    let providers = session.providers(&asking, store, &special).await?;
     let Some(provider) = providers.get(providers::ALICLOUD) else {
         return Ok(Vec::new());
     };
@@ -235,7 +235,7 @@ async fn prove(
     session.sources = Sources::default();
     let project = session.load(&input, given)?;
     let special = session.special(Session::timestamp());
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, store, &special).await?;
     let options = Options::default();
     let planned = session
         .plan(&project, store, &options, &providers, special)

@@ -95,7 +95,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let mut adopted = false;
     if let Some(saved) = &saved {
         check_saved(&session, saved, &store, &project)?;
-        let prior = saved.prior().map_err(|error| {
+        let prior = saved.prior_with_secrets(&store).map_err(|error| {
             session.failed(Diagnostic::error(
                 "Failed to load the plan",
                 error.to_string(),
@@ -103,7 +103,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         })?;
         adopted = store.adopt(prior) || saved.has_drift();
     }
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, &store, &special).await?;
     if saved.is_none() {
         session
             .recover(&project, &mut store, &providers, &special)
@@ -355,7 +355,7 @@ fn finish(
 }
 
 /// Counts Ctrl-C (and SIGTERM) into `stop`; never returns.
-async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
+pub async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),

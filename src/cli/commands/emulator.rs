@@ -95,7 +95,7 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
     let emulator = Emulator::open(options).map_err(|error| {
         failed(
             "Could not start the emulator",
-            error.to_string(),
+            format!("{error}."),
             "Choose another -data.",
         )
     })?;

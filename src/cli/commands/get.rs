@@ -12,28 +12,28 @@ use crate::{
     model::Diagnostics,
 };
 
-/// Check the manifests. There is nothing to download: scripts may call it all the same.
+/// Bring the modules that the manifests call. Those in directories beside them need nothing.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
-    /// Accepted for Terraform's sake: there is nothing to update.
-    #[arg(long)]
+    /// Bring modules that are there already once more, in their newest version.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
     update: bool,
-    /// Do not use colours.
-    #[arg(long = "no-color")]
-    no_color: bool,
+    #[command(flatten)]
+    view: ViewArgs,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "test-directory", value_name = "DIR")]
+    test_directory: Option<String>,
 }
 
-/// Loads the manifests.
-pub fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
-    let view = ViewArgs {
-        no_color: args.no_color,
-        json: false,
-    };
-    let mut session = Session::new(settings, &view, None);
-    let mut diags = Diagnostics::default();
+/// Brings the modules.
+pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
+    let mut session = Session::new(settings, &args.view, None);
     if manifest::has_manifests(&session.root) {
-        manifest::load(&session.root, &[], &mut session.sources, &mut diags);
+        let root = session.root_module(&[])?;
+        session.install(&root, args.update).await?;
+        let mut diags = Diagnostics::default();
+        session.manifests(&[], &mut diags);
+        session.checkpoint(&mut diags)?;
     }
-    session.checkpoint(&mut diags)?;
     Ok(Exit::Done)
 }

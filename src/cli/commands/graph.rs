@@ -49,7 +49,7 @@ pub fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
     let mut diags = Diagnostics::default();
     let mut module = manifest::ast::Module::default();
     if manifest::has_manifests(&session.root) {
-        module = manifest::load(&session.root, &[], &mut session.sources, &mut diags);
+        module = session.manifests(&[], &mut diags);
     }
     session.checkpoint(&mut diags)?;
     let blocks = plan::graph::blocks(&module, &mut diags);

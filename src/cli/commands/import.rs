@@ -12,7 +12,11 @@ use crate::{
         settings::Settings,
     },
     model::{Address, Diagnostic, event::Event},
-    plan::{self, Options, imports::import, providers::provider_of},
+    plan::{
+        self, Options,
+        imports::{import, shown},
+        providers::provider_of,
+    },
 };
 
 /// Take an existing object into the state, under the address of a resource block.
@@ -39,7 +43,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
     })?;
     let project = session.load(&args.input, &given)?;
-    let Some(block) = project.module.resources.get(&address.resource) else {
+    let Some(block) = project.module.block(&address.resource) else {
         return Err(session.failed(
             Diagnostic::error(
                 "Resource block not found",
@@ -64,7 +68,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
             .hint("Take it out with `prov state rm` first, if it is to be another one."),
         ));
     }
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, &store, &special).await?;
     store
         .forget_open(&address)
         .await
@@ -89,9 +93,9 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let stored = import(&input, &address, block, &args.id)
         .await
         .map_err(|diagnostic| session.failed(*diagnostic))?;
-    let provider: Arc<str> = REGISTRY
-        .find(address.resource.mode, &address.resource.kind)
-        .map(|kind| provider_of(kind, block).0)
+    let kind = REGISTRY.find(address.resource.mode, &address.resource.kind);
+    let provider: Arc<str> = kind
+        .map(|kind| provider_of(&project.module, kind, &address.resource.module, block).0)
         .unwrap_or_default();
     store.state_mut().instance_mut(&address, &provider).current = Some(stored);
     store
@@ -99,9 +103,10 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         .await
         .map_err(|error| session.state_failed("Error saving the state", &error))?;
     session.close()?;
+    let id = kind.map_or(&*args.id, |kind| shown(kind.ty, &args.id));
     session
         .ui
-        .say(&format!("{address}: Import complete [id={}]", args.id));
+        .say(&format!("{address}: Import complete [id={id}]"));
     session
         .ui
         .say("\nImport successful! Run \"prov plan\" to compare the object with its block.");

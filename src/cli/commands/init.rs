@@ -1,49 +1,137 @@
 //! `prov init`.
 
+use std::path::PathBuf;
+
 use clap::Args as ClapArgs;
 
-use crate::cli::{
-    failure::{Exit, Failed},
-    inputs::{Given, InputArgs},
-    session::{Session, ViewArgs},
-    settings::Settings,
+use crate::{
+    cli::{
+        failure::{Exit, Failed},
+        inputs::{Given, InputArgs},
+        session::{Session, ViewArgs},
+        settings::Settings,
+    },
+    manifest::ast::{ExprKind, Module},
+    model::{Diagnostic, Diagnostics},
 };
 
-/// Check the manifests and the state's place. prov needs no initialization: scripts may call it all the same.
+/// Bring the modules that the manifests call, and check the manifests and the state's place. Nothing else needs it: there are no
+/// plugins, and modules in directories beside the manifests are read as they are.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
     view: ViewArgs,
+    /// Bring modules that are there already once more, in their newest version.
+    #[arg(long)]
+    upgrade: bool,
+    /// Whether to bring modules.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    get: bool,
+    /// Whether to look at the state's place.
+    #[arg(long, alias = "cloud", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    backend: bool,
+    /// An argument of the backend, which the backend block must have as well.
+    #[arg(long = "backend-config", value_name = "NAME=VALUE")]
+    backend_config: Vec<String>,
+    #[command(flatten)]
+    accepted: AcceptedArgs,
+}
+
+/// Flags that mean nothing here, since there are no plugins and no state is moved.
+#[derive(Debug, ClapArgs)]
+struct AcceptedArgs {
     /// Accepted for Terraform's sake; prov never asks here.
     #[arg(long = "input", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     input_prompt: Option<bool>,
-    /// Accepted for Terraform's sake: there are no plugins to upgrade.
-    #[arg(long)]
-    upgrade: bool,
     /// Accepted for Terraform's sake.
     #[arg(long)]
     reconfigure: bool,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "migrate-state")]
+    migrate_state: bool,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "force-copy")]
+    force_copy: bool,
+    /// Accepted for Terraform's sake.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    lock: Option<bool>,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "lock-timeout", value_name = "DURATION")]
+    lock_timeout: Option<String>,
+    /// Accepted for Terraform's sake.
+    #[arg(long, value_name = "MODE")]
+    lockfile: Option<String>,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "plugin-dir", value_name = "DIR")]
+    plugin_dir: Vec<PathBuf>,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "ignore-remote-version")]
+    ignore_remote_version: bool,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "test-directory", value_name = "DIR")]
+    test_directory: Option<String>,
 }
 
-/// Says whether plan and apply can start.
+/// Brings the modules, and says whether plan and apply can start.
 pub async fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, Failed> {
     let mut session = Session::new(settings, &args.view, None);
-    let mut diags = crate::model::Diagnostics::default();
-    let module = crate::manifest::load(
-        &session.root,
-        &args.input.files,
-        &mut session.sources,
-        &mut diags,
-    );
+    let root = session.root_module(&args.input.files)?;
+    for argument in &args.backend_config {
+        has(&root, argument).map_err(|it| session.failed(it))?;
+    }
+    if args.get && !root.calls.is_empty() {
+        let (text, code) = if args.upgrade {
+            ("Upgrading modules...", "upgrading_modules_message")
+        } else {
+            ("Initializing modules...", "initializing_modules_message")
+        };
+        session.ui.say(text);
+        session
+            .ui
+            .with_events(|events, now| events.init_output(text, code, now));
+        session.install(&root, args.upgrade).await?;
+    }
+    let mut diags = Diagnostics::default();
+    let module = session.manifests(&args.input.files, &mut diags);
     session.checkpoint(&mut diags)?;
-    session.read_state(&module, None).await?;
+    if args.backend {
+        session.read_state(&module, None).await?;
+    }
+    let text = "prov is ready: no plugins and no further initialization are needed.\n\nTry \"prov plan\" to see what would change.";
+    session.ui.say(text);
     session
         .ui
-        .say("prov is ready: no plugins and no initialization are needed.");
-    session
-        .ui
-        .say("\nTry \"prov plan\" to see what would change.");
+        .with_events(|events, now| events.init_output(text, "output_init_success_message", now));
     Ok(Exit::Done)
+}
+
+/// Refuses an argument of the backend that the backend block does not have: no later command would know of it.
+fn has(module: &Module, argument: &str) -> Result<(), Diagnostic> {
+    let Some((name, value)) = argument.split_once('=') else {
+        let detail =
+            format!("-backend-config={argument} is a file, and prov takes NAME=VALUE only.");
+        return Err(
+            Diagnostic::error("Unsupported backend configuration", detail)
+                .hint("Write what the file says into the backend block."),
+        );
+    };
+    let block = module.settings.backend.as_ref();
+    let written = block.and_then(|block| {
+        let mut attributes = block.body.attributes.iter();
+        attributes.find(|it| &*it.name.text == name.trim())
+    });
+    let same = written.is_some_and(|it| match &it.value.kind {
+        ExprKind::Literal(literal) => literal.as_str() == Some(value.trim()),
+        _ => false,
+    });
+    if same {
+        return Ok(());
+    }
+    let detail = format!(
+        "The manifests' backend block does not say {name} = \"{value}\", and prov keeps nothing beside it."
+    );
+    Err(Diagnostic::error("Unsupported backend configuration", detail)
+        .hint("Write the argument into the backend block, or into an override file that is made for this run."))
 }

@@ -15,7 +15,7 @@ use crate::{
         settings::Settings,
     },
     model::{
-        Address, Diagnostic, Diagnostics, Sources,
+        Address, AnyAddress, Diagnostic, Diagnostics, Sources,
         plan::{Mode, Plan},
     },
     plan::{
@@ -89,24 +89,9 @@ impl PlanningArgs {
     /// Returns what the plan is asked for.
     pub fn options(&self, session: &Session) -> Result<Options, Failed> {
         let mut diags = Diagnostics::default();
-        let mut addresses = |what: &str, texts: &[String]| -> Vec<Address> {
-            let mut parsed = Vec::new();
-            for text in texts {
-                match Address::parse(text) {
-                    Ok(address) => parsed.push(address),
-                    Err(error) => diags.push(
-                        Diagnostic::error(
-                            format!("Invalid {what} \"{text}\""),
-                            format!("{error}."),
-                        )
-                        .hint("Write it as `prov state list` does, for example alicloud_vpc.main."),
-                    ),
-                }
-            }
-            parsed
-        };
-        let targets = addresses("target", &self.targets);
-        let replace = addresses("force-replace address", &self.replace);
+        let targets = addresses("target", &self.targets, AnyAddress::parse, &mut diags);
+        let what = "force-replace address";
+        let replace = addresses(what, &self.replace, Address::parse, &mut diags);
         let together = [
             (self.destroy, "-destroy", "plan mode"),
             (!self.refresh, "-refresh=false", "refresh"),
@@ -156,7 +141,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     {
         project = with_generated(&mut session, planning, &given, path)?;
     }
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, &store, &special).await?;
     session
         .recover(&project, &mut store, &providers, &special)
         .await?;
@@ -272,4 +257,23 @@ fn hint(session: &Session, saved: Option<&PathBuf>, changes: bool) {
         ),
         None => {}
     }
+}
+
+fn addresses<T>(
+    what: &str,
+    texts: &[String],
+    parse: impl Fn(&str) -> Result<T, String>,
+    diags: &mut Diagnostics,
+) -> Vec<T> {
+    let mut parsed = Vec::new();
+    for text in texts {
+        match parse(text) {
+            Ok(address) => parsed.push(address),
+            Err(error) => diags.push(
+                Diagnostic::error(format!("Invalid {what} \"{text}\""), format!("{error}."))
+                    .hint("Write it as `prov state list` does, for example alicloud_vpc.main."),
+            ),
+        }
+    }
+    parsed
 }

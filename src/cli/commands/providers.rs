@@ -1,6 +1,9 @@
 //! `prov providers`, and `prov providers schema`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use clap::{Args as ClapArgs, Subcommand};
 
@@ -10,13 +13,11 @@ use crate::{
         schemas,
         session::{REGISTRY, Session, ViewArgs},
         settings::Settings,
+        tree::{Branch, draw},
     },
-    manifest::{
-        self,
-        ast::{Module, RequiredProvider},
-    },
+    manifest::ast::{Module, RequiredProvider},
     model::{Diagnostic, Diagnostics, state::State},
-    plan::providers::{BUILTIN, provider_of},
+    plan::providers::provider_of,
 };
 
 /// Show the providers that the manifests and the state need.
@@ -60,22 +61,13 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
         return Ok(Exit::Done);
     }
     let mut diags = Diagnostics::default();
-    let module = manifest::load(&session.root, &[], &mut session.sources, &mut diags);
+    let module = session.manifests(&[], &mut diags);
     session.checkpoint(&mut diags)?;
     let state = session.read_state(&module, None).await?;
-    let (required, recorded) = (required(&module), recorded(&state));
+    let (tree, recorded) = (branches(&module), recorded(&state));
     session.ui.out(|out| {
         writeln!(out, "\nProviders required by configuration:\n.")?;
-        let count = required.len();
-        for (at, (name, versions)) in required.iter().enumerate() {
-            let branch = if at + 1 == count {
-                "└──"
-            } else {
-                "├──"
-            };
-            let space = if versions.is_empty() { "" } else { " " };
-            writeln!(out, "{branch} provider[{name}]{space}{versions}")?;
-        }
+        draw(&tree, "", out)?;
         writeln!(out)?;
         if !recorded.is_empty() {
             writeln!(out, "Providers required by state:\n")?;
@@ -88,6 +80,20 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
     Ok(Exit::Done)
 }
 
+/// Returns the providers of a module, and what it calls with theirs.
+fn branches(module: &Module) -> Vec<Branch> {
+    let provider = |(name, versions): (String, String)| Branch {
+        text: format!("provider[{name}] {versions}").trim_end().to_owned(),
+        below: Vec::new(),
+    };
+    let call = |(name, child): (&Arc<str>, &Arc<Module>)| Branch {
+        text: format!("module.{name}"),
+        below: branches(child),
+    };
+    let providers = required(module).into_iter().map(provider);
+    providers.chain(module.children.iter().map(call)).collect()
+}
+
 /// Returns the full names of the providers of the manifests, with the versions that they are to have.
 fn required(module: &Module) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -96,10 +102,10 @@ fn required(module: &Module) -> BTreeMap<String, String> {
         let versions = versions.map(constraint).filter(|it| !it.is_empty());
         found.entry(source(provider)).or_default().extend(versions);
     }
-    for resource in module.resources.values() {
-        let kind = REGISTRY.find(resource.address.mode, &resource.address.kind);
+    for (address, resource) in &module.resources {
+        let kind = REGISTRY.find(address.mode, &address.kind);
         if let Some(kind) = kind {
-            let (provider, _) = provider_of(kind, resource);
+            let (provider, _) = provider_of(module, kind, &address.module, resource);
             found.entry(full_name(&provider).to_owned()).or_default();
         }
     }
@@ -138,7 +144,7 @@ fn constraint(text: &str) -> String {
 
 /// Returns what is between the quotes of a provider string.
 fn full_name(provider: &str) -> &str {
-    provider.split('"').nth(1).unwrap_or(BUILTIN)
+    provider.split('"').nth(1).unwrap_or(provider)
 }
 
 fn recorded(state: &State) -> BTreeSet<&str> {

@@ -2,11 +2,14 @@
 
 use clap::Args as ClapArgs;
 
-use crate::cli::{
-    failure::{Exit, Failed},
-    inputs::{Given, InputArgs},
-    session::{CloudArgs, LockArgs, Session, ViewArgs},
-    settings::Settings,
+use crate::{
+    cli::{
+        failure::{Exit, Failed},
+        inputs::{Given, InputArgs},
+        session::{CloudArgs, LockArgs, Session, ViewArgs},
+        settings::Settings,
+    },
+    model::language::Words,
 };
 
 /// Settle what an interrupted run left open, and say what was found. plan and apply do it by themselves.
@@ -22,6 +25,11 @@ pub struct Args {
     lock: LockArgs,
 }
 
+const NOTHING: Words = Words::new(
+    "Nothing to recover: the last run ended as it should.",
+    "没有需要了结的操作：上一次运行正常结束。",
+);
+
 /// Settles open intents.
 pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
     let json = args.view.json;
@@ -35,7 +43,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let mut store = session
         .store(&project.module, &args.lock, "OperationTypeApply")
         .await?;
-    let providers = session.providers(&project, store.state(), &special).await?;
+    let providers = session.providers(&project, &store, &special).await?;
     let loud = session.ui.clone();
     session.ui = loud.clone().json(json);
     let settled = session
@@ -52,9 +60,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
             .ui
             .out(|out| writeln!(out, "{:#}", serde_json::json!({ "settled": settled })));
     } else if settled.is_empty() {
-        session
-            .ui
-            .say("Nothing to recover: the last run ended as it should.");
+        session.ui.say(NOTHING.in_language(session.ui.language()));
     }
     Ok(Exit::Done)
 }

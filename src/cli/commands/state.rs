@@ -3,6 +3,7 @@
 use std::{
     io::Read,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use clap::{Args as ClapArgs, Subcommand};
@@ -15,7 +16,7 @@ use crate::{
         session::{LockArgs, Session, ViewArgs},
         settings::Settings,
     },
-    model::{Address, Diagnostic, Key, Mode, state::State},
+    model::{Address, AnyAddress, Diagnostic, Key, Mode, ModulePath, state::State},
     render,
 };
 
@@ -194,7 +195,7 @@ fn mv(
     dry_run: bool,
 ) -> Result<(), Failed> {
     let parse = |text: &str| {
-        Address::parse(text).map_err(|error| {
+        AnyAddress::parse(text).map_err(|error| {
             session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
         })
     };
@@ -208,29 +209,32 @@ fn mv(
             "Run `prov recover` first.",
         ));
     }
-    let chosen = matching(session, store.state(), &[from.to_string()])?;
+    let mut chosen = matching(session, store.state(), &[from.to_string()])?;
+    if let AnyAddress::Resource(from) = &from {
+        chosen.retain(|address| address.resource == from.resource);
+    }
     if chosen.is_empty() {
         return Err(refuse(
             format!("The state has nothing at {from}."),
             "`prov state list` shows every address.",
         ));
     }
-    if from.resource.kind != to.resource.kind || from.resource.mode != to.resource.mode {
+    let typed = |address: &AnyAddress| match address {
+        AnyAddress::Resource(it) => Some((it.resource.mode, it.resource.kind.clone())),
+        AnyAddress::Module(_) => None,
+    };
+    if typed(&from) != typed(&to) {
         return Err(refuse(
             format!("{from} and {to} are of different types."),
             "Move to an address of the same type.",
         ));
     }
-    let whole = from.key == Key::None && to.key == Key::None;
     for address in &chosen {
-        let key = if whole {
-            address.key.clone()
-        } else {
-            to.key.clone()
-        };
-        let target = Address {
-            resource: to.resource.clone(),
-            key,
+        let Some(target) = target_of(address, &from, &to) else {
+            return Err(refuse(
+                format!("{address} has no place in {to}."),
+                "Name one instance of the module, with its key.",
+            ));
         };
         if store.state().get(&target).is_some() {
             return Err(refuse(
@@ -252,6 +256,34 @@ fn mv(
             .say(&format!("Successfully moved {} object(s).", chosen.len()));
     }
     Ok(())
+}
+
+/// Returns where an instance goes; without keys on both sides it keeps its own.
+fn target_of(address: &Address, from: &AnyAddress, to: &AnyAddress) -> Option<Address> {
+    match (from, to) {
+        (AnyAddress::Resource(from), AnyAddress::Resource(to)) => {
+            let whole = from.key == Key::None && to.key == Key::None;
+            Some(Address {
+                resource: to.resource.clone(),
+                key: if whole { &address.key } else { &to.key }.clone(),
+            })
+        }
+        (AnyAddress::Module(from), AnyAddress::Module(to)) => {
+            let own = &address.resource.module;
+            let there = ModulePath::new(own.steps().get(..from.steps().len())?.to_vec());
+            let (_, from) = from.split()?;
+            let (_, last) = there.split()?;
+            let (caller, target) = to.split()?;
+            let whole = from.key == Key::None && target.key == Key::None;
+            let key = if whole { &last.key } else { &target.key };
+            let to = caller.child(&target.name, key.clone());
+            Some(Address {
+                resource: Arc::new(address.resource.within(own.moved(&there, &to)?)),
+                key: address.key.clone(),
+            })
+        }
+        _ => None,
+    }
 }
 
 /// Reads a state that is to be pushed.
@@ -356,15 +388,11 @@ fn among(
 ) -> Result<Vec<Address>, Failed> {
     let mut parsed = Vec::new();
     for text in wanted {
-        parsed.push(Address::parse(text).map_err(|error| {
+        parsed.push(AnyAddress::parse(text).map_err(|error| {
             session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
         })?);
     }
-    let matches = |address: &Address| {
-        parsed.iter().any(|it| {
-            it.resource == address.resource && (it.key == Key::None || it.key == address.key)
-        })
-    };
+    let matches = |address: &Address| parsed.iter().any(|it| it.covers(address));
     Ok(addresses.filter(matches).collect())
 }
 
@@ -384,7 +412,10 @@ fn list(
         .map(|(address, _)| address)
         .collect();
     // Data sources first, as Terraform lists them.
-    shown.sort_by_key(|address| address.resource.mode == Mode::Managed);
+    shown.sort_by_key(|address| {
+        let resource = &address.resource;
+        (resource.module.clone(), resource.mode == Mode::Managed)
+    });
     session.ui.out(|out| {
         shown
             .iter()

@@ -10,7 +10,6 @@ use crate::{
         session::{Session, ViewArgs},
         settings::Settings,
     },
-    manifest,
     model::{Diagnostics, Severity},
     plan::{check, required},
     render,
@@ -36,13 +35,8 @@ pub fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
         None,
     );
     let mut diags = Diagnostics::default();
-    let module = manifest::load(
-        &session.root,
-        &args.input.files,
-        &mut session.sources,
-        &mut diags,
-    );
-    required::check(&module.settings, TERRAFORM_VERSION, &mut diags);
+    let module = session.manifests(&args.input.files, &mut diags);
+    required::check(&module, TERRAFORM_VERSION, &mut diags);
     if !diags.has_errors() {
         check::check(
             &module,

@@ -2,6 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use super::forms;
+
 use crate::{
     cloud::{
         credentials::{Given, Oidc, Role},
@@ -16,6 +18,8 @@ use crate::{
 #[derive(Clone, Copy)]
 enum Takes {
     Text,
+    /// A text of a form: what it is, and whether a text has it.
+    Form(&'static str, fn(&str) -> bool),
     /// One of these, in any case.
     Word(&'static [&'static str]),
     /// A whole number, at least and at most.
@@ -27,7 +31,7 @@ enum Takes {
     Open,
 }
 
-use Takes::{Block, Flag, Number, Open, Text, Word};
+use Takes::{Block, Flag, Form, Number, Open, Text, Word};
 
 type Argument = (&'static str, Takes);
 
@@ -36,13 +40,28 @@ const MILLISECONDS: Takes = Number(0, 3_600_000);
 /// How long a session as a role may last: seconds.
 const SESSION: Takes = Number(900, 43_200);
 
+const REGION: Takes = Form(
+    "a region's id, such as cn-hangzhou: lower-case letters, digits and dashes",
+    forms::is_region,
+);
+const ROLE: Takes = Form(
+    "a role's ARN, such as acs:ram::1234567890123456:role/deploy",
+    |text| forms::is_arn(text, "role"),
+);
+const NAME: Takes = Form(
+    "2 to 64 letters, digits and any of . @ - _",
+    forms::is_session,
+);
+const POLICY: Takes = Form("a policy in JSON, as jsonencode makes it", forms::is_json);
+const BOOLEAN: Takes = Word(&["true", "false"]);
+
 /// The arguments, as the alicloud provider has them.
 const ARGUMENTS: &[Argument] = &[
     ("access_key", Text),
     ("secret_key", Text),
     ("security_token", Text),
-    ("region", Text),
-    ("account_id", Text),
+    ("region", REGION),
+    ("account_id", Form("an account's number", forms::is_number)),
     ("account_type", Word(&["Domestic", "International"])),
     ("ecs_role_name", Text),
     ("profile", Text),
@@ -59,27 +78,33 @@ const ARGUMENTS: &[Argument] = &[
     ("max_retry_timeout", Number(0, 86_400)),
     ("skip_region_validation", Flag),
     ("configuration_source", Text),
-    ("source_ip", Text),
-    ("secure_transport", Text),
-    ("security_transport", Text),
+    ("source_ip", Form("an IP address", forms::is_address)),
+    ("secure_transport", BOOLEAN),
+    ("security_transport", BOOLEAN),
     ("features", Open),
 ];
 
 const ASSUME_ROLE: &[Argument] = &[
-    ("role_arn", Text),
-    ("session_name", Text),
-    ("policy", Text),
+    ("role_arn", ROLE),
+    ("session_name", NAME),
+    ("policy", POLICY),
     ("session_expiration", SESSION),
     ("external_id", Text),
 ];
 
 const ASSUME_ROLE_WITH_OIDC: &[Argument] = &[
-    ("oidc_provider_arn", Text),
+    (
+        "oidc_provider_arn",
+        Form(
+            "an identity provider's ARN, such as acs:ram::1234567890123456:oidc-provider/cluster",
+            |text| forms::is_arn(text, "oidc-provider"),
+        ),
+    ),
     ("oidc_token_file", Text),
     ("oidc_token", Text),
-    ("role_arn", Text),
-    ("role_session_name", Text),
-    ("policy", Text),
+    ("role_arn", ROLE),
+    ("role_session_name", NAME),
+    ("policy", POLICY),
     ("session_expiration", SESSION),
 ];
 
@@ -93,7 +118,7 @@ fn block_schema(arguments: &[Argument]) -> Json {
     let mut blocks = serde_json::Map::new();
     for (name, takes) in arguments {
         let ty = match takes {
-            Text | Word(_) => Type::String,
+            Text | Form(..) | Word(_) => Type::String,
             Number(..) => Type::Number,
             Flag => Type::Bool,
             Block(inner) => {
@@ -280,8 +305,18 @@ fn check_one(
     let wrong = |summary, what: &str| Err(Box::new(wrong(summary, full, what, block)));
     let typed = |ty: &Type| eval::convert(value, ty).ok();
     match takes {
-        Text | Word(_) if typed(&Type::String).is_none() => wrong("Wrong type", "text"),
+        Text | Form(..) | Word(_) if typed(&Type::String).is_none() => wrong("Wrong type", "text"),
         Flag if typed(&Type::Bool).is_none() => wrong("Wrong type", "true or false"),
+        Form(what, has) => {
+            let text = typed(&Type::String);
+            let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
+            if text.trim().is_empty() || has(text) {
+                return Ok(());
+            }
+            let wrong = self::wrong("Invalid value", full, what, block);
+            let hint = format!("Correct {full}, or leave it out.");
+            Err(Box::new(wrong.hint(hint)))
+        }
         Word(words) => {
             let text = typed(&Type::String);
             let word = text.as_ref().and_then(Value::as_str).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! From a provider block to a provider: credentials, region, endpoints, or the emulator inside the process.
 
 mod arguments;
+mod forms;
 
 use std::{
     net::Ipv4Addr,
@@ -33,6 +34,8 @@ pub struct Connector {
     settings: Settings,
     /// `-emulator`: the directory of its world.
     pub emulator: Option<PathBuf>,
+    /// Whether every provider is an emulator whose world is kept nowhere, whatever its block says.
+    apart: bool,
     /// The emulator, once something has asked for it: one for all provider blocks.
     running: Mutex<Option<Emulator>>,
     /// The credentials of each provider, with the place of its block.
@@ -60,11 +63,20 @@ impl Connector {
         Self {
             settings: settings.clone(),
             emulator,
+            apart: false,
             running: Mutex::new(None),
             keepers: Mutex::default(),
             throttle: cloud::Throttle::new(parallelism),
             region: None,
             stats: cloud::Stats::default(),
+        }
+    }
+
+    /// Returns one that leads to an emulator of its own, with an empty world, whatever a block says.
+    pub fn apart(settings: &Settings, parallelism: usize) -> Self {
+        Self {
+            apart: true,
+            ..Self::new(settings, None, parallelism)
         }
     }
 
@@ -75,8 +87,9 @@ impl Connector {
         block: Option<&ast::Provider>,
     ) -> Result<Arc<dyn Provider>, Box<Diagnostic>> {
         let given = Arguments::checked(arguments, block)?;
-        let inside =
-            self.emulator.is_some() || given.text("endpoint").as_deref() == Some("emulator");
+        let inside = self.apart
+            || self.emulator.is_some()
+            || given.text("endpoint").as_deref() == Some("emulator");
         let way = if inside {
             self.inside(given, block)?
         } else {
@@ -224,13 +237,13 @@ impl Connector {
         }
         let data = self.emulator.clone().unwrap_or_else(default_world);
         let options = emulator::Options {
-            data: Some(data.clone()),
+            data: (!self.apart).then(|| data.clone()),
             recorder: recording::recorder(&self.settings),
             ..emulator::Options::default()
         };
         let opened = Emulator::open(options).map_err(|error| {
             Box::new(
-                Diagnostic::error("Could not start the emulator", error.to_string())
+                Diagnostic::error("Could not start the emulator", format!("{error}."))
                     .at(block.map(|block| block.span))
                     .hint(format!(
                         "Its world is kept in {}; another process may be using it, or choose one with -emulator=DIR.",

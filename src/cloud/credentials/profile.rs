@@ -1,21 +1,18 @@
-//! Profiles of the `aliyun` command: `~/.aliyun/config.json`, in every mode that a program can use.
+//! Profiles of the `aliyun` command: `~/.aliyun/config.json`, and which of them is meant. What a profile of
+//! each mode is, is in `modes`.
 
 use std::{io, path::PathBuf};
 
 use serde::Deserialize;
 
 use super::{
-    Credentials,
     chain::{self, Step},
-    given::{Given, Oidc, Role, StsPlace, Surroundings, filled},
+    given::{Given, Surroundings, filled},
     ini,
+    modes::{Profile, source},
     source::Source,
-    sso::{Kind, Sso},
 };
-use crate::model::{diagnostic::did_you_mean, secret::Secret};
-
-/// How many profiles may stand on one another.
-const DEEPEST: usize = 8;
+use crate::model::diagnostic::did_you_mean;
 
 /// The file. It has secrets, so it is never shown.
 #[derive(Deserialize)]
@@ -24,41 +21,6 @@ struct Config {
     current: String,
     #[serde(default)]
     profiles: Vec<Profile>,
-}
-
-/// One profile; what is empty is as good as absent.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Profile {
-    name: String,
-    mode: String,
-    access_key_id: String,
-    access_key_secret: String,
-    sts_token: String,
-    sts_region: String,
-    sts_endpoint: String,
-    sts_expiration: i64,
-    enable_vpc: bool,
-    ram_role_name: String,
-    ram_role_arn: String,
-    ram_session_name: String,
-    external_id: String,
-    policy: String,
-    expired_seconds: u64,
-    source_profile: String,
-    region_id: String,
-    process_command: String,
-    credentials_uri: String,
-    oidc_provider_arn: String,
-    oidc_token_file: String,
-    cloud_sso_sign_in_url: String,
-    cloud_sso_account_id: String,
-    cloud_sso_access_config: String,
-    cloud_sso_access_token_expire: i64,
-    access_token: String,
-    oauth_site_type: String,
-    oauth_access_token: String,
-    oauth_access_token_expire: i64,
 }
 
 /// Which profile of which file.
@@ -186,7 +148,7 @@ fn in_file(which: &Which, around: &Surroundings<'_>) -> Result<Source, Trouble> 
         return Err(Trouble::Absent(config.lacks(&name, &path)));
     };
     let told = |reason| Trouble::Wrong(format!("The profile \"{name}\" of {path} {reason}"));
-    config.source(profile, around, DEEPEST).map_err(told)
+    source(&config.profiles, profile, around).map_err(told)
 }
 
 /// Reads the file, which may be one of the other kind.
@@ -240,193 +202,5 @@ impl Config {
             (None, names) => format!("it has {}", names.join(", ")),
         };
         format!("There is no profile \"{name}\" in {path}: {has}")
-    }
-
-    /// Returns the source that a profile is; the reason continues the profile's name.
-    fn source(
-        &self,
-        profile: &Profile,
-        around: &Surroundings<'_>,
-        deepest: usize,
-    ) -> Result<Source, String> {
-        let mode = profile.mode();
-        match mode {
-            "AK" => profile.keys(false),
-            "StsToken" => profile.keys(true),
-            "RamRoleArn" => {
-                let from = profile.keys(false)?;
-                Ok(chain::role_from(from, profile.role()?, profile.place()))
-            }
-            "EcsRamRole" => Ok(chain::machine(filled(Some(&profile.ram_role_name)), around)),
-            "RamRoleArnWithRoleName" | "RamRoleArnWithEcs" => {
-                let from = chain::machine(filled(Some(&profile.ram_role_name)), around);
-                Ok(chain::role_from(from, profile.role()?, profile.place()))
-            }
-            "ChainableRamRoleArn" => self.chained(profile, around, deepest),
-            "External" => profile.process(around),
-            "CredentialsURI" => Ok(Source::Uri(need(
-                "credentials_uri",
-                &profile.credentials_uri,
-            )?)),
-            "OIDC" => profile.oidc(around),
-            "CloudSSO" => Ok(Source::Sso(profile.sso(Kind::CloudSso))),
-            "OAuth" => Ok(Source::Sso(profile.sso(Kind::OAuth))),
-            "RsaKeyPair" => Err(unusable(
-                mode,
-                "prov does not exchange a key pair for the keys of a session",
-            )),
-            "BearerToken" => Err(unusable(mode, "ECS and VPC take signed requests only")),
-            "Anonymous" => Err(unusable(mode, "ECS and VPC take signed requests only")),
-            other => Err(format!("has the unknown mode \"{other}\"")),
-        }
-    }
-
-    fn chained(
-        &self,
-        profile: &Profile,
-        around: &Surroundings<'_>,
-        deepest: usize,
-    ) -> Result<Source, String> {
-        let name = need("source_profile", &profile.source_profile)?;
-        let Some(from) = self.profiles.iter().find(|one| one.name == name) else {
-            return Err(format!("stands on \"{name}\", which is not there"));
-        };
-        if deepest == 0 || from.name == profile.name {
-            return Err(format!("stands on \"{name}\", and so in the end on itself"));
-        }
-        let from = self
-            .source(from, around, deepest - 1)
-            .map_err(|reason| format!("stands on \"{name}\", which {reason}"))?;
-        Ok(chain::role_from(from, profile.role()?, profile.place()))
-    }
-}
-
-fn unusable(mode: &str, why: &str) -> String {
-    format!(
-        "has the mode {mode}, which does not help here: {why}. Make a profile of another mode with \
-         `aliyun configure --mode AK --profile NAME`"
-    )
-}
-
-fn need(name: &str, value: &str) -> Result<String, String> {
-    filled(Some(&value.to_owned())).ok_or_else(|| format!("has no {name}"))
-}
-
-impl Profile {
-    /// The mode, or what it must be by what is there.
-    fn mode(&self) -> &str {
-        let has = |text: &str| !text.is_empty();
-        let modes: [(bool, &'static str); 8] = [
-            (
-                has(&self.ram_role_arn) && has(&self.oidc_provider_arn),
-                "OIDC",
-            ),
-            (
-                has(&self.ram_role_arn) && has(&self.source_profile),
-                "ChainableRamRoleArn",
-            ),
-            (
-                has(&self.ram_role_arn) && has(&self.access_key_id),
-                "RamRoleArn",
-            ),
-            (has(&self.cloud_sso_sign_in_url), "CloudSSO"),
-            (has(&self.access_key_id) && has(&self.sts_token), "StsToken"),
-            (has(&self.access_key_id), "AK"),
-            (has(&self.process_command), "External"),
-            (has(&self.ram_role_name), "EcsRamRole"),
-        ];
-        if has(&self.mode) {
-            return &self.mode;
-        }
-        let found = modes.iter().find(|(fits, _)| *fits);
-        found.map_or("AK", |(_, mode)| mode)
-    }
-
-    fn keys(&self, temporary: bool) -> Result<Source, String> {
-        let token = filled(Some(&self.sts_token));
-        if temporary && token.is_none() {
-            return Err("has no sts_token".to_owned());
-        }
-        Ok(Source::Fixed(Credentials {
-            access_key: need("access_key_id", &self.access_key_id)?,
-            secret_key: Secret::new(need("access_key_secret", &self.access_key_secret)?),
-            security_token: token.map(Secret::new),
-        }))
-    }
-
-    fn role(&self) -> Result<Role, String> {
-        Ok(Role {
-            arn: Some(need("ram_role_arn", &self.ram_role_arn)?),
-            session_name: filled(Some(&self.ram_session_name)),
-            policy: filled(Some(&self.policy)),
-            seconds: Some(self.expired_seconds).filter(|seconds| *seconds > 0),
-            external_id: filled(Some(&self.external_id)),
-        })
-    }
-
-    fn place(&self) -> StsPlace {
-        StsPlace {
-            endpoint: filled(Some(&self.sts_endpoint)),
-            region: filled(Some(&self.sts_region)),
-            vpc: self.enable_vpc,
-        }
-    }
-
-    fn process(&self, around: &Surroundings<'_>) -> Result<Source, String> {
-        if around.flag("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS") {
-            return Err(
-                "runs a program, which ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS forbids".to_owned(),
-            );
-        }
-        Ok(Source::Process(need(
-            "process_command",
-            &self.process_command,
-        )?))
-    }
-
-    fn oidc(&self, around: &Surroundings<'_>) -> Result<Source, String> {
-        let oidc = Oidc {
-            role: self.role()?,
-            provider_arn: Some(need("oidc_provider_arn", &self.oidc_provider_arn)?),
-            token_file: Some(around.expand(&need("oidc_token_file", &self.oidc_token_file)?)),
-            token: None,
-        };
-        Ok(Source::Oidc {
-            oidc,
-            place: self.place(),
-        })
-    }
-
-    fn sso(&self, kind: Kind) -> Sso {
-        let site = match self.oauth_site_type.to_ascii_uppercase().as_str() {
-            "INTL" => "https://oauth.alibabacloud.com",
-            _ => "https://oauth.aliyun.com",
-        };
-        let (url, token, ends) = match kind {
-            Kind::CloudSso => (
-                self.cloud_sso_sign_in_url.as_str(),
-                &self.access_token,
-                self.cloud_sso_access_token_expire,
-            ),
-            Kind::OAuth => (
-                site,
-                &self.oauth_access_token,
-                self.oauth_access_token_expire,
-            ),
-        };
-        let cached = match self.keys(true) {
-            Ok(Source::Fixed(credentials)) => Some((credentials, self.sts_expiration)),
-            _ => None,
-        };
-        Sso {
-            kind,
-            profile: self.name.clone(),
-            sign_in_url: url.to_owned(),
-            account: self.cloud_sso_account_id.clone(),
-            access_configuration: self.cloud_sso_access_config.clone(),
-            token: Secret::new(token.clone()),
-            token_ends: ends,
-            cached,
-        }
     }
 }

@@ -13,6 +13,7 @@ use http::Method;
 use super::{
     Credentials, Keeper, Lender, Lent, Oidc, Remote, Role, StsPlace,
     chain::{self, Skipped},
+    key_pair::KeyPair,
     metadata, process,
     remote::{self, guarded, shown},
     sso::Sso,
@@ -47,6 +48,8 @@ pub enum Source {
     Uri(String),
     /// A program that prints them.
     Process(String),
+    /// An RSA key pair, for the keys of a session.
+    KeyPair(KeyPair),
     /// A login by browser, done before with the `aliyun` command.
     Sso(Sso),
     /// The first of these that has any; all but the last are only tried.
@@ -139,6 +142,7 @@ impl Source {
                     format!("The credentials URI {} did not help: {reason}", shown(uri)).into()
                 }),
                 Self::Process(command) => Ok(process::run(command).await?),
+                Self::KeyPair(pair) => pair.lend(remote).await,
                 Self::Sso(sso) => Ok(sso.lend(remote).await?),
                 Self::FirstOf { sources, skipped } => first(remote, sources, skipped).await,
             }

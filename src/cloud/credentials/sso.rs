@@ -33,6 +33,8 @@ pub struct Sso {
     pub(super) token: Secret,
     /// When the token ends, in seconds since 1970.
     pub(super) token_ends: i64,
+    /// Until when the command can renew the token, if it can at all; 0 where its file does not say.
+    pub(super) renewed_until: Option<i64>,
     /// The keys that the command has got, and when they end.
     pub(super) cached: Option<(Credentials, i64)>,
 }
@@ -43,9 +45,18 @@ impl Sso {
         if let Some(lent) = self.cached(now) {
             return Ok(lent);
         }
-        if self.token.expose_secret().is_empty() || self.token_ends <= now.as_second() {
+        let ended = self.token_ends <= now.as_second();
+        if let Some(until) = self.renewed_until.filter(|_| ended)
+            && (until == 0 || until > now.as_second())
+        {
+            return Err(self.renewal());
+        }
+        // What nobody renews may be good for longer than the file says.
+        let lasts = self.kind == Kind::OAuth && self.renewed_until.is_none();
+        if self.token.expose_secret().is_empty() || (ended && !lasts) {
             return Err(self.login("the login has expired"));
         }
+        self.complete().map_err(|reason| self.login(&reason))?;
         self.exchange(remote)
             .await
             .map_err(|reason| self.login(&reason))
@@ -72,6 +83,29 @@ impl Sso {
              `aliyun configure --mode {mode} --profile {}`",
             self.profile, self.profile
         )
+    }
+
+    /// Says how the command renews what it has, without a login.
+    fn renewal(&self) -> String {
+        let profile = &self.profile;
+        format!(
+            "The OAuth profile \"{profile}\" gives no keys: its access token has expired. The aliyun command \
+             renews it by any call, such as `aliyun sts GetCallerIdentity --profile {profile}`"
+        )
+    }
+
+    /// Checks that the profile has what new keys are asked with.
+    fn complete(&self) -> Result<(), String> {
+        let needed = [
+            ("cloud_sso_sign_in_url", &self.sign_in_url),
+            ("cloud_sso_account_id", &self.account),
+            ("cloud_sso_access_config", &self.access_configuration),
+        ];
+        let mut needed = needed.iter().filter(|_| self.kind == Kind::CloudSso);
+        match needed.find(|(_, text)| text.is_empty()) {
+            Some((name, _)) => Err(format!("it has no {name}")),
+            None => Ok(()),
+        }
     }
 
     /// Exchanges the login's token for keys.

@@ -82,6 +82,7 @@ fn shown(source: &Source) -> String {
         } => format!("machine {role:?} {only_with_token}"),
         Source::Uri(uri) => format!("uri {uri}"),
         Source::Process(command) => format!("process {command}"),
+        Source::KeyPair(_) => "key pair".to_owned(),
         Source::Sso(_) => "sso".to_owned(),
         Source::FirstOf { sources, .. } => {
             let all: Vec<String> = sources.iter().map(|(_, source)| shown(source)).collect();
@@ -264,10 +265,13 @@ fn every_mode_of_a_profile_is_understood() {
         "source_profile": "base", "oidc_provider_arn": "acs:ram::1:oidc-provider/o",
         "oidc_token_file": "~/token", "process_command": "give keys",
         "credentials_uri": "http://127.0.0.1/", "sts_token": "token",
-        "cloud_sso_sign_in_url": "https://sso.example/login",
+        "cloud_sso_sign_in_url": "https://sso.example/login", "cloud_sso_account_id": "1",
+        "cloud_sso_access_config": "ac-1", "key_pair_name": "pair", "private_key": "~/key.pem",
     });
     for (mode, expected) in [
-        ("AK", "key id secret token"),
+        // The command leaves a token of another mode where it is.
+        ("AK", "key id secret"),
+        ("ak", "key id secret"),
         ("StsToken", "key id secret token"),
         (
             "RamRoleArn",
@@ -291,7 +295,8 @@ fn every_mode_of_a_profile_is_understood() {
         ("OIDC", "oidc acs:ram::1:role/r /home/me/token"),
         ("CloudSSO", "sso"),
         ("OAuth", "sso"),
-        ("", "oidc acs:ram::1:role/r /home/me/token"),
+        ("RsaKeyPair", "key pair"),
+        ("", "key id secret token"),
     ] {
         assert_eq!(with(mode, role.clone()), expected, "{mode}");
     }
@@ -301,10 +306,8 @@ fn every_mode_of_a_profile_is_understood() {
             "the mode BearerToken, which does not help here",
         ),
         ("Anonymous", "the mode Anonymous, which does not help here"),
-        (
-            "RsaKeyPair",
-            "prov does not exchange a key pair for the keys of a session",
-        ),
+        ("RsaKeyPair", "has no key_pair_name"),
+        ("CredentialsURI", "has no credentials_uri"),
         ("Sesame", "the unknown mode \"Sesame\""),
         ("OIDC", "has no ram_role_arn"),
     ] {
@@ -315,6 +318,53 @@ fn every_mode_of_a_profile_is_understood() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn without_a_mode_a_profile_is_what_the_command_takes_it_for() {
+    let of = |fields: Json| {
+        let mut profile = fields;
+        profile["name"] = "p".into();
+        let all = serde_json::json!([profile, key_profile("base")]);
+        let around = Around::new(&[]).file(CONFIG, config("p", &all));
+        around.chosen(&Given {
+            profile: Some("p".into()),
+            ..Given::default()
+        })
+    };
+    let arn = "acs:ram::1:role/r";
+    for (fields, expected) in [
+        (
+            serde_json::json!({ "access_key_id": "i", "access_key_secret": "s", "ram_role_arn": arn }),
+            "role acs:ram::1:role/r by key i s",
+        ),
+        (
+            serde_json::json!({ "key_pair_name": "k", "private_key": "f", "ram_role_name": "box" }),
+            "key pair",
+        ),
+        (
+            serde_json::json!({ "ram_role_name": "box", "process_command": "p" }),
+            "machine Some(\"box\") false",
+        ),
+        (
+            serde_json::json!({
+                "ram_role_arn": arn, "oidc_provider_arn": "o", "oidc_token_file": "/t",
+                "source_profile": "base",
+            }),
+            "oidc acs:ram::1:role/r /t",
+        ),
+        (
+            serde_json::json!({ "ram_role_arn": arn, "source_profile": "base" }),
+            "role acs:ram::1:role/r by key base-id base-secret",
+        ),
+    ] {
+        assert_eq!(of(fields), expected);
+    }
+    let bearer = of(serde_json::json!({ "bearer_token": "b" }));
+    assert!(
+        bearer.contains("the mode BearerToken, which does not help here"),
+        "{bearer}"
+    );
 }
 
 #[test]

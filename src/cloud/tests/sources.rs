@@ -334,32 +334,52 @@ async fn a_login_by_browser_lends_as_long_as_it_lasts() {
 
 #[tokio::test]
 async fn a_login_that_does_not_last_says_how_to_log_in_again() {
-    let oauth = |ends: i64| {
+    let oauth = |ends: i64, renewed_until: i64| {
         profile(
             "OAuth",
-            serde_json::json!({ "oauth_access_token": "bearer", "oauth_access_token_expire": ends }),
+            serde_json::json!({
+                "oauth_access_token": "bearer", "oauth_access_token_expire": ends,
+                "oauth_refresh_token": "bearer", "oauth_refresh_token_expire": renewed_until,
+            }),
         )
     };
     let plain = profile(
         "CloudSSO",
         serde_json::json!({
             "cloud_sso_sign_in_url": "http://sign.example", "access_token": "bearer",
-            "cloud_sso_access_token_expire": LONG_AFTER,
+            "cloud_sso_access_token_expire": LONG_AFTER, "cloud_sso_account_id": "1",
+            "cloud_sso_access_config": "ac-1",
+        }),
+    );
+    let nowhere = profile(
+        "CloudSSO",
+        serde_json::json!({
+            "access_token": "bearer", "cloud_sso_access_token_expire": LONG_AFTER,
         }),
     );
     for (source, sent, reasons) in [
         (
-            oauth(1),
+            nowhere,
+            ok(""),
+            ["it has no cloud_sso_sign_in_url", "--mode CloudSSO"],
+        ),
+        (
+            oauth(1, 1),
             ok(""),
             ["has expired", "--mode OAuth --profile p"],
         ),
         (
-            oauth(LONG_AFTER),
+            oauth(1, LONG_AFTER),
+            ok(""),
+            ["has expired", "aliyun sts GetCallerIdentity --profile p"],
+        ),
+        (
+            oauth(LONG_AFTER, 0),
             answer(401, "bearer"),
             ["HTTP status 401", "--mode OAuth"],
         ),
         (
-            oauth(LONG_AFTER),
+            oauth(LONG_AFTER, 0),
             ok("bearer"),
             ["is not JSON", "--mode OAuth"],
         ),
@@ -371,6 +391,133 @@ async fn a_login_that_does_not_last_says_how_to_log_in_again() {
         }
         assert!(!error.contains("bearer"), "{error}");
     }
+}
+
+/// The command has a token that nobody renews judged by the one who gave it.
+#[tokio::test]
+async fn a_token_that_nobody_renews_is_tried() {
+    let login = serde_json::json!({ "oauth_access_token": "bearer" });
+    let answer = r#"{"requestId":"R","accessKeyId":"STS.new","accessKeySecret":"s","securityToken":"t","expiration":"2999-01-01T00:00:00Z"}"#;
+    let found = lend(profile("OAuth", login), &Script::of([ok(answer)])).await;
+    let found = found.unwrap();
+    assert_eq!(found.access_key, "STS.new");
+    assert_eq!(found.security_token.as_ref().unwrap().expose_secret(), "t");
+}
+
+/// A key of nobody.
+const PRIVATE_KEY: &str = include_str!("key_pair.pem");
+
+/// A profile with the private key in a file of its own.
+fn key_pair(text: &str, seconds: u64) -> (tempfile::NamedTempFile, Source) {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+    let fields = serde_json::json!({
+        "key_pair_name": "pair-1", "private_key": file.path(), "expired_seconds": seconds,
+    });
+    let source = profile("RsaKeyPair", fields);
+    (file, source)
+}
+
+#[tokio::test]
+async fn a_key_pair_signs_for_the_keys_of_a_session() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+    let inner: String = PRIVATE_KEY
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect();
+    let pair = ring::rsa::KeyPair::from_pkcs8(&STANDARD.decode(&inner).unwrap()).unwrap();
+    let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public().as_ref());
+    let session = r#"{"RequestId":"R","SessionAccessKey":{"SessionAccessKeyId":"TMPSK.1","SessionAccessKeySecret":"s","Expiration":"2999-01-01T00:00:00Z"}}"#;
+    // The SDKs take the Base64 without the lines around it, too.
+    for (text, seconds, sent) in [(PRIVATE_KEY, 0, "3600"), (&inner, 900, "900")] {
+        let (_file, source) = key_pair(text, seconds);
+        let script = Script::of([ok(session)]);
+        let found = lend(source, &script).await.unwrap();
+        assert_eq!(
+            (found.access_key.as_str(), &found.security_token),
+            ("TMPSK.1", &None)
+        );
+        let requests = script.requests.lock().unwrap();
+        assert_eq!(requests[0].method(), "GET");
+        let query = requests[0].uri().query().unwrap();
+        let decoded = |text: &str| {
+            let text = percent_encoding::percent_decode_str(text);
+            text.decode_utf8().unwrap().into_owned()
+        };
+        let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
+        let mut params: Vec<_> = pairs
+            .map(|(name, value)| (decoded(name), decoded(value)))
+            .collect();
+        let at = params
+            .iter()
+            .position(|(name, _)| name == "Signature")
+            .unwrap();
+        let signature = STANDARD.decode(params.remove(at).1).unwrap();
+        let signed = crate::cloud::sign::v1_string_to_sign("GET", &params);
+        public.verify(signed.as_bytes(), &signature).unwrap();
+        for (name, value) in [
+            ("AccessKeyId", "pair-1"),
+            ("Action", "GenerateSessionAccessKey"),
+            ("DurationSeconds", sent),
+            ("SignatureMethod", "SHA256withRSA"),
+            ("SignatureType", "PRIVATEKEY"),
+            ("Version", "2015-04-01"),
+        ] {
+            assert!(
+                params.contains(&(name.to_owned(), value.to_owned())),
+                "{name} {query}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_pair_that_gives_no_keys_says_why() {
+    for (text, seconds, sent, reason) in [
+        (
+            PRIVATE_KEY,
+            60,
+            ok(""),
+            "lasts 900 to 3600 seconds, and expired_seconds is 60",
+        ),
+        ("secret!", 0, ok(""), "its private key is not Base64"),
+        ("c2VjcmV0", 0, ok(""), "its private key is not understood"),
+        (
+            PRIVATE_KEY,
+            0,
+            fault(403, "NoPermission"),
+            "STS answered NoPermission: It is so.",
+        ),
+        (
+            PRIVATE_KEY,
+            0,
+            answer(502, "<html>"),
+            "the answer of STS is not JSON",
+        ),
+        (
+            PRIVATE_KEY,
+            0,
+            ok("{}"),
+            "STS answered with HTTP status 200",
+        ),
+    ] {
+        let (_file, source) = key_pair(text, seconds);
+        let error = lend(source, &Script::of([sent])).await.unwrap_err();
+        assert!(
+            error.contains("The key pair pair-1 gives no keys"),
+            "{error}"
+        );
+        assert!(error.contains(reason), "{error}");
+        assert!(
+            !error.contains("secret!") && !error.contains("c2VjcmV0"),
+            "{error}"
+        );
+    }
+    let (file, source) = key_pair(PRIVATE_KEY, 0);
+    file.close().unwrap();
+    let error = lend(source, &Script::of([])).await.unwrap_err();
+    assert!(error.contains("its private key cannot be read"), "{error}");
 }
 
 #[tokio::test]

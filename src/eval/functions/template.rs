@@ -126,6 +126,7 @@ impl Scope for Inside<'_> {
             Target::Variable(_) => "var",
             Target::Local(_) => "local",
             Target::Output(_) => "output",
+            Target::Module(_) | Target::ModuleOutput(..) => "module",
             Target::Resource(address) => &address.kind,
         };
         Err(format!(

@@ -69,7 +69,7 @@ impl Scope for World {
             Target::Local(name) => Err(format!(
                 "A local value with the name \"{name}\" has not been declared."
             )),
-            Target::Output(_) => Err("no output".into()),
+            _ => Err("no output".into()),
         }
     }
 

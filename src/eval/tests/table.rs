@@ -445,6 +445,8 @@ fn references_are_found() {
             Target::Variable(name) => format!("var.{name}"),
             Target::Local(name) => format!("local.{name}"),
             Target::Output(name) => format!("output.{name}"),
+            Target::Module(name) => format!("module.{name}"),
+            Target::ModuleOutput(name, output) => format!("module.{name}.{output}"),
         })
         .collect();
     assert_eq!(shown, ["vpc.a", "local.y", "data.z.q", "var.n"]);

@@ -27,6 +27,12 @@ impl Fields {
         Some(self.body.attributes.remove(at).value)
     }
 
+    /// Whether an argument is there, not taken yet.
+    pub(super) fn given(&self, name: &str) -> bool {
+        let mut attributes = self.body.attributes.iter();
+        attributes.any(|attribute| &*attribute.name.text == name)
+    }
+
     /// Whether there are blocks of a kind.
     pub(super) fn has(&self, kind: &str) -> bool {
         self.body

@@ -6,7 +6,7 @@ use crate::{
         ast::{Block, Check, Expr, Moved, Removed},
         reference,
     },
-    model::{Address, Diagnostic, Key, Mode, Span},
+    model::{AnyAddress, Diagnostic, Key, Mode, Span},
 };
 
 impl Lowering<'_> {
@@ -17,6 +17,15 @@ impl Lowering<'_> {
         let to = self.end_of_move(&mut fields, "to", span);
         self.finish(fields, "a moved block");
         if let (Some(from), Some(to)) = (from, to) {
+            if matches!(&from, AnyAddress::Module(_)) != matches!(&to, AnyAddress::Module(_)) {
+                let detail = format!("{from} and {to} are not of one kind: the one is a module.");
+                self.diags.push(
+                    Diagnostic::error("Invalid \"moved\" addresses", detail)
+                        .at(span)
+                        .hint("Move a module to a module, or a resource to a resource."),
+                );
+                return;
+            }
             self.module.moved.push(Moved { from, to, span });
         }
     }
@@ -26,12 +35,12 @@ impl Lowering<'_> {
         fields: &mut Fields,
         name: &'static str,
         header: Span,
-    ) -> Option<Address> {
+    ) -> Option<AnyAddress> {
         let expr = self.required(fields, name, header)?;
         self.address(expr).map(|(address, _)| address)
     }
 
-    fn address(&mut self, expr: Expr) -> Option<(Address, Span)> {
+    fn address(&mut self, expr: Expr) -> Option<(AnyAddress, Span)> {
         let expr = self.unquoted(expr)?;
         match reference::address(&expr) {
             Ok(address) => Some((address, expr.span)),
@@ -58,21 +67,38 @@ impl Lowering<'_> {
         self.finish(fields, "a removed block");
         if let Some((address, _)) = from {
             self.module.removed.push(Removed {
-                from: address.resource,
+                from: address,
                 destroy: destroy.unwrap_or(true),
                 span,
             });
         }
     }
 
-    fn can_be_removed(&mut self, address: &Address, span: Span) -> bool {
-        let diagnostic = if address.resource.mode == Mode::Data {
+    fn can_be_removed(&mut self, address: &AnyAddress, span: Span) -> bool {
+        let (mode, key) = match address {
+            AnyAddress::Module(_) => (Mode::Managed, &Key::None),
+            AnyAddress::Resource(address) => (address.resource.mode, &address.key),
+        };
+        let one_module = address
+            .module()
+            .steps()
+            .iter()
+            .any(|it| it.key != Key::None);
+        let diagnostic = if mode == Mode::Data {
             Diagnostic::error(
                 "Data source address not allowed",
                 "A data source has nothing to destroy or to keep.",
             )
             .hint("Remove its block: that is all.")
-        } else if address.key != Key::None {
+        } else if one_module {
+            Diagnostic::error(
+                "Module instance keys not allowed",
+                format!(
+                    "{address} is one instance of a module; a removed block is about all of them."
+                ),
+            )
+            .hint("Name the module without a key, or use `prov state rm`.")
+        } else if *key != Key::None {
             Diagnostic::error(
                 "Resource instance keys not allowed",
                 format!("{address} is one instance; a removed block is about a whole resource."),

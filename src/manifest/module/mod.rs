@@ -3,16 +3,21 @@
 //! Everything wrong is collected, never the first only. What a resource's arguments mean is not known
 //! here: its body is passed on without the meta-arguments.
 
+mod call;
 mod fields;
 mod history;
 mod provisioner;
 mod settings;
+mod test_file;
 
 use std::sync::Arc;
 
 use self::fields::Fields;
 use self::fields::names_something;
-pub(super) use self::fields::reference_in;
+pub(super) use self::{
+    fields::reference_in,
+    test_file::{mocks, test_file},
+};
 use super::{
     ast::{
         Attribute, Block, Body, Condition, Expr, ExprKind, IgnoreChanges, Import, Lifecycle,
@@ -41,14 +46,11 @@ const BLOCKS: &[(&str, &[&str])] = &[
     ("moved", &[]),
     ("removed", &[]),
     ("check", &["name"]),
+    ("module", &["name"]),
 ];
 
 /// Terraform's blocks that this version does not know, and what to do instead.
 const UNSUPPORTED: &[(&str, &str)] = &[
-    (
-        "module",
-        "Write the module's resources in this directory, or apply its directory on its own.",
-    ),
     ("ephemeral", "Use a data source."),
     (
         "connection",
@@ -121,6 +123,7 @@ impl Lowering<'_> {
             "moved" => self.moved(block),
             "removed" => self.removed(block),
             "check" => self.check(block),
+            "module" => self.call(block),
             _ => self.settings(block),
         }
     }
@@ -389,30 +392,13 @@ impl Lowering<'_> {
         let name = block.labels.remove(1);
         let kind = block.labels.remove(0);
         let span = block.span;
-        let address = Arc::new(ResourceAddress {
-            mode,
-            kind: kind.text,
-            name: name.text,
-        });
+        let address = Arc::new(ResourceAddress::new(mode, kind.text, name.text));
         let mut fields = Fields::new(block);
-        let count = fields.take("count");
-        let for_each = fields.take("for_each");
-        if let (Some(count), Some(for_each)) = (&count, &for_each) {
-            self.diags.push(
-                Diagnostic::error(
-                    "Invalid combination of \"count\" and \"for_each\"",
-                    "A resource has either count or for_each, not both.",
-                )
-                .at(for_each.span)
-                .label(count.span, "count is set here")
-                .about(&address)
-                .hint("Remove one of the two."),
-            );
-        }
+        let (count, for_each) = self.repetition(&mut fields, &address.to_string());
         let depends_on = self.references(fields.take("depends_on"));
         let provider = fields
             .take("provider")
-            .and_then(|expr| self.provider_name(expr));
+            .and_then(|expr| self.provider_name(&expr));
         let lifecycle = self.lifecycle(&mut fields);
         let provisioners = self.provisioners(mode, &mut fields);
         for block in fields.blocks("connection") {
@@ -443,20 +429,23 @@ impl Lowering<'_> {
         self.module.resources.insert(address, resource);
     }
 
-    fn provider_name(&mut self, expr: Expr) -> Option<(Name, Option<Name>)> {
-        let expr = self.unquoted(expr)?;
-        let provider = reference::provider(&expr);
-        if provider.is_none() {
+    /// Takes what says how many there are of something.
+    fn repetition(&mut self, fields: &mut Fields, address: &str) -> (Option<Expr>, Option<Expr>) {
+        let count = fields.take("count");
+        let for_each = fields.take("for_each");
+        if let (Some(count), Some(for_each)) = (&count, &for_each) {
             self.diags.push(
                 Diagnostic::error(
-                    "Invalid provider reference",
-                    "The provider of a resource is a provider's name, with its alias after a dot.",
+                    "Invalid combination of \"count\" and \"for_each\"",
+                    format!("{address} has either count or for_each, not both."),
                 )
-                .at(expr.span)
-                .hint("Write provider = alicloud.ALIAS."),
+                .at(for_each.span)
+                .label(count.span, "count is set here")
+                .about(address)
+                .hint("Remove one of the two."),
             );
         }
-        provider
+        (count, for_each)
     }
 
     fn lifecycle(&mut self, fields: &mut Fields) -> Lifecycle {

@@ -66,6 +66,7 @@ impl Lowering<'_> {
                 name,
                 source: None,
                 version: None,
+                aliases: Vec::new(),
             };
             match constraint::constant(&value) {
                 Ok(Value::String(version)) => provider.version = Some(version.to_string()),
@@ -74,10 +75,16 @@ impl Lowering<'_> {
                     provider.source = text("source");
                     provider.version = text("version");
                 }
-                // configuration_aliases refers to providers: only the constant parts count.
+                // configuration_aliases refers to providers.
                 _ => match value.kind {
                     ExprKind::Object(entries) => {
                         for (key, value) in entries {
+                            if literal_text(&key).as_deref() == Some("configuration_aliases") {
+                                let aliases = self.list(Some(value)).into_iter();
+                                provider.aliases =
+                                    aliases.filter_map(|it| self.provider_name(&it)).collect();
+                                continue;
+                            }
                             let text = literal_text(&value);
                             match literal_text(&key).as_deref() {
                                 Some("source") => provider.source = text,

@@ -72,7 +72,8 @@ pub fn product(service: Service) -> Product {
     match service {
         Service::Vpc => Product::Vpc,
         Service::Slb => Product::Slb,
-        Service::Ecs | Service::Builtin => Product::Ecs,
+        // Types without a cloud never get here.
+        Service::Ecs | Service::Builtin | Service::Random => Product::Ecs,
     }
 }
 

@@ -145,6 +145,7 @@ async fn after_create(
     }
     let prior = present(instance);
     let work = Work {
+        vpc: None,
         context,
         id,
         prior: &prior,

@@ -14,10 +14,10 @@ use crate::{
         Change, Failure, Lost, Trace, Wanted,
         batch::{self, read_call},
         hooks::Context,
-        lifecycle::{self, failure, local},
+        lifecycle::{self, Poll, TRACEABLE, failure, local},
         tags,
     },
-    schema::{Type, carries, decode, encode, encoded, equal, is_changed, items},
+    schema::{Type, carried, carries, decode, encode, encoded, equal, is_changed, items},
 };
 
 /// How many templates one call reads.
@@ -204,7 +204,14 @@ async fn change_all(context: Context<'_>, id: &str, change: Change<'_>) -> Resul
     let mut newest = int(change.prior, "latest_version_number");
     if carries(context.ty, &VERSION, change.changed) {
         make_room(context, id, change.prior).await?;
-        newest = add_version(context, id, change.desired).await?.or(newest);
+        newest = match add_version(context, id, change.desired).await {
+            Err(error) if error.kind == ApiErrorKind::OutcomeUnknown => {
+                let added = added_version(context, id, newest, change.desired).await;
+                // One that is not there may yet be made: the next run looks again.
+                Some(added.ok().flatten().ok_or(error)?)
+            }
+            added => added?.or(newest),
+        };
     }
     let follows = change.desired.get("update_default_version_number");
     let wanted = match follows.and_then(Value::as_bool) {
@@ -244,20 +251,6 @@ async fn change_tags(context: Context<'_>, id: &str, change: Change<'_>) -> Resu
     tags::change(context, target, (&sides.0, &sides.1)).await
 }
 
-/// Makes a call that changes the template.
-async fn call(
-    context: Context<'_>,
-    action: &'static str,
-    params: Params,
-) -> Result<Json, ApiError> {
-    (context.progress)(action);
-    let call = Call {
-        params,
-        ..Call::change(Product::Ecs, action)
-    };
-    context.client.call(&call).await
-}
-
 /// Deletes the oldest version that is not the default one when there can be no further one.
 async fn make_room(context: Context<'_>, id: &str, prior: &Object) -> Result<(), ApiError> {
     let few = |newest| usize::try_from(newest).is_ok_and(|newest: usize| newest < VERSIONS_MOST);
@@ -276,8 +269,17 @@ async fn make_room(context: Context<'_>, id: &str, prior: &Object) -> Result<(),
         ("LaunchTemplateId".to_owned(), id.to_owned()),
         ("DeleteVersion.1".to_owned(), number(oldest).to_string()),
     ];
-    call(context, "DeleteLaunchTemplateVersion", params).await?;
-    Ok(())
+    let action = "DeleteLaunchTemplateVersion";
+    (context.progress)(action);
+    let call = Call {
+        params,
+        ..Call::change(Product::Ecs, action).again()
+    };
+    match context.client.call(&call).await {
+        // Its answer was lost, and it was carried out.
+        Err(error) if error.kind == ApiErrorKind::NotFound => Ok(()),
+        done => done.map(drop),
+    }
 }
 
 /// Adds a version with every attribute, and returns its number.
@@ -290,9 +292,50 @@ async fn add_version(
     whole.insert("id", Value::from(id));
     let mut params = encode(context.ty, &VERSION, &whole);
     place::fill(context, &mut params).await?;
-    let params = lifecycle::pairs(params);
-    let answer = call(context, VERSION.action, params).await?;
+    (context.progress)(VERSION.action);
+    let call = Call {
+        params: lifecycle::pairs(params),
+        ..Call::change(Product::Ecs, VERSION.action)
+    };
+    let answer = context.client.call(&call).await?;
     Ok(answer["LaunchTemplateVersionNumber"].as_i64())
+}
+
+/// Looks for the version that a lost call added: newer than what was there, and as desired.
+async fn added_version(
+    context: Context<'_>,
+    id: &str,
+    newest: Option<i64>,
+    desired: &Object,
+) -> Result<Option<i64>, ApiError> {
+    let mut poll = Poll::new(TRACEABLE);
+    loop {
+        let versions = ask_versions(context, id, &[("DetailFlag", "true")]).await?;
+        let newer = |version: &&Json| Some(number(version)) > newest;
+        let mut added = versions.iter().filter(newer);
+        if let Some(version) = added.find(|version| is_as_desired(context, version, desired)) {
+            return Ok(Some(number(version)));
+        }
+        if !poll.pause().await {
+            return Ok(None);
+        }
+    }
+}
+
+/// Whether a version says all that is desired.
+fn is_as_desired(context: Context<'_>, version: &Json, desired: &Object) -> bool {
+    let mut version = version.clone();
+    straighten(&mut version["LaunchTemplateData"]);
+    let mut seen = decode(context.ty, &VERSIONS, &version);
+    keep_data(&mut seen, desired);
+    carried(context.ty, &VERSION).all(|(attribute, _)| {
+        let wanted = desired.get(attribute.name).filter(|value| !value.is_null());
+        attribute.read.is_none()
+            || wanted.is_none_or(|wanted| {
+                let seen = seen.get(attribute.name).cloned().unwrap_or_default();
+                !wanted.is_wholly_known() || equal(&attribute.ty, &seen, wanted)
+            })
+    })
 }
 
 async fn make_default(context: Context<'_>, id: &str, number: i64) -> Result<(), ApiError> {

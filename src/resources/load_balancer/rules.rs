@@ -202,7 +202,8 @@ pub(super) fn sized(arguments: &Object) -> Vec<Problem> {
     const PAID: &str = "instance_charge_type";
     let mut sizes = ["load_balancer_spec", "specification"].into_iter();
     let has_size = sizes.any(|name| !is_unset(arguments, name));
-    if has_size || !is(arguments, PAID, "PayBySpec") {
+    let by_size = is_unset(arguments, PAID) || is(arguments, PAID, "PayBySpec");
+    if has_size || !by_size {
         return Vec::new();
     }
     vec![Problem::new(

@@ -228,6 +228,7 @@ static ATTRIBUTES: &[Attribute] = &[
     ])
     .read(&DESCRIBE, "SecurityGroupIds.SecurityGroupId")
     .refers_to("alicloud_security_group")
+    .holds()
     .example("sg-bp67acfmxazb4ph6aiyc"),
     string_set("security_groups", "The old name of `security_group_ids`.")
         .deprecated("security_group_ids")
@@ -238,6 +239,7 @@ static ATTRIBUTES: &[Attribute] = &[
         ])
         .read(&DESCRIBE, "SecurityGroupIds.SecurityGroupId")
         .refers_to("alicloud_security_group")
+        .holds()
         .example("sg-bp67acfmxazb4ph6aiyc"),
     string(
         "primary_ip_address",

@@ -121,7 +121,18 @@ fn no_credentials() {
 
 #[test]
 fn a_provider_block_whose_values_cannot_be() {
+    let role = |more: &str| format!("assume_role {{\n    {more}\n  }}");
     for (name, argument) in [
+        ("provider_role", role("role_arn = \"deploy\"").as_str()),
+        (
+            "provider_session_name",
+            role("session_name = \"a b\"").as_str(),
+        ),
+        ("provider_policy", role("policy = \"all\"").as_str()),
+        ("provider_region", "region = \"cn hangzhou\""),
+        ("provider_account", "account_id = \"mine\""),
+        ("provider_source_ip", "source_ip = \"here\""),
+        ("provider_transport", "secure_transport = \"yes\""),
         ("provider_protocol", "protocol = \"ftp\""),
         (
             "provider_block_argument",

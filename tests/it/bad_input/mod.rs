@@ -10,6 +10,7 @@ mod files;
 mod look;
 mod manifests;
 mod network;
+mod references;
 mod repetition;
 mod rules;
 mod secrets;

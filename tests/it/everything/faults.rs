@@ -57,3 +57,45 @@ fn some_of_the_calls_go_wrong() {
         scope.spawn(move || converges("all at once", &all));
     });
 }
+
+/// The actions that were called and change something. A new key pair's private key comes with the answer, so
+/// that one whose answer is lost is replaced by the next run.
+fn changes(emulator: &Emulator) -> Vec<String> {
+    let calls = emulator.calls();
+    let actions = calls.as_object().unwrap().keys();
+    let changes = actions.filter(|action| {
+        let reads = ["Describe", "List", "Get"];
+        !reads.iter().any(|word| action.starts_with(word)) && *action != "CreateKeyPair"
+    });
+    changes.cloned().collect()
+}
+
+/// What was done is asked again with its token, is as good twice as once, or is read back.
+#[test]
+fn the_first_answer_of_every_change_is_lost_and_one_run_is_enough() {
+    let phases = [
+        (APPLY.to_vec(), Some(&*FIRST), &[][..]),
+        ([APPLY, LATER].concat(), Some(&*SECOND), LATER),
+        ([DESTROY, LATER].concat(), None, LATER),
+    ];
+    let known = Emulator::start(&["-profile", "instant"]);
+    let undisturbed = project(&known);
+    let emulator = Emulator::start(&["-profile", "instant"]);
+    let project = project(&emulator);
+    for (arguments, shape, later) in phases {
+        undisturbed.ok(&arguments);
+        let actions = changes(&known);
+        let rules = actions
+            .iter()
+            .map(|action| json!({ "action": action, "kind": "cut_after", "count": 1 }));
+        let rules: Vec<Json> = rules.collect();
+        emulator.faults(&json!({ "rules": rules }));
+        project.ok(&arguments);
+        emulator.faults(&json!({}));
+        let story = format!("lost: {actions:?}");
+        match shape {
+            Some(shape) => check(&emulator, &project, shape, later, &story),
+            None => check_empty(&emulator, &project, &story),
+        }
+    }
+}

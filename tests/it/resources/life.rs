@@ -4,7 +4,7 @@ use prov::{
     cloud::Product,
     model::plan::Effect,
     resources,
-    schema::{Attribute, Id, ResourceType, Service, Type},
+    schema::{Attribute, Id, ResourceType, Type},
 };
 
 use super::duty;
@@ -134,7 +134,7 @@ pub(super) fn lead(life: &Life) {
     for step in life.steps {
         story.take(step);
     }
-    if story.ty.service != Service::Builtin {
+    if !story.ty.service.is_within() {
         story.import();
         story.lose();
     }

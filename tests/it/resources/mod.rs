@@ -16,6 +16,7 @@ mod load_balancer;
 mod nat_gateway;
 mod network;
 mod network_interface;
+mod random;
 mod route;
 mod storage;
 mod surroundings;
@@ -40,6 +41,7 @@ const LIVES: &[&[Life]] = &[
     network_interface::LIVES,
     storage::LIVES,
     images::LIVES,
+    random::LIVES,
     terraform_data::LIVES,
 ];
 

@@ -29,6 +29,14 @@ resource "alicloud_eip_association" "a" {
 }
 "#;
 
+const SECOND: &str = r#"
+resource "alicloud_vswitch" "second" {
+  vpc_id     = alicloud_vpc.a.id
+  cidr_block = "10.9.0.0/24"
+  zone_id    = "cn-hangzhou-h"
+}
+"#;
+
 fn lose_gateway(cloud: &Cloud, id: &str) {
     let asked = [
         ("InstanceId", id),
@@ -147,7 +155,7 @@ pub(super) const LIVES: &[Life] = &[
     },
     Life {
         kind: "alicloud_nat_gateway",
-        around: &[NETWORK, OTHER_NETWORK],
+        around: &[NETWORK, OTHER_NETWORK, SECOND],
         base: &[
             ("vpc_id", "alicloud_vpc.a.id"),
             ("nat_type", "\"Normal\""),
@@ -177,6 +185,8 @@ pub(super) const LIVES: &[Life] = &[
                 &["UpdateNatGatewayNatType"],
             )
             .shows(&[("nat_gateways", "/nat_type", "\"Enhanced\"")]),
+            // An enhanced one stays where it is, and what it is.
+            replace(&[("vswitch_id", "alicloud_vswitch.second.id")]),
             replace(&[("internet_charge_type", "\"PayByLcu\"")]),
         ],
         lose: lose_gateway,

@@ -10,7 +10,7 @@ use std::{
 
 use prov::{
     resources,
-    schema::{Presence, ResourceType},
+    schema::{Presence, ResourceType, Service},
 };
 use serde_json::Value as Json;
 
@@ -46,10 +46,11 @@ pub fn project(emulator: &Emulator) -> Project {
     project
 }
 
-/// Returns the types that the manifest must have, aliases aside.
+/// Returns the types that the manifest must have, aliases aside. What is made up has a story of its own (`random`):
+/// a world with it is never the same.
 pub fn types() -> impl Iterator<Item = &'static ResourceType> {
     let all = resources::ALL.iter().map(|kind| kind.ty);
-    all.filter(|ty| ty.alias_of.is_none())
+    all.filter(|ty| ty.alias_of.is_none() && ty.service != Service::Random)
 }
 
 /// Whether objects of a type can be changed in place.

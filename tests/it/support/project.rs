@@ -99,13 +99,7 @@ impl Project {
     /// Copies a directory, as `git` would: without what a run leaves behind.
     pub fn copy_of(folder: &Path) -> Self {
         let project = Self::new();
-        for file in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            let name = file.file_name();
-            let left_behind = name.to_string_lossy().contains(".tfstate");
-            if file.file_type().unwrap().is_file() && !left_behind {
-                fs::copy(file.path(), project.path().join(name)).unwrap();
-            }
-        }
+        copy(folder, project.path());
         project
     }
 
@@ -289,4 +283,22 @@ fn get(url: &str) -> String {
     stream.read_to_string(&mut answer).unwrap();
     let (_, body) = answer.split_once("\r\n\r\n").unwrap();
     body.to_owned()
+}
+
+/// Copies what belongs to a project, its modules too.
+fn copy(from: &Path, to: &Path) {
+    for file in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let name = file.file_name();
+        let text = name.to_string_lossy();
+        let target = to.join(&name);
+        if text.starts_with('.') || text.contains(".tfstate") {
+            continue;
+        }
+        if file.file_type().unwrap().is_file() {
+            fs::copy(file.path(), target).unwrap();
+        } else {
+            fs::create_dir(&target).unwrap();
+            copy(&file.path(), &target);
+        }
+    }
 }

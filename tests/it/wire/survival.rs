@@ -93,3 +93,29 @@ fn what_was_answered_survives_a_kill_and_a_torn_log() {
     let address = process.url().replace("http://", "");
     assert!(!whole.contains(&create(&address).unwrap()));
 }
+
+#[test]
+fn a_world_is_not_kept_in_a_file() {
+    use prov::emulator::{Emulator, Options};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("world");
+    std::fs::write(&file, "something else").unwrap();
+    for (data, reason) in [
+        (
+            file.clone(),
+            "is a file, and a world is kept in a directory of its own",
+        ),
+        (
+            file.join("below"),
+            "cannot be a directory, since it is below a file",
+        ),
+    ] {
+        let options = Options {
+            data: Some(data.clone()),
+            ..Options::default()
+        };
+        let error = Emulator::open(options).err().unwrap().to_string();
+        assert_eq!(error, format!("{} {reason}", data.display()));
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "something else");
+}

@@ -71,7 +71,7 @@ async fn planned(args: &Args, mut session: Session, project: &Project) -> Result
     let state = session
         .read_store(&project.module, args.state.as_deref())
         .await?;
-    let providers = session.providers(project, state.state(), &special).await?;
+    let providers = session.providers(project, &state, &special).await?;
     let planned = session
         .plan(project, &state, &Options::default(), &providers, special)
         .await?;

@@ -1,15 +1,15 @@
 //! Addresses, groups and interfaces.
 
 use super::Work;
-use crate::cloud::{ApiError, ApiErrorKind};
+use crate::cloud::{ApiError, ApiErrorKind, Call, Product};
 use crate::model::Value;
 use crate::resources::instance::wire;
-use crate::resources::instance::wire::{items, numbered, params, texts};
+use crate::resources::instance::wire::{items, numbered, params, text, texts};
 use serde_json::Value as Json;
 
 /// Replaces the set of groups in one call; a change of VPC carries them by itself.
 pub(super) async fn groups(work: &Work<'_>) -> Result<(), ApiError> {
-    if work.touches(&["vpc_id"]) {
+    if work.vpc.is_some() {
         return Ok(());
     }
     let mut request = params([("InstanceId", work.id)]);
@@ -21,6 +21,27 @@ pub(super) async fn groups(work: &Work<'_>) -> Result<(), ApiError> {
     work.change("ModifyInstanceAttribute", request)
         .await
         .map(drop)
+}
+
+/// Returns the VPC that the changes take the instance to, if it is another one. Where only the vSwitch says which,
+/// it is asked; groups are of one VPC, so that who keeps them stays.
+pub(super) async fn destination(work: &Work<'_>) -> Result<Option<String>, ApiError> {
+    let given = text(work.desired, "vpc_id").filter(|_| work.touches(&["vpc_id"]));
+    if given.is_some() {
+        return Ok(given.map(str::to_owned));
+    }
+    let moves = work.touches(&["vswitch_id"]) && work.touches(&["security_groups"]);
+    let Some(vswitch) = text(work.desired, "vswitch_id").filter(|_| moves) else {
+        return Ok(None);
+    };
+    let call = Call {
+        params: params([("VSwitchId", vswitch)]),
+        ..Call::read(Product::Vpc, "DescribeVSwitches")
+    };
+    let answer = work.context.client.call(&call).await?;
+    let vpc = wire::field(&answer, "/VSwitches/VSwitch/0/VpcId");
+    let other = !vpc.is_empty() && text(work.prior, "vpc_id") != Some(vpc);
+    Ok(other.then(|| vpc.to_owned()))
 }
 
 /// The primary network interface in the answer about an instance.

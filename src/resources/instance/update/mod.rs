@@ -26,7 +26,7 @@ use super::{
 };
 
 use disks::{disk_attributes, disk_policy, disk_size, disk_spec, unless_replaced, volume_tags};
-use interface::{address_count, addresses, groups, ipv6};
+use interface::{address_count, addresses, destination, groups, ipv6};
 use money::{bandwidth, charge_type, release_time, renewal};
 use power::{key, stopped};
 
@@ -41,6 +41,8 @@ pub(super) struct Work<'a> {
     pub(super) desired: &'a Object,
     pub(super) changed: &'a [String],
     pub(super) deadline: Instant,
+    /// The VPC that it moves to, if it moves to another one.
+    pub(super) vpc: Option<String>,
 }
 
 /// A step of an update.
@@ -209,14 +211,17 @@ pub(super) fn update<'a>(
     change: Change<'a>,
 ) -> BoxFuture<'a, Result<(), Failure>> {
     Box::pin(async move {
-        let work = Work {
+        let mut work = Work {
             context,
             id,
             prior: change.prior,
             desired: change.desired,
             changed: change.changed,
             deadline: wire::deadline(limits(context.ty, change.desired).update),
+            vpc: None,
         };
+        let vpc = destination(&work).await;
+        work.vpc = vpc.map_err(|error| failure(error, "vswitch_id"))?;
         run(&work).await
     })
 }

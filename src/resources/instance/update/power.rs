@@ -79,9 +79,8 @@ pub(super) async fn network(work: &Work<'_>) -> Result<(), ApiError> {
     request.extend(vswitch.map(|id| ("VSwitchId".to_owned(), id.to_owned())));
     let address = text(work.desired, "private_ip").filter(|_| work.touches(&["private_ip"]));
     request.extend(address.map(|ip| ("PrivateIpAddress".to_owned(), ip.to_owned())));
-    if work.touches(&["vpc_id"]) {
-        work.add(&mut request, &[("vpc_id", "VpcId")]);
-        request.retain(|(_, value)| !value.is_empty());
+    if let Some(vpc) = &work.vpc {
+        request.push(("VpcId".to_owned(), vpc.clone()));
         numbered(
             &mut request,
             "SecurityGroupId",

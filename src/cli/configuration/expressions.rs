@@ -1,171 +1,28 @@
-//! The `configuration` part of the plan's JSON: what the manifests say, as Terraform describes it.
-
-use std::collections::BTreeMap;
+//! Expressions as the plan's JSON describes them: by their value, or by what they name.
 
 use serde_json::{Map, Value as Json, json};
 
-use super::session::REGISTRY;
 use crate::{
     eval::{self, Scope},
-    manifest::ast::{Block, Body, Expr, ExprKind, Module, Part, Resource, Target},
-    model::{Mode, Value},
-    schema::{Attribute, Service, Type},
+    manifest::ast::{self, Block, Body, Expr, ExprKind, Part, Target},
+    model::Value,
+    schema::{Attribute, Type},
 };
 
-/// Describes a module.
-pub fn configuration(module: &Module) -> Json {
-    let mut root = Map::new();
-    let outputs: Map<String, Json> = module
-        .outputs
-        .iter()
-        .map(|(name, output)| {
-            let mut entry = Map::new();
-            if output.sensitive {
-                entry.insert("sensitive".into(), true.into());
-            }
-            entry.insert(
-                "expression".into(),
-                expression(&output.value, output.sensitive),
-            );
-            if let Some(text) = &output.description {
-                entry.insert("description".into(), text.as_str().into());
-            }
-            (name.to_string(), entry.into())
-        })
-        .collect();
-    if !outputs.is_empty() {
-        root.insert("outputs".into(), outputs.into());
-    }
-    let resources: Vec<Json> = module.resources.values().map(resource).collect();
-    if !resources.is_empty() {
-        root.insert("resources".into(), resources.into());
-    }
-    if !module.variables.is_empty() {
-        root.insert("variables".into(), variables(module));
-    }
-    json!({ "provider_config": providers(module), "root_module": root })
-}
-
-fn providers(module: &Module) -> Json {
-    let mut all: BTreeMap<String, Json> = BTreeMap::new();
-    for address in module.resources.keys() {
-        let builtin = REGISTRY
-            .find(address.mode, &address.kind)
-            .is_some_and(|kind| kind.ty.service == Service::Builtin);
-        let (name, full) = if builtin {
-            ("terraform", "terraform.io/builtin/terraform")
-        } else {
-            ("alicloud", "registry.terraform.io/aliyun/alicloud")
-        };
-        all.entry(name.into())
-            .or_insert_with(|| json!({ "name": name, "full_name": full }));
-    }
-    for block in &module.providers {
-        let name = &block.name.text;
-        let key = block
-            .alias
-            .as_ref()
-            .map_or(name.to_string(), |alias| format!("{name}.{}", alias.text));
-        let mut entry = Map::new();
-        entry.insert("name".into(), name.to_string().into());
-        entry.insert(
-            "full_name".into(),
-            "registry.terraform.io/aliyun/alicloud".into(),
-        );
-        if let Some(alias) = &block.alias {
-            entry.insert("alias".into(), alias.text.to_string().into());
-        }
-        let secret = |name: &str| name.contains("key") || name.contains("token");
-        let expressions: Map<String, Json> = block
-            .body
-            .attributes
-            .iter()
-            .map(|it| {
-                (
-                    it.name.text.to_string(),
-                    expression(&it.value, secret(&it.name.text)),
-                )
-            })
-            .collect();
-        if !expressions.is_empty() {
-            entry.insert("expressions".into(), expressions.into());
-        }
-        all.insert(key, entry.into());
-    }
-    json!(all)
-}
-
-fn variables(module: &Module) -> Json {
-    let one = |variable: &crate::manifest::ast::Variable| {
-        let mut entry = Map::new();
-        let constant = variable.default.as_ref().and_then(constant);
-        if let Some(value) = constant.filter(|_| !variable.sensitive) {
-            entry.insert("default".into(), value.to_json());
-        }
-        if let Some(text) = &variable.description {
-            entry.insert("description".into(), text.as_str().into());
-        }
-        if variable.sensitive {
-            entry.insert("sensitive".into(), true.into());
-        }
-        Json::from(entry)
+/// Describes arguments that have no schema, if there are any; the values of secret ones are left out.
+pub(super) fn arguments(body: &Body, secret: impl Fn(&str) -> bool, entry: &mut Map<String, Json>) {
+    let described = |it: &ast::Attribute| {
+        let name = it.name.text.to_string();
+        let described = expression(&it.value, secret(&name));
+        (name, described)
     };
-    module
-        .variables
-        .iter()
-        .map(|(name, variable)| (name.to_string(), one(variable)))
-        .collect::<Map<_, _>>()
-        .into()
+    let all: Map<String, Json> = body.attributes.iter().map(described).collect();
+    if !all.is_empty() {
+        entry.insert("expressions".into(), all.into());
+    }
 }
 
-fn resource(block: &Resource) -> Json {
-    let address = &block.address;
-    let kind = REGISTRY.find(address.mode, &address.kind);
-    let builtin = kind.is_some_and(|kind| kind.ty.service == Service::Builtin);
-    let key = match &block.provider {
-        Some((name, Some(alias))) => format!("{}.{}", name.text, alias.text),
-        Some((name, None)) => name.text.to_string(),
-        None if builtin => "terraform".to_owned(),
-        None => "alicloud".to_owned(),
-    };
-    let attributes = kind.map_or(&[] as &[Attribute], |kind| kind.ty.attributes);
-    let mut entry = Map::new();
-    entry.insert("address".into(), address.to_string().into());
-    entry.insert(
-        "mode".into(),
-        if address.mode == Mode::Data {
-            "data"
-        } else {
-            "managed"
-        }
-        .into(),
-    );
-    entry.insert("type".into(), address.kind.to_string().into());
-    entry.insert("name".into(), address.name.to_string().into());
-    entry.insert("provider_config_key".into(), key.into());
-    entry.insert("expressions".into(), body(&block.body, attributes));
-    entry.insert(
-        "schema_version".into(),
-        kind.map_or(0, |kind| kind.ty.schema_version).into(),
-    );
-    if let Some(count) = &block.count {
-        entry.insert("count_expression".into(), expression(count, false));
-    }
-    if let Some(for_each) = &block.for_each {
-        entry.insert("for_each_expression".into(), expression(for_each, false));
-    }
-    let depends: Vec<Json> = block
-        .depends_on
-        .iter()
-        .map(|it| name_of(&it.target).into())
-        .collect();
-    if !depends.is_empty() {
-        entry.insert("depends_on".into(), depends.into());
-    }
-    entry.into()
-}
-
-fn body(body: &Body, attributes: &[Attribute]) -> Json {
+pub(super) fn body(body: &Body, attributes: &[Attribute]) -> Json {
     let known = |name: &str| attributes.iter().find(|attribute| attribute.name == name);
     let mut entries = Map::new();
     for attribute in &body.attributes {
@@ -245,7 +102,7 @@ fn object_as_block(expr: &Expr, attributes: &[Attribute]) -> Json {
         .into()
 }
 
-fn expression(expr: &Expr, secret: bool) -> Json {
+pub(super) fn expression(expr: &Expr, secret: bool) -> Json {
     let mut found = Vec::new();
     walk(expr, &mut Vec::new(), &mut found);
     if !found.is_empty() {
@@ -271,19 +128,10 @@ impl Scope for Nothing {
     }
 }
 
-fn constant(expr: &Expr) -> Option<Value> {
+pub(super) fn constant(expr: &Expr) -> Option<Value> {
     eval::evaluate(expr, &Nothing)
         .ok()
         .filter(|value| value.is_wholly_known() && !value.has_sensitive())
-}
-
-fn name_of(target: &Target) -> String {
-    match target {
-        Target::Resource(address) => address.to_string(),
-        Target::Variable(name) => format!("var.{name}"),
-        Target::Local(name) => format!("local.{name}"),
-        Target::Output(name) => format!("output.{name}"),
-    }
 }
 
 /// Collects what an expression names, from the most to the least specific, as Terraform lists it.

@@ -1,0 +1,211 @@
+//! Mocks and overrides as providers: what a file of tests says becomes values of the types' attributes.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::scope::TestScope;
+use crate::{
+    cli::session::REGISTRY,
+    eval,
+    manifest::{
+        ast::{self, Body, Expr, Module, Name},
+        test_file::{MockProvider, Override, ProviderName},
+    },
+    model::{Diagnostic, Diagnostics, Key, Mode, Object, diagnostic::did_you_mean},
+    provider::{
+        Provider,
+        hooks::Kind,
+        mock::{Given, Mock},
+    },
+    schema,
+};
+
+/// The mock providers of a run, by the name and the alias that the configuration has for them.
+#[derive(Default)]
+pub(super) struct Mocks(BTreeMap<(String, Option<String>), Mock>);
+
+impl Mocks {
+    /// Returns the mock of a provider, if it is one.
+    pub(super) fn get(&self, name: &str, alias: Option<&str>) -> Option<Arc<dyn Provider>> {
+        let key = (name.to_owned(), alias.map(ToOwned::to_owned));
+        let mock = self.0.get(&key)?;
+        Some(Arc::new(mock.clone()))
+    }
+
+    /// Adds a mock provider.
+    pub(super) fn add(
+        &mut self,
+        (name, alias): &ProviderName,
+        block: &MockProvider,
+        scope: &TestScope<'_>,
+        diags: &mut Diagnostics,
+    ) {
+        let mut mock = Mock {
+            otherwise: Given {
+                in_plan: block.in_plan,
+                ..Given::default()
+            },
+            ..Mock::default()
+        };
+        for ty in &block.types {
+            let Some(kind) = REGISTRY.find(ty.mode, &ty.kind.text) else {
+                diags.push(unknown_type(ty.mode, &ty.kind));
+                continue;
+            };
+            let given = Given {
+                values: values(kind, ty.defaults.as_ref(), scope, diags),
+                in_plan: ty.in_plan.unwrap_or(block.in_plan),
+            };
+            mock.types.insert((ty.mode, kind.ty.name.to_owned()), given);
+        }
+        let alias = alias.as_ref().map(|alias| alias.text.to_string());
+        self.0.insert((name.text.to_string(), alias), mock);
+    }
+
+    /// Gives a resource of the configuration a provider of its own, which answers what the override says.
+    pub(super) fn put_over(
+        &mut self,
+        module: &mut Module,
+        over: &Override,
+        scope: &TestScope<'_>,
+        diags: &mut Diagnostics,
+    ) {
+        let address = &over.target.resource;
+        let Some(resource) = module.resources.get_mut(address) else {
+            return;
+        };
+        let Some(kind) = REGISTRY.find(address.mode, &address.kind) else {
+            return;
+        };
+        if over.target.key != Key::None {
+            diags.push(
+                Diagnostic::error(
+                    "Unsupported override target",
+                    format!(
+                        "prov overrides whole resources, not one instance like {}.",
+                        over.target
+                    ),
+                )
+                .at(over.span)
+                .hint(format!(
+                    "Write target = {address}: all of its instances get these values."
+                )),
+            );
+            return;
+        }
+        let name = kind.ty.service.source().name;
+        let alias = resource.provider.as_ref().and_then(|it| it.1.as_ref());
+        let alias = alias.map(|alias| alias.text.to_string());
+        let mocked = self.0.get(&(name.to_owned(), alias));
+        // The mock's own values are not those of what is put over it.
+        let given = Given {
+            values: values(kind, over.values.as_ref(), scope, diags),
+            in_plan: over
+                .in_plan
+                .unwrap_or_else(|| mocked.is_some_and(|mock| mock.otherwise.in_plan)),
+        };
+        let alias = format!("override of {address}");
+        let named = |text: &str| Name {
+            text: text.into(),
+            span: over.span,
+        };
+        resource.provider = Some((named(name), Some(named(&alias))));
+        module
+            .providers
+            .retain(|block| block.alias.as_ref().is_none_or(|it| *it.text != *alias));
+        module.providers.push(ast::Provider {
+            name: named(name),
+            alias: Some(named(&alias)),
+            body: Body {
+                attributes: Vec::new(),
+                blocks: Vec::new(),
+                span: over.span,
+            },
+            span: over.span,
+        });
+        let mock = Mock {
+            otherwise: given,
+            ..Mock::default()
+        };
+        self.0.insert((name.to_owned(), Some(alias)), mock);
+    }
+}
+
+/// Evaluates values and gives them the types of the attributes.
+fn values(
+    kind: &Kind,
+    expr: Option<&Expr>,
+    scope: &TestScope<'_>,
+    diags: &mut Diagnostics,
+) -> Object {
+    let Some(expr) = expr else {
+        return Object::new();
+    };
+    let value = match eval::evaluate(expr, scope) {
+        Ok(value) => value,
+        Err(diagnostic) => {
+            diags.push(diagnostic);
+            return Object::new();
+        }
+    };
+    let Some(entries) = value.as_object() else {
+        diags.push(
+            Diagnostic::error(
+                "Invalid mock values",
+                "An object of attributes is needed here.",
+            )
+            .at(expr.span)
+            .hint("Write { name = value }."),
+        );
+        return Object::new();
+    };
+    let mut values = Object::new();
+    for (name, value) in entries.iter() {
+        let attributes = kind.ty.attributes;
+        let Some(attribute) = attributes.iter().find(|it| *it.name == **name) else {
+            diags.push(unknown_attribute(kind, name, expr));
+            continue;
+        };
+        let blocks = matches!(
+            attribute.ty,
+            schema::Type::Blocks(..) | schema::Type::BlockSet(..)
+        );
+        if blocks {
+            values.insert(name.clone(), value.clone());
+            continue;
+        }
+        match eval::convert(value, &schema::model_type(&attribute.ty)) {
+            Ok(value) => _ = values.insert(name.clone(), value),
+            Err(problem) => diags.push(
+                Diagnostic::error(
+                    "Invalid mock values",
+                    format!("{name} of {} cannot be this: {problem}.", kind.ty.name),
+                )
+                .at(expr.span),
+            ),
+        }
+    }
+    values
+}
+
+fn unknown_type(mode: Mode, name: &Name) -> Diagnostic {
+    let what = match mode {
+        Mode::Managed => "resource type",
+        Mode::Data => "data source",
+    };
+    let detail = format!("prov does not have the {what} \"{}\".", name.text);
+    let diagnostic = Diagnostic::warning(format!("Unknown {what} in a mock"), detail).at(name.span);
+    match did_you_mean(&name.text, REGISTRY.names(mode)) {
+        Some(near) => diagnostic.hint(format!("Did you mean \"{near}\"?")),
+        None => diagnostic.hint("Take the block out."),
+    }
+}
+
+fn unknown_attribute(kind: &Kind, name: &str, expr: &Expr) -> Diagnostic {
+    let detail = format!("{} has no attribute \"{name}\".", kind.ty.name);
+    let diagnostic = Diagnostic::warning("Unknown attribute in a mock", detail).at(expr.span);
+    let known = kind.ty.attributes.iter().map(|attribute| attribute.name);
+    match did_you_mean(name, known) {
+        Some(near) => diagnostic.hint(format!("Did you mean \"{near}\"?")),
+        None => diagnostic.hint("Take it out."),
+    }
+}

@@ -1,0 +1,3 @@
+run "root" {
+  command = plan
+}

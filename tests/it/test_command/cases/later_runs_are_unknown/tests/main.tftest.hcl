@@ -1,0 +1,7 @@
+run "a" {
+  command = plan
+  variables { name = run.b.o }
+}
+run "b" {
+  command = plan
+}

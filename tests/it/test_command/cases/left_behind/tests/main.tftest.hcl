@@ -1,0 +1,2 @@
+run "leaves_something" {
+}
