@@ -661,7 +661,7 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "locals {\n x: 1\n}\n",
-        "2:3 \":\" Argument or block expected",
+        "2:3 \":\" Argument or block definition required",
     ),
     (
         "locals {\n x = {a.b = 1}\n}\n",
@@ -670,7 +670,7 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ("x = 1\n", "1:1 \"x\" Unsupported argument"),
     (
         "resorce \"a\" \"b\" {}\n",
-        "1:1 \"resorce\" Unsupported block: There is no block \"resorce\" in a manifest. [Did you mean \"resource\"?]",
+        "1:1 \"resorce\" Unsupported block type: There is no block \"resorce\" in a manifest. [Did you mean \"resource\"?]",
     ),
     (
         "module \"m\" {}\n",
@@ -678,7 +678,7 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "module \"m\" {\n source = var.x\n}\n",
-        "2:11 \"var.x\" Constant expected",
+        "2:11 \"var.x\" Variables not allowed",
     ),
     (
         "module \"m\" {\n source = \"m\"\n}\n",
@@ -718,7 +718,7 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "variable \"x\" {\n type = lst(string)\n}\n",
-        "2:9 \"lst(string)\" Invalid type: There is no type \"lst\". [Did you mean \"list\"?]",
+        "2:9 \"lst(string)\" Invalid type specification: There is no type \"lst\". [Did you mean \"list\"?]",
     ),
     (
         "variable \"x\" {\n default = var.y\n}\n",
@@ -820,7 +820,7 @@ fn yaml_errors_say_what_where_and_what_next() {
         ("locals:\n  <<: 1\n", "2:7 \"1\" Invalid merge key"),
         (
             "variable:\n  x: {type: lst(string)}\n",
-            "2:13 \"lst(string)\" Invalid type",
+            "2:13 \"lst(string)\" Invalid type specification",
         ),
     ];
     for (text, expected) in cases {

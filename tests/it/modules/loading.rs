@@ -123,7 +123,7 @@ fn what_is_not_there_is_named() {
     std::fs::create_dir(project.path().join("n")).unwrap();
     project
         .prov("validate -no-color")
-        .fails(&["No manifests", "The directory n has no manifests."]);
+        .fails(&["No configuration files", "The directory n has no manifests."]);
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn what_counts_in_the_root_only_is_told() {
         "terraform {\n  required_version = \">= 9.0\"\n}\nimport {\n  to = terraform_data.x\n  id = \"i\"\n}\nresource \"terraform_data\" \"x\" {}\n",
     );
     project.prov("validate -no-color").fails(&[
-        "Unsupported Terraform version",
+        "Unsupported Terraform Core version",
         "m/main.tf line 2",
         "Invalid import configuration",
     ]);
