@@ -120,10 +120,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         mut checks,
         ..
     } = walk;
-    let kept = match input.options.preflight {
-        true => kept(links, &changes),
-        false => HashMap::new(),
-    };
+    let kept = kept(links, &changes, input.options.preflight);
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     Chosen::unmatched(input, &changes, diags);
     let covered = |name: &str| chosen.output(&blocks, name);
@@ -189,10 +186,14 @@ fn lasting(input: &Input<'_, '_>) -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// Returns what each instance refers to.
-fn kept(links: Vec<(usize, Link)>, changes: &[Change]) -> HashMap<Address, Vec<Link>> {
+/// Returns what each instance refers to, if a preflight is to follow.
+fn kept(
+    links: Vec<(usize, Link)>,
+    changes: &[Change],
+    preflight: bool,
+) -> HashMap<Address, Vec<Link>> {
     let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
-    for (at, link) in links {
+    for (at, link) in links.into_iter().filter(|_| preflight) {
         let address = changes[at].address.clone();
         kept.entry(address).or_default().push(link);
     }

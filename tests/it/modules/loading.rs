@@ -121,9 +121,10 @@ fn what_is_not_there_is_named() {
         "m/main.tf line 2",
     ]);
     std::fs::create_dir(project.path().join("n")).unwrap();
-    project
-        .prov("validate -no-color")
-        .fails(&["No configuration files", "The directory n has no manifests."]);
+    project.prov("validate -no-color").fails(&[
+        "No configuration files",
+        "The directory n has no manifests.",
+    ]);
 }
 
 #[test]
