@@ -12,6 +12,7 @@ mod adopt_all;
 mod architecture;
 mod backends;
 mod bad_input;
+mod configurations;
 mod contract;
 mod crash;
 mod credentials;

@@ -21,7 +21,7 @@ use crate::{
         event::{Event, Summary},
         plan::Mode,
     },
-    plan::{Options, Planned, Providers, gates::denied},
+    plan::{Options, Planned, Providers, ephemeral, gates::denied},
     render,
 };
 
@@ -145,7 +145,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         planned,
         store,
         &providers,
-        planning.cloud.parallelism,
+        (planning.cloud.parallelism, saved.is_some()),
     )
     .await
 }
@@ -256,8 +256,11 @@ fn check_saved(
             "an interrupted run has left work open since; plan again",
         ));
     }
+    // What is ephemeral may be another in each run.
+    let mut lasting = project.variables.clone();
+    lasting.retain(|name, _| !ephemeral::is_variable(&project.module, name));
     saved
-        .check(store, &project.fingerprint, &project.variables)
+        .check(store, &project.fingerprint, &lasting)
         .map_err(|what| stale(session, &what))
 }
 
@@ -267,9 +270,10 @@ async fn execute(
     planned: Planned<'_>,
     mut store: Store,
     providers: &Providers,
-    parallelism: usize,
+    (parallelism, saved): (usize, bool),
 ) -> Result<Exit, Failed> {
     let mode = planned.plan.mode;
+    let targeted = !planned.plan.targets.is_empty();
     let (stop_sender, stop) = watch::channel(0);
     let signals = listen(stop_sender);
     let events = |event: Event| session.ui.event(&event);
@@ -292,6 +296,13 @@ async fn execute(
         never = signals => match never {},
     };
     let failed = diags.has_errors() || summary.summary.interrupted;
+    if targeted && !failed {
+        let text = "-target left parts of the configuration out, so that more may be to be done.";
+        diags.push(
+            Diagnostic::warning("Applied changes may be incomplete", text)
+                .hint("`prov plan` without -target shows what is left."),
+        );
+    }
     let outputs = store.state().outputs.clone();
     let leave_now = summary.left;
     let kept = if leave_now {
@@ -308,7 +319,9 @@ async fn execute(
         diagnostic.hint = error.hint();
         diags.push(diagnostic);
     }
-    finish(session, &summary.summary, mode, &outputs);
+    // A saved plan is applied, whatever it does.
+    let told = if saved { Mode::Normal } else { mode };
+    finish(session, &summary.summary, told, &outputs);
     if !failed && !session.ui.is_json() && !outputs.is_empty() && mode != Mode::Destroy {
         session.ui.say("\nOutputs:\n");
         session
