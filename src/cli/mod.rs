@@ -14,6 +14,7 @@ mod generate;
 mod inputs;
 mod install;
 mod logging;
+mod place;
 mod recording;
 mod references;
 mod schemas;

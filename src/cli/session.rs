@@ -19,15 +19,11 @@ use super::{
 };
 use crate::{
     apply::{self, store::Store},
-    backend::{
-        self, Backend, StateError,
-        local::{self, DEFAULT_WORKSPACE},
-    },
+    backend::{self, StateError},
     eval::variables,
     manifest::{self, ast::Module},
     model::{
         Diagnostic, Diagnostics, Object, Sources, Value,
-        diagnostic::did_you_mean,
         event::Event,
         language::Words,
         state::{Output, State},
@@ -348,78 +344,6 @@ impl Session {
         manifest::load(&self.root, &[], &mut self.sources, &mut ignored)
     }
 
-    /// Opens the state where the manifests' backend block says.
-    pub fn backend(
-        &self,
-        module: &Module,
-        state: Option<&Path>,
-    ) -> Result<Box<dyn Backend>, Failed> {
-        self.backend_of(module, state, self.settings.workspace())
-    }
-
-    /// Opens the state of a workspace.
-    pub fn backend_of(
-        &self,
-        module: &Module,
-        state: Option<&Path>,
-        workspace: &str,
-    ) -> Result<Box<dyn Backend>, Failed> {
-        if let Some(block) = &module.settings.backend {
-            let kind = block.labels.first().map_or("", |label| &*label.text);
-            if kind != "local" {
-                return Err(self.failed(
-                    Diagnostic::error(
-                        "Unsupported backend",
-                        format!("The backend \"{kind}\" is not supported yet."),
-                    )
-                    .at(block.span)
-                    .hint("Use the \"local\" backend, or take the block out."),
-                ));
-            }
-            self.local_arguments(block)?;
-        }
-        check_workspace(workspace).map_err(|diagnostic| self.failed(diagnostic))?;
-        let configured = (workspace == DEFAULT_WORKSPACE)
-            .then(|| local_path(module, "path"))
-            .flatten();
-        let path = state.map(Path::to_owned).or(configured);
-        let path = path.unwrap_or_else(|| match workspace {
-            DEFAULT_WORKSPACE => local::workspace_file(&local::directory(&self.root), workspace),
-            _ => local::file_in(&self.workspaces(module), workspace),
-        });
-        Ok(Box::new(backend::Local::at(&path)))
-    }
-
-    /// Returns the folder that has the workspaces' states.
-    pub fn workspaces(&self, module: &Module) -> PathBuf {
-        local_path(module, "workspace_dir")
-            .unwrap_or_else(|| local::directory(&self.root).join(local::WORKSPACES))
-    }
-
-    /// Checks the arguments of a `backend "local"` block.
-    fn local_arguments(&self, block: &manifest::ast::Block) -> Result<(), Failed> {
-        const KNOWN: &[&str] = &["path", "workspace_dir"];
-        for attribute in &block.body.attributes {
-            let name = &attribute.name;
-            if KNOWN.contains(&&*name.text) {
-                continue;
-            }
-            let near = did_you_mean(&name.text, KNOWN.iter().copied());
-            return Err(self.failed(
-                Diagnostic::error(
-                    "Unsupported argument",
-                    format!("A \"local\" backend has no argument \"{}\".", name.text),
-                )
-                .at(name.span)
-                .hint(near.map_or_else(
-                    || format!("Known here: {}.", KNOWN.join(", ")),
-                    |near| format!("Did you mean \"{near}\"?"),
-                )),
-            ));
-        }
-        Ok(())
-    }
-
     /// Locks the state and reads it, journal included.
     pub async fn store(
         &self,
@@ -621,32 +545,4 @@ pub(super) fn outputs_in(path: &Path) -> Result<Option<Object>, String> {
     let outputs = state.outputs.into_iter();
     let value = |(name, output): (String, Output)| (name, output.value.marked(output.sensitive));
     Ok(Some(outputs.map(value).collect()))
-}
-
-/// Refuses names that could not be those of a folder, or that lead out of it.
-fn check_workspace(name: &str) -> Result<(), Diagnostic> {
-    let fine = |c: char| c.is_ascii_alphanumeric() || "-_.~$&+:=@".contains(c);
-    if !name.is_empty() && name.chars().all(fine) && ![".", ".."].contains(&name) {
-        return Ok(());
-    }
-    Err(Diagnostic::error(
-        "Invalid workspace name",
-        format!("The workspace name \"{name}\" is not allowed."),
-    )
-    .hint("A name has letters, digits and - _ . ~ only."))
-}
-
-/// Returns a path that a `backend "local"` block sets.
-fn local_path(module: &Module, argument: &str) -> Option<PathBuf> {
-    use manifest::ast::ExprKind;
-    let block = module.settings.backend.as_ref()?;
-    let path = block
-        .body
-        .attributes
-        .iter()
-        .find(|attribute| &*attribute.name.text == argument)?;
-    match &path.value.kind {
-        ExprKind::Literal(value) => value.as_str().map(PathBuf::from),
-        _ => None,
-    }
 }

@@ -10,6 +10,7 @@
 mod adopt;
 mod adopt_all;
 mod architecture;
+mod backend_config;
 mod backends;
 mod bad_input;
 mod configurations;

@@ -11,8 +11,7 @@ use crate::{
         session::{Session, ViewArgs},
         settings::Settings,
     },
-    manifest::ast::{ExprKind, Module},
-    model::{Diagnostic, Diagnostics},
+    model::Diagnostics,
 };
 
 /// Bring the modules that the manifests call, and check the manifests and the state's place. Nothing else needs it: there are no
@@ -32,9 +31,12 @@ pub struct Args {
     /// Whether to look at the state's place.
     #[arg(long, alias = "cloud", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     backend: bool,
-    /// An argument of the backend, which the backend block must have as well.
-    #[arg(long = "backend-config", value_name = "NAME=VALUE")]
+    /// An argument of the backend that its block leaves out, as NAME=VALUE or a file of such; kept for later commands.
+    #[arg(long = "backend-config", value_name = "NAME=VALUE|FILE")]
     backend_config: Vec<String>,
+    /// Forget what -backend-config said before.
+    #[arg(long)]
+    reconfigure: bool,
     #[command(flatten)]
     accepted: AcceptedArgs,
 }
@@ -45,9 +47,6 @@ struct AcceptedArgs {
     /// Accepted for Terraform's sake; prov never asks here.
     #[arg(long = "input", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     input_prompt: Option<bool>,
-    /// Accepted for Terraform's sake.
-    #[arg(long)]
-    reconfigure: bool,
     /// Accepted for Terraform's sake.
     #[arg(long = "migrate-state")]
     migrate_state: bool,
@@ -78,8 +77,8 @@ struct AcceptedArgs {
 pub async fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, Failed> {
     let mut session = Session::new(settings, &args.view, None);
     let root = session.root_module(&args.input.files)?;
-    for argument in &args.backend_config {
-        has(&root, argument).map_err(|it| session.failed(it))?;
+    if args.backend {
+        session.configure_backend(&root, &args.backend_config, args.reconfigure)?;
     }
     if args.get && !root.calls.is_empty() {
         let (text, code) = if args.upgrade {
@@ -105,33 +104,4 @@ pub async fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<E
         .ui
         .with_events(|events, now| events.init_output(text, "output_init_success_message", now));
     Ok(Exit::Done)
-}
-
-/// Refuses an argument of the backend that the backend block does not have: no later command would know of it.
-fn has(module: &Module, argument: &str) -> Result<(), Diagnostic> {
-    let Some((name, value)) = argument.split_once('=') else {
-        let detail =
-            format!("-backend-config={argument} is a file, and prov takes NAME=VALUE only.");
-        return Err(
-            Diagnostic::error("Unsupported backend configuration", detail)
-                .hint("Write what the file says into the backend block."),
-        );
-    };
-    let block = module.settings.backend.as_ref();
-    let written = block.and_then(|block| {
-        let mut attributes = block.body.attributes.iter();
-        attributes.find(|it| &*it.name.text == name.trim())
-    });
-    let same = written.is_some_and(|it| match &it.value.kind {
-        ExprKind::Literal(literal) => literal.as_str() == Some(value.trim()),
-        _ => false,
-    });
-    if same {
-        return Ok(());
-    }
-    let detail = format!(
-        "The manifests' backend block does not say {name} = \"{value}\", and prov keeps nothing beside it."
-    );
-    Err(Diagnostic::error("Unsupported backend configuration", detail)
-        .hint("Write the argument into the backend block, or into an override file that is made for this run."))
 }

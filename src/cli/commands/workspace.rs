@@ -101,7 +101,7 @@ struct Work {
 
 impl Work {
     fn names(&self) -> Result<Vec<String>, Failed> {
-        local::workspaces(&self.session.workspaces(&self.module)).map_err(|error| {
+        local::workspaces(&self.session.workspaces(&self.module)?).map_err(|error| {
             self.session
                 .state_failed("Error listing workspaces", &error)
         })
@@ -167,7 +167,7 @@ impl Work {
                     .hint(format!("`prov workspace select {name}` selects it.")),
             ));
         }
-        local::create_workspace(&self.session.workspaces(&self.module), name).map_err(|error| {
+        local::create_workspace(&self.session.workspaces(&self.module)?, name).map_err(|error| {
             self.session
                 .state_failed("Error making the workspace", &error)
         })
@@ -287,7 +287,7 @@ impl Work {
                 "Destroy them first. With -force they stay in the cloud, and nothing knows of them any more.",
             )));
         }
-        let folder = self.session.workspaces(&self.module);
+        let folder = self.session.workspaces(&self.module)?;
         local::delete_workspace(&folder, name).map_err(failed)?;
         self.session
             .ui

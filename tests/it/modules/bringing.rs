@@ -407,7 +407,4 @@ fn flags_of_terraform_are_taken() {
     project
         .prov("init -backend=false -migrate-state -force-copy")
         .ok();
-    project
-        .prov("init -no-color -backend-config=path=y.tfstate")
-        .fails(&["The manifests' backend block does not say path = \"y.tfstate\""]);
 }
