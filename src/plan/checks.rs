@@ -1,6 +1,9 @@
 //! What has conditions, and what they come to. What `check` blocks say is told and stops nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
     arguments::{Holds, Promise, conditions, holds},
@@ -180,7 +183,8 @@ fn each(
         all.flat_map(|it| it.module().checks.iter().map(move |of| (it, of)))
     {
         let subject = Subject::Check(scope.path().clone(), name.clone());
-        let mut finding = Finding::default();
+        let mut finding = checks.before(&subject);
+        let unread = finding != Finding::default();
         for assert in &check.asserts {
             let held = holds(assert, &scope);
             finding.add(held.finding());
@@ -194,6 +198,8 @@ fn each(
                     ),
                     secret,
                 ),
+                // Why it is not known is told already.
+                Holds::Unknown if unread => (None, None),
                 Holds::Unknown => (unknown(assert), None),
                 Holds::Wrong(diagnostic) => (Some(*diagnostic), None),
             };
@@ -204,8 +210,16 @@ fn each(
     }
 }
 
-/// Returns the failure of a check's data source as what it is: nothing that stops anything.
-pub fn as_warning(diagnostic: Diagnostic) -> Diagnostic {
+/// Notes and returns the failure of a check's data source as what it is: nothing that stops anything.
+pub fn as_warning(
+    diagnostic: Diagnostic,
+    check: &Arc<str>,
+    address: &Address,
+    checks: &mut Checks,
+) -> Diagnostic {
+    let check = Subject::Check(address.resource.module.clone(), check.clone());
+    let message = format!("{}: {}", diagnostic.summary, diagnostic.detail);
+    checks.unread(check, message);
     Diagnostic {
         severity: Severity::Warning,
         of_condition: true,

@@ -306,8 +306,12 @@ fn still_declared(module: &Module, diags: &mut Diagnostics) {
                 "{} is said to be removed, and is still declared.",
                 removed.from
             );
+            let what = match &removed.from {
+                AnyAddress::Module(_) => "module",
+                AnyAddress::Resource(_) => "resource",
+            };
             diags.push(
-                Diagnostic::error("Removed resource still exists", text)
+                Diagnostic::error(format!("Removed {what} still exists"), text)
                     .at(declared)
                     .label(removed.span, "said here")
                     .hint("Remove its block too, or remove the removed block."),

@@ -29,7 +29,7 @@ use crate::{
         ast::{Expr, Module, ModuleCall, Target, Variable},
     },
     model::{
-        Diagnostic, Key, ModulePath, Object, ResourceAddress, Span, Value,
+        Diagnostic, Key, ModulePath, Object, ResourceAddress, Span, Type, Value,
         diagnostic::did_you_mean, state::State,
     },
 };
@@ -307,8 +307,9 @@ impl<'m> Values<'m> {
             let module = self.instances[at].module;
             for call in module.calls.values().filter(|call| wanted(call)) {
                 let first = self.instances.len();
-                self.add(at, call, Repetition::Single, Some(vec![(Key::None, None)]));
-                let repeated = repetition_of(call) != Repetition::Single;
+                let repetition = repetition_of(call);
+                self.add(at, call, repetition, Some(vec![(Key::None, None)]));
+                let repeated = repetition != Repetition::Single;
                 if repeated && let Some(called) = self.instances[at].calls.get_mut(&call.name.text)
                 {
                     called.instances = None;
@@ -557,7 +558,11 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
             ));
         };
         let Some(places) = &called.instances else {
-            return Ok(Value::UNKNOWN);
+            return Ok(Value::Unknown(match called.repetition {
+                Repetition::Single => Type::Any,
+                Repetition::Count => Type::List(Arc::new(Type::Any)),
+                Repetition::ForEach => Type::Map(Arc::new(Type::Any)),
+            }));
         };
         Ok(self.once(&called.whole, name, || {
             let whole = |(key, at): &(Key, usize)| {

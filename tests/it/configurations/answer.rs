@@ -168,8 +168,8 @@ impl Desk<'_> {
             }
         }
         if let Some(resources) = kept["resources"].as_array_mut() {
-            let place = |one: &Json| format!("{} {} {}", one["mode"], one["type"], one["name"]);
-            resources.sort_by_key(place);
+            let parts = ["module", "mode", "type", "name"];
+            resources.sort_by_key(|one| parts.map(|part| one[part].to_string()));
         }
         sort_checks(&mut kept["check_results"], "config_addr", "objects");
         Json::Object(kept)

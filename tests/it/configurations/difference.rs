@@ -4,17 +4,6 @@ use serde_json::Value as Json;
 
 /// What is meant to differ from Terraform: the case, where in its answers, and why.
 pub(super) const DIFFERENCES: &[(&str, &str, &str)] = &[
-    // Not there yet.
-    (
-        "a remote state that is there and is not",
-        "/",
-        "terraform_remote_state",
-    ),
-    (
-        "a check reads a data source of its own",
-        "/",
-        "terraform_remote_state",
-    ),
     (
         "providers that are not right",
         "/validate",
