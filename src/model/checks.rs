@@ -87,6 +87,21 @@ impl Checks {
             .insert((subject, key), finding);
     }
 
+    /// Whether conditions of variables or outputs are not known yet.
+    pub fn are_open(&self) -> bool {
+        let of_values =
+            |subject: &Subject| matches!(subject, Subject::Variable(..) | Subject::Output(..));
+        let mut values = self.all.iter().filter(|(subject, _)| of_values(subject));
+        values.any(|(_, instances)| standing(instances) != Standing::Pass)
+    }
+
+    /// Returns what the conditions of an instance came to, if they were looked at.
+    pub fn standing(&self, subject: &Subject, key: &Key) -> Option<Standing> {
+        let instances = self.all.get(&subject.config())?.as_ref()?;
+        let finding = instances.get(&(subject.clone(), key.clone()))?;
+        Some(finding.standing)
+    }
+
     /// Notes that a data source of a check could not be read, which is as good as a failure.
     pub fn unread(&mut self, check: Subject, message: String) {
         self.unread.entry(check).or_default().push(message);

@@ -19,14 +19,12 @@ use crate::{
     },
 };
 
-/// Returns everything that checks and validations name.
-pub(super) fn references(module: &Module) -> Vec<Reference> {
+/// Returns everything that conditions name.
+pub(super) fn named(conditions: &[Condition]) -> Vec<Reference> {
     let mut found = Vec::new();
-    let asserts = module.checks.values().flat_map(|check| &check.asserts);
-    let validations = module.variables.values().flat_map(|it| &it.validations);
-    for assert in asserts.chain(validations) {
-        eval::references(&assert.condition, &mut found);
-        eval::references(&assert.error_message, &mut found);
+    for condition in conditions {
+        eval::references(&condition.condition, &mut found);
+        eval::references(&condition.error_message, &mut found);
     }
     found
 }
@@ -83,7 +81,7 @@ pub fn variables(values: &Values<'_>, checks: &mut Checks, diags: &mut Diagnosti
             checks.looked_at(&Subject::Variable(path.clone(), name.clone()));
             let mut seen = HashMap::new();
             for scope in values.instances(&path) {
-                merge(&mut seen, validated_in(&scope, variable, checks));
+                merge(&mut seen, self::variable(&scope, variable, checks));
             }
             let told: HashSet<Place> = diags.iter().map(place).collect();
             let found = repeated(seen).into_iter();
@@ -100,7 +98,8 @@ fn place(diagnostic: &Diagnostic) -> Place {
     (diagnostic.summary.clone(), diagnostic.span, label)
 }
 
-fn validated_in(
+/// Looks at the validations of a variable of an instance of a module.
+pub fn variable(
     scope: &ModuleScope<'_, '_>,
     variable: &Variable,
     checks: &mut Checks,

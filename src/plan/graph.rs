@@ -167,8 +167,16 @@ impl Build<'_, '_> {
         for (from, references) in all_references(module) {
             self.needs(at, &Node::Named(at, from), references);
         }
-        for reference in checks::references(module) {
-            self.resolve(at, &reference);
+        for (name, variable) in &module.variables {
+            let own = Target::Variable(name.clone());
+            let mut found = checks::named(&variable.validations);
+            found.retain(|reference| reference.target != own);
+            self.needs(at, &Node::Named(at, own), found);
+        }
+        for check in module.checks.values() {
+            for reference in checks::named(&check.asserts) {
+                self.resolve(at, &reference);
+            }
         }
         for (name, call) in &module.calls {
             let Some(child) = self.places[at].children.get(name).copied() else {

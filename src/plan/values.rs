@@ -505,13 +505,32 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
         variables::broken(variable, self, &address, self.given_at(variable))
     }
 
+    /// Returns what the call gives a variable.
+    pub fn given(&self, name: &str) -> Option<&'m Expr> {
+        let caller = self.instance().caller.as_ref()?;
+        let mut all = caller.call.body.attributes.iter();
+        all.find(|it| *it.name.text == *name).map(|it| &it.value)
+    }
+
     /// Returns where a variable is given its value: in the call, or where it is declared.
     pub fn given_at(&self, variable: &Variable) -> Span {
-        let written = self.instance().caller.as_ref().and_then(|caller| {
-            let mut all = caller.call.body.attributes.iter();
-            all.find(|it| it.name.text == variable.name.text)
-        });
-        written.map_or(variable.name.span, |it| it.value.span)
+        let written = self.given(&variable.name.text);
+        written.map_or(variable.name.span, |it| it.span)
+    }
+
+    /// Returns the scopes of the instances of what a call calls.
+    pub fn called_instances(&self, call: &str) -> Vec<Self> {
+        let called = self.instance().calls.get(call);
+        let places = called
+            .and_then(|it| it.instances.as_ref())
+            .into_iter()
+            .flatten();
+        places
+            .map(|(_, at)| ModuleScope {
+                values: self.values,
+                at: *at,
+            })
+            .collect()
     }
 
     fn local(&self, name: &Arc<str>) -> Result<Value, String> {

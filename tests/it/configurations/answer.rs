@@ -271,7 +271,10 @@ fn in_words(text: &str) -> Vec<String> {
             .and_then(|it| it.split_once(" line "));
         if let (Some((file, rest)), Some(last)) = (place, all.last_mut()) {
             let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            last.1 = format!("{file}:{digits}");
+            // Further places are about the same.
+            if last.1 == "-" {
+                last.1 = format!("{file}:{digits}");
+            }
         }
     }
     let short = |(severity, place, summary)| format!("{severity} {place}: {summary}");
