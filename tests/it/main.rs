@@ -17,6 +17,7 @@ mod contract;
 mod crash;
 mod credentials;
 mod data_sources;
+mod edges;
 mod effects;
 mod endurance;
 mod errors;

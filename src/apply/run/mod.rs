@@ -500,6 +500,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
         }
         summary.interrupted = self.stopping && !self.broken;
+        summary.unrecorded = self.broken;
         Ended {
             summary,
             left: self.left,

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use super::plan::{PlanningArgs, refused, show};
 use crate::{
     apply::{run as carry_out, saved, store::Store},
+    backend::StateError,
     cli::{
         failure::{Exit, Failed},
         inputs::Given,
@@ -315,14 +316,13 @@ async fn execute(
         store.close().await
     };
     if let Err(error) = kept {
-        diags.push({
-            let mut diagnostic = Diagnostic::error(
-                "Failed to save the state",
-                format!("{error}. What was done is in the journal beside the state file and is picked up by the next run."),
-            );
-            diagnostic.hint = error.hint();
-            diagnostic
-        });
+        let mut detail = format!("{error}.");
+        if !matches!(error, StateError::Moved { .. }) {
+            detail += " What was done is in the journal beside the state file and is picked up by the next run.";
+        }
+        let mut diagnostic = Diagnostic::error("Failed to save the state", detail);
+        diagnostic.hint = error.hint();
+        diags.push(diagnostic);
     }
     // What is told is what was asked for: `apply -destroy` applies a plan.
     let told = match (mode, command) {
@@ -362,7 +362,7 @@ fn finish(
     }
 }
 
-/// Counts Ctrl-C (and SIGTERM) into `stop`; never returns.
+/// Counts Ctrl-C (and SIGTERM, and the end of the terminal) into `stop`; never returns.
 pub async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
@@ -371,11 +371,34 @@ pub async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
     ) else {
         return std::future::pending().await;
     };
+    // What is started with nohup goes on.
+    let mut hangup = if ignores_hangup() {
+        None
+    } else {
+        signal(SignalKind::hangup()).ok()
+    };
     loop {
+        let hung_up = async {
+            match &mut hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hung_up => {}
         }
         stop.send_modify(|count| *count = count.saturating_add(1));
     }
+}
+
+/// Whether this process was started with SIGHUP ignored, where the system tells.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // Bit 0 is signal 1.
+    mask.is_some_and(|mask| mask & 1 == 1)
 }
