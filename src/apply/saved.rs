@@ -357,6 +357,9 @@ impl Saved {
 fn comparable(mut change: Json) -> Json {
     // What was moved is where it is now in the state that the plan is made again from.
     change["previous"] = Json::Null;
+    if change["action"] == json!(Action::Delete.words()) {
+        change["reason"] = Json::Null;
+    }
     // What is imported is read again, and the hash of a password is another one each time.
     if !change["importing"].is_null() {
         for side in ["before", "after"] {

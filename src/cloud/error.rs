@@ -107,6 +107,7 @@ impl ApiError {
             "。"
         };
         match self.request_id.as_str() {
+            "" if self.action.is_empty() => format!("{message}{stop}"),
             "" => format!("{}：{message}{stop}", self.action),
             id => format!(
                 "{} 返回 {}：{message}{stop} RequestId：{id}。",
@@ -131,7 +132,11 @@ impl ApiError {
         } else {
             "."
         };
-        format!("{}{code}: {message}{stop}{id}", self.action)
+        match format!("{}{code}", self.action).as_str() {
+            // No call was made.
+            "" => format!("{message}{stop}"),
+            call => format!("{call}: {message}{stop}{id}"),
+        }
     }
 
     /// Returns what it means and what to do about it, when that is known.

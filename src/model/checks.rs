@@ -38,7 +38,11 @@ pub struct Finding {
 
 /// Everything in the configuration that has conditions, with its instances; `None` where it was not looked at.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Checks(BTreeMap<Subject, Option<Instances>>);
+pub struct Checks {
+    all: BTreeMap<Subject, Option<Instances>>,
+    /// Checks of which a data source could not be read, and what was said of that.
+    unread: BTreeMap<Subject, Vec<String>>,
+}
 
 impl Finding {
     /// Adds what further conditions of the object came to.
@@ -62,25 +66,55 @@ impl Standing {
 impl Checks {
     /// Whether there are no conditions at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 
     /// Notes that something of the configuration has conditions.
     pub fn declare(&mut self, subject: Subject) {
-        self.0.entry(subject).or_default();
+        self.all.entry(subject).or_default();
     }
 
     /// Notes that all instances of something are looked at from here on, whatever was known of them before.
     pub fn looked_at(&mut self, subject: &Subject) {
-        self.0.insert(subject.config(), Some(BTreeMap::new()));
+        self.all.insert(subject.config(), Some(BTreeMap::new()));
     }
 
     /// Notes what the conditions of an instance came to, in the place of what was known.
     pub fn note(&mut self, subject: Subject, key: Key, finding: Finding) {
-        let instances = self.0.entry(subject.config()).or_default();
+        let instances = self.all.entry(subject.config()).or_default();
         instances
             .get_or_insert_default()
             .insert((subject, key), finding);
+    }
+
+    /// Whether conditions of variables or outputs are not known yet.
+    pub fn are_open(&self) -> bool {
+        let of_values =
+            |subject: &Subject| matches!(subject, Subject::Variable(..) | Subject::Output(..));
+        let mut values = self.all.iter().filter(|(subject, _)| of_values(subject));
+        values.any(|(_, instances)| standing(instances) != Standing::Pass)
+    }
+
+    /// Returns what the conditions of an instance came to, if they were looked at.
+    pub fn standing(&self, subject: &Subject, key: &Key) -> Option<Standing> {
+        let instances = self.all.get(&subject.config())?.as_ref()?;
+        let finding = instances.get(&(subject.clone(), key.clone()))?;
+        Some(finding.standing)
+    }
+
+    /// Notes that a data source of a check could not be read, which is as good as a failure.
+    pub fn unread(&mut self, check: Subject, message: String) {
+        self.unread.entry(check).or_default().push(message);
+    }
+
+    /// Returns what is known of a check before its assertions are looked at.
+    pub fn before(&self, check: &Subject) -> Finding {
+        let messages = self.unread.get(check).cloned().unwrap_or_default();
+        let standing = match messages.is_empty() {
+            true => Standing::Pass,
+            false => Standing::Fail,
+        };
+        Finding { standing, messages }
     }
 
     /// Returns the plan JSON's `checks`.
@@ -93,7 +127,7 @@ impl Checks {
             }
             check
         };
-        self.0.iter().map(each).collect()
+        self.all.iter().map(each).collect()
     }
 
     /// Returns the state file's `check_results`; null where there are none.
@@ -110,7 +144,7 @@ impl Checks {
                 "objects": kept.map(|it| it.iter().map(stored).collect::<Vec<_>>()),
             })
         };
-        self.0.iter().map(each).collect()
+        self.all.iter().map(each).collect()
     }
 }
 

@@ -21,21 +21,19 @@ pub fn arguments(
 ) -> (Option<Object>, Vec<Diagnostic>) {
     let mut diags = Diagnostics::default();
     let given = eval::evaluate_body(&block.body, scope, &mut diags);
-    if diags.has_errors() {
-        return (None, about(diags, address));
-    }
+    let failed = diags.has_errors();
     let blocks = not_blocks(block, kind.ty);
     if !blocks.is_empty() {
         diags.extend(blocks);
         return (None, about(diags, address));
     }
     let converted = schema::convert(kind.ty, given);
-    let bad = converted.problems.iter().any(|problem| !problem.warning);
+    let bad = failed || converted.problems.iter().any(|problem| !problem.warning);
     let mut problems = converted.problems;
     if !bad {
         problems.extend(schema::validate(kind.ty, &converted.arguments));
     }
-    let bad = problems.iter().any(|problem| !problem.warning);
+    let bad = failed || problems.iter().any(|problem| !problem.warning);
     diags.extend(problems.iter().map(|problem| {
         let diagnostic = locate(problem, block, address);
         if written_secret(kind.ty, block, &problem.path) {

@@ -16,7 +16,7 @@ use super::{
     walk::within,
 };
 use crate::{
-    eval::{self, Scope, variables},
+    eval::{self, Scope, expand::expand, variables},
     manifest::ast::{
         Condition, Expr, IgnoreChanges, Module, Name, Output, PathStep, Provider, Resource,
     },
@@ -96,9 +96,8 @@ fn one(scope: &ModuleScope<'_, '_>, registry: &Registry) -> Vec<Diagnostic> {
     }
     for call in module.calls.values() {
         let about = within(scope.path(), &format!("module.{}", call.name.text));
-        for expr in call.count.iter().chain(&call.for_each) {
-            evaluated(expr, scope, &about, &mut found);
-        }
+        let wrong = repeated(call.count.as_ref(), call.for_each.as_ref(), scope);
+        found.extend(wrong.map(|it| it.about(about)));
     }
     for output in module.outputs.values() {
         let about = within(scope.path(), &format!("output.{}", output.name.text));
@@ -148,9 +147,8 @@ fn block_of(
     found.extend(unconfigured(&address.resource, block, kind, module));
     found.extend(ignored(block, kind).into_iter().map(|it| it.about(&about)));
     // An error in what gives the number of instances leaves nothing to say about each.
-    for expr in block.count.iter().chain(&block.for_each) {
-        evaluated(expr, module, &about, &mut found);
-    }
+    let wrong = repeated(block.count.as_ref(), block.for_each.as_ref(), module);
+    found.extend(wrong.map(|it| it.about(&about)));
     conditions(&block.lifecycle.preconditions, &scope, &about, &mut found);
     let this = AnyInstance {
         this: true,
@@ -230,6 +228,21 @@ fn conditions(list: &[Condition], scope: &dyn Scope, about: &str, found: &mut Ve
     for condition in list {
         evaluated(&condition.condition, scope, about, found);
         evaluated(&condition.error_message, scope, about, found);
+    }
+}
+
+/// Returns what is wrong with `count` or `for_each`, as far as it is known.
+fn repeated(
+    count: Option<&Expr>,
+    for_each: Option<&Expr>,
+    scope: &dyn Scope,
+) -> Option<Diagnostic> {
+    let value = eval::evaluate(count.or(for_each)?, scope);
+    let secret = |value: &Value| for_each.is_some() && value.has_sensitive();
+    match value {
+        Ok(value) if !value.is_wholly_known() && !secret(&value) => None,
+        Ok(_) => expand(count, for_each, scope).err(),
+        Err(wrong) => Some(wrong),
     }
 }
 

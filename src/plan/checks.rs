@@ -1,6 +1,9 @@
 //! What has conditions, and what they come to. What `check` blocks say is told and stops nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
     arguments::{Holds, Promise, conditions, holds},
@@ -16,14 +19,12 @@ use crate::{
     },
 };
 
-/// Returns everything that checks and validations name.
-pub(super) fn references(module: &Module) -> Vec<Reference> {
+/// Returns everything that conditions name.
+pub(super) fn named(conditions: &[Condition]) -> Vec<Reference> {
     let mut found = Vec::new();
-    let asserts = module.checks.values().flat_map(|check| &check.asserts);
-    let validations = module.variables.values().flat_map(|it| &it.validations);
-    for assert in asserts.chain(validations) {
-        eval::references(&assert.condition, &mut found);
-        eval::references(&assert.error_message, &mut found);
+    for condition in conditions {
+        eval::references(&condition.condition, &mut found);
+        eval::references(&condition.error_message, &mut found);
     }
     found
 }
@@ -80,7 +81,7 @@ pub fn variables(values: &Values<'_>, checks: &mut Checks, diags: &mut Diagnosti
             checks.looked_at(&Subject::Variable(path.clone(), name.clone()));
             let mut seen = HashMap::new();
             for scope in values.instances(&path) {
-                merge(&mut seen, validated_in(&scope, variable, checks));
+                merge(&mut seen, self::variable(&scope, variable, checks));
             }
             let told: HashSet<Place> = diags.iter().map(place).collect();
             let found = repeated(seen).into_iter();
@@ -97,7 +98,8 @@ fn place(diagnostic: &Diagnostic) -> Place {
     (diagnostic.summary.clone(), diagnostic.span, label)
 }
 
-fn validated_in(
+/// Looks at the validations of a variable of an instance of a module.
+pub fn variable(
     scope: &ModuleScope<'_, '_>,
     variable: &Variable,
     checks: &mut Checks,
@@ -180,7 +182,8 @@ fn each(
         all.flat_map(|it| it.module().checks.iter().map(move |of| (it, of)))
     {
         let subject = Subject::Check(scope.path().clone(), name.clone());
-        let mut finding = Finding::default();
+        let mut finding = checks.before(&subject);
+        let unread = finding != Finding::default();
         for assert in &check.asserts {
             let held = holds(assert, &scope);
             finding.add(held.finding());
@@ -194,6 +197,8 @@ fn each(
                     ),
                     secret,
                 ),
+                // Why it is not known is told already.
+                Holds::Unknown if unread => (None, None),
                 Holds::Unknown => (unknown(assert), None),
                 Holds::Wrong(diagnostic) => (Some(*diagnostic), None),
             };
@@ -204,8 +209,16 @@ fn each(
     }
 }
 
-/// Returns the failure of a check's data source as what it is: nothing that stops anything.
-pub fn as_warning(diagnostic: Diagnostic) -> Diagnostic {
+/// Notes and returns the failure of a check's data source as what it is: nothing that stops anything.
+pub fn as_warning(
+    diagnostic: Diagnostic,
+    check: &Arc<str>,
+    address: &Address,
+    checks: &mut Checks,
+) -> Diagnostic {
+    let check = Subject::Check(address.resource.module.clone(), check.clone());
+    let message = format!("{}: {}", diagnostic.summary, diagnostic.detail);
+    checks.unread(check, message);
     Diagnostic {
         severity: Severity::Warning,
         of_condition: true,

@@ -15,6 +15,7 @@ pub const UPDATING: Words = Words::new("Error updating a resource", "更新资�
 pub const DESTROYING: Words = Words::new("Error destroying a resource", "销毁资源失败");
 pub const READING: Words = Words::new("Error reading a resource", "读取资源失败");
 pub const READING_DATA: Words = Words::new("Error reading a data source", "读取数据源失败");
+pub const FINDING_STATE: Words = Words::new("Unable to find remote state", "找不到远程状态");
 
 /// What is said of further lines that an error may be about.
 const ALSO: Words = Words::new("or it is this", "也可能是此处");

@@ -167,8 +167,16 @@ impl Build<'_, '_> {
         for (from, references) in all_references(module) {
             self.needs(at, &Node::Named(at, from), references);
         }
-        for reference in checks::references(module) {
-            self.resolve(at, &reference);
+        for (name, variable) in &module.variables {
+            let own = Target::Variable(name.clone());
+            let mut found = checks::named(&variable.validations);
+            found.retain(|reference| reference.target != own);
+            self.needs(at, &Node::Named(at, own), found);
+        }
+        for check in module.checks.values() {
+            for reference in checks::named(&check.asserts) {
+                self.resolve(at, &reference);
+            }
         }
         for (name, call) in &module.calls {
             let Some(child) = self.places[at].children.get(name).copied() else {
@@ -306,8 +314,12 @@ fn still_declared(module: &Module, diags: &mut Diagnostics) {
                 "{} is said to be removed, and is still declared.",
                 removed.from
             );
+            let what = match &removed.from {
+                AnyAddress::Module(_) => "module",
+                AnyAddress::Resource(_) => "resource",
+            };
             diags.push(
-                Diagnostic::error("Removed resource still exists", text)
+                Diagnostic::error(format!("Removed {what} still exists"), text)
                     .at(declared)
                     .label(removed.span, "said here")
                     .hint("Remove its block too, or remove the removed block."),

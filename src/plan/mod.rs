@@ -16,6 +16,7 @@ pub mod graph;
 mod growth;
 mod held;
 pub mod imports;
+pub mod late;
 mod moves;
 pub mod preflight;
 pub mod providers;

@@ -334,11 +334,15 @@ fn ordered<'m>(all: &'m [Statement], diags: &mut Diagnostics) -> Option<Vec<&'m 
             .or_default()
             .push(*node);
     }
+    let all_nodes = nodes.clone();
     for node in nodes {
         let before = graph[node];
         let same = leaving.get(&name(&before.to)).into_iter().flatten();
         let mut next: BTreeSet<_> = same.copied().collect();
-        next.extend(modules.iter().copied());
+        next.extend(match before.to {
+            AnyAddress::Module(_) => all_nodes.iter().copied(),
+            AnyAddress::Resource(_) => modules.iter().copied(),
+        });
         for next in next.into_iter().filter(|next| *next != node) {
             if leads(before, graph[next]) {
                 graph.add_edge(node, next, ());
@@ -372,8 +376,12 @@ fn leads(before: &Statement, after: &Statement) -> bool {
             to.resource == from.resource
                 && (is_whole(before) || is_whole(after) || to.key == from.key)
         }
+        (AnyAddress::Module(to), from) => {
+            // Into what is moved out of, or around it.
+            let (to, from) = (to.config(), from.module().config());
+            to.covers(&from) || matches!(after.from, AnyAddress::Module(_)) && from.covers(&to)
+        }
         (to, AnyAddress::Module(from)) => from.covers(to.module()),
-        (AnyAddress::Module(_), AnyAddress::Resource(_)) => false,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
         plan::{Action, Change, Reason},
         state::Stored,
     },
-    provider::{Failure, Provider, hooks::Kind},
+    provider::{Failure, Provider, builtin::NO_STATE, hooks::Kind},
     schema,
 };
 
@@ -97,8 +97,13 @@ impl Walk<'_, '_> {
                     Value::Object(found)
                 }
                 Err(failure) => {
-                    self.diags
-                        .push(failed_read(kind.ty, block, &instance, &failure));
+                    let diagnostic = failed_read(kind.ty, block, &instance, &failure);
+                    self.diags.push(match &block.check {
+                        Some(check) => {
+                            checks::as_warning(diagnostic, check, &instance, &mut self.checks)
+                        }
+                        None => diagnostic,
+                    });
                     Value::UNKNOWN
                 }
             };
@@ -186,9 +191,9 @@ fn failed_read(
         block: Some(block),
         provider: None,
     };
-    let diagnostic = explain::failed(explain::READING_DATA, failure, subject);
-    match block.check {
-        Some(_) => checks::as_warning(diagnostic),
-        None => diagnostic,
-    }
+    let summary = match &*failure.error.code {
+        NO_STATE => explain::FINDING_STATE,
+        _ => explain::READING_DATA,
+    };
+    explain::failed(summary, failure, subject)
 }

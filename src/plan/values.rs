@@ -29,7 +29,7 @@ use crate::{
         ast::{Expr, Module, ModuleCall, Target, Variable},
     },
     model::{
-        Diagnostic, Key, ModulePath, Object, ResourceAddress, Span, Value,
+        Diagnostic, Key, ModulePath, Object, ResourceAddress, Span, Type, Value,
         diagnostic::did_you_mean, state::State,
     },
 };
@@ -307,8 +307,9 @@ impl<'m> Values<'m> {
             let module = self.instances[at].module;
             for call in module.calls.values().filter(|call| wanted(call)) {
                 let first = self.instances.len();
-                self.add(at, call, Repetition::Single, Some(vec![(Key::None, None)]));
-                let repeated = repetition_of(call) != Repetition::Single;
+                let repetition = repetition_of(call);
+                self.add(at, call, repetition, Some(vec![(Key::None, None)]));
+                let repeated = repetition != Repetition::Single;
                 if repeated && let Some(called) = self.instances[at].calls.get_mut(&call.name.text)
                 {
                     called.instances = None;
@@ -504,13 +505,32 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
         variables::broken(variable, self, &address, self.given_at(variable))
     }
 
+    /// Returns what the call gives a variable.
+    pub fn given(&self, name: &str) -> Option<&'m Expr> {
+        let caller = self.instance().caller.as_ref()?;
+        let mut all = caller.call.body.attributes.iter();
+        all.find(|it| *it.name.text == *name).map(|it| &it.value)
+    }
+
     /// Returns where a variable is given its value: in the call, or where it is declared.
     pub fn given_at(&self, variable: &Variable) -> Span {
-        let written = self.instance().caller.as_ref().and_then(|caller| {
-            let mut all = caller.call.body.attributes.iter();
-            all.find(|it| it.name.text == variable.name.text)
-        });
-        written.map_or(variable.name.span, |it| it.value.span)
+        let written = self.given(&variable.name.text);
+        written.map_or(variable.name.span, |it| it.span)
+    }
+
+    /// Returns the scopes of the instances of what a call calls.
+    pub fn called_instances(&self, call: &str) -> Vec<Self> {
+        let called = self.instance().calls.get(call);
+        let places = called
+            .and_then(|it| it.instances.as_ref())
+            .into_iter()
+            .flatten();
+        places
+            .map(|(_, at)| ModuleScope {
+                values: self.values,
+                at: *at,
+            })
+            .collect()
     }
 
     fn local(&self, name: &Arc<str>) -> Result<Value, String> {
@@ -557,7 +577,11 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
             ));
         };
         let Some(places) = &called.instances else {
-            return Ok(Value::UNKNOWN);
+            return Ok(Value::Unknown(match called.repetition {
+                Repetition::Single => Type::Any,
+                Repetition::Count => Type::List(Arc::new(Type::Any)),
+                Repetition::ForEach => Type::Map(Arc::new(Type::Any)),
+            }));
         };
         Ok(self.once(&called.whole, name, || {
             let whole = |(key, at): &(Key, usize)| {

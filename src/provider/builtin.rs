@@ -66,15 +66,19 @@ impl Builtin {
             return Err(ApiError::local("ImportNotSupported", why));
         };
         let invalid = |why| ApiError::local("InvalidImportId", why);
-        let mut object = import(&wanted.id).map_err(invalid)?;
-        // What the id does not say is nothing.
-        for attribute in wanted.ty.attributes {
-            if object.get(attribute.name).is_none() {
-                object.insert(attribute.name, Value::Null);
-            }
-        }
-        Ok(Some(object))
+        let object = import(&wanted.id).map_err(invalid)?;
+        Ok(Some(whole(wanted.ty, object)))
     }
+}
+
+/// Returns an object in which what nothing is said of is null.
+fn whole(ty: &ResourceType, mut object: Object) -> Object {
+    for attribute in ty.attributes {
+        if object.get(attribute.name).is_none() {
+            object.insert(attribute.name, Value::Null);
+        }
+    }
+    object
 }
 
 fn failed(error: ApiError) -> Failure {
@@ -101,7 +105,7 @@ impl Provider for Builtin {
             let message = format!("There is no built-in data source `{}`", ty.name);
             return Err(failure("UnknownDataSource", message, None));
         };
-        remote_state(arguments, read)
+        remote_state(arguments, read).map(|found| whole(ty, found))
     }
 
     fn create_request(&self, ty: &'static ResourceType, _: &Object) -> CreateRequest {
@@ -154,6 +158,9 @@ impl Provider for Builtin {
     }
 }
 
+/// The code of the error that a state is not there.
+pub const NO_STATE: &str = "NoState";
+
 const REMOTE_STATE: &str = "terraform_remote_state";
 
 fn failure(code: &str, message: String, attribute: Option<&str>) -> Failure {
@@ -181,7 +188,7 @@ fn remote_state(arguments: &Object, read: &ReadOutputs) -> Result<Object, Failur
     let found = read(&path).map_err(|why| failure("UnreadableState", why, Some("config")))?;
     let found = found.ok_or_else(|| {
         let message = format!("There is no state at {}", path.display());
-        failure("NoState", message, Some("config"))
+        failure(NO_STATE, message, None)
     })?;
     let mut outputs = match arguments.get("defaults").map(Value::unmarked) {
         Some(Value::Object(defaults)) => (**defaults).clone(),

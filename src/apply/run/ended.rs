@@ -358,8 +358,10 @@ impl Engine<'_, '_> {
             provider: block_of(self.run.module, &change.provider),
         };
         let diagnostic = explain::failed(summary, failure, subject);
-        if block.is_some_and(|block| block.check.is_some()) {
-            self.diags.push(checks::as_warning(diagnostic));
+        if let Some(check) = block.and_then(|block| block.check.as_ref()) {
+            let noted = &mut self.planned.checks;
+            let told = checks::as_warning(diagnostic, check, &change.address, noted);
+            self.diags.push(told);
             return self.end_step(node);
         }
         self.refuse(node, [diagnostic]);

@@ -22,6 +22,7 @@ use crate::{
         state::{Status, Stored},
     },
     plan::{
+        late,
         providers::missing,
         refresh::{id_of, read_surely},
     },
@@ -77,6 +78,13 @@ impl<'a> Engine<'a, '_> {
         let Some(provider) = self.run.providers.get(&change.provider).cloned() else {
             return self.refuse(node, [missing(&change.address.resource, &change.provider)]);
         };
+        let planned = &mut self.planned;
+        let block = self.run.module.block(&change.address.resource);
+        if let Some(told) = block.and_then(|block| {
+            late::broken(block, &change.address, &planned.values, &mut planned.checks)
+        }) {
+            return self.refuse(node, told);
+        }
         let desired = desired::desired(desired::Case {
             change: &change,
             prior: self.store.state().get(&change.address).filter(|_| {

@@ -57,20 +57,25 @@ pub async fn destroy(
         destroy: true,
         ..args.planning
     };
-    run(
-        Args {
-            planning,
-            auto_approve: args.auto_approve,
-            plan: None,
-        },
-        settings,
-        given,
-    )
-    .await
+    let args = Args {
+        planning,
+        auto_approve: args.auto_approve,
+        plan: None,
+    };
+    carried_out(args, settings, given, "destroy").await
 }
 
 /// Plans (or opens a saved plan), asks, and carries it out.
 pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Exit, Failed> {
+    carried_out(args, settings, given, "apply").await
+}
+
+async fn carried_out(
+    args: Args,
+    settings: Settings,
+    given: Vec<Given>,
+    command: &str,
+) -> Result<Exit, Failed> {
     let planning = &args.planning;
     let mut session = Session::new(settings, &planning.view, Some(&planning.cloud));
     session.ui.style.full = planning.full;
@@ -145,7 +150,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         planned,
         store,
         &providers,
-        (planning.cloud.parallelism, saved.is_some()),
+        (planning.cloud.parallelism, command),
     )
     .await
 }
@@ -270,7 +275,7 @@ async fn execute(
     planned: Planned<'_>,
     mut store: Store,
     providers: &Providers,
-    (parallelism, saved): (usize, bool),
+    (parallelism, command): (usize, &str),
 ) -> Result<Exit, Failed> {
     let mode = planned.plan.mode;
     let targeted = !planned.plan.targets.is_empty();
@@ -319,8 +324,11 @@ async fn execute(
         diagnostic.hint = error.hint();
         diags.push(diagnostic);
     }
-    // A saved plan is applied, whatever it does.
-    let told = if saved { Mode::Normal } else { mode };
+    // What is told is what was asked for: `apply -destroy` applies a plan.
+    let told = match (mode, command) {
+        (Mode::Destroy, "apply") => Mode::Normal,
+        (mode, _) => mode,
+    };
     finish(session, &summary.summary, told, &outputs);
     if !failed && !session.ui.is_json() && !outputs.is_empty() && mode != Mode::Destroy {
         session.ui.say("\nOutputs:\n");

@@ -11,11 +11,14 @@ use crate::{
         session::{CloudArgs, LockArgs, REGISTRY, Session, ViewArgs},
         settings::Settings,
     },
+    eval::expand::expand,
+    manifest::ast::{Module, Resource},
     model::{Address, Diagnostic, event::Event},
     plan::{
-        self, Options,
+        self, Options, Values,
         imports::{import, shown},
         providers::provider_of,
+        scope::keys_of,
     },
 };
 
@@ -44,16 +47,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     })?;
     let project = session.load(&args.input, &given)?;
     let Some(block) = project.module.block(&address.resource) else {
-        return Err(session.failed(
-            Diagnostic::error(
-                "Resource block not found",
-                format!("The manifests have no block for {}.", address.resource),
-            )
-            .hint(format!(
-                "Write resource \"{}\" \"{}\" {{ … }} first.",
-                address.resource.kind, address.resource.name
-            )),
-        ));
+        return Err(session.failed(no_block(&project.module, &address)));
     };
     let special = session.special(Session::timestamp());
     let mut store = session
@@ -90,6 +84,13 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         digest: &digest,
         events: &events,
     };
+    if !is_wanted(&input, &address, block) {
+        let text = format!("The configuration has no instance {address}.");
+        let hint = "Correct the key, or the count or for_each that makes the instances.";
+        return Err(session.failed(
+            Diagnostic::error("Configuration for import target does not exist", text).hint(hint),
+        ));
+    }
     let stored = import(&input, &address, block, &args.id)
         .await
         .map_err(|diagnostic| session.failed(*diagnostic))?;
@@ -111,4 +112,34 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         .ui
         .say("\nImport successful! Run \"prov plan\" to compare the object with its block.");
     Ok(Exit::Done)
+}
+
+fn no_block(root: &Module, address: &Address) -> Diagnostic {
+    let resource = &address.resource;
+    if root.descendant(&resource.module).is_none() {
+        let text = format!("The configuration has no {}.", resource.module);
+        return Diagnostic::error("Import to non-existent module", text)
+            .hint("Write the module block first, or correct the address.");
+    }
+    Diagnostic::error(
+        "Resource block not found",
+        format!("The manifests have no block for {resource}."),
+    )
+    .hint(format!(
+        "Write resource \"{}\" \"{}\" {{ … }} first.",
+        resource.kind, resource.name
+    ))
+}
+
+/// Whether the configuration has an instance, as far as that is known without anything new.
+fn is_wanted(input: &plan::Input<'_, '_>, address: &Address, block: &Resource) -> bool {
+    let mut values = Values::new(input.module, input.variables, input.special.clone());
+    values.recall(input.recorded);
+    let Some(scope) = values.within(&address.resource.module) else {
+        return false;
+    };
+    match expand(block.count.as_ref(), block.for_each.as_ref(), &scope) {
+        Ok(expansion) => keys_of(expansion).1.iter().any(|it| it.0 == address.key),
+        Err(_) => true,
+    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 
 use crate::{
+    backend::format::TERRAFORM_VERSION,
     cli::{
         failure::{Exit, Failed},
         inputs::{Given, InputArgs},
@@ -12,6 +13,7 @@ use crate::{
         settings::Settings,
     },
     model::Diagnostics,
+    plan::required,
 };
 
 /// Bring the modules that the manifests call, and check the manifests and the state's place. Nothing else needs it: there are no
@@ -94,6 +96,7 @@ pub async fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<E
     }
     let mut diags = Diagnostics::default();
     let module = session.manifests(&args.input.files, &mut diags);
+    required::check(&module, TERRAFORM_VERSION, &mut diags);
     session.checkpoint(&mut diags)?;
     if args.backend {
         session.read_state(&module, None).await?;

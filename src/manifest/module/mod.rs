@@ -204,6 +204,7 @@ impl Lowering<'_> {
                     ("data", "type") => "data source",
                     ("data", _) => "data resource",
                     ("check", _) => "check block",
+                    ("module", _) => "module instance",
                     (kind, _) => kind,
                 };
                 let detail = format!("\"{}\" is not a name.", label.text.escape_debug());

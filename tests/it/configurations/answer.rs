@@ -168,8 +168,8 @@ impl Desk<'_> {
             }
         }
         if let Some(resources) = kept["resources"].as_array_mut() {
-            let place = |one: &Json| format!("{} {} {}", one["mode"], one["type"], one["name"]);
-            resources.sort_by_key(place);
+            let parts = ["module", "mode", "type", "name"];
+            resources.sort_by_key(|one| parts.map(|part| one[part].to_string()));
         }
         sort_checks(&mut kept["check_results"], "config_addr", "objects");
         Json::Object(kept)
@@ -271,7 +271,10 @@ fn in_words(text: &str) -> Vec<String> {
             .and_then(|it| it.split_once(" line "));
         if let (Some((file, rest)), Some(last)) = (place, all.last_mut()) {
             let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            last.1 = format!("{file}:{digits}");
+            // Further places are about the same.
+            if last.1 == "-" {
+                last.1 = format!("{file}:{digits}");
+            }
         }
     }
     let short = |(severity, place, summary)| format!("{severity} {place}: {summary}");

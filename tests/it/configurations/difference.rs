@@ -4,23 +4,113 @@ use serde_json::Value as Json;
 
 /// What is meant to differ from Terraform: the case, where in its answers, and why.
 pub(super) const DIFFERENCES: &[(&str, &str, &str)] = &[
-    // Not there yet.
-    (
-        "a remote state that is there and is not",
-        "/",
-        "terraform_remote_state",
-    ),
-    (
-        "a check reads a data source of its own",
-        "/",
-        "terraform_remote_state",
-    ),
     (
         "providers that are not right",
         "/validate",
         "the provider terraform is built in: its block is not looked at",
     ),
     // More is said, or said at a better place.
+    (
+        "a remote state that is there and is not",
+        "/state/resources",
+        "secrets are kept nowhere",
+    ),
+    (
+        "a check reads a data source of its own",
+        "/plan",
+        "what could not be read is no change, and said in other words",
+    ),
+    (
+        "checks in modules that read a data source",
+        "/plan",
+        "what could not be read is no change, and said in other words",
+    ),
+    (
+        "a validation with a default that does not hold",
+        "/",
+        "the variable is where it is wrong",
+    ),
+    (
+        "providers of modules that are not right",
+        "/",
+        "all is said in one go",
+    ),
+    (
+        "a module is forgotten",
+        "/plan/counts/forget",
+        "what is forgotten is counted too",
+    ),
+    (
+        "a module is forgotten",
+        "/apply/counts/forget",
+        "what is forgotten is counted too",
+    ),
+    (
+        "a resource of a module is forgotten",
+        "/plan/counts/forget",
+        "what is forgotten is counted too",
+    ),
+    (
+        "a resource of a module is forgotten",
+        "/apply/counts/forget",
+        "what is forgotten is counted too",
+    ),
+    (
+        "arguments of a call that the module does not have or needs",
+        "/ran",
+        "init reads the calls as well",
+    ),
+    ("a block in a call", "/ran", "init reads the calls as well"),
+    (
+        "an index of a call that has one instance",
+        "/validate",
+        "it can never be planned",
+    ),
+    (
+        "secrets of modules in outputs of the root that do not say so",
+        "/",
+        "what a module says is secret is one",
+    ),
+    (
+        "errors within modules have their file and line",
+        "/",
+        "what is given to a variable is known",
+    ),
+    (
+        "optional attributes and defaults of variables of modules",
+        "/outputs/m/type",
+        "null has no type",
+    ),
+    (
+        "optional attributes and defaults of variables of modules",
+        "/state/outputs/m/type",
+        "null has no type",
+    ),
+    (
+        "ephemeral values and modules",
+        "/validate/said",
+        "all is said in one go",
+    ),
+    (
+        "ephemeral values that go through modules",
+        "/plan/shown/variables",
+        "what is ephemeral is kept nowhere",
+    ),
+    (
+        "ephemeral values that go through modules",
+        "/state/resources",
+        "null has no type",
+    ),
+    (
+        "calls that are not right",
+        "/validate/said",
+        "all is said in one go",
+    ),
+    (
+        "a module calls itself",
+        "/ran/said",
+        "the call is where it is wrong",
+    ),
     (
         "unknown arguments and blocks in a resource",
         "/validate/said",
@@ -218,11 +308,6 @@ pub(super) const DIFFERENCES: &[(&str, &str, &str)] = &[
         "validation that holds and does not",
         "/plan/shown/variables",
         "as converted",
-    ),
-    (
-        "validation refers to a resource",
-        "/state/resources",
-        "a validation is no dependency",
     ),
 ];
 
