@@ -51,7 +51,11 @@ fn near(prov: &Program, size: usize) -> Vec<Row> {
     vec![
         world.run("plan of all", &["plan"], None),
         world.run("apply", &apply, None),
-        world.run("plan again, from the state", &["plan", "-refresh=false"], None),
+        world.run(
+            "plan again, from the state",
+            &["plan", "-refresh=false"],
+            None,
+        ),
         world.run("plan again, with the cloud", &["plan"], None),
     ]
 }
@@ -71,11 +75,7 @@ fn far(prov: &Program, size: usize) -> Vec<Row> {
     // Of each instance are read itself, its disks and its attributes.
     let refresh = pages / rate + 4.0 * latency;
     vec![
-        world.run(
-            "apply, far away",
-            &["apply", "-auto-approve"],
-            Some(ideal),
-        ),
+        world.run("apply, far away", &["apply", "-auto-approve"], Some(ideal)),
         world.run("plan again, far away", &["plan"], Some(refresh)),
     ]
 }

@@ -120,7 +120,11 @@ impl Report {
                 time(row.ours.busy),
                 bytes(row.ours.peak),
                 bytes(row.read),
-                bytes(if row.stage == Stage::Apply { row.state } else { 0 }),
+                bytes(if row.stage == Stage::Apply {
+                    row.state
+                } else {
+                    0
+                }),
                 bytes(row.ours.written),
             );
         }
@@ -161,7 +165,10 @@ impl Report {
 fn machine(terraform: Option<&str>) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let total = text.split_whitespace().nth(1).and_then(|it| it.parse().ok());
+    let total = text
+        .split_whitespace()
+        .nth(1)
+        .and_then(|it| it.parse().ok());
     let kib: u64 = total.unwrap_or_default();
     let beside = terraform.map_or_else(String::new, |version| format!(", Terraform {version}"));
     format!(

@@ -172,7 +172,7 @@ resource "alicloud_vpc" "main" {
 resource "alicloud_vswitch" "main" {
   count      = 8
   vpc_id     = alicloud_vpc.main.id
-  cidr_block = cidrsubnet("10.0.0.0/8", 6, count.index)
+  cidr_block = cidrsubnet("10.0.0.0/8", 8, count.index)
   zone_id    = "cn-hangzhou-h"
 }
 "#;

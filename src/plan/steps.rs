@@ -144,7 +144,9 @@ fn recorded_needs(planned: &Planned<'_>) -> HashMap<Arc<ResourceAddress>, Needs>
                 continue;
             }
             // Instances of one resource nearly always have the same.
-            let known = needs.entry(resource.config()).or_insert_with(|| list.clone());
+            let known = needs
+                .entry(resource.config())
+                .or_insert_with(|| list.clone());
             if !Arc::ptr_eq(known, list) && known != list {
                 let all: BTreeSet<_> = known.iter().chain(list.iter()).cloned().collect();
                 if all.len() != known.len() {
@@ -227,13 +229,7 @@ impl Build {
     fn applied(&mut self, resource: &Arc<ResourceAddress>) -> NodeIndex {
         let members = self.applies.get(resource).into_iter().flatten().copied();
         let step = Step::Applied(resource.clone());
-        Self::join(
-            &mut self.graph,
-            &mut self.applied,
-            members,
-            resource,
-            step,
-        )
+        Self::join(&mut self.graph, &mut self.applied, members, resource, step)
     }
 
     fn destroyed(&mut self, resource: &Arc<ResourceAddress>) -> NodeIndex {

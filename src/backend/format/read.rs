@@ -217,9 +217,11 @@ pub fn read_outputs(text: &str) -> Result<BTreeMap<String, Output>, StateError> 
 
 /// What reading one instance after the other shares.
 #[derive(Default)]
-struct Shared {
-    names: Names,
+struct Shared<'a> {
+    names: Names<'a>,
     addresses: HashMap<String, Option<Arc<ResourceAddress>>, foldhash::fast::RandomState>,
+    /// The dependencies read last, with their text: those of the next are mostly the same.
+    dependencies: (&'a str, Arc<[Arc<ResourceAddress>]>),
 }
 
 /// One object of an instance.
@@ -272,7 +274,7 @@ fn resources(texts: &[ResourceText<'_>]) -> Result<Resources, StateError> {
 
 fn address<'a>(
     text: &'a ResourceText<'_>,
-    names: &mut Names,
+    names: &mut Names<'_>,
     modules: &mut HashMap<&'a str, ModulePath>,
 ) -> Result<ResourceAddress, StateError> {
     let mode = match &*text.mode {
@@ -317,8 +319,12 @@ fn resource(
 }
 
 /// Reads one object.
-fn instance(text: &str, kind: &str, shared: &mut Shared) -> Result<Read, StateError> {
-    let Shared { names, addresses } = shared;
+fn instance<'a>(text: &'a str, kind: &str, shared: &mut Shared<'a>) -> Result<Read, StateError> {
+    let Shared {
+        names,
+        addresses,
+        dependencies,
+    } = shared;
     let mut read = Read::default();
     let mut attributes = Object::new();
     let mut marks: Vec<Vec<Step>> = Vec::new();
@@ -343,12 +349,13 @@ fn instance(text: &str, kind: &str, shared: &mut Shared) -> Result<Read, StateEr
                     Some(reader.text()?.into()).filter(|text: &Arc<str>| !text.is_empty());
             }
             "dependencies" => {
-                let mut found = Vec::new();
-                reader.items(|reader| {
-                    found.extend(dependency(&reader.text()?, addresses));
-                    Ok(())
-                })?;
-                stored.dependencies = found.into();
+                let list = reader.skip()?;
+                if dependencies.0 != list {
+                    let texts: Vec<Cow<'_, str>> = small(list)?;
+                    let found = texts.iter().filter_map(|text| dependency(text, addresses));
+                    *dependencies = (list, found.collect());
+                }
+                stored.dependencies = dependencies.1.clone();
             }
             "create_before_destroy" => stored.create_before_destroy = small(reader.skip()?)?,
             _ => {
