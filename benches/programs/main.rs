@@ -67,6 +67,7 @@ const SHAPES: &[&Shape] = &[
     &shapes::RANDOM,
     &shapes::FILES,
     &shapes::INSTANCES,
+    &shapes::INSTANCE_BLOCKS,
 ];
 
 /// What is measured beside Terraform: how often it runs there, and whether only when all is measured.
@@ -98,6 +99,7 @@ const ALONE: &[(&Shape, &[usize], &[Stage])] = &[
     (&shapes::WHOLE, &[10_000, 100_000], ALL),
     (&shapes::RANDOM, &[10_000, 100_000], ALL),
     (&shapes::FILES, &[10_000, 100_000], &[Stage::Validate]),
+    (&shapes::INSTANCE_BLOCKS, &[10_000], &[Stage::Validate]),
 ];
 
 fn alone(prov: &Program, full: bool) -> Vec<Row> {

@@ -107,6 +107,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         imports: HashMap::new(),
         moved,
         changes: Vec::new(),
+        places: HashMap::new(),
         pending: HashSet::new(),
         links: Vec::new(),
         departing: Departing::default(),

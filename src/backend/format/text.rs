@@ -138,6 +138,14 @@ impl<'a, 'n> Reader<'a, 'n> {
         rest.starts_with(text.as_bytes()) && matches!(rest.get(text.len()), Some(b',' | b'}'))
     }
 
+    /// Checks that nothing is left but blanks.
+    pub fn end(&mut self) -> Result<(), StateError> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.odd()),
+        }
+    }
+
     /// Steps over `null`; whether it was there.
     pub fn null(&mut self) -> bool {
         let found = self.peek() == Some(b'n');
