@@ -34,6 +34,8 @@ pub(super) struct Document<'a> {
     outputs: Option<BTreeMap<String, OutputText<'a>>>,
     #[serde(default, borrow)]
     pub(super) resources: Option<Vec<ResourceText<'a>>>,
+    #[serde(default)]
+    check_results: serde_json::Value,
     #[serde(default, borrow)]
     prov: Option<&'a RawValue>,
     /// OpenTofu's, when the state is encrypted.
@@ -106,6 +108,7 @@ pub(super) fn state(document: Document<'_>, objects: &[Vec<&str>]) -> Result<Sta
         serial: document.serial,
         outputs: outputs(document.outputs.unwrap_or_default())?,
         resources: resources(&document.resources.unwrap_or_default(), objects)?,
+        check_results: document.check_results,
         extra: Extra::default(),
     };
     if let Some(prov) = document.prov {
