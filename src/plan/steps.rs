@@ -4,7 +4,7 @@
 //! that need the same resources, so that the graph grows with the number of instances and not with its square.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -49,7 +49,8 @@ pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>
     let recorded = recorded_needs(planned);
     // Those with the same needs stand behind the same gate.
     let mut gates: HashMap<*const Arc<ResourceAddress>, Option<NodeIndex>> = HashMap::new();
-    let mut groups: BTreeMap<(usize, usize), Group> = BTreeMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut places: HashMap<(usize, usize), usize> = HashMap::new();
     for resource in &involved {
         let declared = planned.blocks.needs.get(resource).cloned();
         let declared = declared.unwrap_or_default();
@@ -60,14 +61,17 @@ pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>
         build.needs(resource, gate);
         let recorded = recorded.get(resource).cloned().unwrap_or_default();
         let place = (declared.as_ptr().addr(), recorded.as_ptr().addr());
-        let group = groups.entry(place).or_insert_with(|| Group {
-            declared,
-            recorded,
-            members: Vec::new(),
+        let place = *places.entry(place).or_insert_with(|| {
+            groups.push(Group {
+                declared,
+                recorded,
+                members: Vec::new(),
+            });
+            groups.len() - 1
         });
-        group.members.push(resource.clone());
+        groups[place].members.push(resource.clone());
     }
-    for group in groups.values() {
+    for group in &groups {
         build.needed(group, planned);
     }
     match toposort(&build.graph, None) {

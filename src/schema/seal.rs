@@ -21,7 +21,7 @@ fn marked(attributes: &'static [Attribute], object: Object) -> Object {
     changed(attributes, &object, &mut Memory::default()).unwrap_or(object)
 }
 
-/// Values that were changed last, by their place: the next object mostly has the same.
+/// Values that were changed last, by their row: the next object mostly has the same.
 pub type Memory = Vec<Option<(Value, Value)>>;
 
 /// Returns the object in its declared shape and with its marks; `None` where it is so already.
@@ -34,7 +34,7 @@ pub(super) fn changed(
     let mut values: Option<Vec<Value>> = None;
     for (place, (name, value)) in object.iter().enumerate() {
         let row = layout.row(place, name);
-        let new = row.and_then(|row| amended(&attributes[row], value, place, memory));
+        let new = row.and_then(|row| amended((row, &attributes[row]), value, memory));
         match (&mut values, new) {
             (None, None) => {}
             (Some(values), new) => values.push(new.unwrap_or_else(|| value.clone())),
@@ -58,26 +58,25 @@ pub(super) fn changed(
 
 /// Returns a value in its declared shape and with its mark; `None` where it is so already.
 fn amended(
-    attribute: &'static Attribute,
+    (row, attribute): (usize, &'static Attribute),
     value: &Value,
-    place: usize,
     memory: &mut Memory,
 ) -> Option<Value> {
     let lacks_mark = attribute.sensitive && !value.is_sensitive() && !value.is_null();
     if !lacks_mark && is_plain(&attribute.ty, value) {
         return None;
     }
-    if let Some(Some((before, after))) = memory.get(place)
+    if let Some(Some((before, after))) = memory.get(row)
         && is_same(before, value)
     {
         return Some(after.clone());
     }
     let shaped = inner(attribute, &shaped(&attribute.ty, value));
     let after = shaped.marked(lacks_mark);
-    if memory.len() <= place {
-        memory.resize(place + 1, None);
+    if memory.len() <= row {
+        memory.resize(row + 1, None);
     }
-    memory[place] = Some((value.clone(), after.clone()));
+    memory[row] = Some((value.clone(), after.clone()));
     Some(after)
 }
 

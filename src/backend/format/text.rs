@@ -34,6 +34,7 @@ pub struct Names<'a> {
 /// An attribute, with its text and what was read from it.
 struct Last<'a> {
     name: Arc<str>,
+    dynamic: bool,
     text: &'a str,
     value: Value,
 }
@@ -84,7 +85,9 @@ impl<'a, 'n> Reader<'a, 'n> {
         self.members(|reader, name| {
             let at = values.len();
             let known = reader.names.last.get(at).filter(|it| *it.name == *name);
+            let typed = dynamic.contains(&name);
             if let Some(known) = known
+                && known.dynamic == typed
                 && reader.is_next(known.text)
             {
                 reader.at += known.text.len();
@@ -100,7 +103,7 @@ impl<'a, 'n> Reader<'a, 'n> {
             };
             reader.peek();
             let start = reader.at;
-            let value = if dynamic.contains(&&*name) {
+            let value = if typed {
                 let text = reader.skip()?;
                 read_dynamic(text, reader.names)?
             } else {
@@ -108,7 +111,12 @@ impl<'a, 'n> Reader<'a, 'n> {
             };
             let text = &reader.text[start..reader.at];
             values.push(value.clone());
-            let last = Last { name, text, value };
+            let last = Last {
+                name,
+                dynamic: typed,
+                text,
+                value,
+            };
             match reader.names.last.get_mut(at) {
                 Some(place) => *place = last,
                 None => reader.names.last.push(last),
