@@ -102,6 +102,7 @@ fn a_module_that_all_depend_on_is_waited_for_at_one_gate() {
         "main.tf",
         &format!("{call}{}", of("  depends_on = [module.m]\n")),
     );
+    std::fs::create_dir(project.path().join("m")).unwrap();
     project.write("m/main.tf", &of(""));
     let mut diags = Diagnostics::default();
     let mut sources = Sources::default();
