@@ -26,6 +26,10 @@ use prov::{
     schema::source::TERRAFORM,
 };
 
+#[path = "programs/shapes.rs"]
+#[expect(dead_code, reason = "the other benchmark has more")]
+mod shapes;
+
 const REGISTRY: Registry = Registry {
     kinds: resources::ALL,
     data: resources::DATA,
@@ -103,7 +107,62 @@ fn stages(size: usize) -> Vec<(&'static str, f64)> {
         build(&module, &state)
     });
     journal_of(directory.path(), &state, &mut rows);
+    for (shape, names) in SHAPES {
+        shaped(shape, *names, size, &mut rows);
+    }
     rows
+}
+
+/// Other configurations, and what their stages are called.
+const SHAPES: &[(&shapes::Shape, [&str; 3])] = &[
+    (
+        &shapes::LINKED,
+        ["a linked: parse", "a linked: plan", "a linked: steps"],
+    ),
+    (
+        &shapes::CHAIN,
+        ["b chain: parse", "b chain: plan", "b chain: steps"],
+    ),
+    (
+        &shapes::MODULES,
+        ["c modules: parse", "c modules: plan", "c modules: steps"],
+    ),
+    (
+        &shapes::INSTANCES,
+        [
+            "d instances: parse",
+            "d instances: plan",
+            "d instances: steps",
+        ],
+    ),
+    (
+        &shapes::INSTANCE_BLOCKS,
+        [
+            "e instance blocks: parse",
+            "e instance blocks: plan",
+            "e instance blocks: steps",
+        ],
+    ),
+];
+
+fn shaped(
+    shape: &shapes::Shape,
+    [parse, plan, graph]: [&'static str; 3],
+    size: usize,
+    rows: &mut Vec<(&'static str, f64)>,
+) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    shape.write(directory.path(), size);
+    let module = timed(rows, parse, || {
+        let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
+        let mut module = manifest::load(directory.path(), &[], &mut sources, &mut diags);
+        let installed = directory.path().join("modules");
+        manifest::modules::load(&mut module, &installed, &mut sources, &mut diags);
+        assert!(!diags.has_errors(), "{diags:?}");
+        module
+    });
+    let planned = timed(rows, plan, || build(&module, &State::default()));
+    timed(rows, graph, || steps::steps(&planned).expect("no cycle"));
 }
 
 fn literal_blocks(directory: &Path, size: usize, rows: &mut Vec<(&'static str, f64)>) {
@@ -180,11 +239,11 @@ fn recorded(size: usize) -> State {
 fn build<'m>(module: &'m manifest::ast::Module, recorded: &State) -> Planned<'m> {
     static NONE: BTreeMap<String, Value> = BTreeMap::new();
     let mut providers = plan::Providers::default();
-    providers.insert(TERRAFORM.string, Arc::new(Builtin::new(REGISTRY)));
-    let options = Options {
-        refresh: true,
-        ..Options::default()
-    };
+    // Nothing is read: any provider will do.
+    for name in [TERRAFORM.string, plan::providers::ALICLOUD] {
+        providers.insert(name, Arc::new(Builtin::new(REGISTRY)));
+    }
+    let options = Options::default();
     let input = plan::Input {
         module,
         variables: &NONE,

@@ -31,7 +31,7 @@ use crate::{
 
 /// What the file begins with: enough to tell it from a state.
 const FORMAT: &str = "prov-plan";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A saved plan, as it is in the file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,8 +53,9 @@ pub struct Saved {
     /// Digest of all manifests and files of values.
     sources: String,
     variables: BTreeMap<String, Json>,
-    drift: Vec<Json>,
-    changes: Vec<Json>,
+    drift: Vec<Box<RawValue>>,
+    /// Each by itself: a hundred thousand of them are not to be taken apart at once.
+    changes: Vec<Box<RawValue>>,
     outputs: BTreeMap<String, Json>,
     /// The `checks` of the plan's JSON.
     #[serde(default)]
@@ -94,16 +95,8 @@ pub fn save(
         new: store.is_new(),
         sources: sources.to_owned(),
         variables: variables(&plan.variables, &digest),
-        drift: plan
-            .drift
-            .iter()
-            .map(|change| write_change(change, &digest))
-            .collect(),
-        changes: plan
-            .changes
-            .iter()
-            .map(|change| write_change(change, &digest))
-            .collect(),
+        drift: written(&plan.drift, &digest)?,
+        changes: written(&plan.changes, &digest)?,
         outputs: plan
             .outputs
             .iter()
@@ -134,6 +127,15 @@ pub fn save(
     Ok(())
 }
 
+fn written(changes: &[Change], digest: &dyn Fn(&str) -> String) -> io::Result<Vec<Box<RawValue>>> {
+    let texts = changes
+        .iter()
+        .map(|it| write_change(it, digest).to_string());
+    texts
+        .map(|text| RawValue::from_string(text).map_err(io::Error::other))
+        .collect()
+}
+
 /// Reads a saved plan.
 pub fn open(path: &Path) -> Result<Saved, String> {
     parse(&std::fs::read(path).map_err(|error| error.to_string())?)
@@ -157,35 +159,40 @@ pub fn parse(bytes: &[u8]) -> Result<Saved, String> {
     if saved.version > VERSION {
         return Err("the plan was saved by a newer version of prov".to_owned());
     }
+    if saved.version < VERSION {
+        return Err("the plan was saved by an older version of prov".to_owned());
+    }
     if saved.digest != saved.sum() {
         return Err("the saved plan was edited or damaged".to_owned());
     }
     Ok(saved)
 }
 
+/// Takes what is written into a hash.
+struct Hashing<'a>(&'a mut Sha256);
+
+impl Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Saved {
     fn sum(&self) -> String {
-        let all = json!([
-            self.version,
-            self.timestamp,
-            self.mode,
-            self.refresh,
-            self.targets,
-            self.replace,
-            self.lineage,
-            self.serial,
-            self.new,
-            self.sources,
-            self.variables,
-            self.drift,
-            self.changes,
-            self.outputs,
-            self.configuration,
-            self.preflight,
-        ]);
         let mut hash = Sha256::new();
-        hash.update(all.to_string());
-        hash.update(self.prior.get());
+        let all = (
+            (self.version, &self.timestamp, self.mode, self.refresh),
+            (&self.targets, &self.replace),
+            (&self.lineage, self.serial, self.new, &self.sources),
+            (&self.variables, &self.drift, &self.changes, &self.outputs),
+            (&self.configuration, &self.preflight, &self.prior),
+        );
+        serde_json::to_writer(Hashing(&mut hash), &all).expect("a hash takes all bytes");
         hash.finalize()
             .iter()
             .map(|byte| format!("{byte:02x}"))
@@ -300,31 +307,30 @@ impl Saved {
                 digester.digest(text)
             }
         };
-        let now: Vec<Json> = plan
-            .changes
-            .iter()
-            .map(|change| comparable(write_change(change, &digest)))
-            .collect();
-        match now
-            .iter()
-            .zip(&self.changes)
-            .find(|(now, then)| **now != comparable((*then).clone()))
-        {
-            None if now.len() == self.changes.len() => Ok(()),
-            Some((now, _)) => Err(format!(
-                "made again, it says something else about {}",
-                now["address"].as_str().unwrap_or("a resource")
-            )),
-            None => Err("made again, it has other changes".to_owned()),
+        for (now, then) in plan.changes.iter().zip(&self.changes) {
+            let address = now.address.to_string();
+            let now = comparable(write_change(now, &digest));
+            let then = serde_json::from_str(then.get()).map(comparable);
+            if then.ok() != Some(now) {
+                return Err(format!(
+                    "made again, it says something else about {address}"
+                ));
+            }
+        }
+        match plan.changes.len() == self.changes.len() {
+            true => Ok(()),
+            false => Err("made again, it has other changes".to_owned()),
         }
     }
 
     /// Returns the plan for showing it.
     pub fn plan(&self) -> Result<Plan, String> {
         let damaged = || "the saved plan is damaged".to_owned();
-        let changes = |list: &[Json]| {
-            list.iter()
-                .map(|it| read_change(it).ok_or_else(damaged))
+        let prior = Arc::new(self.prior().map_err(|error| error.to_string())?);
+        let changes = |list: &[Box<RawValue>]| {
+            let all = list.iter().map(|it| serde_json::from_str(it.get()).ok());
+            all.map(|it| read_change(&it?, &prior))
+                .map(|it| it.ok_or_else(damaged))
                 .collect::<Result<Vec<_>, _>>()
         };
         let outputs = self
@@ -346,7 +352,7 @@ impl Saved {
                 .collect::<Option<_>>()
                 .ok_or_else(damaged)?,
             targets: self.targets.clone(),
-            prior: Arc::new(self.prior().map_err(|error| error.to_string())?),
+            prior,
             timestamp: self.timestamp.clone(),
             preflight: self.preflight.clone(),
         })
@@ -400,10 +406,16 @@ fn variables(
         .collect()
 }
 
+/// Whether all that there is to say of an object is in the state.
+fn stays(change: &Change) -> bool {
+    change.action == Action::NoOp && change.importing.is_none()
+}
+
 fn write_change(change: &Change, digest: &dyn Fn(&str) -> String) -> Json {
     let object = |object: &Option<Arc<Object>>| {
         object
             .as_ref()
+            .filter(|_| !stays(change))
             .map(|object| write_value(&Value::Object(object.clone()), digest))
     };
     json!({
@@ -421,7 +433,7 @@ fn write_change(change: &Change, digest: &dyn Fn(&str) -> String) -> Json {
     })
 }
 
-fn read_change(json: &Json) -> Option<Change> {
+fn read_change(json: &Json, prior: &State) -> Option<Change> {
     let text = |name: &str| json[name].as_str().map(ToOwned::to_owned);
     let object = |name: &str| match &json[name] {
         Json::Null => Some(None),
@@ -448,7 +460,7 @@ fn read_change(json: &Json) -> Option<Change> {
         .iter()
         .copied()
         .find(|action| action.words() == words)?;
-    Some(Change {
+    let mut change = Change {
         previous: match text("previous") {
             Some(text) => Some(Address::parse(&text).ok()?),
             None => None,
@@ -473,7 +485,12 @@ fn read_change(json: &Json) -> Option<Change> {
             .collect::<Option<_>>()?,
         importing: text("importing"),
         ..Change::new(address, provider, action)
-    })
+    };
+    if stays(&change) {
+        let kept = prior.get(&change.address)?.attributes.clone();
+        (change.before, change.after) = (Some(kept.clone()), Some(kept));
+    }
+    Some(change)
 }
 
 fn read_consequence(json: &Json) -> Option<Consequence> {

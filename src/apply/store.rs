@@ -91,6 +91,11 @@ impl Store {
         &self.ledger.state
     }
 
+    /// Gives the same state in another form in memory: what is stored says the same.
+    pub fn reshape(&mut self, change: impl FnOnce(State) -> State) {
+        self.ledger.state = change(std::mem::take(&mut self.ledger.state));
+    }
+
     /// Takes the state out; nothing is written.
     pub fn into_state(self) -> State {
         self.ledger.state

@@ -377,6 +377,8 @@ impl Session {
         let mut store = Store::open(backend, lease)
             .await
             .map_err(|error| self.unreadable_state(&place, &error))?;
+        // A plan needs the types: now it has no state of its own.
+        store.reshape(|state| plan::build::shaped(state, &REGISTRY));
         store.crash = self.settings.crash();
         Ok(store)
     }

@@ -99,7 +99,8 @@ pub struct MockType {
 /// `override_resource { … }` or `override_data { … }`.
 #[derive(Clone, Debug)]
 pub struct Override {
-    pub target: Address,
+    pub target: AnyAddress,
+    /// The values of attributes; of a module those of its outputs.
     pub values: Option<Expr>,
     pub in_plan: Option<bool>,
     pub span: Span,

@@ -1,16 +1,29 @@
 //! An ordered map from names to values, small and cheap to share.
 //!
-//! A sorted vector: a hundred thousand resources of five attributes each must fit in memory, and the
-//! order has to be the same on every run.
+//! A sorted vector: a hundred thousand resources must fit in memory, and the order has to be the same on every run. The names
+//! of what a table describes are in memory once for all objects.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use super::value::Value;
 
 /// A map from names to values, sorted by name.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Object {
-    entries: Vec<(Arc<str>, Value)>,
+#[derive(Clone)]
+pub struct Object(Entries);
+
+/// Where the names are.
+#[derive(Clone)]
+enum Entries {
+    /// With each value.
+    Own(Vec<(Arc<str>, Value)>),
+    /// Apart, as many objects have the same; there are as many values.
+    Shared(Arc<[Arc<str>]>, Vec<Value>),
+}
+
+impl Default for Object {
+    fn default() -> Self {
+        Self(Entries::Own(Vec::new()))
+    }
 }
 
 impl Object {
@@ -21,33 +34,66 @@ impl Object {
 
     /// Returns an empty object with room for `capacity` entries.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            entries: Vec::with_capacity(capacity),
+        Self(Entries::Own(Vec::with_capacity(capacity)))
+    }
+
+    /// Returns an object with these names, which must be sorted and differ, and as many values.
+    pub fn with_names(names: Arc<[Arc<str>]>, values: Vec<Value>) -> Self {
+        debug_assert!(names.len() == values.len() && names.is_sorted());
+        Self(Entries::Shared(names, values))
+    }
+
+    /// Returns the names that it shares with others, if it does.
+    pub fn shared_names(&self) -> Option<&Arc<[Arc<str>]>> {
+        match &self.0 {
+            Entries::Own(_) => None,
+            Entries::Shared(names, _) => Some(names),
         }
     }
 
     /// Returns the value under `name`.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.find(name).ok().map(|at| &self.entries[at].1)
+        let at = self.find(name).ok()?;
+        Some(self.at(at).1)
+    }
+
+    /// Returns the value under `name`, which is likely to be the one at this place.
+    pub fn get_near(&self, place: usize, name: &str) -> Option<&Value> {
+        if place < self.len() {
+            let (found, value) = self.at(place);
+            if **found == *name {
+                return Some(value);
+            }
+        }
+        self.get(name)
     }
 
     /// Returns the value under `name` for changing it.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
-        self.find(name).ok().map(|at| &mut self.entries[at].1)
+        let at = self.find(name).ok()?;
+        Some(match &mut self.0 {
+            Entries::Own(entries) => &mut entries[at].1,
+            Entries::Shared(_, values) => &mut values[at],
+        })
     }
 
     /// Puts `value` under `name` and returns what was there.
     pub fn insert(&mut self, name: impl Into<Arc<str>>, value: Value) -> Option<Value> {
         let name = name.into();
-        // Entries mostly arrive in order: appending needs no search.
-        if self.entries.last().is_none_or(|(last, _)| **last < *name) {
-            self.entries.push((name, value));
+        if let Entries::Own(entries) = &mut self.0
+            // Entries mostly arrive in order: appending needs no search.
+            && entries.last().is_none_or(|(last, _)| **last < *name)
+        {
+            entries.push((name, value));
             return None;
         }
         match self.find(&name) {
-            Ok(at) => Some(std::mem::replace(&mut self.entries[at].1, value)),
+            Ok(at) => Some(match &mut self.0 {
+                Entries::Own(entries) => std::mem::replace(&mut entries[at].1, value),
+                Entries::Shared(_, values) => std::mem::replace(&mut values[at], value),
+            }),
             Err(at) => {
-                self.entries.insert(at, (name, value));
+                self.own().insert(at, (name, value));
                 None
             }
         }
@@ -55,7 +101,8 @@ impl Object {
 
     /// Takes the value under `name` out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.find(name).ok().map(|at| self.entries.remove(at).1)
+        let at = self.find(name).ok()?;
+        Some(self.own().remove(at).1)
     }
 
     /// Whether there is a value under `name`.
@@ -65,31 +112,68 @@ impl Object {
 
     /// Returns the number of entries.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        match &self.0 {
+            Entries::Own(entries) => entries.len(),
+            Entries::Shared(_, values) => values.len(),
+        }
     }
 
     /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// Returns the entries in the order of their names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Value)> {
-        self.entries.iter().map(|(name, value)| (name, value))
+        (0..self.len()).map(|at| self.at(at))
     }
 
     /// Returns the names in order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &Arc<str>> {
-        self.entries.iter().map(|(name, _)| name)
+        self.iter().map(|(name, _)| name)
     }
 
     /// Returns the values in the order of their names.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> {
-        self.entries.iter().map(|(_, value)| value)
+        self.iter().map(|(_, value)| value)
+    }
+
+    fn at(&self, at: usize) -> (&Arc<str>, &Value) {
+        match &self.0 {
+            Entries::Own(entries) => (&entries[at].0, &entries[at].1),
+            Entries::Shared(names, values) => (&names[at], &values[at]),
+        }
     }
 
     fn find(&self, name: &str) -> Result<usize, usize> {
-        self.entries.binary_search_by(|(key, _)| (**key).cmp(name))
+        match &self.0 {
+            Entries::Own(entries) => entries.binary_search_by(|(key, _)| (**key).cmp(name)),
+            Entries::Shared(names, _) => names.binary_search_by(|key| (**key).cmp(name)),
+        }
+    }
+
+    /// Returns the entries with names of their own.
+    fn own(&mut self) -> &mut Vec<(Arc<str>, Value)> {
+        if let Entries::Shared(names, values) = &mut self.0 {
+            let values = std::mem::take(values);
+            self.0 = Entries::Own(names.iter().cloned().zip(values).collect());
+        }
+        match &mut self.0 {
+            Entries::Own(entries) => entries,
+            Entries::Shared(..) => unreachable!("they were made its own"),
+        }
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_map().entries(self.iter()).finish()
     }
 }
 
@@ -109,7 +193,7 @@ impl<K: Into<Arc<str>>> FromIterator<(K, Value)> for Object {
             }
             same
         });
-        Self { entries }
+        Self(Entries::Own(entries))
     }
 }
 
@@ -117,7 +201,7 @@ impl IntoIterator for Object {
     type Item = (Arc<str>, Value);
     type IntoIter = std::vec::IntoIter<(Arc<str>, Value)>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.entries.into_iter()
+    fn into_iter(mut self) -> Self::IntoIter {
+        std::mem::take(self.own()).into_iter()
     }
 }

@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use rayon::prelude::*;
+
 use super::{
     check, checks,
     cross::Link,
@@ -29,10 +31,10 @@ use crate::{
         diagnostic::did_you_mean,
         event::Event,
         plan::{self, Change, OutputChange, Plan},
-        state::State,
+        state::{State, Stored},
     },
     provider::registry::Registry,
-    schema,
+    schema::{self, Memory, ResourceType},
 };
 
 /// What a plan is asked for.
@@ -104,6 +106,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         imports: HashMap::new(),
         moved,
         changes: Vec::new(),
+        places: HashMap::new(),
         pending: HashSet::new(),
         links: Vec::new(),
         checks: checks::declared(input.module),
@@ -290,30 +293,50 @@ fn created_first(module: &Module, blocks: &Blocks) -> HashSet<Arc<ResourceAddres
         .collect()
 }
 
-/// Gives the values of a state that was read from a file the types that their schema says.
+/// Gives the values of a state that was read from a file the types that their schema says, in the newest version of
+/// the schema.
 pub fn retyped(mut state: State, registry: &Registry) -> State {
+    for (resource, kept) in &mut state.resources {
+        let kind = registry.find(resource.mode, &resource.kind);
+        let Some((kind, upgrade)) = kind.and_then(|it| Some((it, it.hooks.upgrade?))) else {
+            continue;
+        };
+        for instance in kept.instances.values_mut() {
+            let deposed = instance.deposed.values_mut();
+            for stored in instance.current.iter_mut().chain(deposed) {
+                if stored.schema_version < kind.ty.schema_version {
+                    stored.attributes = Arc::new(upgrade(&stored.attributes));
+                    stored.schema_version = kind.ty.schema_version;
+                }
+            }
+        }
+    }
+    shaped(state, registry)
+}
+
+/// Gives the values of a state that was read from a file the types that their schema says.
+pub fn shaped(mut state: State, registry: &Registry) -> State {
+    let mut all: Vec<(&'static ResourceType, &mut Stored)> = Vec::new();
     for (resource, kept) in &mut state.resources {
         let Some(kind) = registry.find(resource.mode, &resource.kind) else {
             continue;
         };
         for instance in kept.instances.values_mut() {
-            for stored in instance
-                .current
-                .iter_mut()
-                .chain(instance.deposed.values_mut())
-            {
-                if let Some(upgrade) = kind.hooks.upgrade
-                    && stored.schema_version < kind.ty.schema_version
-                {
-                    stored.attributes = Arc::new(upgrade(&stored.attributes));
-                    stored.schema_version = kind.ty.schema_version;
-                }
-                if let Some(restored) = schema::restore(kind.ty, &stored.attributes) {
-                    stored.attributes = Arc::new(restored);
-                }
-            }
+            let deposed = instance.deposed.values_mut();
+            let objects = instance.current.iter_mut().chain(deposed);
+            all.extend(objects.map(|it| (kind.ty, it)));
         }
     }
+    let shape = |memories: &mut HashMap<&str, Memory>, (ty, stored): (_, &mut Stored)| {
+        let ty: &'static ResourceType = ty;
+        let memory = memories.entry(ty.name).or_default();
+        if let Some(restored) = schema::restore(ty, &stored.attributes, memory) {
+            stored.attributes = Arc::new(restored);
+        }
+    };
+    all.into_par_iter()
+        .with_min_len(256)
+        .for_each_init(HashMap::new, shape);
     state
 }
 

@@ -7,7 +7,7 @@ use super::{decide::losses, scope::Repetition, walk::Walk};
 use crate::model::{
     Address, AnyAddress, Diagnostic, Key, Mode, ResourceAddress,
     plan::{self, Action, Change, Reason},
-    state::Stored,
+    state::{Instance, Stored},
 };
 
 impl Walk<'_, '_> {
@@ -58,7 +58,8 @@ impl Walk<'_, '_> {
         };
         for (resource, kept) in &self.prior.resources {
             let kind = self.input.registry.find(resource.mode, &resource.kind);
-            for (key, instance) in &kept.instances {
+            let some = |(_, instance): &(&Key, &Instance)| !instance.deposed.is_empty();
+            for (key, instance) in kept.instances.iter().filter(some) {
                 let address = Address {
                     resource: resource.clone(),
                     key: key.clone(),

@@ -639,11 +639,17 @@ impl Blocks {
     /// has these for each.
     pub fn recorded(&self, resource: &Arc<ResourceAddress>) -> Arc<[Arc<ResourceAddress>]> {
         let direct = self.needs.get(resource).cloned().unwrap_or_default();
-        let all = self.with_needs(direct.iter().cloned());
-        if all.len() > MANY_NEEDS {
-            return direct;
+        let mut all = BTreeSet::new();
+        let mut open: Vec<&Arc<ResourceAddress>> = direct.iter().collect();
+        while let Some(need) = open.pop() {
+            if all.insert(need) {
+                if all.len() > MANY_NEEDS {
+                    return direct;
+                }
+                open.extend(self.needs.get(need).into_iter().flat_map(|it| it.iter()));
+            }
         }
-        all.into_iter().collect()
+        all.into_iter().cloned().collect()
     }
 
     /// Returns the addresses and everything that they need, directly or not.

@@ -4,6 +4,7 @@
 
 pub mod arguments;
 pub mod build;
+mod cache;
 pub mod check;
 pub mod checks;
 pub mod cross;

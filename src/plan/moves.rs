@@ -1,7 +1,7 @@
 //! `moved` blocks: objects of the state take the addresses that the configuration gives them now.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -13,7 +13,7 @@ use crate::{
     model::{
         Address, AnyAddress, Diagnostic, Diagnostics, Key, ModulePath, ResourceAddress, Span,
         plan::{Action, Change},
-        state::{self, State},
+        state::State,
     },
     provider::registry::Registry,
 };
@@ -112,14 +112,16 @@ pub(super) fn apply(
     let Some(order) = ordered(&statements, diags) else {
         return previous;
     };
+    let mut places = Places::new(state);
     for moved in order {
-        for (from, to) in pairs(state, moved) {
+        for (from, to) in places.pairs(state, moved) {
             let taken = state.resources.get(&to.resource);
             if taken.is_some_and(|kept| kept.instances.contains_key(&to.key)) {
                 occupied.push(format!("{from} could not move to {to}"));
                 continue;
             }
             state.rename(&from, &to);
+            places.renamed(state, &from, &to);
             let first = previous.remove(&from).unwrap_or(from);
             previous.insert(to, first);
         }
@@ -141,28 +143,67 @@ pub(super) fn apply(
     previous
 }
 
-/// Returns the instances that a block moves, as the state is now.
-fn pairs(state: &State, moved: &Statement) -> Vec<(Address, Address)> {
-    let of = |resource: &Arc<ResourceAddress>, kept: &state::Resource| {
-        let addresses = kept.instances.keys().map(|key| Address {
-            resource: resource.clone(),
-            key: key.clone(),
-        });
-        addresses
-            .filter_map(|from| Some((moved.moves(&from)?, from)))
-            .map(|(to, from)| (from, to))
-            .collect::<Vec<_>>()
-    };
-    match &moved.from {
-        AnyAddress::Resource(from) if from.resource.module.is_root() => {
-            let kept = state.resources.get_key_value(&from.resource);
-            kept.map_or_else(Vec::new, |(resource, kept)| of(resource, kept))
+/// The resources of a state, found by where the configuration has or had them.
+struct Places(BTreeMap<ModulePath, HashMap<ResourceAddress, BTreeSet<Arc<ResourceAddress>>>>);
+
+impl Places {
+    fn new(state: &State) -> Self {
+        let mut places = Self(BTreeMap::new());
+        for resource in state.resources.keys() {
+            places.add(resource);
         }
-        _ => {
-            let all = state.resources.iter();
-            all.flat_map(|(resource, kept)| of(resource, kept))
-                .collect()
+        places
+    }
+
+    fn add(&mut self, resource: &Arc<ResourceAddress>) {
+        let module = self.0.entry(resource.module.config()).or_default();
+        let named = module.entry(resource.relative()).or_default();
+        named.insert(resource.clone());
+    }
+
+    fn renamed(&mut self, state: &State, from: &Address, to: &Address) {
+        self.add(&to.resource);
+        if !state.resources.contains_key(&from.resource)
+            && let Some(module) = self.0.get_mut(&from.resource.module.config())
+            && let Some(named) = module.get_mut(&from.resource.relative())
+        {
+            named.remove(&from.resource);
         }
+    }
+
+    /// Returns the resources that a block may be about, in order.
+    fn of(&self, moved: &Statement) -> BTreeSet<&Arc<ResourceAddress>> {
+        match &moved.from {
+            AnyAddress::Resource(from) => {
+                let module = self.0.get(&from.resource.module.config());
+                let named = module.and_then(|it| it.get(&from.resource.relative()));
+                named.into_iter().flatten().collect()
+            }
+            AnyAddress::Module(from) => {
+                let from = from.config();
+                let inside = self.0.iter().filter(|(path, _)| from.covers(path));
+                let all = inside.flat_map(|(_, module)| module.values());
+                all.flatten().collect()
+            }
+        }
+    }
+
+    /// Returns the instances that a block moves, as the state is now.
+    fn pairs(&self, state: &State, moved: &Statement) -> Vec<(Address, Address)> {
+        let mut pairs = Vec::new();
+        for resource in self.of(moved) {
+            let kept = state.resources.get(resource);
+            for key in kept.into_iter().flat_map(|it| it.instances.keys()) {
+                let from = Address {
+                    resource: resource.clone(),
+                    key: key.clone(),
+                };
+                if let Some(to) = moved.moves(&from) {
+                    pairs.push((from, to));
+                }
+            }
+        }
+        pairs
     }
 }
 
@@ -323,26 +364,33 @@ fn ordered<'m>(all: &'m [Statement], diags: &mut Diagnostics) -> Option<Vec<&'m 
         AnyAddress::Resource(address) => Some(address.resource.relative().to_string()),
     };
     let mut leaving: HashMap<Option<String>, Vec<_>> = HashMap::new();
-    let modules: Vec<_> = nodes
-        .iter()
-        .copied()
-        .filter(|node| matches!(graph[*node].from, AnyAddress::Module(_)))
-        .collect();
+    let mut modules: HashMap<ModulePath, Vec<_>> = HashMap::new();
+    // What leaves a module, however deep in it.
+    let mut inside: HashMap<ModulePath, Vec<_>> = HashMap::new();
     for node in &nodes {
-        leaving
-            .entry(name(&graph[*node].from))
-            .or_default()
-            .push(*node);
+        let from = &graph[*node].from;
+        leaving.entry(name(from)).or_default().push(*node);
+        if let AnyAddress::Module(path) = from {
+            modules.entry(path.config()).or_default().push(*node);
+        }
+        let mut around = Some(from.module().config());
+        while let Some(path) = around {
+            around = path.split().map(|(caller, _)| caller);
+            inside.entry(path).or_default().push(*node);
+        }
     }
-    let all_nodes = nodes.clone();
     for node in nodes {
         let before = graph[node];
         let same = leaving.get(&name(&before.to)).into_iter().flatten();
         let mut next: BTreeSet<_> = same.copied().collect();
-        next.extend(match before.to {
-            AnyAddress::Module(_) => all_nodes.iter().copied(),
-            AnyAddress::Resource(_) => modules.iter().copied(),
-        });
+        let mut around = Some(before.to.module().config());
+        while let Some(path) = around {
+            next.extend(modules.get(&path).into_iter().flatten().copied());
+            around = path.split().map(|(caller, _)| caller);
+        }
+        if let AnyAddress::Module(path) = &before.to {
+            next.extend(inside.get(&path.config()).into_iter().flatten().copied());
+        }
         for next in next.into_iter().filter(|next| *next != node) {
             if leads(before, graph[next]) {
                 graph.add_edge(node, next, ());
@@ -387,16 +435,21 @@ fn leads(before: &Statement, after: &Statement) -> bool {
 
 /// Reports what has moved and is still wanted where it was: its key is still one of the block's.
 pub(super) fn check(module: &Module, changes: &[Change], diags: &mut Diagnostics) {
-    for moved in &statements(module) {
-        let (AnyAddress::Resource(from), false) = (&moved.from, is_whole(moved)) else {
+    let mut statements = statements(module);
+    statements.retain(|moved| !is_whole(moved));
+    if statements.is_empty() {
+        return;
+    }
+    let stays = |change: &&Change| {
+        change.deposed.is_none() && !matches!(change.action, Action::Delete | Action::Forget)
+    };
+    let staying = changes.iter().filter(stays);
+    let staying: HashSet<&Address> = staying.map(|change| &change.address).collect();
+    for moved in &statements {
+        let AnyAddress::Resource(from) = &moved.from else {
             continue;
         };
-        let still = changes.iter().any(|change| {
-            change.address == *from
-                && change.deposed.is_none()
-                && !matches!(change.action, Action::Delete | Action::Forget)
-        });
-        if let (true, Some(block)) = (still, module.block(&from.resource)) {
+        if let (true, Some(block)) = (staying.contains(from), module.block(&from.resource)) {
             diags.push(still_exists(&moved.from, &moved.to, moved.span, block.span));
         }
     }

@@ -25,6 +25,8 @@ pub struct Resolved {
     pub repetition: Repetition,
     pub instances: Vec<(Key, Value)>,
     whole: OnceLock<Value>,
+    /// In which generation of the values in scope it changed last.
+    pub(super) since: u64,
 }
 
 impl Resolved {
@@ -34,6 +36,7 @@ impl Resolved {
             repetition,
             instances,
             whole: OnceLock::new(),
+            since: 0,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Changes to a DAG of steps, with Terraform's rules for the order of creating and destroying.
 //!
-//! Between two resources stands one join per direction instead of an edge per pair of instances, so
-//! that the graph grows with the number of instances and not with its square.
+//! Between two resources stands one join per direction instead of an edge per pair of instances, and one gate before all
+//! that need the same resources, so that the graph grows with the number of instances and not with its square.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -27,7 +27,12 @@ pub enum Step {
     Applied(Arc<ResourceAddress>),
     /// Every `Destroy` of a resource is done.
     Destroyed(Arc<ResourceAddress>),
+    /// All that comes before is done: stands between many and many.
+    Between,
 }
+
+/// Resources, in one allocation that those share which need the same.
+type Needs = Arc<[Arc<ResourceAddress>]>;
 
 /// Builds the graph; an edge goes from what comes first.
 pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>> {
@@ -42,22 +47,32 @@ pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>
     }
     let involved: Vec<Arc<ResourceAddress>> = build.resources.iter().cloned().collect();
     let recorded = recorded_needs(planned);
-    let mut path = HashSet::new();
+    // Those with the same needs stand behind the same gate.
+    let mut gates: HashMap<*const Arc<ResourceAddress>, Option<NodeIndex>> = HashMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut places: HashMap<(usize, usize), usize> = HashMap::new();
     for resource in &involved {
-        let declared = planned
-            .blocks
-            .needs
-            .get(resource)
-            .map(|needs| needs.to_vec())
-            .unwrap_or_default();
-        for need in changed_needs(planned, &declared, &build.resources, &mut path) {
-            build.needs(resource, &need);
-        }
-        let before = recorded.get(resource).cloned().unwrap_or_default();
-        let still = planned.blocks.with_needs([resource.clone()]);
-        for need in before.iter().chain(&declared).collect::<BTreeSet<_>>() {
-            build.needed(resource, need, still.contains(need));
-        }
+        let declared = planned.blocks.needs.get(resource).cloned();
+        let declared = declared.unwrap_or_default();
+        let gate = *gates.entry(declared.as_ptr()).or_insert_with(|| {
+            let needs = changed_needs(planned, &declared, &build.resources);
+            build.gate(&needs)
+        });
+        build.needs(resource, gate);
+        let recorded = recorded.get(resource).cloned().unwrap_or_default();
+        let place = (declared.as_ptr().addr(), recorded.as_ptr().addr());
+        let place = *places.entry(place).or_insert_with(|| {
+            groups.push(Group {
+                declared,
+                recorded,
+                members: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        groups[place].members.push(resource.clone());
+    }
+    for group in &groups {
+        build.needed(group, planned);
     }
     match toposort(&build.graph, None) {
         Ok(_) => Ok(build.graph),
@@ -74,48 +89,74 @@ pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>
     }
 }
 
+/// Resources that need the same.
+struct Group {
+    declared: Needs,
+    recorded: Needs,
+    members: Vec<Arc<ResourceAddress>>,
+}
+
 /// Returns the needs that have steps; where one has none, what it needs in turn.
 fn changed_needs(
     planned: &Planned<'_>,
-    declared: &[Arc<ResourceAddress>],
+    declared: &Needs,
     changed: &BTreeSet<Arc<ResourceAddress>>,
-    seen: &mut HashSet<Arc<ResourceAddress>>,
 ) -> Vec<Arc<ResourceAddress>> {
-    seen.clear();
+    let mut seen: HashSet<&Arc<ResourceAddress>> = HashSet::new();
     let mut found = Vec::new();
-    let mut open: Vec<Arc<ResourceAddress>> = declared.to_vec();
+    let mut open: Vec<&Arc<ResourceAddress>> = declared.iter().collect();
     while let Some(need) = open.pop() {
-        if !seen.insert(need.clone()) {
+        if !seen.insert(need) {
             continue;
         }
-        if changed.contains(&need) {
-            found.push(need);
-        } else if let Some(further) = planned.blocks.needs.get(&need) {
-            open.extend(further.iter().cloned());
+        if changed.contains(need) {
+            found.push(need.clone());
+        } else if let Some(further) = planned.blocks.needs.get(need) {
+            open.extend(further.iter());
         }
     }
     found
 }
 
+/// Whether a resource's block needs another, directly or not.
+fn still_needs(planned: &Planned<'_>, declared: &Needs, other: &Arc<ResourceAddress>) -> bool {
+    let mut seen: HashSet<&Arc<ResourceAddress>> = HashSet::new();
+    let mut open: Vec<&Arc<ResourceAddress>> = declared.iter().collect();
+    while let Some(need) = open.pop() {
+        if need == other {
+            return true;
+        }
+        if seen.insert(need)
+            && let Some(further) = planned.blocks.needs.get(need)
+        {
+            open.extend(further.iter());
+        }
+    }
+    false
+}
+
 /// Returns what each resource of the state needed when it was applied last.
-fn recorded_needs(
-    planned: &Planned<'_>,
-) -> HashMap<Arc<ResourceAddress>, Vec<Arc<ResourceAddress>>> {
-    let mut needs: HashMap<Arc<ResourceAddress>, Vec<Arc<ResourceAddress>>> = HashMap::new();
+fn recorded_needs(planned: &Planned<'_>) -> HashMap<Arc<ResourceAddress>, Needs> {
+    let mut needs: HashMap<Arc<ResourceAddress>, Needs> = HashMap::new();
     for (resource, kept) in &planned.plan.prior.resources {
-        let mut all = BTreeSet::new();
-        let mut last: Option<&Arc<[Arc<ResourceAddress>]>> = None;
-        for instance in kept.instances.values() {
-            for stored in instance.current.iter().chain(instance.deposed.values()) {
-                // Instances of one resource nearly always share their list.
-                if last.is_none_or(|last| **last != *stored.dependencies) {
-                    all.extend(stored.dependencies.iter().cloned());
-                    last = Some(&stored.dependencies);
+        let stored = kept
+            .instances
+            .values()
+            .flat_map(|it| it.current.iter().chain(it.deposed.values()));
+        for list in stored.map(|it| &it.dependencies) {
+            if list.is_empty() {
+                continue;
+            }
+            // Instances of one resource nearly always have the same.
+            let known = needs
+                .entry(resource.config())
+                .or_insert_with(|| list.clone());
+            if !Arc::ptr_eq(known, list) && known != list {
+                let all: BTreeSet<_> = known.iter().chain(list.iter()).cloned().collect();
+                if all.len() != known.len() {
+                    *known = all.into_iter().collect();
                 }
             }
-        }
-        if !all.is_empty() {
-            needs.entry(resource.config()).or_default().extend(all);
         }
     }
     needs
@@ -190,20 +231,14 @@ impl Build {
     }
 
     fn applied(&mut self, resource: &Arc<ResourceAddress>) -> NodeIndex {
-        let members = self.applies.get(resource).cloned().unwrap_or_default();
+        let members = self.applies.get(resource).into_iter().flatten().copied();
         let step = Step::Applied(resource.clone());
-        Self::join(
-            &mut self.graph,
-            &mut self.applied,
-            members.into_iter(),
-            resource,
-            step,
-        )
+        Self::join(&mut self.graph, &mut self.applied, members, resource, step)
     }
 
     fn destroyed(&mut self, resource: &Arc<ResourceAddress>) -> NodeIndex {
-        let members = self.destroys.get(resource).cloned().unwrap_or_default();
-        let members = members.into_iter().map(|(node, _)| node);
+        let members = self.destroys.get(resource).into_iter().flatten();
+        let members = members.map(|(node, _)| *node);
         let step = Step::Destroyed(resource.clone());
         Self::join(
             &mut self.graph,
@@ -214,44 +249,113 @@ impl Build {
         )
     }
 
-    /// `resource` is applied after what it needs.
-    fn needs(&mut self, resource: &Arc<ResourceAddress>, need: &Arc<ResourceAddress>) {
-        if !self.applies.contains_key(need) {
-            return;
+    /// Returns the node behind which everything of these resources is applied.
+    fn gate(&mut self, needs: &[Arc<ResourceAddress>]) -> Option<NodeIndex> {
+        let mut before = Vec::new();
+        for need in needs {
+            if self.applies.contains_key(need) {
+                before.push(self.applied(need));
+            }
         }
-        let join = self.applied(need);
-        for node in self.applies.get(resource).cloned().unwrap_or_default() {
-            self.graph.add_edge(join, node, ());
+        match before.as_slice() {
+            [] => None,
+            [one] => Some(*one),
+            all => {
+                let gate = self.graph.add_node(Step::Between);
+                for node in all {
+                    self.graph.add_edge(*node, gate, ());
+                }
+                Some(gate)
+            }
         }
     }
 
-    /// What `resource` needed is destroyed after `resource` is destroyed, or no longer uses it; unless it `still`
-    /// needs it, and waits for what comes in its place.
-    fn needed(
+    /// `resource` is applied after what is before the gate.
+    fn needs(&mut self, resource: &Arc<ResourceAddress>, gate: Option<NodeIndex>) {
+        let Some(gate) = gate else { return };
+        for node in self.applies.get(resource).into_iter().flatten() {
+            self.graph.add_edge(gate, *node, ());
+        }
+    }
+
+    /// What the members needed is destroyed after they are destroyed, or no longer use it; unless they still need it,
+    /// and wait for what comes in its place.
+    fn needed(&mut self, group: &Group, planned: &Planned<'_>) {
+        let needs: BTreeSet<_> = group.recorded.iter().chain(group.declared.iter()).collect();
+        let doomed: Vec<(&Arc<ResourceAddress>, NodeIndex, bool)> = needs
+            .iter()
+            .filter_map(|need| Some((*need, self.destroys.get(*need)?)))
+            .flat_map(|(need, all)| all.iter().map(move |(node, first)| (need, *node, *first)))
+            .collect();
+        if doomed.is_empty() {
+            return;
+        }
+        let (alone, members): (Vec<_>, Vec<_>) =
+            group.members.iter().partition(|it| needs.contains(it));
+        let mut gone = Vec::new();
+        let mut freed = Vec::new();
+        for member in members {
+            if self.destroys.contains_key(member) {
+                gone.push(self.destroyed(member));
+            }
+            if self.applies.contains_key(member) {
+                let join = self.applied(member);
+                freed.push(join);
+                if !self.destroys.contains_key(member) {
+                    self.leave(join, &doomed, &group.declared, planned);
+                }
+            }
+        }
+        let all = doomed.iter().map(|(_, node, _)| *node).collect::<Vec<_>>();
+        let later = doomed.iter().filter(|(.., before_create)| !before_create);
+        let later = later.map(|(_, node, _)| *node).collect::<Vec<_>>();
+        self.between(&gone, &all);
+        self.between(&freed, &later);
+        for member in alone {
+            let others = |needs: &Needs| {
+                let others = needs.iter().filter(|it| *it != member);
+                others.cloned().collect::<Needs>()
+            };
+            let one = Group {
+                declared: others(&group.declared),
+                recorded: others(&group.recorded),
+                members: vec![member.clone()],
+            };
+            self.needed(&one, planned);
+        }
+    }
+
+    /// What makes room for its successor and is not needed any more waits until it is left.
+    fn leave(
         &mut self,
-        resource: &Arc<ResourceAddress>,
-        need: &Arc<ResourceAddress>,
-        still: bool,
+        join: NodeIndex,
+        doomed: &[(&Arc<ResourceAddress>, NodeIndex, bool)],
+        declared: &Needs,
+        planned: &Planned<'_>,
     ) {
-        let Some(doomed) = self.destroys.get(need).cloned() else {
-            return;
-        };
-        if resource == need {
-            return;
-        }
-        if self.destroys.contains_key(resource) {
-            let join = self.destroyed(resource);
-            for (node, _) in &doomed {
+        for (need, node, before_create) in doomed {
+            if *before_create && !still_needs(planned, declared, need) {
                 self.graph.add_edge(join, *node, ());
             }
         }
-        if self.applies.contains_key(resource) {
-            let join = self.applied(resource);
-            let leaves = !still && !self.destroys.contains_key(resource);
-            let frees = |(_, before_create): &&(NodeIndex, bool)| !before_create || leaves;
-            for (node, _) in doomed.iter().filter(frees) {
-                self.graph.add_edge(join, *node, ());
+    }
+
+    /// Adds edges from all of these to all of those.
+    fn between(&mut self, these: &[NodeIndex], those: &[NodeIndex]) {
+        if these.len() < 2 || those.len() < 2 {
+            for this in these {
+                for that in those {
+                    self.graph.add_edge(*this, *that, ());
+                }
             }
+            return;
+        }
+        let between = self.graph.add_node(Step::Between);
+        for this in these {
+            self.graph.add_edge(*this, between, ());
+        }
+        for that in those {
+            self.graph.add_edge(between, *that, ());
         }
     }
 }

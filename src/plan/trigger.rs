@@ -1,6 +1,10 @@
 //! `replace_triggered_by`: whether something that it names is changed by the same plan.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use crate::{
     eval::{self, Scope},
@@ -27,8 +31,13 @@ struct Named<'a> {
 }
 
 impl<'a> Triggers<'a> {
-    /// Gathers them; costs nothing for a block that has none.
-    pub fn new(block: &'a Resource, module: &ModulePath, changes: &'a [Change]) -> Self {
+    /// Gathers them; costs nothing for a block that has none. `places` says where the changes of a resource are.
+    pub fn new(
+        block: &'a Resource,
+        module: &ModulePath,
+        changes: &'a [Change],
+        places: &HashMap<Arc<ResourceAddress>, Range<usize>>,
+    ) -> Self {
         let named: Vec<Named<'a>> = block
             .lifecycle
             .replace_triggered_by
@@ -44,20 +53,15 @@ impl<'a> Triggers<'a> {
             return triggers;
         }
         let counts = |change: &&Change| change.action == Action::Update || change.action.replaces();
-        for change in changes.iter().filter(counts) {
+        let named: HashSet<&Arc<ResourceAddress>> =
+            triggers.named.iter().map(|it| &it.resource).collect();
+        let places = named.into_iter().filter_map(|it| places.get(it));
+        let found = places.flat_map(|place| &changes[place.clone()]);
+        for change in found.filter(counts) {
             let resource = &*change.address.resource;
-            if triggers
-                .named
-                .iter()
-                .any(|named| *named.resource == *resource)
-            {
-                triggers
-                    .by_resource
-                    .entry(resource)
-                    .or_default()
-                    .push(change);
-                triggers.by_address.insert(&change.address, change);
-            }
+            triggers.by_address.insert(&change.address, change);
+            let all = triggers.by_resource.entry(resource).or_default();
+            all.push(change);
         }
         triggers
     }

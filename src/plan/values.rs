@@ -7,13 +7,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
 };
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
+    cache::{self, Cache, Source},
     resolved::{Keys, Repetition, Resolved, entry, keys_of},
     scope::{AnyInstance, InstanceScope, Special},
 };
@@ -42,7 +43,7 @@ pub struct Values<'m> {
     pub special: Special,
     /// Whether `timestamp()` and `uuid()` answer: in a plan they are not known yet.
     live: bool,
-    /// Counts changes of resources: what depends on them may have become known.
+    /// Counts changes of resources and calls: what is made of them may have become known.
     generation: u64,
     /// The root module first, then instances of others, each after its caller.
     instances: Vec<Instance<'m>>,
@@ -84,23 +85,8 @@ struct Called {
     /// Sorted by key; `None` if it is not known what there is.
     instances: Option<Vec<(Key, usize)>>,
     whole: Cache,
-}
-
-/// Values as last evaluated, and in which generation.
-#[derive(Debug, Default)]
-struct Cache(Mutex<HashMap<Arc<str>, (u64, Value)>>);
-
-impl Cache {
-    fn get(&self, name: &str, generation: u64) -> Option<Value> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (of, value) = known.get(name)?;
-        (*of == generation || value.is_wholly_known()).then(|| value.clone())
-    }
-
-    fn put(&self, name: &Arc<str>, generation: u64, value: &Value) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(name.clone(), (generation, value.clone()));
-    }
+    /// In which generation it was entered.
+    since: u64,
 }
 
 impl<'m> Instance<'m> {
@@ -143,6 +129,35 @@ impl<'m> Values<'m> {
     pub fn go_live(&mut self) {
         self.generation += 1;
         self.live = true;
+        for instance in &mut self.instances {
+            let called = instance.calls.values_mut().map(|it| &mut it.whole);
+            let own = [
+                &mut instance.variables,
+                &mut instance.locals,
+                &mut instance.outputs,
+            ];
+            own.into_iter().chain(called).for_each(Cache::forget_open);
+        }
+    }
+
+    /// Returns in which generation something changed last; 0 where it is not there yet.
+    fn since(&self, source: &Source) -> u64 {
+        match source {
+            Source::Resource(at, own) => {
+                let resolved = self.instances[*at].resources.get(own);
+                resolved.map_or(0, |it| it.since)
+            }
+            Source::Call(at, name) => {
+                let called = self.instances[*at].calls.get(name);
+                called.map_or(0, |it| it.since)
+            }
+        }
+    }
+
+    fn put(&mut self, at: usize, own: Arc<ResourceAddress>, mut resolved: Resolved) {
+        self.generation += 1;
+        resolved.since = self.generation;
+        self.instances[at].resources.insert(own, resolved);
     }
 
     /// Returns the scope of an instance of a module, if there is such an instance.
@@ -240,6 +255,7 @@ impl<'m> Values<'m> {
             repetition,
             instances,
             whole: Cache::default(),
+            since: self.generation,
         };
         self.instances[caller].calls.insert(name.clone(), called);
     }
@@ -254,9 +270,8 @@ impl<'m> Values<'m> {
             for (own, block) in &module.resources {
                 let address = placed(own, &path);
                 let resolved = Resolved::recorded(Some(block), state, &address);
-                self.instances[at].resources.insert(own.clone(), resolved);
+                self.put(at, own.clone(), resolved);
             }
-            self.generation += 1;
             let mut left: Vec<&'m ModuleCall> = module.calls.values().collect();
             // A call's count may need what another call answers.
             while self.enter_known(at, &mut left) {}
@@ -326,7 +341,6 @@ impl<'m> Values<'m> {
 
     /// Puts a resource in scope.
     pub fn resolve(&mut self, address: &Arc<ResourceAddress>, resolved: Resolved) {
-        self.generation += 1;
         let Some(at) = self.within(&address.module).map(|scope| scope.at) else {
             return;
         };
@@ -334,12 +348,13 @@ impl<'m> Values<'m> {
             0 => address.clone(),
             _ => Arc::new(address.relative()),
         };
-        self.instances[at].resources.insert(own, resolved);
+        self.put(at, own, resolved);
     }
 
     /// Replaces the value of one instance of a resource that is in scope.
     pub fn set(&mut self, address: &ResourceAddress, key: &Key, value: Value) {
         self.generation += 1;
+        let now = self.generation;
         let Some(at) = self.within(&address.module).map(|scope| scope.at) else {
             return;
         };
@@ -350,6 +365,7 @@ impl<'m> Values<'m> {
         };
         if let Some(resolved) = resolved {
             resolved.set(key, value);
+            resolved.since = now;
         }
     }
 }
@@ -423,15 +439,22 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
         &self.instance().path
     }
 
-    /// Evaluates once in a generation, until the value is wholly known.
+    /// Evaluates once, until something that the value is made of has changed.
     fn once(&self, cache: &Cache, name: &Arc<str>, evaluate: impl FnOnce() -> Value) -> Value {
-        let generation = self.values.generation;
-        if let Some(known) = cache.get(name, generation) {
-            return known;
-        }
-        let value = evaluate();
-        cache.put(name, generation, &value);
-        value
+        let values = self.values;
+        let since = |source: &Source| values.since(source);
+        cache.get(name, values.generation, since, evaluate)
+    }
+
+    /// Notes that what is evaluated looks at a call.
+    fn looks_at_call(&self, name: &str) {
+        cache::note(|| Source::Call(self.at, name.into()));
+    }
+
+    /// Returns a resource of the module, and notes that what is evaluated looks at it.
+    fn resolved(&self, own: &ResourceAddress) -> Option<&'v Resolved> {
+        cache::note(|| Source::Resource(self.at, Arc::new(own.clone())));
+        self.instance().resources.get(own)
     }
 
     fn variable(&self, name: &Arc<str>) -> Result<Value, String> {
@@ -565,6 +588,7 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
 
     /// Returns what the whole of a call is: an object of its outputs, or a tuple or object of such.
     fn called(&self, name: &Arc<str>) -> Result<Value, String> {
+        self.looks_at_call(name);
         let instance = self.instance();
         let Some(called) = instance.calls.get(name) else {
             if instance.module.calls.contains_key(name) {
@@ -616,19 +640,16 @@ impl Scope for ModuleScope<'_, '_> {
             Target::ModuleOutput(name, output) => self
                 .output(name, &Key::None, output)
                 .ok_or_else(|| format!("module.{name} has no output \"{output}\".")),
-            Target::Resource(address) => self
-                .instance()
-                .resources
-                .get(address)
-                .map(Resolved::whole)
-                .ok_or_else(|| {
+            Target::Resource(address) => {
+                self.resolved(address).map(Resolved::whole).ok_or_else(|| {
                     format!("{address} is not declared, or is not known at this point.")
-                }),
+                })
+            }
         }
     }
 
     fn instance(&self, resource: &ResourceAddress, key: &Key) -> Option<Value> {
-        let resolved = self.values.instances[self.at].resources.get(resource)?;
+        let resolved = self.resolved(resource)?;
         let keyed = matches!(
             (resolved.repetition, key),
             (Repetition::Count, Key::Int(_)) | (Repetition::ForEach, Key::Text(_))
@@ -647,11 +668,12 @@ impl Scope for ModuleScope<'_, '_> {
     }
 
     fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
-        let resolved = self.instance().resources.get(resource)?;
+        let resolved = self.resolved(resource)?;
         Some(resolved.repetition != Repetition::Single)
     }
 
     fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {
+        self.looks_at_call(module);
         let called = self.values.instances[self.at].calls.get(module)?;
         let places = called.instances.as_ref()?;
         let at = places.binary_search_by(|(other, _)| other.cmp(key)).ok()?;

@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
+    ops::Range,
     sync::Arc,
 };
 
@@ -51,6 +52,8 @@ pub(super) struct Walk<'w, 'm> {
     /// Instances that the configuration has under another key than the state: where they were.
     pub(super) moved: moves::Previous,
     pub(super) changes: Vec<Change>,
+    /// Where those of each resource are that stays.
+    pub(super) places: HashMap<Arc<ResourceAddress>, Range<usize>>,
     /// Resources of which something changes.
     pub(super) pending: HashSet<Arc<ResourceAddress>>,
     pub(super) links: Vec<(usize, Link)>,
@@ -240,7 +243,7 @@ impl Walk<'_, '_> {
             self.diags.push(missing(address, &provider));
             return;
         }
-        let triggers = Triggers::new(block, &address.module, &self.changes);
+        let triggers = Triggers::new(block, &address.module, &self.changes, &self.places);
         let needs = if self.departing.is_empty() {
             BTreeSet::new()
         } else {
@@ -269,6 +272,7 @@ impl Walk<'_, '_> {
         };
         let mut seen = HashMap::new();
         let mut instances = Vec::with_capacity(keys.len());
+        let first = self.changes.len();
         let promises = block.lifecycle.promises();
         let subject = Subject::Resource(address.clone());
         for ((key, _), outcome) in keys.into_iter().zip(outcomes) {
@@ -294,6 +298,8 @@ impl Walk<'_, '_> {
                 self.changes.push(change);
             }
         }
+        let place = first..self.changes.len();
+        self.places.insert(address.clone(), place);
         self.diags.extend(repeated(seen));
         self.values
             .resolve(address, Resolved::new(repetition, instances));

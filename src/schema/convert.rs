@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{
     Attribute, Presence, Problem, ResourceType, Type,
-    names::shared,
+    names::{layout, shared},
     path::Path,
     timeouts::{self, ConfiguredTimeouts},
 };
@@ -46,9 +46,11 @@ fn object(
     problems: &mut Vec<Problem>,
 ) -> Object {
     let mut converted = Object::with_capacity(given.len());
-    for (name, value) in given {
+    let layout = layout(attributes);
+    for (place, (name, value)) in given.into_iter().enumerate() {
         let path = parent.name(&name);
-        let Some(attribute) = attributes.iter().find(|attribute| *attribute.name == *name) else {
+        let row = layout.row(place, &name);
+        let Some(attribute) = row.map(|row| &attributes[row]) else {
             problems.push(unsupported(attributes, &name, path.to_string()));
             continue;
         };

@@ -33,7 +33,7 @@ pub use encode::{
 pub use names::shared;
 pub use propose::{Amend, is_unset, propose};
 pub use restore::{restore, unread};
-pub use seal::{is_digest, is_secret, mark, seal};
+pub use seal::{Memory, is_digest, is_secret, mark, seal};
 pub use timeouts::{ConfiguredTimeouts, Limits, limits};
 pub use twins::{counterpart, pairs};
 pub use types::*;

@@ -7,7 +7,7 @@ use super::{
     Attribute, Default, Presence, Proposal, ResourceType, Transition, Type,
     convert::model_type,
     effects,
-    names::{layout, shared},
+    names::{Layout, layout, shared},
     seal, twins,
     values::{equal, equal_blocks, is_zero, shaped},
 };
@@ -28,22 +28,19 @@ pub fn propose(
     digest: &dyn Fn(&str) -> String,
 ) -> Proposal {
     let paired: Vec<_> = twins::pairs(ty).collect();
+    let layout = layout(ty.attributes);
     let rows: Vec<Row> = ty
         .attributes
         .iter()
-        .map(|attribute| row(attribute, prior, arguments, &paired, digest))
+        .zip(&layout.places)
+        .map(|(attribute, place)| row((attribute, *place), prior, arguments, &paired, digest))
         .collect();
     let mut proposal = Proposal {
-        after: wanted(ty.attributes, &rows),
+        after: wanted(&layout, prior, &rows),
         ..Proposal::default()
     };
     if let Some(prior) = prior {
-        compare(ty, prior, &rows, &mut proposal);
-    }
-    if !proposal.after.contains_key("id") {
-        let id = prior.and_then(|prior| prior.get("id")).cloned();
-        let unknown = Value::Unknown(crate::model::Type::String);
-        proposal.after.insert("id", id.unwrap_or(unknown));
+        compare((ty, &layout), prior, &rows, &mut proposal);
     }
     if let Some(amend) = hook {
         amend(prior, arguments, &mut proposal);
@@ -65,7 +62,7 @@ struct Row {
 }
 
 fn row(
-    attribute: &'static Attribute,
+    (attribute, place): (&'static Attribute, usize),
     prior: Option<&Object>,
     arguments: &Object,
     twins: &[(&'static Attribute, &'static Attribute)],
@@ -73,7 +70,7 @@ fn row(
 ) -> Row {
     let creating = prior.is_none();
     let prior = prior
-        .and_then(|prior| prior.get(attribute.name))
+        .and_then(|prior| prior.get_near(place, attribute.name))
         .map(|value| shaped(&attribute.ty, value));
     let own = arguments
         .get(attribute.name)
@@ -214,21 +211,25 @@ fn block(
     Value::object(filled).marked(given.is_sensitive())
 }
 
-fn wanted(attributes: &'static [Attribute], rows: &[Row]) -> Object {
-    let layout = layout(attributes);
-    let mut object = Object::with_capacity(rows.len() + 1);
-    // In the order of the names, so that each is simply appended.
-    for &at in &layout.sorted {
-        object.insert(layout.names[at].clone(), rows[at].wanted.clone());
-    }
-    object
+fn wanted(layout: &Layout, prior: Option<&Object>, rows: &[Row]) -> Object {
+    let id = || {
+        let id = prior.and_then(|prior| prior.get("id")).cloned();
+        id.unwrap_or(Value::Unknown(crate::model::Type::String))
+    };
+    let value = |row: &Option<usize>| row.map_or_else(id, |row| rows[row].wanted.clone());
+    Object::with_names(layout.all.clone(), layout.rows.iter().map(value).collect())
 }
 
 /// Finds what differs, takes back what is no difference, and notes what the rest needs.
-fn compare(ty: &'static ResourceType, prior: &Object, rows: &[Row], proposal: &mut Proposal) {
+fn compare(
+    (ty, layout): (&'static ResourceType, &Layout),
+    prior: &Object,
+    rows: &[Row],
+    proposal: &mut Proposal,
+) {
     // Most objects differ in nothing: the merged values are made when the first difference asks.
     let merged = std::cell::OnceCell::new();
-    let merged = || merged.get_or_init(|| wanted(ty.attributes, rows));
+    let merged = || merged.get_or_init(|| wanted(layout, Some(prior), rows));
     for row in rows {
         let attribute = row.attribute;
         let before = row.prior.clone().unwrap_or_default();

@@ -1,11 +1,15 @@
 //! Objects that were read from a state file, given the types that their schema says.
 
-use super::{ResourceType, Type, names::shared, seal};
+use super::{
+    ResourceType, Type,
+    names::shared,
+    seal::{self, Memory},
+};
 use crate::model::{Object, Value};
 
 /// Returns the object with every value in the shape of its declared type, and marked; `None` where it
-/// is so already. Attributes that the type does not declare stay as they are.
-pub fn restore(ty: &ResourceType, object: &Object) -> Option<Object> {
+/// is so already. Attributes that the type does not declare stay as they are. `memory` is for objects of one type.
+pub fn restore(ty: &ResourceType, object: &Object, memory: &mut Memory) -> Option<Object> {
     // Values of any type carry their own in the file.
     if ty
         .attributes
@@ -14,7 +18,7 @@ pub fn restore(ty: &ResourceType, object: &Object) -> Option<Object> {
     {
         return None;
     }
-    Some(seal::mark(ty, object.clone()))
+    seal::changed(ty.attributes, object, memory)
 }
 
 /// Returns a data source that will be read during the apply: its arguments, and the rest unknown.

@@ -1,6 +1,12 @@
 //! Secrets in objects: marks on what must not be shown, digests of what must not be stored.
 
-use super::{Attribute, Presence, ResourceType, Type, names::shared, values::shaped};
+use std::sync::Arc;
+
+use super::{
+    Attribute, Presence, ResourceType, Type,
+    names::{layout, shared},
+    values::shaped,
+};
 use crate::model::{Object, Value};
 
 /// What a digest starts with, followed by hex digits.
@@ -12,19 +18,112 @@ pub fn mark(ty: &ResourceType, object: Object) -> Object {
 }
 
 fn marked(attributes: &'static [Attribute], object: Object) -> Object {
-    object
-        .into_iter()
-        .map(
-            |(name, value)| match attributes.iter().find(|one| *one.name == *name) {
-                Some(attribute) => {
-                    let value = inner(attribute, &shaped(&attribute.ty, &value));
-                    let sensitive = attribute.sensitive && !value.is_null();
-                    (shared(attribute.name), value.marked(sensitive))
-                }
-                None => (name, value),
-            },
-        )
-        .collect()
+    changed(attributes, &object, &mut Memory::default()).unwrap_or(object)
+}
+
+/// Values that were changed last, by their row: the next object mostly has the same.
+pub type Memory = Vec<Option<(Value, Value)>>;
+
+/// Returns the object in its declared shape and with its marks; `None` where it is so already.
+pub(super) fn changed(
+    attributes: &'static [Attribute],
+    object: &Object,
+    memory: &mut Memory,
+) -> Option<Object> {
+    let layout = layout(attributes);
+    let mut values: Option<Vec<Value>> = None;
+    for (place, (name, value)) in object.iter().enumerate() {
+        let row = layout.row(place, name);
+        let new = row.and_then(|row| amended((row, &attributes[row]), value, memory));
+        match (&mut values, new) {
+            (None, None) => {}
+            (Some(values), new) => values.push(new.unwrap_or_else(|| value.clone())),
+            (None, Some(new)) => {
+                let mut all = Vec::with_capacity(object.len());
+                all.extend(object.values().take(place).cloned());
+                all.push(new);
+                values = Some(all);
+            }
+        }
+    }
+    let values = values?;
+    Some(match object.shared_names() {
+        Some(names) => Object::with_names(names.clone(), values),
+        None if object.keys().eq(layout.all.iter()) => {
+            Object::with_names(layout.all.clone(), values)
+        }
+        None => object.keys().cloned().zip(values).collect(),
+    })
+}
+
+/// Returns a value in its declared shape and with its mark; `None` where it is so already.
+fn amended(
+    (row, attribute): (usize, &'static Attribute),
+    value: &Value,
+    memory: &mut Memory,
+) -> Option<Value> {
+    let lacks_mark = attribute.sensitive && !value.is_sensitive() && !value.is_null();
+    if !lacks_mark && is_plain(&attribute.ty, value) {
+        return None;
+    }
+    if let Some(Some((before, after))) = memory.get(row)
+        && is_same(before, value)
+    {
+        return Some(after.clone());
+    }
+    let shaped = inner(attribute, &shaped(&attribute.ty, value));
+    let after = shaped.marked(lacks_mark);
+    if memory.len() <= row {
+        memory.resize(row + 1, None);
+    }
+    memory[row] = Some((value.clone(), after.clone()));
+    Some(after)
+}
+
+/// Whether a value has no shape that a file could have lost.
+fn is_plain(ty: &Type, value: &Value) -> bool {
+    match (ty, value.unmarked()) {
+        (_, Value::Null | Value::Unknown(_)) => true,
+        (Type::Blocks(nested, ..), Value::List(items))
+        | (Type::BlockSet(nested, ..), Value::Set(items)) => {
+            items.iter().all(|item| is_plain_block(nested, item))
+        }
+        (Type::Blocks(..) | Type::BlockSet(..), other) => other.as_list().is_none(),
+        (Type::List(element), Value::List(items)) | (Type::Set(element), Value::Set(items)) => {
+            items.iter().all(|item| is_plain(element, item))
+        }
+        (Type::List(_) | Type::Set(_), other) => other.as_list().is_none(),
+        (Type::Map, Value::Object(_)) => false,
+        _ => true,
+    }
+}
+
+fn is_plain_block(attributes: &'static [Attribute], block: &Value) -> bool {
+    let Value::Object(entries) = block else {
+        return false;
+    };
+    let layout = layout(attributes);
+    entries.len() == attributes.len()
+        && entries.iter().enumerate().all(|(place, (name, value))| {
+            let attribute = layout.row(place, name).map(|row| &attributes[row]);
+            attribute.is_some_and(|it| {
+                is_plain(&it.ty, value)
+                    && (!it.sensitive || value.is_sensitive() || value.is_null())
+            })
+        })
+}
+
+/// Whether two values are one in memory.
+fn is_same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Tuple(a), Value::Tuple(b))
+        | (Value::List(a), Value::List(b))
+        | (Value::Set(a), Value::Set(b)) => Arc::ptr_eq(a, b),
+        (Value::Object(a), Value::Object(b)) | (Value::Map(a), Value::Map(b)) => Arc::ptr_eq(a, b),
+        (Value::String(a), Value::String(b)) => Arc::ptr_eq(a, b),
+        (Value::Sensitive(a), Value::Sensitive(b)) => Arc::ptr_eq(a, b),
+        _ => false,
+    }
 }
 
 /// Marks inside nested blocks.

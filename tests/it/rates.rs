@@ -1,6 +1,13 @@
 //! Whole applies against limits of rate, in virtual time: nothing waits, and every run is the same.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use prov::{
@@ -8,7 +15,7 @@ use prov::{
         run::{Run, run},
         store::Store,
     },
-    backend::{Lease, Local},
+    backend::{Backend, Base, Holder, Kept, Lease, Local, StateError},
     cloud::{
         Client, Credentials, Endpoints, Settings, Throttle, Transport, TransportError,
         TransportErrorKind,
@@ -45,10 +52,62 @@ impl Transport for Distant {
     }
 }
 
-/// Applies the fleet and returns the seconds that it took, and what the emulator counted.
-async fn apply(latency: Duration, limit: &str, parallelism: usize) -> (f64, serde_json::Value) {
+/// A state file, and how many bytes were written to it and to its journal.
+struct Counting(Local, Arc<AtomicUsize>);
+
+#[async_trait]
+impl Backend for Counting {
+    fn place(&self) -> String {
+        self.0.place()
+    }
+
+    async fn read(&self) -> Result<Kept, StateError> {
+        self.0.read().await
+    }
+
+    async fn lock(&self, holder: &Holder) -> Result<Lease, StateError> {
+        self.0.lock(holder).await
+    }
+
+    async fn unlock(&self, lease: Lease) -> Result<(), StateError> {
+        self.0.unlock(lease).await
+    }
+
+    async fn force_unlock(&self, id: &str) -> Result<(), StateError> {
+        self.0.force_unlock(id).await
+    }
+
+    async fn append(&self, lease: &Lease, base: &Base, batch: &[u8]) -> Result<(), StateError> {
+        self.1.fetch_add(batch.len(), Ordering::Relaxed);
+        self.0.append(lease, base, batch).await
+    }
+
+    async fn fold(
+        &self,
+        lease: &Lease,
+        expected: Option<&Base>,
+        snapshot: Vec<u8>,
+    ) -> Result<(), StateError> {
+        self.1.fetch_add(snapshot.len(), Ordering::Relaxed);
+        self.0.fold(lease, expected, snapshot).await
+    }
+}
+
+/// How an apply of the fleet went.
+struct Applied {
+    seconds: f64,
+    /// What the emulator counted.
+    calls: serde_json::Value,
+    /// Bytes that were written, and those of the state in the end.
+    written: usize,
+    state: usize,
+}
+
+/// Applies a fleet of so many instances.
+async fn apply(instances: usize, latency: Duration, limit: &str, parallelism: usize) -> Applied {
     let directory = tempfile::tempdir().unwrap();
     let text = include_str!("../../benches/fleet.tf");
+    let text = text.replace("count = 500", &format!("count = {instances}"));
     std::fs::write(directory.path().join("main.tf"), text).unwrap();
     let faults = serde_json::json!({ "limits": { "*": limit } });
     let emulator = Emulator::open(emulator::Options {
@@ -72,7 +131,9 @@ async fn apply(latency: Duration, limit: &str, parallelism: usize) -> (f64, serd
 
     let mut diags = Diagnostics::default();
     let module = manifest::load(directory.path(), &[], &mut Sources::default(), &mut diags);
-    let backend = Box::new(Local::at(&directory.path().join("terraform.tfstate")));
+    let written = Arc::new(AtomicUsize::new(0));
+    let file = directory.path().join("terraform.tfstate");
+    let backend = Box::new(Counting(Local::at(&file), written.clone()));
     let mut store = Store::open(backend, Lease::without_lock()).await.unwrap();
     let recorded = store.state().clone();
     let started = tokio::time::Instant::now();
@@ -103,8 +164,25 @@ async fn apply(latency: Duration, limit: &str, parallelism: usize) -> (f64, serd
     };
     let ended = run(how, planned, &mut store, &mut diags).await;
     assert!(!diags.has_errors(), "{diags:?}");
-    assert_eq!(ended.summary.done.add, 503);
-    (started.elapsed().as_secs_f64(), emulator.calls())
+    assert_eq!(ended.summary.done.add, instances + 3);
+    let seconds = started.elapsed().as_secs_f64();
+    store.close().await.unwrap();
+    Applied {
+        seconds,
+        calls: emulator.calls(),
+        written: written.load(Ordering::Relaxed),
+        state: std::fs::read(&file).unwrap().len(),
+    }
+}
+
+/// An intent, what came of it and the state: each has the object once, and nothing else grows with their number.
+#[tokio::test(start_paused = true)]
+async fn four_times_an_objects_size_at_most_is_written_to_make_it() {
+    for instances in [50, 200] {
+        let applied = apply(instances, Duration::from_millis(50), "1000/s", 10).await;
+        let Applied { written, state, .. } = applied;
+        assert!(written <= 4 * state, "{instances}: {written} for {state}");
+    }
 }
 
 /// 500 instances take little longer than their calls at the API's rate, and hardly a call is refused.
@@ -113,7 +191,8 @@ async fn many_instances_are_made_as_fast_as_the_api_lets_through() {
     const INSTANCES: f64 = 500.0;
     // Region, network, its table, switch, group, instance, a look, the start, a look, its disks.
     const DEPTH: f64 = 12.0;
-    let (seconds, calls) = apply(Duration::from_millis(50), "100/s", 10).await;
+    let fleet = apply(500, Duration::from_millis(50), "100/s", 10).await;
+    let Applied { seconds, calls, .. } = fleet;
     let best = INSTANCES / 100.0 + DEPTH * 0.05;
     assert!(seconds <= 1.1 * best, "{seconds} s {calls}");
     let count = |what: &str| -> u64 {

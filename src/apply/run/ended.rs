@@ -24,7 +24,7 @@ impl Engine<'_, '_> {
     pub(super) fn finished(&mut self, node: NodeIndex, outcome: Outcome) {
         let at = match &self.graph[node] {
             Step::Apply(at) | Step::Destroy(at) => *at,
-            Step::Applied(_) | Step::Destroyed(_) => return,
+            Step::Applied(_) | Step::Destroyed(_) | Step::Between => return,
         };
         let change = self.planned.plan.changes[at].clone();
         match outcome {

@@ -380,7 +380,7 @@ impl<'a, 'm> Engine<'a, 'm> {
 
     async fn start(&mut self, node: NodeIndex) {
         match self.graph[node].clone() {
-            Step::Applied(_) | Step::Destroyed(_) => self.end_step(node),
+            Step::Applied(_) | Step::Destroyed(_) | Step::Between => self.end_step(node),
             Step::Apply(at) => self.apply(node, at).await,
             Step::Destroy(at) => self.destroy(node, at).await,
         }
@@ -448,7 +448,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             Step::Apply(at) | Step::Destroy(at) => {
                 Some(self.planned.plan.changes[*at].address.clone())
             }
-            Step::Applied(_) | Step::Destroyed(_) => None,
+            Step::Applied(_) | Step::Destroyed(_) | Step::Between => None,
         }
     }
 
@@ -489,13 +489,14 @@ impl<'a, 'm> Engine<'a, 'm> {
 
     fn end(self) -> Ended {
         let mut summary = self.summary;
+        let mut told = HashSet::new();
         for node in self.graph.node_indices() {
             if self.status[node.index()] == Progress::Waiting
                 && let Step::Apply(at) | Step::Destroy(at) = &self.graph[node]
             {
-                let address = self.planned.plan.changes[*at].address.clone();
-                if !summary.not_started.contains(&address) && !self.active.contains_key(&node) {
-                    summary.not_started.push(address);
+                let address = &self.planned.plan.changes[*at].address;
+                if !self.active.contains_key(&node) && told.insert(address) {
+                    summary.not_started.push(address.clone());
                 }
             }
         }

@@ -5,6 +5,7 @@
 //! and values, one instance a line. Start with [`read()`] and [`write()`].
 
 mod marks;
+mod own;
 mod read;
 mod text;
 mod typed;

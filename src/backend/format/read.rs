@@ -10,6 +10,7 @@ use super::{
     super::{Base, StateError},
     PROV_FORMAT, dynamic,
     marks::{Step, mark},
+    own,
     text::{Names, Reader},
     typed::{read_type, retype},
 };
@@ -21,7 +22,7 @@ use crate::model::{
 /// The whole file.
 #[derive(Deserialize)]
 #[serde(expecting = "a state")]
-struct Document<'a> {
+pub(super) struct Document<'a> {
     version: Option<u64>,
     #[serde(default)]
     terraform_version: String,
@@ -32,7 +33,7 @@ struct Document<'a> {
     #[serde(default, borrow)]
     outputs: Option<BTreeMap<String, OutputText<'a>>>,
     #[serde(default, borrow)]
-    resources: Option<Vec<ResourceText<'a>>>,
+    pub(super) resources: Option<Vec<ResourceText<'a>>>,
     #[serde(default)]
     check_results: serde_json::Value,
     #[serde(default, borrow)]
@@ -53,7 +54,7 @@ struct OutputText<'a> {
 }
 
 #[derive(Deserialize)]
-struct ResourceText<'a> {
+pub(super) struct ResourceText<'a> {
     #[serde(default, borrow)]
     module: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -65,7 +66,7 @@ struct ResourceText<'a> {
     #[serde(default, borrow)]
     provider: Cow<'a, str>,
     #[serde(borrow)]
-    instances: Vec<&'a RawValue>,
+    pub(super) instances: Vec<&'a RawValue>,
 }
 
 /// What stands under the key `prov` beside [`Extra`].
@@ -86,14 +87,27 @@ struct Unsettled {
 
 /// Reads a state.
 pub fn read(bytes: &[u8]) -> Result<State, StateError> {
+    // What is wrong with a file is told by those who read all of it.
+    if let Some(state) = own::read(bytes) {
+        return Ok(state);
+    }
     let document: Document<'_> =
         serde_json::from_slice(bytes).map_err(|error| whole(bytes, &error))?;
+    let objects = document.resources.iter().flatten();
+    let objects: Vec<Vec<&str>> = objects
+        .map(|resource| resource.instances.iter().map(|it| it.get()).collect())
+        .collect();
+    state(document, &objects)
+}
+
+/// Returns the state of a document, with the objects of each of its resources.
+pub(super) fn state(document: Document<'_>, objects: &[Vec<&str>]) -> Result<State, StateError> {
     check_version(&document)?;
     let mut state = State {
         lineage: document.lineage,
         serial: document.serial,
         outputs: outputs(document.outputs.unwrap_or_default())?,
-        resources: resources(&document.resources.unwrap_or_default())?,
+        resources: resources(&document.resources.unwrap_or_default(), objects)?,
         check_results: document.check_results,
         extra: Extra::default(),
     };
@@ -220,9 +234,11 @@ pub fn read_outputs(text: &str) -> Result<BTreeMap<String, Output>, StateError> 
 
 /// What reading one instance after the other shares.
 #[derive(Default)]
-struct Shared {
-    names: Names,
+struct Shared<'a> {
+    names: Names<'a>,
     addresses: HashMap<String, Option<Arc<ResourceAddress>>, foldhash::fast::RandomState>,
+    /// The dependencies read last, with their text: those of the next are mostly the same.
+    dependencies: (&'a str, Arc<[Arc<ResourceAddress>]>),
 }
 
 /// One object of an instance.
@@ -235,30 +251,29 @@ struct Read {
 
 type Resources = BTreeMap<Arc<ResourceAddress>, Resource>;
 
-fn resources(texts: &[ResourceText<'_>]) -> Result<Resources, StateError> {
+fn resources(texts: &[ResourceText<'_>], objects: &[Vec<&str>]) -> Result<Resources, StateError> {
     let mut names = Names::default();
     let mut modules = HashMap::new();
     let heads: Vec<ResourceAddress> = texts
         .iter()
         .map(|text| address(text, &mut names, &mut modules))
         .collect::<Result<_, _>>()?;
-    let flat: Vec<(&ResourceAddress, &RawValue)> = heads
+    let flat: Vec<(&ResourceAddress, &str)> = heads
         .iter()
-        .zip(texts)
-        .flat_map(|(head, text)| text.instances.iter().map(move |instance| (head, *instance)))
+        .zip(objects)
+        .flat_map(|(head, objects)| objects.iter().map(move |object| (head, *object)))
         .collect();
     let read: Vec<Read> = flat
         .par_iter()
         .with_min_len(256)
         .map_init(Shared::default, |shared, (head, text)| {
-            instance(text.get(), &head.kind, shared)
-                .map_err(|error| within(&head.to_string(), error))
+            instance(text, &head.kind, shared).map_err(|error| within(&head.to_string(), error))
         })
         .collect::<Result<_, _>>()?;
     let mut read = read.into_iter();
     let mut resources = Vec::with_capacity(heads.len());
-    for (address, text) in heads.into_iter().zip(texts) {
-        let instances = read.by_ref().take(text.instances.len());
+    for ((address, text), objects) in heads.into_iter().zip(texts).zip(objects) {
+        let instances = read.by_ref().take(objects.len());
         let resource = resource(names.share(&text.provider), instances)
             .map_err(|error| within(&address.to_string(), error))?;
         resources.push((Arc::new(address), resource));
@@ -275,7 +290,7 @@ fn resources(texts: &[ResourceText<'_>]) -> Result<Resources, StateError> {
 
 fn address<'a>(
     text: &'a ResourceText<'_>,
-    names: &mut Names,
+    names: &mut Names<'_>,
     modules: &mut HashMap<&'a str, ModulePath>,
 ) -> Result<ResourceAddress, StateError> {
     let mode = match &*text.mode {
@@ -320,12 +335,17 @@ fn resource(
 }
 
 /// Reads one object.
-fn instance(text: &str, kind: &str, shared: &mut Shared) -> Result<Read, StateError> {
-    let Shared { names, addresses } = shared;
+fn instance<'a>(text: &'a str, kind: &str, shared: &mut Shared<'a>) -> Result<Read, StateError> {
+    let Shared {
+        names,
+        addresses,
+        dependencies,
+    } = shared;
     let mut read = Read::default();
     let mut attributes = Object::new();
     let mut marks: Vec<Vec<Step>> = Vec::new();
-    Reader::new(text, names).members(|reader, name| {
+    let mut reader = Reader::new(text, names);
+    reader.members(|reader, name| {
         if reader.null() {
             return Ok(());
         }
@@ -346,12 +366,13 @@ fn instance(text: &str, kind: &str, shared: &mut Shared) -> Result<Read, StateEr
                     Some(reader.text()?.into()).filter(|text: &Arc<str>| !text.is_empty());
             }
             "dependencies" => {
-                let mut found = Vec::new();
-                reader.items(|reader| {
-                    found.extend(dependency(&reader.text()?, addresses));
-                    Ok(())
-                })?;
-                stored.dependencies = found.into();
+                let list = reader.skip()?;
+                if dependencies.0 != list {
+                    let texts: Vec<Cow<'_, str>> = small(list)?;
+                    let found = texts.iter().filter_map(|text| dependency(text, addresses));
+                    *dependencies = (list, found.collect());
+                }
+                stored.dependencies = dependencies.1.clone();
             }
             "create_before_destroy" => stored.create_before_destroy = small(reader.skip()?)?,
             _ => {
@@ -360,6 +381,7 @@ fn instance(text: &str, kind: &str, shared: &mut Shared) -> Result<Read, StateEr
         }
         Ok(())
     })?;
+    reader.end()?;
     mark(&mut attributes, &marks);
     read.stored.attributes = Arc::new(attributes);
     Ok(read)

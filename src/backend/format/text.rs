@@ -21,15 +21,25 @@ const MAX_DEPTH: usize = 120;
 
 /// What reading one value after the other shares.
 #[derive(Default)]
-pub struct Names {
+pub struct Names<'a> {
     known: HashSet<Arc<str>, foldhash::fast::RandomState>,
-    /// The names of the attributes read last, in order: the next object mostly has the same.
-    last: Vec<Arc<str>>,
+    /// The attributes read last, in order: the next object mostly has the same names, and many of the same values.
+    last: Vec<Last<'a>>,
+    /// The names of them all, where they were in order.
+    names: Option<Arc<[Arc<str>]>>,
     /// Types by their text.
     types: HashMap<String, Arc<Typing>, foldhash::fast::RandomState>,
 }
 
-impl Names {
+/// An attribute, with its text and what was read from it.
+struct Last<'a> {
+    name: Arc<str>,
+    dynamic: bool,
+    text: &'a str,
+    value: Value,
+}
+
+impl<'a> Names<'a> {
     /// Returns the shared copy of `name`.
     pub fn share(&mut self, name: &str) -> Arc<str> {
         if let Some(known) = self.known.get(name) {
@@ -38,21 +48,6 @@ impl Names {
         let new: Arc<str> = name.into();
         self.known.insert(new.clone());
         new
-    }
-
-    /// Returns the shared copy of the name that is the `at`th of its object.
-    fn share_nth(&mut self, at: usize, name: &str) -> Arc<str> {
-        if let Some(last) = self.last.get(at)
-            && **last == *name
-        {
-            return last.clone();
-        }
-        let name = self.share(name);
-        match self.last.get_mut(at) {
-            Some(last) => *last = name.clone(),
-            None => self.last.push(name.clone()),
-        }
-        name
     }
 
     /// Returns the type that `text` is the JSON form of.
@@ -67,7 +62,7 @@ impl Names {
 }
 
 /// Reads the value that `text` is: arrays become tuples and objects become objects.
-pub fn read_value(text: &str, names: &mut Names) -> Result<Value, StateError> {
+pub fn read_value<'a>(text: &'a str, names: &mut Names<'a>) -> Result<Value, StateError> {
     Reader::new(text, names).value(0)
 }
 
@@ -75,32 +70,88 @@ pub fn read_value(text: &str, names: &mut Names) -> Result<Value, StateError> {
 pub struct Reader<'a, 'n> {
     text: &'a str,
     at: usize,
-    names: &'n mut Names,
+    names: &'n mut Names<'a>,
 }
 
 impl<'a, 'n> Reader<'a, 'n> {
-    pub fn new(text: &'a str, names: &'n mut Names) -> Self {
+    pub fn new(text: &'a str, names: &'n mut Names<'a>) -> Self {
         Self { text, at: 0, names }
     }
 
     /// Reads an object; the attributes named in `dynamic` carry their types.
     pub fn attributes(&mut self, dynamic: &[&str]) -> Result<Object, StateError> {
-        let mut entries = Object::with_capacity(self.names.last.len());
-        let mut count = 0;
+        let mut values = Vec::with_capacity(self.names.last.len());
+        let mut renamed = false;
         self.members(|reader, name| {
-            let name = reader.names.share_nth(count, name);
-            count += 1;
-            let value = if dynamic.contains(&&*name) {
+            let at = values.len();
+            let known = reader.names.last.get(at).filter(|it| *it.name == *name);
+            let typed = dynamic.contains(&name);
+            if let Some(known) = known
+                && known.dynamic == typed
+                && reader.is_next(known.text)
+            {
+                reader.at += known.text.len();
+                values.push(known.value.clone());
+                return Ok(());
+            }
+            let name = match known {
+                Some(known) => known.name.clone(),
+                None => {
+                    renamed = true;
+                    reader.names.share(name)
+                }
+            };
+            reader.peek();
+            let start = reader.at;
+            let value = if typed {
                 let text = reader.skip()?;
                 read_dynamic(text, reader.names)?
             } else {
                 reader.value(1)?
             };
-            entries.insert(name, value);
+            let text = &reader.text[start..reader.at];
+            values.push(value.clone());
+            let last = Last {
+                name,
+                dynamic: typed,
+                text,
+                value,
+            };
+            match reader.names.last.get_mut(at) {
+                Some(place) => *place = last,
+                None => reader.names.last.push(last),
+            }
             Ok(())
         })?;
-        self.names.last.truncate(count);
-        Ok(entries)
+        renamed |= self.names.last.len() != values.len();
+        self.names.last.truncate(values.len());
+        if renamed {
+            let all = self.names.last.iter().map(|it| it.name.clone());
+            let all: Arc<[Arc<str>]> = all.collect();
+            let sorted = all.is_sorted_by(|a, b| a < b);
+            self.names.names = sorted.then_some(all);
+        }
+        Ok(match &self.names.names {
+            Some(names) => Object::with_names(names.clone(), values),
+            None => {
+                let names = self.names.last.iter().map(|it| it.name.clone());
+                names.zip(values).collect()
+            }
+        })
+    }
+
+    /// Whether this text is the whole of the value that comes next, without blanks around it.
+    fn is_next(&self, text: &str) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        rest.starts_with(text.as_bytes()) && matches!(rest.get(text.len()), Some(b',' | b'}'))
+    }
+
+    /// Checks that nothing is left but blanks.
+    pub fn end(&mut self) -> Result<(), StateError> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.odd()),
+        }
     }
 
     /// Steps over `null`; whether it was there.

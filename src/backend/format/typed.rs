@@ -18,7 +18,7 @@ struct Wrapped<'a> {
 }
 
 /// Reads a value of dynamic type: `null`, or the value with its type.
-pub fn read_dynamic(text: &str, names: &mut Names) -> Result<Value, StateError> {
+pub fn read_dynamic<'a>(text: &'a str, names: &mut Names<'a>) -> Result<Value, StateError> {
     if text.trim_ascii() == "null" {
         return Ok(Value::Null);
     }

@@ -229,6 +229,11 @@ impl Writer {
         }
     }
 
+    /// Whether what the file holds is known, and is what this writer wrote last.
+    pub fn is_sound(&self) -> bool {
+        !self.broken && self.is_current()
+    }
+
     /// Appends a batch and makes it durable.
     pub fn append(&mut self, base: &Base, batch: &[u8]) -> Result<(), StateError> {
         if *base != self.base {

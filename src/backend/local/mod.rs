@@ -356,12 +356,17 @@ impl Files {
     /// Says in the journal which snapshot its records are in, so that a crash before the journal is
     /// removed is told from a snapshot that something else wrote.
     fn mark_folded(&self, next: &Base, snapshot: &[u8]) -> Result<(), StateError> {
-        let Some(found) = journal::read(&self.journal)? else {
-            return Ok(());
-        };
         let folded = journal::Folded {
             serial: next.serial,
             crc: crc32fast::hash(snapshot),
+        };
+        // Whoever wrote it knows where it ends without reading all of it again.
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(writer) = writer.as_mut().filter(|it| it.is_sound()) {
+            return writer.mark(&folded);
+        }
+        let Some(found) = journal::read(&self.journal)? else {
+            return Ok(());
         };
         Writer::resume(&self.journal, &found)?.mark(&folded)
     }

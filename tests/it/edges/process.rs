@@ -41,23 +41,30 @@ fn called(emulator: &Emulator, action: &str) -> u64 {
 
 /// The terminal is closed, or the pipeline is cancelled: what is in flight ends, nothing is begun.
 #[test]
-fn a_closed_terminal_and_sigterm_end_what_is_in_flight() {
-    for signal in ["HUP", "TERM"] {
-        let (emulator, project) = slow(1_500);
-        let child = project.start(APPLY);
-        until("the apply is under way", || {
-            called(&emulator, "CreateInstance") >= 10
-        });
-        child.signal(signal);
-        let stopped = child.ended();
-        assert_eq!(stopped.code, Some(1), "{signal}\n{stopped}");
-        assert!(stopped.out.contains("was interrupted"), "{stopped}");
-        assert!(stopped.out.contains("Not started: 10"), "{stopped}");
-        assert!(!project.file("terraform.tfstate.journal").exists());
-        emulator.faults(&json!({}));
-        project.ok(APPLY);
-        fleet_is_whole(&emulator, &project, signal);
-    }
+fn a_closed_terminal_ends_what_is_in_flight() {
+    ends_in_order("HUP");
+}
+
+#[test]
+fn sigterm_ends_what_is_in_flight() {
+    ends_in_order("TERM");
+}
+
+fn ends_in_order(signal: &str) {
+    let (emulator, project) = slow(5_000);
+    let child = project.start(APPLY);
+    until("the apply is under way", || {
+        called(&emulator, "CreateInstance") >= 10
+    });
+    child.signal(signal);
+    let stopped = child.ended();
+    assert_eq!(stopped.code, Some(1), "{stopped}");
+    assert!(stopped.out.contains("was interrupted"), "{stopped}");
+    assert!(stopped.out.contains("Not started: 10"), "{stopped}");
+    assert!(!project.file("terraform.tfstate.journal").exists());
+    emulator.faults(&json!({}));
+    project.ok(APPLY);
+    fleet_is_whole(&emulator, &project, signal);
 }
 
 /// What was started with nohup goes on when the terminal closes.

@@ -74,3 +74,59 @@ fn a_directory_without_manifests_has_an_empty_graph() {
     let drawn = Project::new().prov("graph").ok().stdout;
     assert!(drawn.starts_with("digraph G {"), "{drawn}");
 }
+
+/// Half of the blocks need each of the others: the steps between them are as many as the blocks.
+#[test]
+fn a_module_that_all_depend_on_is_waited_for_at_one_gate() {
+    use prov::{
+        manifest,
+        model::{Diagnostics, Sources, state::State},
+        plan::{self, Options, Special, steps},
+        provider::{builtin::Builtin, registry::Registry},
+        resources,
+        schema::source::TERRAFORM,
+    };
+    use std::{collections::BTreeMap, sync::Arc};
+    const REGISTRY: Registry = Registry {
+        kinds: resources::ALL,
+        data: resources::DATA,
+    };
+    let project = Project::with("");
+    let of = |more: &str| {
+        let block =
+            |n| format!("resource \"terraform_data\" \"r{n}\" {{\n  input = {n}\n{more}}}\n");
+        (0..100).map(block).collect::<String>()
+    };
+    let call = "module \"m\" {\n  source = \"./m\"\n}\n";
+    project.write(
+        "main.tf",
+        &format!("{call}{}", of("  depends_on = [module.m]\n")),
+    );
+    std::fs::create_dir(project.path().join("m")).unwrap();
+    project.write("m/main.tf", &of(""));
+    let mut diags = Diagnostics::default();
+    let mut sources = Sources::default();
+    let mut module = manifest::load(project.path(), &[], &mut sources, &mut diags);
+    let installed = project.path().join(".prov/modules");
+    manifest::modules::load(&mut module, &installed, &mut sources, &mut diags);
+    let mut providers = plan::Providers::default();
+    providers.insert(TERRAFORM.string, Arc::new(Builtin::new(REGISTRY)));
+    let input = plan::Input {
+        module: &module,
+        variables: &BTreeMap::new(),
+        recorded: &State::default(),
+        options: &Options::default(),
+        registry: REGISTRY,
+        providers: &providers,
+        special: Special::default(),
+        digest: &|text| text.to_owned(),
+        events: &|_| {},
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let planned = runtime.block_on(plan::build(&input, &mut diags)).unwrap();
+    assert_eq!(planned.plan.changes.len(), 200, "{diags:?}");
+    let graph = steps::steps(&planned).unwrap();
+    assert!(graph.edge_count() <= 400, "{} edges", graph.edge_count());
+}

@@ -243,8 +243,12 @@ fn mistakes_in_a_file_of_tests_are_told_before_anything_runs() {
             &["The directory none does not exist"],
         ),
         (
-            "override_module {\n  target = module.x\n}\n",
-            &["child module"],
+            "override_module {\n  target = terraform_data.x\n}\n",
+            &["terraform_data.x is none"],
+        ),
+        (
+            "override_module {\n  target = module.x[0]\n}\nrun \"a\" {\n}\n",
+            &["not one like module.x[0]"],
         ),
         (
             "override_data {\n  target = terraform_data.x\n}\n",
@@ -267,6 +271,52 @@ fn mistakes_in_a_file_of_tests_are_told_before_anything_runs() {
         let ran = project.run(["test"]).fails(parts);
         assert_eq!(ran.stdout, "", "{ran}");
     }
+}
+
+/// As Terraform does: what is not given is null, what is not there is a warning, and what was real goes.
+#[test]
+fn outputs_are_put_in_the_place_of_a_module() {
+    let assert = |condition: &str| {
+        format!("  assert {{\n    condition     = {condition}\n    error_message = \"no\"\n  }}\n")
+    };
+    let over = |target: &str, outputs: &str| {
+        format!("  override_module {{\n    target  = {target}\n    outputs = {outputs}\n  }}\n")
+    };
+    let run = |name: &str, body: String| format!("run \"{name}\" {{\n{body}}}\n");
+    let test = [
+        run("real", assert("terraform_data.a.input == \"real\"")),
+        run(
+            "given",
+            over("module.m", "{ out = \"given\", more = 1 }")
+                + &assert("terraform_data.a.input == \"given\" && module.m[1].out == \"given\""),
+        ),
+        run(
+            "null",
+            over("module.m", "{}") + &assert("module.m[0].out == null"),
+        ),
+        run("nowhere", over("module.q", "{}")),
+        run(
+            "inner",
+            over("module.m.module.inner", "{ out = \"inner\" }")
+                + &assert("terraform_data.a.input == \"inner\""),
+        ),
+    ];
+    let inner = "resource \"terraform_data\" \"x\" {\n  input = \"real\"\n}\noutput \"out\" {\n  value = terraform_data.x.output\n}\n";
+    let project = Project::of(&[
+        (
+            "main.tf",
+            "module \"m\" {\n  source = \"./m\"\n  count  = 2\n}\nresource \"terraform_data\" \"a\" {\n  input = module.m[0].out\n}\n",
+        ),
+        (
+            "m/main.tf",
+            "module \"inner\" {\n  source = \"../inner\"\n}\noutput \"out\" {\n  value = module.inner.out\n}\n",
+        ),
+        ("inner/main.tf", inner),
+        ("a.tftest.hcl", &test.concat()),
+    ]);
+    let ran = project.run(["test", "-no-color"]).ok();
+    ran.says(&["Success! 5 passed, 0 failed."]);
+    assert!(ran.stderr.contains("has no module.q"), "{ran}");
 }
 
 #[test]

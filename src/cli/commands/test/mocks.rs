@@ -7,10 +7,13 @@ use crate::{
     cli::session::REGISTRY,
     eval,
     manifest::{
-        ast::{self, Body, Expr, Module, Name},
+        ast::{self, Body, Expr, ExprKind, Module, Name},
         test_file::{MockProvider, Override, ProviderName},
     },
-    model::{Diagnostic, Diagnostics, Key, Mode, Object, diagnostic::did_you_mean},
+    model::{
+        AnyAddress, Diagnostic, Diagnostics, Key, Mode, ModulePath, Object, ResourceAddress, Value,
+        diagnostic::did_you_mean,
+    },
     provider::{
         Provider,
         hooks::Kind,
@@ -61,7 +64,7 @@ impl Mocks {
         self.0.insert((name.text.to_string(), alias), mock);
     }
 
-    /// Gives a resource of the configuration a provider of its own, which answers what the override says.
+    /// Puts what an override says into a configuration.
     pub(super) fn put_over(
         &mut self,
         module: &mut Module,
@@ -69,29 +72,42 @@ impl Mocks {
         scope: &TestScope<'_>,
         diags: &mut Diagnostics,
     ) {
-        let address = &over.target.resource;
-        let Some(resource) = module.resources.get_mut(address) else {
-            return;
+        let instance = match &over.target {
+            AnyAddress::Module(path) => path.config() != *path,
+            AnyAddress::Resource(address) => {
+                let path = &address.resource.module;
+                address.key != Key::None || path.config() != *path
+            }
         };
-        let Some(kind) = REGISTRY.find(address.mode, &address.kind) else {
-            return;
-        };
-        if over.target.key != Key::None {
-            diags.push(
-                Diagnostic::error(
-                    "Unsupported override target",
-                    format!(
-                        "prov overrides whole resources, not one instance like {}.",
-                        over.target
-                    ),
-                )
-                .at(over.span)
-                .hint(format!(
-                    "Write target = {address}: all of its instances get these values."
-                )),
-            );
+        if instance {
+            diags.push(one_instance(over));
             return;
         }
+        let known = match &over.target {
+            AnyAddress::Module(path) => outputs_over(module, path, over, scope, diags),
+            AnyAddress::Resource(address) => {
+                self.resource_over(module, &address.resource, over, scope, diags)
+            }
+        };
+        if known.is_none() {
+            diags.push(nothing_there(over));
+        }
+    }
+
+    /// Gives a resource of the configuration a provider of its own, which answers what the override says.
+    fn resource_over(
+        &mut self,
+        root: &mut Module,
+        address: &ResourceAddress,
+        over: &Override,
+        scope: &TestScope<'_>,
+        diags: &mut Diagnostics,
+    ) -> Option<()> {
+        let child = root.descendant(&address.module)?;
+        let resource = child.resources.get(&address.relative())?;
+        let Some(kind) = REGISTRY.find(address.mode, &address.kind) else {
+            return Some(());
+        };
         let name = kind.ty.service.source().name;
         let alias = resource.provider.as_ref().and_then(|it| it.1.as_ref());
         let alias = alias.map(|alias| alias.text.to_string());
@@ -108,13 +124,24 @@ impl Mocks {
             text: text.into(),
             span: over.span,
         };
-        resource.provider = Some((named(name), Some(named(&alias))));
-        module
-            .providers
+        let provider = (named(name), Some(named(&alias)));
+        // The block is of the whole configuration; each call on the way hands it on.
+        within(root, &address.module, &mut |module, next| {
+            let call = next.and_then(|name| module.calls.get_mut(name));
+            if let Some(call) = call {
+                call.providers.push(ast::Passed {
+                    child: provider.clone(),
+                    parent: provider.clone(),
+                });
+            } else if let Some(resource) = module.resources.get_mut(&address.relative()) {
+                resource.provider = Some(provider.clone());
+            }
+        })?;
+        root.providers
             .retain(|block| block.alias.as_ref().is_none_or(|it| *it.text != *alias));
-        module.providers.push(ast::Provider {
-            name: named(name),
-            alias: Some(named(&alias)),
+        root.providers.push(ast::Provider {
+            name: provider.0,
+            alias: provider.1,
             body: Body {
                 attributes: Vec::new(),
                 blocks: Vec::new(),
@@ -127,6 +154,7 @@ impl Mocks {
             ..Mock::default()
         };
         self.0.insert((name.to_owned(), Some(alias)), mock);
+        Some(())
     }
 }
 
@@ -208,4 +236,103 @@ fn unknown_attribute(kind: &Kind, name: &str, expr: &Expr) -> Diagnostic {
         Some(near) => diagnostic.hint(format!("Did you mean \"{near}\"?")),
         None => diagnostic.hint("Take it out."),
     }
+}
+
+/// Leaves of a module nothing but its outputs, with the values that an override gives them: null where it gives none.
+fn outputs_over(
+    root: &mut Module,
+    path: &ModulePath,
+    over: &Override,
+    scope: &TestScope<'_>,
+    diags: &mut Diagnostics,
+) -> Option<()> {
+    let given = match over
+        .values
+        .as_ref()
+        .map(|expr| (expr, eval::evaluate(expr, scope)))
+    {
+        None => Object::default(),
+        Some((expr, Ok(value))) => match value.as_object() {
+            Some(object) => object.clone(),
+            None => {
+                let detail = "The outputs of an override_module block are an object.";
+                diags.push(
+                    Diagnostic::error("Invalid outputs attribute", detail)
+                        .at(expr.span)
+                        .hint("Write outputs = { NAME = VALUE }."),
+                );
+                return Some(());
+            }
+        },
+        Some((_, Err(diagnostic))) => {
+            diags.push(diagnostic);
+            return Some(());
+        }
+    };
+    within(root, path, &mut |module, next| {
+        if next.is_some() {
+            return;
+        }
+        module.resources.clear();
+        module.calls.clear();
+        module.children.clear();
+        module.locals.clear();
+        module.checks.clear();
+        module.imports.clear();
+        module.moved.clear();
+        module.removed.clear();
+        for (name, output) in &mut module.outputs {
+            let value = given.get(name).cloned().unwrap_or(Value::Null);
+            output.value = ast::Expr {
+                kind: ExprKind::Literal(value),
+                span: output.value.span,
+            };
+            output.depends_on.clear();
+            output.preconditions.clear();
+        }
+    })
+}
+
+/// Shows `change` a module and each on the way to it, with the call that leads on; none where no such is called.
+fn within(
+    module: &mut Module,
+    path: &ModulePath,
+    change: &mut dyn FnMut(&mut Module, Option<&str>),
+) -> Option<()> {
+    let Some((first, rest)) = path.steps().split_first() else {
+        change(module, None);
+        return Some(());
+    };
+    let child = module.children.get_mut(&first.name)?;
+    let rest = ModulePath::new(rest.to_vec());
+    within(Arc::make_mut(child), &rest, change)?;
+    change(module, Some(&first.name));
+    Some(())
+}
+
+fn shown(target: &AnyAddress) -> String {
+    match target {
+        AnyAddress::Module(path) => path.to_string(),
+        AnyAddress::Resource(address) => address.to_string(),
+    }
+}
+
+fn one_instance(over: &Override) -> Diagnostic {
+    let target = shown(&over.target);
+    Diagnostic::error(
+        "Unsupported override target",
+        format!("prov overrides all instances of a resource or a module, not one like {target}."),
+    )
+    .at(over.span)
+    .hint("Write the target without keys: all of its instances get these values.")
+}
+
+fn nothing_there(over: &Override) -> Diagnostic {
+    let target = shown(&over.target);
+    Diagnostic::warning(
+        "Invalid override target",
+        format!("The configuration under test has no {target}: nothing is overridden."),
+    )
+    .at(over.span)
+    .hint("Check the spelling of the target, or take the block out.")
 }

@@ -84,32 +84,43 @@ impl Lowering<'_> {
     pub(super) fn override_of(&mut self, block: Block) -> Option<Override> {
         let kind = block.kind.text.clone();
         let span = block.span;
-        if &*kind == "override_module" {
-            self.diags.push(
-                Diagnostic::error(
-                    "Unsupported block",
-                    "prov does not put outputs in the place of a child module yet.",
-                )
-                .at(span)
-                .hint("Override the module's resources, or mock its provider."),
-            );
-            return None;
-        }
+        let of_module = &*kind == "override_module";
         let mut fields = Fields::new(block);
         let target = self
             .required(&mut fields, "target", span)
             .and_then(|expr| self.unquoted(expr));
-        let values = fields.take("values");
+        let values = fields.take(if of_module { "outputs" } else { "values" });
         let in_plan = self.during(fields.take("override_during"));
         self.finish(fields, &format!("an {kind} block"));
         let target = target?;
         let address = match reference::address(&target) {
-            Ok(AnyAddress::Resource(address)) => address,
+            Ok(address @ AnyAddress::Module(_)) if of_module => {
+                return Some(Override {
+                    target: address,
+                    values,
+                    in_plan,
+                    span,
+                });
+            }
+            Ok(AnyAddress::Resource(address)) if !of_module => address,
+            Ok(AnyAddress::Resource(address)) => {
+                self.diags.push(
+                    Diagnostic::error(
+                        "Invalid override target",
+                        format!("An override_module block is for a module, and {address} is none."),
+                    )
+                    .at(target.span)
+                    .hint(
+                        "Write override_resource or override_data for it, or target = module.NAME.",
+                    ),
+                );
+                return None;
+            }
             Ok(AnyAddress::Module(path)) => {
                 self.diags.push(
                     Diagnostic::error("Invalid override target", format!("{path} is a module."))
                         .at(target.span)
-                        .hint("Name a resource or a data source."),
+                        .hint("Name a resource or a data source, or write override_module."),
                 );
                 return None;
             }
@@ -135,7 +146,7 @@ impl Lowering<'_> {
             return None;
         }
         Some(Override {
-            target: address,
+            target: AnyAddress::Resource(address),
             values,
             in_plan,
             span,
