@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     Scope,
     convert::convert,
-    expression::{Env, eval, unmark},
+    expression::unmark,
     show,
 };
 use crate::{
@@ -48,7 +48,7 @@ pub fn expand(
 }
 
 fn value_of(expr: &Expr, scope: &dyn Scope) -> Result<(Value, bool), Diagnostic> {
-    let value = eval(expr, Env::new(scope)).map_err(|failure| failure.diagnostic)?;
+    let value = super::evaluate(expr, scope)?;
     Ok(unmark(value))
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use super::{
     Scope,
     convert::convert,
+    effort::own_size,
     expression::{Env, Failure, Outcome, eval, failed, unmark},
     show,
 };
@@ -313,7 +314,10 @@ pub(super) fn call(
         args.get(at.min(args.len().saturating_sub(1)))
             .map_or(span, |a| a.span)
     };
-    run(function, values, &place, name.span, env)
+    let given: u64 = values.iter().map(own_size).sum();
+    let value = run(function, values, &place, name.span, env)?;
+    env.effort.calls(given / 8, &value, span)?;
+    Ok(value)
 }
 
 /// Evaluates the arguments; `None` when it is not known how many there are.
