@@ -34,10 +34,12 @@ fn said(text: &str, parsed: Result<Expr, Diagnostic>) -> Said {
         Ok(expr) => expr,
         Err(diagnostic) => return vec![line(&diagnostic)],
     };
-    let _ = eval::references(&expr);
-    let _ = eval::infer(&expr, &World);
+    eval::references(&expr, &mut Vec::new());
     let _ = eval::plain_reference(&expr);
     let outcome = eval::evaluate(&expr, &World);
+    if let Ok(value) = &outcome {
+        let _ = eval::infer(&expr, value, &World);
+    }
     keeps_secrets(text, &outcome);
     outcome.err().iter().map(line).collect()
 }

@@ -59,7 +59,7 @@ fn evaluate(module: &Module, diags: &mut Diagnostics) {
         eval::evaluate_body(&resource.body, &World, diags);
         let expanded = eval::expand::expand(resource.count.as_ref(), resource.for_each.as_ref(), &World);
         diags.extend(expanded.err());
-        let _ = eval::body_references(&resource.body);
+        eval::body_references(&resource.body, &mut Vec::new());
     }
 }
 
