@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{
     convert,
-    effort::check_sharing,
     expression::{Env, Failure, Frame, Key, KeyProblem, Outcome, eval, failed, key_of, unmark},
     show,
 };
@@ -18,7 +17,7 @@ pub(super) fn evaluate(node: &For, span: Span, env: Env<'_>) -> Outcome {
     let (collection, marked) = unmark(eval(&node.collection, env)?);
     // A `for` within another can make of its variable what holds it twice, and so on: what has a name is small enough.
     if env.frame().is_some() && makes_new(&node.collection) {
-        check_sharing(&collection, node.collection.span)?;
+        env.effort.goes_through(&collection, node.collection.span)?;
     }
     let mut gathered = Gathered {
         marked,
@@ -224,6 +223,7 @@ pub(super) fn with_names(
     env: Env<'_>,
     then: &mut dyn FnMut(Env<'_>) -> Outcome<()>,
 ) -> Outcome<()> {
+    env.effort.step(value_name.span)?;
     let key_frame = Frame {
         name: key_name.map_or("", |name| &name.text),
         value: key,

@@ -6,13 +6,19 @@
 use std::cell::Cell;
 
 use super::expression::{Failure, Outcome, fatal};
-use crate::model::{Span, Value};
+use crate::model::{Number, Span, Value};
 
 /// The most steps: a few seconds of work.
-const MAX_STEPS: u64 = 50_000_000;
+const MAX_STEPS: u64 = 20_000_000;
 
 /// The most that is made, in units of [`UNIT`] bytes: what is no longer needed counts, too.
-const MAX_MADE: u64 = 40_000_000;
+const MAX_MADE: u64 = 32 << 20;
+
+/// The most values in what a `for` within another goes through, each as often as it is there.
+const MAX_SHARED: usize = 1_000_000;
+
+/// How many units a function looks at in the time of a step.
+const UNITS_IN_A_STEP: u64 = 8;
 
 /// About what an element of a collection takes.
 const UNIT: usize = 16;
@@ -35,14 +41,43 @@ impl Effort {
         self.make(own_size(value), span)
     }
 
-    /// Counts a call: what it looks at, in steps, and what it makes, with its elements' elements if they are alike.
-    pub(super) fn calls(&self, given: u64, made: &Value, span: Span) -> Outcome<()> {
-        let inner = match made.as_list() {
+    /// Counts the steps that it takes to calculate with a number: digits take their time.
+    pub(super) fn calculates(&self, value: &Value, span: Span) -> Outcome<()> {
+        match value {
+            Value::Number(Number::Decimal(decimal)) => {
+                let (digits, scale) = decimal.as_bigint_and_scale();
+                self.steps((digits.bits() + 4 * scale.unsigned_abs()) / 4, span)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts what a function looks at.
+    pub(super) fn takes(&self, arguments: &[Value], span: Span) -> Outcome<()> {
+        let units: u64 = arguments.iter().map(own_size).sum();
+        self.steps(units / UNITS_IN_A_STEP, span)?;
+        arguments.iter().try_for_each(|value| self.calculates(value, span))
+    }
+
+    /// Counts what a function makes, with its elements' elements if they are alike.
+    pub(super) fn returns(&self, value: &Value, span: Span) -> Outcome<()> {
+        let inner = match value.as_list() {
             Some([first, rest @ ..]) => own_size(first).saturating_mul(1 + rest.len() as u64),
             _ => 0,
         };
-        self.steps(given, span)?;
-        self.make(own_size(made).saturating_add(inner), span)
+        self.make(own_size(value).saturating_add(inner), span)
+    }
+
+    /// Counts the values in another, each as often as it is there: one that shares its parts again and again takes
+    /// whoever looks at all of it forever.
+    pub(super) fn goes_through(&self, value: &Value, span: Span) -> Outcome<()> {
+        let count = value.count_to(MAX_SHARED).ok_or_else(|| {
+            too_much(
+                span,
+                format!("The value holds more than {MAX_SHARED} others, counted each time that they are named."),
+            )
+        })?;
+        self.steps(count as u64 / UNITS_IN_A_STEP, span)
     }
 
     fn steps(&self, count: u64, span: Span) -> Outcome<()> {
@@ -73,7 +108,7 @@ impl Effort {
 }
 
 /// Returns the size of a value without what its elements hold.
-pub(super) fn own_size(value: &Value) -> u64 {
+fn own_size(value: &Value) -> u64 {
     let size = match value.unmarked() {
         Value::String(text) => 2 + text.len() / UNIT,
         Value::List(items) | Value::Set(items) | Value::Tuple(items) => 4 + items.len(),
@@ -81,18 +116,6 @@ pub(super) fn own_size(value: &Value) -> u64 {
         _ => 0,
     };
     size as u64
-}
-
-/// Says that a value shares its parts so often that whoever looks at all of it takes forever.
-pub(super) fn check_sharing(value: &Value, span: Span) -> Outcome<()> {
-    if value.holds_more_than(super::expression::MAX_ELEMENTS) {
-        let most = super::expression::MAX_ELEMENTS;
-        return Err(too_much(
-            span,
-            format!("The value holds more than {most} values, those within others included."),
-        ));
-    }
-    Ok(())
 }
 
 fn too_much(span: Span, detail: String) -> Box<Failure> {

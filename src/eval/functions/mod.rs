@@ -8,7 +8,6 @@ use std::sync::{Arc, LazyLock};
 use super::{
     Scope,
     convert::convert,
-    effort::own_size,
     expression::{Env, Failure, Outcome, eval, failed, unmark},
     show,
 };
@@ -314,9 +313,9 @@ pub(super) fn call(
         args.get(at.min(args.len().saturating_sub(1)))
             .map_or(span, |a| a.span)
     };
-    let given: u64 = values.iter().map(own_size).sum();
+    env.effort.takes(&values, span)?;
     let value = run(function, values, &place, name.span, env)?;
-    env.effort.calls(given / 8, &value, span)?;
+    env.effort.returns(&value, span)?;
     Ok(value)
 }
 
