@@ -23,7 +23,9 @@ struct Script(Mutex<VecDeque<(u16, Bytes)>>);
 impl Transport for Script {
     async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         let mut answers = self.0.lock().expect("nobody panics with it");
-        let (status, body) = answers.pop_front().unwrap_or((404, Bytes::from_static(b"{}")));
+        let (status, body) = answers
+            .pop_front()
+            .unwrap_or((404, Bytes::from_static(b"{}")));
         if answers.is_empty() {
             answers.push_back((status, body.clone()));
         }
@@ -34,16 +36,21 @@ impl Transport for Script {
 
 /// A line `TYPE QUESTION ID`, then answers with zero bytes between them, those of errors with a `!` in front.
 pub fn answers(data: &[u8]) -> Said {
-    let end = data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len());
+    let end = data
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(data.len());
     let (head, script) = data.split_at(end);
     let Ok(head) = std::str::from_utf8(head) else {
         return Said::new();
     };
     let script = script.strip_prefix(b"\n").unwrap_or_default();
-    let answers = script.split(|byte| *byte == 0).map(|answer| match answer.strip_prefix(b"!") {
-        Some(rest) => (400, Bytes::copy_from_slice(rest)),
-        None => (200, Bytes::copy_from_slice(answer)),
-    });
+    let answers = script
+        .split(|byte| *byte == 0)
+        .map(|answer| match answer.strip_prefix(b"!") {
+            Some(rest) => (400, Bytes::copy_from_slice(rest)),
+            None => (200, Bytes::copy_from_slice(answer)),
+        });
     let script = Script(Mutex::new(answers.collect()));
     let credentials = Credentials {
         access_key: "LTAI-fuzzed".to_owned(),
@@ -60,7 +67,10 @@ pub fn answers(data: &[u8]) -> Said {
         .build()
         .expect("a runtime");
     let said = runtime.block_on(asked(&provider, head));
-    assert!(!said.concat().contains(super::scope::SECRET), "a message shows the key: {said:?}");
+    assert!(
+        !said.concat().contains(super::scope::SECRET),
+        "a message shows the key: {said:?}"
+    );
     said
 }
 
@@ -68,20 +78,39 @@ async fn asked(provider: &Aliyun, head: &str) -> Said {
     let mut words = head.splitn(3, ' ');
     let mut word = || words.next().unwrap_or_default();
     let (name, question, id) = (word(), word(), word());
-    let of = |kinds: &'static [Kind]| kinds.iter().find(|kind| kind.ty.name == name).map(|kind| kind.ty);
+    let of = |kinds: &'static [Kind]| {
+        kinds
+            .iter()
+            .find(|kind| kind.ty.name == name)
+            .map(|kind| kind.ty)
+    };
     if let Some(ty) = of(resources::DATA).filter(|_| question == "data") {
         let read = provider.data(ty, &Object::default()).await;
-        return read.err().map(|failure| failure.error.to_string()).into_iter().collect();
+        return read
+            .err()
+            .map(|failure| failure.error.to_string())
+            .into_iter()
+            .collect();
     }
     let Some(ty) = of(resources::ALL) else {
         return Said::new();
     };
     if question == "list" {
         let listed = provider.list(ty).await;
-        return listed.err().map(|error| error.to_string()).into_iter().collect();
+        return listed
+            .err()
+            .map(|error| error.to_string())
+            .into_iter()
+            .collect();
     }
     let known = Object::from_iter([("id", Value::string(id))]);
-    let wanted = Wanted { ty, id: id.to_owned(), known: Arc::new(known) };
+    let wanted = Wanted {
+        ty,
+        id: id.to_owned(),
+        known: Arc::new(known),
+    };
     let read = provider.read(&[wanted]).await;
-    read.into_iter().filter_map(|read| read.err().map(|error| error.to_string())).collect()
+    read.into_iter()
+        .filter_map(|read| read.err().map(|error| error.to_string()))
+        .collect()
 }

@@ -19,7 +19,10 @@ pub fn emulator(data: &[u8]) -> Said {
     let Ok(text) = std::str::from_utf8(data) else {
         return Said::new();
     };
-    let options = Options { profile: Profile::Instant, ..Options::default() };
+    let options = Options {
+        profile: Profile::Instant,
+        ..Options::default()
+    };
     let emulator = Emulator::open(options).expect("in memory nothing fails");
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -43,7 +46,10 @@ pub fn emulator(data: &[u8]) -> Said {
         assert!(answer.status() != 500, "{line}: {:?}", answer.body());
         if let Ok(json) = serde_json::from_slice::<Json>(answer.body()) {
             said.extend(json["Code"].as_str().map(str::to_owned));
-            for (name, path) in learned.split(", ").filter_map(|clause| clause.split_once(" = ")) {
+            for (name, path) in learned
+                .split(", ")
+                .filter_map(|clause| clause.split_once(" = "))
+            {
                 known.insert(name.trim().to_owned(), at(&json, path.trim()));
             }
         }
@@ -56,7 +62,9 @@ pub fn emulator(data: &[u8]) -> Said {
 fn at(answer: &Json, path: &str) -> String {
     let pointer = format!("/{}", path.replace('.', "/"));
     let found = answer.pointer(&pointer).unwrap_or(&Json::Null);
-    found.as_str().map_or_else(|| found.to_string(), str::to_owned)
+    found
+        .as_str()
+        .map_or_else(|| found.to_string(), str::to_owned)
 }
 
 /// Returns a line with what is known in place of names.
@@ -75,7 +83,11 @@ fn filled(line: &str, known: &BTreeMap<String, String>) -> String {
 fn plain(path: &str) -> Option<Request<Bytes>> {
     let (path, body) = path.split_once(' ').unwrap_or((path, ""));
     Request::builder()
-        .method(if body.is_empty() { Method::GET } else { Method::POST })
+        .method(if body.is_empty() {
+            Method::GET
+        } else {
+            Method::POST
+        })
         .uri(format!("http://ecs.aliyuncs.com/{path}"))
         .header("content-type", "application/x-www-form-urlencoded")
         .body(Bytes::copy_from_slice(body.as_bytes()))
@@ -98,7 +110,9 @@ fn signed(line: &str, number: usize) -> Option<Request<Bytes>> {
     let mut words = line.split_whitespace();
     let (product, action) = (words.next()?, words.next()?);
     let (_, version) = VERSIONS.iter().find(|(name, _)| *name == product)?;
-    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let now = jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string();
     let nonce = number.to_string();
     let common = [
         ("Action", action),
@@ -115,7 +129,10 @@ fn signed(line: &str, number: usize) -> Option<Request<Bytes>> {
     let all: BTreeMap<&str, &str> = region.chain(given).chain(common).collect();
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     let mut params: Vec<(String, String)> = all.into_iter().map(owned).collect();
-    params.push(("Signature".to_owned(), sign::v1("POST", &params, "emulator-secret")));
+    params.push((
+        "Signature".to_owned(),
+        sign::v1("POST", &params, "emulator-secret"),
+    ));
     Request::builder()
         .method(Method::POST)
         .uri("/")

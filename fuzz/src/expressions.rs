@@ -18,7 +18,10 @@ pub fn expression(data: &[u8]) -> Said {
     };
     // The console asks this of a line that may go on.
     let _ = manifest::goes_on(text);
-    said(text, manifest::parse_expression(text, "fuzzed", &mut Sources::default()))
+    said(
+        text,
+        manifest::parse_expression(text, "fuzzed", &mut Sources::default()),
+    )
 }
 
 /// The text of a template file.

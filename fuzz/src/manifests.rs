@@ -31,7 +31,11 @@ fn loaded(name: &str, data: &[u8]) -> Said {
     let mut diags = Diagnostics::default();
     let module = manifest::of_texts(&[(name, text)], &mut sources, &mut diags);
     for diagnostic in diags.iter() {
-        for span in diagnostic.span.iter().chain(diagnostic.labels.iter().map(|(span, _)| span)) {
+        for span in diagnostic
+            .span
+            .iter()
+            .chain(diagnostic.labels.iter().map(|(span, _)| span))
+        {
             let _ = (sources.text(*span), sources.position(*span));
         }
     }
@@ -57,7 +61,8 @@ fn evaluate(module: &Module, diags: &mut Diagnostics) {
     }
     for resource in module.resources.values() {
         eval::evaluate_body(&resource.body, &World, diags);
-        let expanded = eval::expand::expand(resource.count.as_ref(), resource.for_each.as_ref(), &World);
+        let expanded =
+            eval::expand::expand(resource.count.as_ref(), resource.for_each.as_ref(), &World);
         diags.extend(expanded.err());
         eval::body_references(&resource.body, &mut Vec::new());
     }
@@ -80,7 +85,11 @@ pub fn fmt(data: &[u8]) -> Said {
         && let Ok(before) = manifest::parse_blocks(text)
     {
         let after = manifest::parse_blocks(&once).expect("what was formatted can be read");
-        assert_eq!(without_places(&after), without_places(&before), "formatting keeps the meaning");
+        assert_eq!(
+            without_places(&after),
+            without_places(&before),
+            "formatting keeps the meaning"
+        );
     }
     Said::new()
 }

@@ -21,7 +21,9 @@ pub fn state(data: &[u8]) -> Said {
     let (read, said) = said(format::read(data));
     if let Some(mut state) = read {
         // A resource without instances is not written.
-        state.resources.retain(|_, resource| !resource.instances.is_empty());
+        state
+            .resources
+            .retain(|_, resource| !resource.instances.is_empty());
         let written = format::to_bytes(&state);
         let again = format::read(&written).expect("what is written can be read");
         assert_eq!(again, state, "what is written is what was read");
@@ -32,7 +34,10 @@ pub fn state(data: &[u8]) -> Said {
 /// A state, a zero byte, and the journal beside it: frames as they are or, after another zero byte, what is framed here.
 pub fn journal(data: &[u8]) -> Said {
     let mut parts = data.splitn(2, |byte| *byte == 0);
-    let (snapshot, rest) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let (snapshot, rest) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
     let frames = match rest.strip_prefix(&[0]) {
         Some(batches) => framed(batches),
         None => rest.to_vec(),
@@ -43,7 +48,9 @@ pub fn journal(data: &[u8]) -> Said {
         write(&path, snapshot);
     }
     write(&folder.path().join("terraform.tfstate.journal"), &frames);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
     let (kept, mut lines) = said(runtime.block_on(Local::at(&path).read()));
     let Some(kept) = kept else { return lines };
     let (state, more) = said(format::read(&kept.snapshot.unwrap_or_default()));
@@ -115,7 +122,10 @@ pub fn plan_file(data: &[u8]) -> Said {
     if let Some(plan) = plan {
         lines.extend(said(saved.check_changes(&plan)).1);
         let mut shown = Vec::new();
-        let style = prov::render::Style { full: true, ..prov::render::Style::default() };
+        let style = prov::render::Style {
+            full: true,
+            ..prov::render::Style::default()
+        };
         prov::render::terminal::plan(&plan, style, &mut shown).expect("memory takes all");
         let json = prov::render::json::plan_json(&plan, &saved.configuration);
         prov::render::json::write(&json, &mut shown).expect("memory takes all");

@@ -27,7 +27,10 @@ fn named(name: &str) -> Option<Value> {
         "s" => Value::string(SECRET).sensitive(),
         "sn" => Value::int(7).sensitive(),
         "sl" => Value::tuple(vec![Value::string(SECRET), Value::int(1)]).sensitive(),
-        "so" => object([("password", Value::string(SECRET).sensitive()), ("name", Value::string("n"))]),
+        "so" => object([
+            ("password", Value::string(SECRET).sensitive()),
+            ("name", Value::string("n")),
+        ]),
         "u" => Value::Unknown(Type::String),
         "un" => Value::Unknown(Type::Number),
         "ul" => Value::Unknown(Type::list(Type::String)),
@@ -42,12 +45,24 @@ fn named(name: &str) -> Option<Value> {
         "text" => Value::string("héllo wörld\n${x} \u{1f469}\u{200d}\u{1f4bb}"),
         "l" => Value::list(texts()),
         "set" => Value::set(texts()),
-        "tuple" => Value::tuple(vec![Value::int(1), Value::string("x"), Value::Null, Value::UNKNOWN]),
-        "m" => Value::map([("a", Value::int(1)), ("b", Value::int(2))].into_iter().collect::<Object>()),
+        "tuple" => Value::tuple(vec![
+            Value::int(1),
+            Value::string("x"),
+            Value::Null,
+            Value::UNKNOWN,
+        ]),
+        "m" => Value::map(
+            [("a", Value::int(1)), ("b", Value::int(2))]
+                .into_iter()
+                .collect::<Object>(),
+        ),
         "o" => object([
             ("a", Value::int(1)),
             ("list", Value::list(texts())),
-            ("deep", object([("x", Value::Bool(false)), ("u", Value::Unknown(Type::Bool))])),
+            (
+                "deep",
+                object([("x", Value::Bool(false)), ("u", Value::Unknown(Type::Bool))]),
+            ),
         ]),
         "hundred" => Value::list((0..100).map(Value::int).collect()),
         _ => return None,
@@ -55,7 +70,11 @@ fn named(name: &str) -> Option<Value> {
 }
 
 fn network(id: Value) -> Value {
-    object([("id", id), ("name", Value::string("main")), ("tags", named("m").unwrap_or_default())])
+    object([
+        ("id", id),
+        ("name", Value::string("main")),
+        ("tags", named("m").unwrap_or_default()),
+    ])
 }
 
 impl Scope for World {
@@ -68,10 +87,16 @@ impl Scope for World {
                 "main" => Ok(network(Value::string("vpc-1"))),
                 "new" => Ok(network(Value::Unknown(Type::String))),
                 "many" => Ok(Value::tuple(vec![network(Value::string("vpc-1")); 3])),
-                "by" => Ok(object([("a", network(Value::Null)), ("b", network(Value::UNKNOWN))])),
+                "by" => Ok(object([
+                    ("a", network(Value::Null)),
+                    ("b", network(Value::UNKNOWN)),
+                ])),
                 _ => Err(format!("{address} has not been declared.")),
             },
-            Target::Module(_) => Ok(object([("id", Value::UNKNOWN), ("name", Value::string("m"))])),
+            Target::Module(_) => Ok(object([
+                ("id", Value::UNKNOWN),
+                ("name", Value::string("m")),
+            ])),
             other => Err(format!("{other} has not been declared.")),
         }
     }
@@ -108,11 +133,17 @@ pub fn keeps_secrets(given: &str, outcome: &Result<Value, Diagnostic>) {
     match outcome {
         Ok(value) => {
             let shown = plain(value).to_string();
-            assert!(!shown.contains(SECRET), "a plain value shows what is sensitive: {shown}");
+            assert!(
+                !shown.contains(SECRET),
+                "a plain value shows what is sensitive: {shown}"
+            );
         }
         Err(diagnostic) => {
             let said = format!("{diagnostic:?}");
-            assert!(!said.contains(SECRET), "a message shows what is sensitive: {said}");
+            assert!(
+                !said.contains(SECRET),
+                "a message shows what is sensitive: {said}"
+            );
         }
     }
 }
@@ -125,9 +156,10 @@ fn plain(value: &Value) -> serde_json::Value {
         Value::List(items) | Value::Set(items) | Value::Tuple(items) => {
             Json::Array(items.iter().map(plain).collect())
         }
-        Value::Map(entries) | Value::Object(entries) => {
-            entries.iter().map(|(name, value)| (name.to_string(), plain(value))).collect()
-        }
+        Value::Map(entries) | Value::Object(entries) => entries
+            .iter()
+            .map(|(name, value)| (name.to_string(), plain(value)))
+            .collect(),
         other => other.to_json(),
     }
 }

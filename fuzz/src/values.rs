@@ -14,7 +14,11 @@ use super::{
     scope::{World, keeps_secrets},
 };
 
-const NOWHERE: Span = Span { source: SourceId::NOWHERE, start: 0, end: 0 };
+const NOWHERE: Span = Span {
+    source: SourceId::NOWHERE,
+    start: 0,
+    end: 0,
+};
 
 /// How deep the arguments nest.
 const DEPTH: usize = 4;
@@ -26,9 +30,12 @@ pub fn functions(data: &[u8]) -> Said {
     let mut kept = None;
     let mut lifted = false;
     for _ in 0..4 {
-        let Ok(call) = call(&mut bytes, kept.take()) else { break };
+        let Ok(call) = call(&mut bytes, kept.take()) else {
+            break;
+        };
         let outcome = eval::evaluate(&call, &World);
-        lifted |= matches!(&call.kind, ExprKind::Call { name, .. } if &*name.text == "nonsensitive");
+        lifted |=
+            matches!(&call.kind, ExprKind::Call { name, .. } if &*name.text == "nonsensitive");
         if !lifted {
             keeps_secrets("", &outcome);
         }
@@ -42,28 +49,56 @@ pub fn functions(data: &[u8]) -> Said {
 
 /// Names of functions, with those that are in no table; none that reads files, which are whatever they are.
 fn name(bytes: &mut Unstructured<'_>) -> Result<Arc<str>> {
-    let special = eval::SPECIAL_FUNCTIONS.iter().map(|(call, _)| call.split('(').next().unwrap_or(call));
-    let all = eval::functions().iter().map(|function| function.name).chain(special);
-    let names: Vec<&str> = all.filter(|name| !name.contains("file") && *name != "bcrypt").collect();
+    let special = eval::SPECIAL_FUNCTIONS
+        .iter()
+        .map(|(call, _)| call.split('(').next().unwrap_or(call));
+    let all = eval::functions()
+        .iter()
+        .map(|function| function.name)
+        .chain(special);
+    let names: Vec<&str> = all
+        .filter(|name| !name.contains("file") && *name != "bcrypt")
+        .collect();
     Ok((*bytes.choose(&names)?).into())
 }
 
 fn call(bytes: &mut Unstructured<'_>, kept: Option<Value>) -> Result<Expr> {
     let text = name(bytes)?;
-    let function = eval::functions().iter().find(|function| function.name == &*text);
-    let usual = function.map_or(2, |function| function.params.len() + usize::from(function.rest.is_some()));
-    let count = if bytes.ratio(7, 8)? { usual } else { bytes.int_in_range(0..=5)? };
+    let function = eval::functions()
+        .iter()
+        .find(|function| function.name == &*text);
+    let usual = function.map_or(2, |function| {
+        function.params.len() + usize::from(function.rest.is_some())
+    });
+    let count = if bytes.ratio(7, 8)? {
+        usual
+    } else {
+        bytes.int_in_range(0..=5)?
+    };
     let mut args = Vec::new();
     for at in 0..count {
         let value = match &kept {
             Some(kept) if at == 0 => kept.clone(),
             _ => value(bytes, DEPTH)?,
         };
-        args.push(Expr { kind: ExprKind::Literal(value), span: NOWHERE });
+        args.push(Expr {
+            kind: ExprKind::Literal(value),
+            span: NOWHERE,
+        });
     }
     let expand_last = bytes.ratio(1, 8)? && !args.is_empty();
-    let name = Name { text, span: NOWHERE };
-    Ok(Expr { kind: ExprKind::Call { name, args, expand_last }, span: NOWHERE })
+    let name = Name {
+        text,
+        span: NOWHERE,
+    };
+    Ok(Expr {
+        kind: ExprKind::Call {
+            name,
+            args,
+            expand_last,
+        },
+        span: NOWHERE,
+    })
 }
 
 fn value(bytes: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
@@ -92,7 +127,9 @@ fn value(bytes: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
 }
 
 fn values(bytes: &mut Unstructured<'_>, depth: usize) -> Result<Vec<Value>> {
-    (0..bytes.int_in_range(0..=5)?).map(|_| value(bytes, depth - 1)).collect()
+    (0..bytes.int_in_range(0..=5)?)
+        .map(|_| value(bytes, depth - 1))
+        .collect()
 }
 
 fn entries(bytes: &mut Unstructured<'_>, depth: usize) -> Result<prov::model::Object> {

@@ -56,7 +56,9 @@ impl Effort {
     pub(super) fn takes(&self, arguments: &[Value], span: Span) -> Outcome<()> {
         let units: u64 = arguments.iter().map(own_size).sum();
         self.steps(units / UNITS_IN_A_STEP, span)?;
-        arguments.iter().try_for_each(|value| self.calculates(value, span))
+        arguments
+            .iter()
+            .try_for_each(|value| self.calculates(value, span))
     }
 
     /// Counts what a function makes, with its elements' elements if they are alike.

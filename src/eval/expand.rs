@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Scope,
-    convert::convert,
-    expression::unmark,
-    show,
-};
+use super::{Scope, convert::convert, expression::unmark, show};
 use crate::{
     manifest::ast::Expr,
     model::{Diagnostic, Number, Type, Value},

@@ -75,11 +75,7 @@ pub fn load(
 }
 
 /// Makes one module of texts, as if they were the files of a directory: their names say what they are written in.
-pub fn of_texts(
-    texts: &[(&str, &str)],
-    sources: &mut Sources,
-    diags: &mut Diagnostics,
-) -> Module {
+pub fn of_texts(texts: &[(&str, &str)], sources: &mut Sources, diags: &mut Diagnostics) -> Module {
     let read: Vec<_> = texts
         .iter()
         .map(|(name, text)| {

@@ -147,12 +147,12 @@ impl Value {
         fn left_of(value: &Value, left: usize) -> Option<usize> {
             let fewer = left.checked_sub(1)?;
             match value {
-                Value::List(items) | Value::Set(items) | Value::Tuple(items) => {
-                    items.iter().try_fold(fewer, |fewer, item| left_of(item, fewer))
-                }
-                Value::Map(entries) | Value::Object(entries) => {
-                    entries.values().try_fold(fewer, |fewer, item| left_of(item, fewer))
-                }
+                Value::List(items) | Value::Set(items) | Value::Tuple(items) => items
+                    .iter()
+                    .try_fold(fewer, |fewer, item| left_of(item, fewer)),
+                Value::Map(entries) | Value::Object(entries) => entries
+                    .values()
+                    .try_fold(fewer, |fewer, item| left_of(item, fewer)),
                 Value::Sensitive(inner) => left_of(inner, fewer),
                 Value::Null
                 | Value::Bool(_)

@@ -26,6 +26,7 @@ mod faults;
 mod few_calls;
 mod fmt;
 mod formats;
+mod fuzzed;
 mod graph;
 mod history;
 mod key_pairs;
