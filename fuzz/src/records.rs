@@ -74,7 +74,7 @@ fn replayed(state: &State, batch: &[u8]) -> Said {
     if let Some(followed) = followed {
         for open in &followed.open {
             let _ = journal::history(&followed.state, &open.address);
-            let _ = journal::decide(open, prov_now());
+            let _ = journal::decide(open, some_time());
         }
         let written = format::to_bytes(&followed.state);
         format::read(&written).expect("what the journal makes can be written and read");
@@ -82,7 +82,7 @@ fn replayed(state: &State, batch: &[u8]) -> Said {
     lines
 }
 
-fn prov_now() -> jiff::Timestamp {
+fn some_time() -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_800_000_000).expect("a time within range")
 }
 

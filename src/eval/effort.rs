@@ -99,7 +99,7 @@ impl Effort {
         let made = self.made.get().saturating_add(size);
         self.made.set(made);
         if made > MAX_MADE {
-            let most = MAX_MADE as usize * UNIT >> 20;
+            let most = (MAX_MADE * UNIT as u64) >> 20;
             return Err(too_much(
                 span,
                 format!("Evaluating it makes more than {most} MiB of values."),

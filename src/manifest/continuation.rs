@@ -189,7 +189,7 @@ fn heredoc(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::goes_on;
+    use super::{goes_on, readable};
 
     #[test]
     fn brackets_and_heredocs_wait_for_their_end() {
@@ -222,6 +222,31 @@ mod tests {
             "\"${\"}\"}\"",
         ] {
             assert!(text == "1 << 2 [" || !goes_on(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn heredocs_that_hold_nothing_are_empty_strings_of_the_same_length() {
+        for (text, expected) in [
+            ("a = <<E\nE\nb = 1\n", "a = \"\"   \nb = 1\n"),
+            ("a = <<-E\r\n  E\r\n", "a = \"\"       \r\n"),
+            ("a = \"${<<E\nE\n}\"\n", "a = \"${\"\"   \n}\"\n"),
+        ] {
+            assert_eq!(readable(text), expected);
+            assert_eq!(text.len(), expected.len());
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_an_empty_heredoc_stays() {
+        for text in [
+            "a = <<E\n\nE\n",
+            "# <<E\nE\n",
+            "/* <<E\nE */\n",
+            "a = <<OUTER\ncat <<E\nE\nOUTER\n",
+            "a = <<E\nEE\nE\n",
+        ] {
+            assert_eq!(readable(text), text);
         }
     }
 }
