@@ -30,7 +30,7 @@ pub fn functions(data: &[u8]) -> Said {
     let mut kept = None;
     let mut lifted = false;
     for _ in 0..4 {
-        let Ok(call) = call(&mut bytes, kept.take()) else {
+        let Ok(call) = call(&mut bytes, kept.as_ref()) else {
             break;
         };
         let outcome = eval::evaluate(&call, &World);
@@ -62,7 +62,7 @@ fn name(bytes: &mut Unstructured<'_>) -> Result<Arc<str>> {
     Ok((*bytes.choose(&names)?).into())
 }
 
-fn call(bytes: &mut Unstructured<'_>, kept: Option<Value>) -> Result<Expr> {
+fn call(bytes: &mut Unstructured<'_>, kept: Option<&Value>) -> Result<Expr> {
     let text = name(bytes)?;
     let function = eval::functions()
         .iter()
@@ -77,7 +77,7 @@ fn call(bytes: &mut Unstructured<'_>, kept: Option<Value>) -> Result<Expr> {
     };
     let mut args = Vec::new();
     for at in 0..count {
-        let value = match &kept {
+        let value = match kept {
             Some(kept) if at == 0 => kept.clone(),
             _ => value(bytes, DEPTH)?,
         };

@@ -21,8 +21,11 @@ const FOUND: &[(&str, &str, &str)] = &[
     ("hcl", "empty_heredoc_before_another", "nothing.here"),
 ];
 
+/// Makes an input.
+type Make = fn() -> String;
+
 /// Long inputs: the subject, how it is made, and what is said of it.
-const LONG: &[(&str, fn() -> String, &str)] = &[
+const LONG: &[(&str, Make, &str)] = &[
     (
         "expression",
         json_in_json,
