@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Scope,
+    effort::Effort,
     expression::{Env, Frame, Outcome, eval, failed, unmark},
     show,
 };
@@ -20,7 +21,7 @@ const MAX_DEPTH: u32 = 100;
 ///
 /// What fails is reported and left unknown.
 pub fn evaluate_body(body: &Body, scope: &dyn Scope, diags: &mut Diagnostics) -> Object {
-    evaluate_in(body, Env::new(scope), diags, 0)
+    evaluate_in(body, Env::new(scope, &Effort::default()), diags, 0)
 }
 
 fn evaluate_in(body: &Body, env: Env<'_>, diags: &mut Diagnostics, depth: u32) -> Object {

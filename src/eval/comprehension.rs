@@ -8,13 +8,17 @@ use super::{
     show,
 };
 use crate::{
-    manifest::ast::{Expr, For, Name},
+    manifest::ast::{Expr, ExprKind, For, Name},
     model::{Object, Span, Type, Value},
 };
 
 /// Evaluates a `for` expression.
 pub(super) fn evaluate(node: &For, span: Span, env: Env<'_>) -> Outcome {
     let (collection, marked) = unmark(eval(&node.collection, env)?);
+    // A `for` within another can make of its variable what holds it twice, and so on: what has a name is small enough.
+    if env.frame().is_some() && makes_new(&node.collection) {
+        env.effort.goes_through(&collection, node.collection.span)?;
+    }
     let mut gathered = Gathered {
         marked,
         ..Gathered::default()
@@ -33,10 +37,26 @@ pub(super) fn evaluate(node: &For, span: Span, env: Env<'_>) -> Outcome {
     if !visited || gathered.unknown {
         return Ok(Value::UNKNOWN.marked(marked));
     }
-    if node.key.is_none() {
-        return Ok(Value::tuple(gathered.values).marked(marked));
-    }
-    Ok(gathered.into_object(node, span)?.marked(marked))
+    let value = if node.key.is_none() {
+        Value::tuple(gathered.values)
+    } else {
+        gathered.into_object(node, span)?
+    };
+    env.effort.makes(&value, span)?;
+    Ok(value.marked(marked))
+}
+
+/// Whether an expression makes a value that is not there without it.
+fn makes_new(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        ExprKind::Tuple(_)
+            | ExprKind::Object(_)
+            | ExprKind::For(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Conditional(..)
+            | ExprKind::Parens(_)
+    )
 }
 
 /// A `for` expression's result as it grows.
@@ -203,6 +223,7 @@ pub(super) fn with_names(
     env: Env<'_>,
     then: &mut dyn FnMut(Env<'_>) -> Outcome<()>,
 ) -> Outcome<()> {
+    env.effort.step(value_name.span)?;
     let key_frame = Frame {
         name: key_name.map_or("", |name| &name.text),
         value: key,

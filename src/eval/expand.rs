@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Scope,
-    convert::convert,
-    expression::{Env, eval, unmark},
-    show,
-};
+use super::{Scope, convert::convert, expression::unmark, show};
 use crate::{
     manifest::ast::Expr,
     model::{Diagnostic, Number, Type, Value},
@@ -48,7 +43,7 @@ pub fn expand(
 }
 
 fn value_of(expr: &Expr, scope: &dyn Scope) -> Result<(Value, bool), Diagnostic> {
-    let value = eval(expr, Env::new(scope)).map_err(|failure| failure.diagnostic)?;
+    let value = super::evaluate(expr, scope)?;
     Ok(unmark(value))
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Scope, access, comprehension, convert, ephemeral, functions, operator, reference, show,
-    template,
+    Scope, access, comprehension, convert, effort::Effort, ephemeral, functions, operator,
+    reference, show, template,
 };
 use crate::{
     manifest::ast::{Expr, ExprKind},
@@ -35,6 +35,7 @@ pub(super) type Outcome<T = Value> = Result<T, Box<Failure>>;
 #[derive(Clone, Copy)]
 pub(super) struct Env<'a> {
     pub scope: &'a dyn Scope,
+    pub effort: &'a Effort,
     frame: Option<&'a Frame<'a>>,
     item: Option<&'a Value>,
     /// The variables of a template file, in which nothing else has a name.
@@ -51,9 +52,10 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Env<'a> {
     /// Returns the environment without local names.
-    pub fn new(scope: &'a dyn Scope) -> Self {
+    pub fn new(scope: &'a dyn Scope, effort: &'a Effort) -> Self {
         Self {
             scope,
+            effort,
             frame: None,
             item: None,
             vars: None,
@@ -62,11 +64,14 @@ impl<'a> Env<'a> {
     }
 
     /// Returns the environment of a template file: nothing but its variables has a name there.
-    pub fn of_template<'b>(self, scope: &'b dyn Scope, vars: &'b Object) -> Env<'b> {
+    pub fn of_template<'b>(self, scope: &'b dyn Scope, vars: &'b Object) -> Env<'b>
+    where
+        'a: 'b,
+    {
         Env {
             vars: Some(vars),
             depth: self.depth,
-            ..Env::new(scope)
+            ..Env::new(scope, self.effort)
         }
     }
 
@@ -148,10 +153,11 @@ pub(super) fn eval(expr: &Expr, mut env: Env<'_>) -> Outcome {
     if env.depth > MAX_DEPTH {
         return Err(too_deep(expr.span));
     }
+    env.effort.step(expr.span)?;
     match &expr.kind {
         ExprKind::Literal(value) => Ok(value.clone()),
         ExprKind::Parens(inner) => eval(inner, env),
-        ExprKind::Template(parts) => template::evaluate(parts, env),
+        ExprKind::Template(parts) => template::evaluate(parts, expr.span, env),
         ExprKind::Variable(name) => variable(name, expr.span, env),
         ExprKind::GetAttr(object, name) => access::attribute(expr, object, name, env),
         ExprKind::Index(collection, key) => access::index(expr, collection, key, env),
@@ -170,8 +176,8 @@ pub(super) fn eval(expr: &Expr, mut env: Env<'_>) -> Outcome {
         ExprKind::Conditional(condition, yes, no) => {
             conditional(condition, yes, no, expr.span, env)
         }
-        ExprKind::Tuple(items) => tuple(items, env),
-        ExprKind::Object(items) => object(items, env),
+        ExprKind::Tuple(items) => tuple(items, expr.span, env),
+        ExprKind::Object(items) => object(items, expr.span, env),
         ExprKind::For(node) => comprehension::evaluate(node, expr.span, env),
     }
 }
@@ -211,12 +217,14 @@ fn too_deep(span: Span) -> Box<Failure> {
     )
 }
 
-fn tuple(items: &[Expr], env: Env<'_>) -> Outcome {
+fn tuple(items: &[Expr], span: Span, env: Env<'_>) -> Outcome {
     let mut values = Vec::with_capacity(items.len());
     for item in items {
         values.push(eval(item, env)?);
     }
-    Ok(Value::tuple(values))
+    let value = Value::tuple(values);
+    env.effort.makes(&value, span)?;
+    Ok(value)
 }
 
 /// A name that nothing follows: a `for` variable, or a mistake.
@@ -231,7 +239,7 @@ fn variable(name: &str, span: Span, env: Env<'_>) -> Outcome {
     })
 }
 
-fn object(items: &[(Expr, Expr)], env: Env<'_>) -> Outcome {
+fn object(items: &[(Expr, Expr)], span: Span, env: Env<'_>) -> Outcome {
     let mut entries = Vec::with_capacity(items.len());
     let (mut marked, mut unknown) = (false, false);
     for (key, value) in items {
@@ -251,7 +259,9 @@ fn object(items: &[(Expr, Expr)], env: Env<'_>) -> Outcome {
     if unknown {
         return Ok(Value::UNKNOWN.marked(marked));
     }
-    Ok(Value::object(entries.into_iter().collect()).marked(marked))
+    let value = Value::object(entries.into_iter().collect()).marked(marked);
+    env.effort.makes(&value, span)?;
+    Ok(value)
 }
 
 /// The key of an object's item, and whether it is sensitive.

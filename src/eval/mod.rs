@@ -12,6 +12,7 @@ mod access;
 mod body;
 mod comprehension;
 mod convert;
+mod effort;
 mod expression;
 mod functions;
 mod infer;
@@ -104,5 +105,7 @@ pub trait Scope: Sync {
 ///
 /// The error points at the offending part, with Terraform's summary.
 pub fn evaluate(expr: &Expr, scope: &dyn Scope) -> Result<Value, Diagnostic> {
-    expression::eval(expr, expression::Env::new(scope)).map_err(|failure| failure.diagnostic)
+    let effort = effort::Effort::default();
+    let env = expression::Env::new(scope, &effort);
+    expression::eval(expr, env).map_err(|failure| failure.diagnostic)
 }

@@ -38,6 +38,8 @@ pub(super) fn binary(op: BinaryOp, left: &Expr, right: &Expr, span: Span, env: E
     };
     let (a, a_marked) = take(a, &ty, "left operand", left.span)?;
     let (b, b_marked) = take(b, &ty, "right operand", right.span)?;
+    env.effort.calculates(&a, left.span)?;
+    env.effort.calculates(&b, right.span)?;
     let result = match (&a, &b) {
         (Value::Number(a), Value::Number(b)) => {
             numeric(op, a, b).map_err(|problem| operation_failed(right.span, span, &problem))?

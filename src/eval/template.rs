@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Evaluates a template. One interpolation alone keeps its type.
-pub(super) fn evaluate(parts: &[Part], env: Env<'_>) -> Outcome {
+pub(super) fn evaluate(parts: &[Part], span: Span, env: Env<'_>) -> Outcome {
     if let [Part::Interpolation(expr)] = parts {
         return eval(expr, env);
     }
@@ -24,6 +24,7 @@ pub(super) fn evaluate(parts: &[Part], env: Env<'_>) -> Outcome {
     } else {
         Value::string(text.text)
     };
+    env.effort.makes(&value, span)?;
     Ok(value.marked(text.marked))
 }
 

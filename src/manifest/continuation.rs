@@ -1,7 +1,7 @@
-//! What can be seen of an expression without parsing it: whether it goes on in the next line, and where its
-//! comments are.
+//! What can be seen of a text without parsing it: whether it goes on in the next line, where its comments are, and
+//! where heredocs that hold nothing.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 /// What is open at a place in a text.
 enum Open {
@@ -9,8 +9,8 @@ enum Open {
     Bracket,
     /// `"…`.
     Quotes,
-    /// A heredoc, and the word that ends it.
-    Heredoc(String),
+    /// A heredoc, the word that ends it, where it starts, and where the line after that.
+    Heredoc(String, usize, usize),
 }
 
 /// What a scan has found so far.
@@ -23,6 +23,8 @@ struct Scan {
     comments: Vec<Range<usize>>,
     /// Where exponents of numbers are that a double cannot have: from the `e` on.
     exponents: Vec<Range<usize>>,
+    /// Where heredocs are whose first line is their last.
+    empty: Vec<Range<usize>>,
 }
 
 /// Whether the lines so far lack something that the next ones can bring: a closing bracket or the end of a
@@ -48,14 +50,37 @@ pub(super) fn plain(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Returns a text of the same length in which heredocs that hold nothing are empty strings: hcl-edit goes on past their
+/// end to the next line that could be one.
+pub(super) fn readable(text: &str) -> Cow<'_, str> {
+    let may_be_empty = |(at, _): (usize, &str)| {
+        let mut lines = text[at..].lines();
+        let word = lines.next().and_then(heredoc);
+        word.is_some_and(|word| lines.next().is_some_and(|line| line.trim() == word))
+    };
+    if !text.match_indices("<<").any(may_be_empty) {
+        return Cow::Borrowed(text);
+    }
+    let empty = scan(text).map(|scan| scan.empty).unwrap_or_default();
+    let mut bytes = text.as_bytes().to_vec();
+    for range in empty {
+        bytes[range.clone()].fill(b' ');
+        bytes[range.start..range.start + 2].fill(b'"');
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
 /// Goes through a text; `None`: more lines cannot make it whole.
 fn scan(text: &str) -> Option<Scan> {
     let mut scan = Scan::default();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if let Some(Open::Heredoc(word)) = scan.open.last()
+        if let Some(Open::Heredoc(word, opened, body)) = scan.open.last()
             && line.trim() == word
         {
+            if *body == start {
+                scan.empty.push(*opened..start + line.trim_end().len());
+            }
             scan.open.pop();
         } else if !scan.line(line, start) || matches!(scan.open.last(), Some(Open::Quotes)) {
             return None;
@@ -80,7 +105,7 @@ impl Scan {
                 self.comment = !ends;
                 self.comments.push(place..place + length);
                 length
-            } else if let Some(Open::Quotes | Open::Heredoc(_)) = self.open.last() {
+            } else if let Some(Open::Quotes | Open::Heredoc(..)) = self.open.last() {
                 self.within_text(rest, first)
             } else if first == '#' || rest.starts_with("//") {
                 self.comments.push(place..place + rest.trim_end().len());
@@ -90,7 +115,8 @@ impl Scan {
                 self.comments.push(place..place + 2);
                 2
             } else if let Some(word) = heredoc(rest) {
-                self.open.push(Open::Heredoc(word));
+                let body = start + line.len();
+                self.open.push(Open::Heredoc(word, place, body));
                 return true;
             } else if first.is_ascii_digit() {
                 self.number(rest, place)
@@ -163,7 +189,7 @@ fn heredoc(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::goes_on;
+    use super::{goes_on, readable};
 
     #[test]
     fn brackets_and_heredocs_wait_for_their_end() {
@@ -196,6 +222,31 @@ mod tests {
             "\"${\"}\"}\"",
         ] {
             assert!(text == "1 << 2 [" || !goes_on(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn heredocs_that_hold_nothing_are_empty_strings_of_the_same_length() {
+        for (text, expected) in [
+            ("a = <<E\nE\nb = 1\n", "a = \"\"   \nb = 1\n"),
+            ("a = <<-E\r\n  E\r\n", "a = \"\"       \r\n"),
+            ("a = \"${<<E\nE\n}\"\n", "a = \"${\"\"   \n}\"\n"),
+        ] {
+            assert_eq!(readable(text), expected);
+            assert_eq!(text.len(), expected.len());
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_an_empty_heredoc_stays() {
+        for text in [
+            "a = <<E\n\nE\n",
+            "# <<E\nE\n",
+            "/* <<E\nE */\n",
+            "a = <<OUTER\ncat <<E\nE\nOUTER\n",
+            "a = <<E\nEE\nE\n",
+        ] {
+            assert_eq!(readable(text), text);
         }
     }
 }

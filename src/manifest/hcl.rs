@@ -92,6 +92,7 @@ pub(super) fn body(text: &str, source: SourceId) -> Result<Body, Vec<Diagnostic>
 
 /// Checks that a text is HCL, whatever its blocks mean.
 pub(super) fn syntax(text: &str, source: SourceId) -> Result<(), Vec<Diagnostic>> {
+    let text = &*continuation::readable(text);
     let parsed = hcl_edit::parser::parse_body(text);
     parsed.map(|_| ()).map_err(|error| {
         let place = Place::At(source, 0);
@@ -100,6 +101,7 @@ pub(super) fn syntax(text: &str, source: SourceId) -> Result<(), Vec<Diagnostic>
 }
 
 fn part(text: &str, place: &Place) -> Result<Body, Vec<Diagnostic>> {
+    let text = &*continuation::readable(text);
     let parsed = hcl_edit::parser::parse_body(text)
         .map_err(|error| vec![hcl_error::describe(&error, text, "file", place)])?;
     let mut names = Names::default();
@@ -116,7 +118,7 @@ pub(super) fn expression(
 ) -> Result<Expr, Vec<Diagnostic>> {
     // hcl-edit takes no whitespace around an expression.
     let start = text.len() - text.trim_start().len();
-    let trimmed = text.trim();
+    let trimmed = &*continuation::readable(text.trim());
     let shifted = shift(place, start);
     let parsed = hcl_edit::parser::parse_expr(trimmed).or_else(|error| {
         // What hcl-edit does not take, though it is in place: the tree's spans stay right.

@@ -74,6 +74,19 @@ pub fn load(
     module
 }
 
+/// Makes one module of texts, as if they were the files of a directory: their names say what they are written in.
+pub fn of_texts(texts: &[(&str, &str)], sources: &mut Sources, diags: &mut Diagnostics) -> Module {
+    let read: Vec<_> = texts
+        .iter()
+        .map(|(name, text)| {
+            let file = files::named(Path::new(""), Path::new(name));
+            let language = file.language.unwrap_or_else(|| files::guess(text));
+            (language, sources.add(*name, *text), file.overrides)
+        })
+        .collect();
+    parse_all(&read, sources, diags)
+}
+
 /// Parses sources and merges what they declare.
 fn parse_all(
     files: &[(Language, SourceId, bool)],

@@ -139,27 +139,29 @@ impl Value {
 
     /// Whether more than `most` values are in it, itself included. Takes no longer than to count to `most`.
     pub fn holds_more_than(&self, most: usize) -> bool {
-        fn count(value: &Value, left: &mut usize) -> bool {
-            let Some(fewer) = left.checked_sub(1) else {
-                return true;
-            };
-            *left = fewer;
+        self.count_to(most).is_none()
+    }
+
+    /// Returns how many values are in it, itself included, each as often as it is there; `None`: more than `most`.
+    pub fn count_to(&self, most: usize) -> Option<usize> {
+        fn left_of(value: &Value, left: usize) -> Option<usize> {
+            let fewer = left.checked_sub(1)?;
             match value {
-                Value::List(items) | Value::Set(items) | Value::Tuple(items) => {
-                    items.iter().any(|item| count(item, left))
-                }
-                Value::Map(entries) | Value::Object(entries) => {
-                    entries.values().any(|item| count(item, left))
-                }
-                Value::Sensitive(inner) => count(inner, left),
+                Value::List(items) | Value::Set(items) | Value::Tuple(items) => items
+                    .iter()
+                    .try_fold(fewer, |fewer, item| left_of(item, fewer)),
+                Value::Map(entries) | Value::Object(entries) => entries
+                    .values()
+                    .try_fold(fewer, |fewer, item| left_of(item, fewer)),
+                Value::Sensitive(inner) => left_of(inner, fewer),
                 Value::Null
                 | Value::Bool(_)
                 | Value::Number(_)
                 | Value::String(_)
-                | Value::Unknown(_) => false,
+                | Value::Unknown(_) => Some(fewer),
             }
         }
-        count(self, &mut { most })
+        left_of(self, most).map(|left| most - left)
     }
 
     /// Whether `test` holds for the value or for something inside it.
@@ -399,7 +401,7 @@ impl Number {
             .rsplit_once(['e', 'E'])
             .and_then(|(_, e)| e.parse::<i64>().ok());
         // An exponent is text of a few bytes and a number of as many digits as it says.
-        if exponent.is_some_and(|e| e.abs() > 4096) {
+        if exponent.is_some_and(|e| e.unsigned_abs() > 4096) {
             return None;
         }
         text.parse::<BigDecimal>()

@@ -29,6 +29,7 @@ mod faults;
 mod few_calls;
 mod fmt;
 mod formats;
+mod fuzzed;
 mod graph;
 mod history;
 mod key_pairs;

@@ -24,8 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             r#"tolist([{a = "1", b = "x,\"y"}])"#,
         ),
     Function::new("jsondecode", STR, Kind::Any, |call| {
-        let wrong = |error| format!("the text is not valid JSON: {error}");
-        Ok(read_json(call.text(0)).map_err(wrong)?)
+        Ok(decode_json(call.text(0))?)
     })
     .doc("Reads JSON.")
     .example(
@@ -121,6 +120,36 @@ fn base64decode(call: &Call<'_>) -> Answer {
     let text = String::from_utf8(bytes)
         .map_err(|_| "the result of decoding the provided string is not valid UTF-8")?;
     Ok(Value::string(text))
+}
+
+/// How deep JSON may nest: as deep as YAML.
+const MAX_NESTING: usize = 128;
+
+fn decode_json(text: &str) -> Result<Value, String> {
+    if nesting(text) > MAX_NESTING {
+        return Err(format!("it is nested more than {MAX_NESTING} levels deep"));
+    }
+    read_json(text).map_err(|error| format!("the text is not valid JSON: {error}"))
+}
+
+/// Returns how deep brackets and braces nest outside of strings.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut most) = (0_usize, 0);
+    let (mut quoted, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth += 1;
+                most = most.max(depth);
+            }
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
 }
 
 /// Reads JSON with all digits of its numbers.

@@ -313,7 +313,10 @@ pub(super) fn call(
         args.get(at.min(args.len().saturating_sub(1)))
             .map_or(span, |a| a.span)
     };
-    run(function, values, &place, name.span, env)
+    env.effort.takes(&values, span)?;
+    let value = run(function, values, &place, name.span, env)?;
+    env.effort.returns(&value, span)?;
+    Ok(value)
 }
 
 /// Evaluates the arguments; `None` when it is not known how many there are.

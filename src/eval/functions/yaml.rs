@@ -39,6 +39,8 @@ struct Open {
     items: Vec<(Value, bool)>,
     anchor: usize,
     mapping: bool,
+    /// How many values are in it, itself included, those under aliases once for each alias.
+    size: usize,
 }
 
 /// The values while events arrive.
@@ -46,7 +48,9 @@ struct Open {
 struct Reader {
     roots: Vec<Value>,
     open: Vec<Open>,
-    anchors: HashMap<usize, Value>,
+    /// What has a name, and how many values are in it.
+    anchors: HashMap<usize, (Value, usize)>,
+    /// How many values aliases have added.
     expanded: usize,
 }
 
@@ -60,7 +64,7 @@ impl Reader {
             Event::Scalar(text, style, anchor, _) => {
                 let plain = style == ScalarStyle::Plain;
                 let value = scalar(&text, plain, tag.as_deref())?;
-                self.place(value, plain && text == "<<", anchor);
+                self.place(value, plain && text == "<<", anchor, 1);
             }
             Event::SequenceStart(_, anchor, _) => self.begin(anchor, false),
             Event::MappingStart(_, anchor, _) => self.begin(anchor, true),
@@ -71,18 +75,20 @@ impl Reader {
                     } else {
                         Value::tuple(open.items.into_iter().map(|(item, _)| item).collect())
                     };
-                    self.place(value, false, open.anchor);
+                    self.place(value, false, open.anchor, open.size);
                 }
             }
             Event::Alias(anchor) => {
-                let value = self.anchors.get(&anchor).cloned();
-                let value = value.ok_or("an alias stands inside of what it names")?;
+                let named = self.anchors.get(&anchor).cloned();
+                let (value, size) = named.ok_or("an alias stands inside of what it names")?;
                 // Shared values cost nothing here, but whoever looks at all of them.
-                if value.holds_more_than(MAX_EXPANDED - self.expanded) {
-                    return Err("its aliases expand to too many values".into());
+                self.expanded = self.expanded.saturating_add(size);
+                if self.expanded > MAX_EXPANDED {
+                    return Err(
+                        format!("its aliases expand to more than {MAX_EXPANDED} values").into(),
+                    );
                 }
-                self.expanded += 1;
-                self.place(value, false, 0);
+                self.place(value, false, 0, size);
             }
             _ => {}
         }
@@ -94,15 +100,19 @@ impl Reader {
             items: Vec::new(),
             anchor,
             mapping,
+            size: 1,
         });
     }
 
-    fn place(&mut self, value: Value, merge: bool, anchor: usize) {
+    fn place(&mut self, value: Value, merge: bool, anchor: usize, size: usize) {
         if anchor != 0 {
-            self.anchors.insert(anchor, value.clone());
+            self.anchors.insert(anchor, (value.clone(), size));
         }
         match self.open.last_mut() {
-            Some(open) => open.items.push((value, merge)),
+            Some(open) => {
+                open.size = open.size.saturating_add(size);
+                open.items.push((value, merge));
+            }
             None => self.roots.push(value),
         }
     }
@@ -203,6 +213,10 @@ fn number(text: &str) -> Option<Number> {
     let (base, rest) = [("0x", 16), ("0o", 8), ("0b", 2)]
         .iter()
         .find_map(|(prefix, base)| Some((*base, rest.strip_prefix(prefix)?)))?;
+    // The sign is already read.
+    if rest.starts_with(['+', '-']) {
+        return None;
+    }
     let number = i64::from_str_radix(rest, base).ok()?;
     Some(Number::Int(sign * number))
 }
