@@ -8,6 +8,7 @@ mod commands;
 mod configuration;
 mod connect;
 pub mod console;
+mod conversion;
 mod dependencies;
 mod failure;
 mod generate;
