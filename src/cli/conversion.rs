@@ -89,11 +89,11 @@ impl Conversion {
         let mut found = Vec::new();
         let mut targets: BTreeMap<&Path, &Path> = BTreeMap::new();
         for made in &self.made {
-            let (original, target) = (made.original.display(), made.target.display());
+            let (original, target) = (shown(&made.original), shown(&made.target));
             let taken = if fs::symlink_metadata(&made.target).is_ok() {
                 format!("{original} would become {target}, which exists.")
             } else if let Some(first) = targets.insert(&made.target, &made.original) {
-                let first = first.display();
+                let first = shown(first);
                 format!("{first} and {original} would both become {target}.")
             } else {
                 continue;
@@ -130,4 +130,16 @@ impl Made {
             .map_err(|error| error.error)?;
         Ok(())
     }
+}
+
+/// Returns a path as it is listed: without `./`, and from here on if it is below.
+pub fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let below = path.strip_prefix(here).unwrap_or(path);
+    let plain: PathBuf = below.components().collect();
+    let plain = plain.strip_prefix(".").unwrap_or(&plain);
+    if plain.as_os_str().is_empty() {
+        return ".".to_owned();
+    }
+    plain.display().to_string()
 }

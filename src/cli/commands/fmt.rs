@@ -10,7 +10,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::{
     cli::{
-        conversion::Conversion,
+        conversion::{Conversion, shown},
         failure::{Exit, Failed},
         settings::Settings,
         ui::{Ui, complain},
@@ -320,18 +320,6 @@ fn not_formatted(target: &Path) -> Diagnostic {
         "Give its text on standard input with `prov fmt -`, whatever the file is called."
     };
     Diagnostic::error("Cannot format the file", detail).hint(hint)
-}
-
-/// Returns a path as it is listed: without `./`, and from here on if it is below.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    let below = path.strip_prefix(here).unwrap_or(path);
-    let plain: PathBuf = below.components().collect();
-    let plain = plain.strip_prefix(".").unwrap_or(&plain);
-    if plain.as_os_str().is_empty() {
-        return ".".to_owned();
-    }
-    plain.display().to_string()
 }
 
 /// Puts a new text in the place of a file in one step; a link stays a link, and the permissions stay.

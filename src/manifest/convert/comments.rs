@@ -47,16 +47,13 @@ impl<'a> Comments<'a> {
             .pending
             .pop_front_if(|it| it.range.start < place as usize)
         {
-            if !lines.is_empty() && self.is_set_apart(comment.range.start) {
-                lines.push(String::new());
-            }
-            let end = comment.range.end;
             lines.extend(comment.lines);
-            let next = self.pending.front().map(|next| next.range.start);
-            let last = next.is_none_or(|next| next >= place as usize);
-            let gap = self.text.get(end..place as usize).unwrap_or("");
-            if last && self.language != Language::Json && gap.trim().is_empty() && blank(gap) {
-                lines.push(String::new());
+            if self.language != Language::Json {
+                let after = &self.text[comment.range.end..];
+                let gap = after.len() - after.trim_start().len();
+                if gap < after.len() && blank(&after[..gap]) {
+                    lines.push(String::new());
+                }
             }
         }
         lines
@@ -87,10 +84,13 @@ impl<'a> Comments<'a> {
 
     /// Gives out what stands at the end of a collection that starts and ends here.
     pub(super) fn foot(&mut self, start: u32, end: u32) -> Vec<String> {
-        if self.language != Language::Yaml {
-            return self.before(end);
-        }
         let mut lines = self.before(end);
+        if lines.last().is_some_and(String::is_empty) {
+            lines.pop();
+        }
+        if self.language != Language::Yaml {
+            return lines;
+        }
         let column = self.column(start as usize);
         let mut from = end as usize;
         while let Some(next) = self.pending.front() {

@@ -15,7 +15,7 @@ mod written;
 
 use self::{comments::Comments, written::Written};
 use super::{
-    ast::{Attribute, Block, Body},
+    ast::{Attribute, Block, Body, Expr, ExprKind},
     files::{self, Language},
     format, parse,
 };
@@ -48,6 +48,14 @@ impl To {
 /// (`resource`), its first label, and the argument's name after those of the blocks around it.
 pub type IsBlock<'a> = &'a dyn Fn(&str, &str, &[&str]) -> bool;
 
+/// The nested block that every type may have, once.
+const TIMEOUTS: &str = "timeouts";
+
+/// Whether an argument of a resource, data source or provider is one of nested blocks.
+fn is_nested(is_block: IsBlock<'_>, kind: &str, label: &str, path: &[&str]) -> bool {
+    !kind.is_empty() && (path == [TIMEOUTS] && kind != "provider" || is_block(kind, label, path))
+}
+
 /// Returns what a manifest would be called in the other language, or nothing if it is written in it already or is none.
 pub fn renamed(name: &str, to: To) -> Option<String> {
     let (stem, language) = files::stem(name)?;
@@ -71,6 +79,7 @@ pub fn convert(
     to: To,
     is_block: IsBlock<'_>,
 ) -> Result<String, Vec<Diagnostic>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let from = files::stem(name).map_or_else(|| files::guess(text), |(_, language)| language);
     let body = parse(text, source, from)?;
     let write = |text: &str, body: &Body| {
@@ -145,6 +154,14 @@ fn items(body: &Body) -> Vec<Item<'_>> {
         .collect();
     items.sort_by_key(Item::start);
     items
+}
+
+/// Returns up to where comments are about a name and its value: those in a collection are about what is in it.
+fn named_until(name: u32, value: &Expr) -> u32 {
+    match value.kind {
+        ExprKind::Tuple(_) | ExprKind::Object(_) => name,
+        _ => value.span.start,
+    }
 }
 
 /// How strings are to be read where they stand.

@@ -9,7 +9,7 @@ use super::{
         place::{Names, Place},
         shape::{MANIFEST, Shape},
     },
-    IsBlock, Mode, mode,
+    IsBlock, Mode, is_nested, mode,
 };
 use crate::model::{Number, SourceId, Span, Value};
 
@@ -44,7 +44,7 @@ struct Around<'a> {
 
 impl<'a> Around<'a> {
     fn is_block(&self, name: &str) -> bool {
-        (self.is_block)(self.kind, self.label, &[name])
+        is_nested(self.is_block, self.kind, self.label, &[name])
     }
 
     fn within(&self, kind: &'a str, label: &'a str) -> Self {

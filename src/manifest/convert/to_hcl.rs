@@ -8,7 +8,7 @@ use super::{
     },
     IsBlock, Item, Mode,
     comments::Comments,
-    items, mode,
+    is_nested, items, mode, named_until,
     same::plain,
     wordless,
     written::{Written, escaped, parts_text, plain_text, read},
@@ -172,7 +172,7 @@ impl Writer<'_> {
             .map(String::as_str)
             .chain([name])
             .collect();
-        if around.kind.is_empty() || !(self.is_block)(&around.kind, &around.label, &path) {
+        if !is_nested(self.is_block, &around.kind, &around.label, &path) {
             return None;
         }
         let all = match &value.kind {
@@ -212,7 +212,7 @@ impl Writer<'_> {
                 after_block = bodies.is_some();
                 match bodies {
                     Some(bodies) => self.objects(name, bodies, &around)?,
-                    None => self.pair(name, value, Mode::Template)?,
+                    None => self.pair((name, key.span.start), value, Mode::Template)?,
                 }
             }
             let foot = self.comments.foot(body.span.start, body.span.end);
@@ -241,19 +241,19 @@ impl Writer<'_> {
             ExprKind::Object(entries)
                 if shape.is_some_and(|it| it.kind == "required_providers") =>
             {
-                let before = self.comments.before(value.span.start);
+                let before = self.comments.before(name.span.start);
                 self.lines(&before);
                 let text = self.object(value, entries, mode, shape);
                 self.out += &format!("{} = {text}\n", name.text);
                 Ok(())
             }
-            _ => self.pair(&name.text, value, mode),
+            _ => self.pair((&name.text, name.span.start), value, mode),
         }
     }
 
     /// Writes a name and its value, with the comments around them.
-    fn pair(&mut self, name: &str, value: &Expr, mode: Mode) -> Outcome<()> {
-        let before = self.comments.before(value.span.start);
+    fn pair(&mut self, (name, start): (&str, u32), value: &Expr, mode: Mode) -> Outcome<()> {
+        let before = self.comments.before(named_until(start, value));
         self.lines(&before);
         let text = self.value(value, mode);
         let tail = self.comments.tail(value.span.end);
@@ -327,7 +327,7 @@ impl Writer<'_> {
             if at > 0 && self.comments.is_set_apart(start) {
                 written.push('\n');
             }
-            let before = self.comments.before(value.span.start);
+            let before = self.comments.before(named_until(key.span.start, value));
             written.extend(before.iter().map(|line| format!("{line}\n")));
             let key_text = match &key.kind {
                 _ if mode == Mode::Bare => self.written.bare(key),

@@ -2,13 +2,13 @@
 
 use super::{
     super::{
-        ast::{Attribute, Block, Body, Expr, ExprKind, UnaryOp},
+        ast::{Attribute, Block, Body, Expr, ExprKind, Part, UnaryOp},
         shape::{MANIFEST, Shape},
     },
-    Item, Mode,
+    Item, Mode, TIMEOUTS,
     comments::Comments,
     document::{self, Entry, Node},
-    items, mode, wordless,
+    items, mode, named_until, wordless,
     written::{Written, escaped, plain_text},
 };
 use crate::model::{Diagnostic, Value};
@@ -98,7 +98,7 @@ impl Writer<'_> {
         shape: Option<&Shape>,
     ) -> Outcome<Entry> {
         let Attribute { name, value } = attribute;
-        let comments = self.comments.before(value.span.start);
+        let comments = self.comments.before(named_until(name.span.start, value));
         let node = match &value.kind {
             ExprKind::Object(entries)
                 if shape.is_some_and(|it| it.kind == "required_providers") =>
@@ -127,7 +127,7 @@ impl Writer<'_> {
         let kind = &*block.kind.text;
         if block.labels.len() != shape.labels {
             let detail = format!(
-                "A {kind} block has {} labels, not {}.",
+                "A block of the kind {kind} has another number of labels: {}, not {}.",
                 shape.labels,
                 block.labels.len()
             );
@@ -198,7 +198,8 @@ impl Writer<'_> {
             value: Node::Mapping(own, foot),
             ..Entry::default()
         };
-        place(entries, &[&block.kind.text], entry, true, false);
+        let list = &*block.kind.text != TIMEOUTS;
+        place(entries, &[&block.kind.text], entry, list, false);
         Ok(())
     }
 
@@ -208,6 +209,13 @@ impl Writer<'_> {
             (ExprKind::Tuple(items), _) => return self.list(expr, items, mode),
             (ExprKind::Object(entries), _) => return self.object(expr, entries, mode, None),
             (ExprKind::Parens(inner), Mode::Literal) => return self.node(inner, mode),
+            // A number in quotes is a number.
+            (ExprKind::Template(parts), Mode::Literal | Mode::Template)
+                if constant(parts).is_some() =>
+            {
+                let value = constant(parts).map(plain_text);
+                Node::Plain(value.unwrap_or_default())
+            }
             (_, Mode::Bare) => Node::Text(self.written.bare(expr)),
             (ExprKind::Literal(Value::String(text)), _) => {
                 Node::Text(match self.written.scalar(expr) {
@@ -243,7 +251,7 @@ impl Writer<'_> {
     fn list(&mut self, expr: &Expr, items: &[Expr], mode: Mode) -> Outcome<Node> {
         let mut entries = Vec::with_capacity(items.len());
         for item in items {
-            let comments = self.comments.before(item.span.start);
+            let comments = self.comments.before(named_until(item.span.start, item));
             entries.push(Entry {
                 comments,
                 value: self.node(item, mode)?,
@@ -266,7 +274,7 @@ impl Writer<'_> {
         for (key, value) in all {
             let start = self.comments.start(key.span.start);
             let apart = !entries.is_empty() && self.comments.is_set_apart(start);
-            let comments = self.comments.before(value.span.start);
+            let comments = self.comments.before(named_until(key.span.start, value));
             let key = match &key.kind {
                 _ if mode == Mode::Bare => self.written.bare(key),
                 ExprKind::Literal(Value::String(text))
@@ -300,6 +308,18 @@ impl Writer<'_> {
         }
         let foot = self.comments.foot(expr.span.start, expr.span.end);
         Ok(Node::Mapping(entries, foot))
+    }
+}
+
+/// Returns the value that is all of a template, if it is neither text nor computed.
+fn constant(parts: &[Part]) -> Option<&Value> {
+    match parts {
+        [Part::Interpolation(inner)] => match &inner.kind {
+            ExprKind::Literal(Value::String(_)) => None,
+            ExprKind::Literal(value) => Some(value),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -88,6 +88,14 @@ fn plan(project: &Project) -> Json {
     plan
 }
 
+fn refused(project: &Project, arguments: &str, said: &[&str]) {
+    let ran = project.prov(&format!("fmt -no-color {arguments}"));
+    assert_eq!(ran.code, 2, "{ran}");
+    for said in said {
+        assert!(ran.stderr.contains(said), "no {said:?} in {ran}");
+    }
+}
+
 /// Returns every comment of a text, as the words in it.
 fn comments(text: &str) -> Vec<String> {
     text.lines()
@@ -152,8 +160,8 @@ fn new_files_stand_beside_and_nothing_is_lost() {
     assert_eq!(project.read("main.tf"), text);
     assert_eq!(project.read("main.prov.yaml"), "locals:\n  a: 1\n");
     assert_eq!(project.read("other.prov.yaml"), "locals:\n  b: 2\n");
-    let again = project.prov("fmt -to=yaml -no-color");
-    again.fails(&["main.tf would become main.prov.yaml, which exists"]);
+    let taken = "main.tf would become main.prov.yaml, which exists";
+    refused(&project, "-to=yaml", &[taken]);
 }
 
 #[test]
@@ -164,9 +172,9 @@ fn where_one_file_cannot_be_converted_none_is_written() {
         ("same.tf", "locals {\n  b = 1\n}\n"),
         ("same.tf.json", "{\"locals\": {\"c\": 1}}"),
     ]);
-    let ran = project.prov("fmt -to=yaml -no-color");
     let both = "same.tf and same.tf.json would both become same.prov.yaml";
-    ran.fails(&["on odd.tf line 2", "only a constant can stand here", both]);
+    let constant = "only a constant can stand here";
+    refused(&project, "-to=yaml", &["on odd.tf line 2", constant, both]);
     assert!(!project.path().join("fine.prov.yaml").exists());
 }
 
@@ -192,10 +200,40 @@ fn standard_input_comes_back_in_the_other_language() {
 #[test]
 fn what_is_no_manifest_of_another_language_is_refused() {
     let project = Project::of(&[("main.tf", ""), ("terraform.tfvars", "a = 1\n")]);
-    project
-        .prov("fmt -to=hcl -no-color main.tf")
-        .fails(&["main.tf is a manifest in HCL already"]);
-    project
-        .prov("fmt -to=yaml -no-color terraform.tfvars")
-        .fails(&["terraform.tfvars is no manifest"]);
+    let already = "main.tf is a manifest in HCL already";
+    refused(&project, "-to=hcl main.tf", &[already]);
+    let none = "terraform.tfvars is no manifest";
+    refused(&project, "-to=yaml terraform.tfvars", &[none]);
+}
+
+/// The pairs of the guide: HCL, and below it YAML.
+fn guide() -> Vec<(String, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/manifests.md");
+    let text = fs::read_to_string(path).unwrap();
+    let (_, below) = text
+        .split_once("### Every construct in both languages")
+        .unwrap();
+    let (section, _) = below.split_once("\n## ").unwrap();
+    let mut pairs = Vec::new();
+    for chapter in section.split("\n#### ").skip(1) {
+        let code = |language: &str| {
+            let (_, rest) = chapter.split_once(&format!("```{language}\n")).unwrap();
+            rest.split_once("```").unwrap().0.to_owned()
+        };
+        pairs.push((code("hcl"), code("yaml")));
+    }
+    pairs
+}
+
+#[test]
+fn the_guide_shows_what_is_made() {
+    let pairs = guide();
+    assert!(pairs.len() >= 9, "{}", pairs.len());
+    let project = Project::new();
+    for (hcl, yaml) in pairs {
+        let (code, out, err) = piped(&project, &["-to=yaml", "-"], &hcl);
+        assert_eq!((code, &out), (0, &yaml), "{err}");
+        let (code, out, err) = piped(&project, &["-to=hcl", "-"], &yaml);
+        assert_eq!((code, &out), (0, &hcl), "{err}");
+    }
 }

@@ -4,7 +4,7 @@ use super::piped;
 use crate::support::project::Project;
 
 const MESSY: &str = "# top\nlocals:     # of locals\n    a:   1\n    b: [x,   'y',  {z: 1}]   # of b\n\n\n\n    # before c\n    c:\n    - ${var.x}\n    # between\n    -   d:  |\n           text   \n             more\n        e: &anchor\n           f: \"no\"\n        g: *anchor\n        # at the end\n# last\n";
-const FORMATTED: &str = "# top\nlocals: # of locals\n  a: 1\n  b: [x, \"y\", { z: 1 }] # of b\n\n  # before c\n  c:\n    - ${var.x}\n    # between\n    - d: |\n        text   \n          more\n      e: &anchor\n        f: \"no\"\n      g: *anchor\n        # at the end\n# last\n";
+const FORMATTED: &str = "# top\nlocals: # of locals\n  a: 1\n  b: [x, \"y\", { z: 1 }] # of b\n\n  # before c\n  c:\n    - ${var.x}\n    # between\n    - d: |\n        text   \n          more\n      e: &anchor\n        f: \"no\"\n      g: *anchor\n      # at the end\n# last\n";
 
 #[test]
 fn it_is_formatted_with_the_options_that_hcl_has() {
