@@ -290,6 +290,7 @@ impl<'a> Lowering<'a> {
                     let mut labels = Labels {
                         kind,
                         labels: Vec::new(),
+                        item: None,
                     };
                     self.blocks(&mut body.blocks, &mut labels, shape, value, depth + 1);
                     self.literal = outer;
@@ -327,14 +328,17 @@ impl<'a> Lowering<'a> {
         }
         if let Kind::Sequence(items) = &self.tree.node(id).kind {
             for item in items {
+                labels.item = self.first(*item);
                 self.blocks(out, labels, shape, *item, depth + 1);
             }
+            labels.item = None;
             return;
         }
         if labels.labels.len() < shape.labels {
             for (key, value) in self.entries(id, &format!("\"{}\"", labels.kind.text)) {
                 let label = self.name(key);
                 labels.labels.push(label);
+                labels.item = None;
                 // A resource or output without arguments is one all the same.
                 if labels.labels.len() == shape.labels && self.is_null(value) {
                     out.push(labels.block(self.empty(value)));
@@ -411,6 +415,14 @@ impl<'a> Lowering<'a> {
                 })
                 .collect(),
             Kind::Scalar(..) => None,
+        }
+    }
+
+    /// Returns where the first key of a mapping is: the place of an item that has no name.
+    fn first(&self, id: Id) -> Option<Span> {
+        match &self.tree.node(id).kind {
+            Kind::Mapping(entries) => entries.first().map(|(key, _)| self.tree.span(*key)),
+            Kind::Scalar(..) | Kind::Sequence(_) => None,
         }
     }
 
@@ -503,6 +515,8 @@ fn plain(text: &str, dialect: Dialect) -> Option<Value> {
 struct Labels {
     kind: Name,
     labels: Vec<Name>,
+    /// Where the item of a list is that the block is: there are others of these labels.
+    item: Option<Span>,
 }
 
 impl Labels {
@@ -512,9 +526,9 @@ impl Labels {
             labels: self.labels.clone(),
             body,
             span: self
-                .labels
-                .last()
-                .map_or(self.kind.span, |label| label.span),
+                .item
+                .or_else(|| self.labels.last().map(|label| label.span))
+                .unwrap_or(self.kind.span),
         }
     }
 }

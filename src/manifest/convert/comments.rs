@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, ops::Range};
 
-use super::super::{
+use crate::manifest::{
     files::Language,
     format::tokens::{self, Kind},
     yaml,

@@ -1,6 +1,6 @@
 //! YAML as it is to be written: keys, values and comments.
 
-use super::super::json_syntax;
+use crate::manifest::json_syntax;
 
 /// An entry of a mapping, or (without a key) an item of a list.
 #[derive(Debug, Default)]

@@ -245,7 +245,7 @@ proptest! {
         }
         hcl += "  # end\n}\n";
         // A key may hold half a template by chance.
-        prop_assume!(super::super::hcl::body(&hcl, SourceId(0)).is_ok());
+        prop_assume!(crate::manifest::hcl::body(&hcl, SourceId(0)).is_ok());
         let (yaml, back) = there_and_back(&hcl);
         for text in [&yaml, &back] {
             for at in 0..values.len() {
