@@ -8,6 +8,7 @@ mod commands;
 mod configuration;
 mod connect;
 pub mod console;
+mod conversion;
 mod dependencies;
 mod failure;
 mod generate;
@@ -160,7 +161,6 @@ fn dispatch(
         Command::Version(args) => return commands::version::run(&args, &settings),
         Command::Completion(args) => return commands::completion::run(&args, &settings),
         Command::Fmt(args) => return commands::fmt::run(&args, &settings),
-        Command::Graph(args) => return commands::graph::run(&args, settings),
         Command::Modules(args) => return commands::modules::run(&args, settings),
         Command::Validate(args) => return commands::validate::run(&args, settings),
         _ => {}
@@ -186,6 +186,7 @@ fn dispatch(
             Command::Get(args) => commands::get::run(args, settings).await,
             Command::Import(args) => commands::import::run(args, settings, given).await,
             Command::Init(args) => commands::init::run(args, settings, given).await,
+            Command::Graph(args) => commands::graph::run(&args, settings).await,
             Command::Output(args) => commands::output::run(args, settings).await,
             Command::Plan(args) => commands::plan::run(args, settings, given).await,
             Command::Providers(args) => commands::providers::run(args, settings).await,
@@ -199,7 +200,6 @@ fn dispatch(
             Command::Workspace(args) => commands::workspace::run(args, settings).await,
             Command::Completion(_)
             | Command::Fmt(_)
-            | Command::Graph(_)
             | Command::Modules(_)
             | Command::Validate(_)
             | Command::Version(_) => Ok(Exit::Done),

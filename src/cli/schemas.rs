@@ -1,5 +1,7 @@
 //! The schemas of all types in the form of `terraform providers schema -json`.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::{connect, session::REGISTRY};
@@ -16,6 +18,28 @@ use crate::{
 pub fn document() -> Json {
     let schemas: Map<String, Json> = SOURCES.iter().map(|source| provider(source)).collect();
     json!({ "format_version": "1.0", "provider_schemas": schemas })
+}
+
+/// Whether an argument is one of nested blocks: of the block of this kind and first label, after the names of the
+/// blocks around it.
+pub fn is_block(kind: &str, label: &str, path: &[&str]) -> bool {
+    static DOCUMENT: LazyLock<Json> = LazyLock::new(document);
+    let providers = DOCUMENT["provider_schemas"].as_object();
+    let of = |(address, schemas): (&String, &Json)| {
+        let schema = match kind {
+            "resource" => &schemas["resource_schemas"][label],
+            "data" => &schemas["data_source_schemas"][label],
+            "provider" if address.rsplit('/').next() == Some(label) => &schemas["provider"],
+            _ => &Json::Null,
+        };
+        let mut steps = path.iter();
+        let found = steps.try_fold(schema, |schema, name| {
+            let inner = &schema["block"]["block_types"][*name];
+            (!inner.is_null()).then_some(inner)
+        });
+        found.is_some()
+    };
+    providers.into_iter().flatten().any(of)
 }
 
 fn provider(source: &'static Source) -> (String, Json) {

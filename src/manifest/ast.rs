@@ -20,6 +20,15 @@ pub struct Body {
     pub span: Span,
 }
 
+impl Body {
+    /// Returns where the first thing in it is named.
+    pub(super) fn start(&self) -> Option<u32> {
+        let attributes = self.attributes.iter().map(|it| it.name.span.start);
+        let blocks = self.blocks.iter().map(|it| it.kind.span.start);
+        attributes.chain(blocks).min()
+    }
+}
+
 /// `name = value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribute {

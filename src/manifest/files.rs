@@ -165,6 +165,12 @@ fn language(name: &str, endings: &[(&str, Language)]) -> Option<Language> {
         .map(|(_, language)| *language)
 }
 
+/// Returns the name of a manifest without its ending, and the language that the ending says.
+pub(super) fn stem(name: &str) -> Option<(&str, Language)> {
+    let mut endings = ENDINGS.iter();
+    endings.find_map(|(ending, language)| Some((name.strip_suffix(ending)?, *language)))
+}
+
 /// Returns a path as the user would write it.
 fn shown(path: &Path) -> String {
     let inside = path.strip_prefix(".").unwrap_or(path);

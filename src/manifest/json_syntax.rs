@@ -10,6 +10,7 @@ use super::{
     ast::{Attribute, Block, Body, Expr, ExprKind, Name},
     hcl::{self, MAX_DEPTH},
     place::{Names, Place, narrow},
+    shape::{MANIFEST, MOCKS, NESTED, Shape, TESTS},
     yaml::{self, Id, Kind, MAX_EXPANDED, Tree},
 };
 use crate::model::{Diagnostic, Number, SourceId, Span, Value};
@@ -30,118 +31,13 @@ impl Dialect {
     }
 }
 
-/// A kind of block: how many labels it has, and which blocks it may hold.
-#[derive(Debug)]
-struct Shape {
-    kind: &'static str,
-    labels: usize,
-    inner: &'static [Self],
-    /// Whether strings in it are text, not templates.
-    literal: bool,
-}
-
-const fn shape(kind: &'static str, labels: usize, inner: &'static [Shape]) -> Shape {
-    Shape {
-        kind,
-        labels,
-        inner,
-        literal: false,
-    }
-}
-
-const fn literal(kind: &'static str, labels: usize, inner: &'static [Shape]) -> Shape {
-    Shape {
-        kind,
-        labels,
-        inner,
-        literal: true,
-    }
-}
-
-const LIFECYCLE: Shape = shape(
-    "lifecycle",
-    0,
-    &[
-        shape("precondition", 0, &[]),
-        shape("postcondition", 0, &[]),
-    ],
-);
-
-static IN_DYNAMIC: [Shape; 1] = [shape("content", 0, &IN_CONTENT)];
-
-static IN_CONTENT: [Shape; 1] = [shape("dynamic", 1, &IN_DYNAMIC)];
-
-static IN_RESOURCE: [Shape; 4] = [
-    LIFECYCLE,
-    shape("dynamic", 1, &IN_DYNAMIC),
-    shape("provisioner", 1, &[]),
-    shape("connection", 0, &[]),
-];
-
-static IN_CHECK: [Shape; 2] = [shape("data", 2, &IN_RESOURCE), shape("assert", 0, &[])];
-
-const SETTINGS: &[Shape] = &[
-    literal("required_providers", 0, &[]),
-    literal("backend", 1, &[]),
-    literal("cloud", 0, &[]),
-];
-
-/// The blocks of a file.
-static FILE: [Shape; 14] = [
-    shape("resource", 2, &IN_RESOURCE),
-    shape("data", 2, &IN_RESOURCE),
-    shape("ephemeral", 2, &IN_RESOURCE),
-    literal("variable", 1, &[shape("validation", 0, &[])]),
-    shape("output", 1, &[shape("precondition", 0, &[])]),
-    shape("provider", 1, &[]),
-    shape("locals", 0, &[]),
-    shape("module", 1, &[]),
-    shape("check", 1, &IN_CHECK),
-    shape("import", 0, &[]),
-    shape("moved", 0, &[]),
-    shape("removed", 0, &[shape("lifecycle", 0, &[])]),
-    literal("terraform", 0, SETTINGS),
-    literal("prov", 0, SETTINGS),
-];
-
-/// The blocks of a file that says what mocks answer.
-static MOCKS: [Shape; 5] = [
-    shape("mock_resource", 1, &[]),
-    shape("mock_data", 1, &[]),
-    shape("override_resource", 0, &[]),
-    shape("override_data", 0, &[]),
-    shape("override_module", 0, &[]),
-];
-
-static IN_RUN: [Shape; 7] = [
-    shape("variables", 0, &[]),
-    shape("assert", 0, &[]),
-    literal("module", 0, &[]),
-    shape("plan_options", 0, &[]),
-    shape("override_resource", 0, &[]),
-    shape("override_data", 0, &[]),
-    shape("override_module", 0, &[]),
-];
-
-/// The blocks of a file of tests.
-static TESTS: [Shape; 8] = [
-    shape("run", 1, &IN_RUN),
-    shape("variables", 0, &[]),
-    shape("provider", 1, &[]),
-    shape("mock_provider", 1, &MOCKS),
-    shape("override_resource", 0, &[]),
-    shape("override_data", 0, &[]),
-    shape("override_module", 0, &[]),
-    shape("test", 0, &[]),
-];
-
 /// Parses a manifest.
 pub(super) fn body(
     text: &str,
     source: SourceId,
     dialect: Dialect,
 ) -> Result<Body, Vec<Diagnostic>> {
-    file(text, source, dialect, ("a manifest", &FILE))
+    file(text, source, dialect, ("a manifest", &MANIFEST))
 }
 
 /// Parses a file of tests.
@@ -310,7 +206,7 @@ struct Lowering<'a> {
     errors: Vec<Diagnostic>,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
     /// Counts a node; whether there are too many.
     fn exhausted(&mut self, id: Id, depth: usize) -> bool {
         self.expanded += 1;
@@ -379,15 +275,22 @@ impl Lowering<'_> {
         (what, shapes): (&str, &'static [Shape]),
         depth: usize,
     ) {
-        for (key, value) in self.entries(id, what) {
+        let entries = self.entries(id, what);
+        let made = self.made(&entries, shapes);
+        for (key, value) in entries {
             let kind = self.name(key);
-            match shapes.iter().find(|shape| *kind.text == *shape.kind) {
+            let shape = Shape::find(shapes, &kind.text).or_else(|| {
+                let nested = self.is_nested(value, shapes, made.contains(&&*kind.text));
+                nested.then_some(&NESTED)
+            });
+            match shape {
                 Some(shape) => {
                     let outer = self.literal;
                     self.literal = shape.literal;
                     let mut labels = Labels {
                         kind,
                         labels: Vec::new(),
+                        item: None,
                     };
                     self.blocks(&mut body.blocks, &mut labels, shape, value, depth + 1);
                     self.literal = outer;
@@ -425,14 +328,17 @@ impl Lowering<'_> {
         }
         if let Kind::Sequence(items) = &self.tree.node(id).kind {
             for item in items {
+                labels.item = self.first(*item);
                 self.blocks(out, labels, shape, *item, depth + 1);
             }
+            labels.item = None;
             return;
         }
         if labels.labels.len() < shape.labels {
-            for (key, value) in self.entries(id, &format!("\"{}\"", shape.kind)) {
+            for (key, value) in self.entries(id, &format!("\"{}\"", labels.kind.text)) {
                 let label = self.name(key);
                 labels.labels.push(label);
+                labels.item = None;
                 // A resource or output without arguments is one all the same.
                 if labels.labels.len() == shape.labels && self.is_null(value) {
                     out.push(labels.block(self.empty(value)));
@@ -444,12 +350,80 @@ impl Lowering<'_> {
             return;
         }
         let mut body = self.empty(id);
-        let what = format!("\"{}\"", shape.kind);
+        let what = format!("\"{}\"", labels.kind.text);
         self.fill(&mut body, id, (&what, shape.inner), depth + 1);
         if shape.kind == "dynamic" {
             unquote_iterator(&mut body);
         }
         out.push(labels.block(body));
+    }
+
+    /// Returns the kinds of blocks that `dynamic` makes in a body.
+    fn made(&self, entries: &[(Id, Id)], shapes: &'static [Shape]) -> Vec<&'a str> {
+        if Shape::find(shapes, "dynamic").is_none() {
+            return Vec::new();
+        }
+        let dynamic = entries
+            .iter()
+            .filter(|(key, _)| self.tree.text(*key) == "dynamic");
+        dynamic
+            .flat_map(|(_, value)| self.mappings(*value).unwrap_or_default())
+            .flatten()
+            .map(|(label, _)| {
+                let tree = self.tree;
+                tree.text(*label)
+            })
+            .collect()
+    }
+
+    /// Whether a value is of blocks that must stand among others: those that `dynamic` makes beside it or in it.
+    fn is_nested(&self, value: Id, shapes: &'static [Shape], made: bool) -> bool {
+        if Shape::find(shapes, "dynamic").is_none() {
+            return false;
+        }
+        let Some(bodies) = self.mappings(value) else {
+            return false;
+        };
+        let has = |entries: &[(Id, Id)], name: &str| {
+            let mut keys = entries.iter().map(|(key, _)| self.tree.text(*key));
+            keys.any(|key| key == name)
+        };
+        let is_content = |(_, value): &(Id, Id)| {
+            let all = self.mappings(*value).unwrap_or_default();
+            !all.is_empty()
+                && all
+                    .iter()
+                    .all(|it| has(it, "for_each") && has(it, "content"))
+        };
+        let is_dynamic = |(key, value): &(Id, Id)| {
+            let all = self.mappings(*value).unwrap_or_default();
+            self.tree.text(*key) == "dynamic" && all.iter().any(|it| it.iter().all(is_content))
+        };
+        made || bodies.iter().any(|body| body.iter().any(is_dynamic))
+    }
+
+    /// Returns the entries of a mapping, or of each mapping of a list of them.
+    fn mappings(&self, id: Id) -> Option<Vec<&'a [(Id, Id)]>> {
+        let tree = self.tree;
+        match &tree.node(id).kind {
+            Kind::Mapping(entries) => Some(vec![entries]),
+            Kind::Sequence(items) => items
+                .iter()
+                .map(|item| match &tree.node(*item).kind {
+                    Kind::Mapping(entries) => Some(&**entries),
+                    _ => None,
+                })
+                .collect(),
+            Kind::Scalar(..) => None,
+        }
+    }
+
+    /// Returns where the first key of a mapping is: the place of an item that has no name.
+    fn first(&self, id: Id) -> Option<Span> {
+        match &self.tree.node(id).kind {
+            Kind::Mapping(entries) => entries.first().map(|(key, _)| self.tree.span(*key)),
+            Kind::Scalar(..) | Kind::Sequence(_) => None,
+        }
     }
 
     fn empty(&self, id: Id) -> Body {
@@ -467,7 +441,7 @@ impl Lowering<'_> {
         }
         let tree = self.tree;
         let kind = match &tree.node(id).kind {
-            Kind::Scalar(text, ScalarStyle::Plain) => match self.plain(text) {
+            Kind::Scalar(text, ScalarStyle::Plain) => match plain(text, self.dialect) {
                 Some(value) => ExprKind::Literal(value),
                 None => return self.string(id, text, ScalarStyle::Plain),
             },
@@ -495,23 +469,6 @@ impl Lowering<'_> {
         Expr { kind, span }
     }
 
-    /// Returns the value of a plain scalar, or `None` when it is a string.
-    fn plain(&self, text: &str) -> Option<Value> {
-        Some(match text {
-            "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-            "true" | "True" | "TRUE" => Value::Bool(true),
-            "false" | "False" | "FALSE" => Value::Bool(false),
-            _ if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
-                let number = Number::parse(text)?;
-                if self.dialect == Dialect::Yaml && number.to_string() != text {
-                    return None;
-                }
-                Value::Number(number)
-            }
-            _ => return None,
-        })
-    }
-
     /// Reads a string: a template, unless strings are text here.
     fn string(&mut self, id: Id, text: &str, style: ScalarStyle) -> Expr {
         let span = self.tree.span(id);
@@ -532,10 +489,34 @@ impl Lowering<'_> {
     }
 }
 
+/// Whether a plain scalar of YAML is something other than a string.
+pub(super) fn is_no_text(text: &str) -> bool {
+    plain(text, Dialect::Yaml).is_some()
+}
+
+/// Returns the value of a plain scalar, or `None` when it is a string.
+fn plain(text: &str, dialect: Dialect) -> Option<Value> {
+    Some(match text {
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
+        _ if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            let number = Number::parse(text)?;
+            if dialect == Dialect::Yaml && number.to_string() != text {
+                return None;
+            }
+            Value::Number(number)
+        }
+        _ => return None,
+    })
+}
+
 /// The kind and the labels of blocks, as far as they have been read.
 struct Labels {
     kind: Name,
     labels: Vec<Name>,
+    /// Where the item of a list is that the block is: there are others of these labels.
+    item: Option<Span>,
 }
 
 impl Labels {
@@ -545,9 +526,9 @@ impl Labels {
             labels: self.labels.clone(),
             body,
             span: self
-                .labels
-                .last()
-                .map_or(self.kind.span, |label| label.span),
+                .item
+                .or_else(|| self.labels.last().map(|label| label.span))
+                .unwrap_or(self.kind.span),
         }
     }
 }

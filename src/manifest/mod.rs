@@ -7,6 +7,7 @@ pub mod ast;
 
 mod constraint;
 mod continuation;
+pub mod convert;
 mod files;
 mod format;
 mod hcl;
@@ -18,6 +19,7 @@ pub mod modules;
 mod overrides;
 mod place;
 mod reference;
+mod shape;
 pub mod test_file;
 #[cfg(test)]
 mod tests;
@@ -38,7 +40,7 @@ use self::{
 pub use self::{
     continuation::goes_on,
     files::{has_manifests, value_files},
-    format::format,
+    format::{format, yaml::format as format_yaml},
 };
 use crate::model::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 
@@ -154,6 +156,11 @@ pub fn load_values(
         diags.extend(errors);
         Vec::new()
     })
+}
+
+/// Whether a text whose name does not tell is YAML.
+pub fn is_yaml(text: &str) -> bool {
+    files::guess(text) == Language::Yaml
 }
 
 fn hcl_values(body: Body, diags: &mut Diagnostics) -> Vec<(Name, Expr)> {

@@ -111,6 +111,49 @@ pub(super) fn parse<'t>(
     Ok(builder.tree)
 }
 
+/// Returns where the comments of a text are, as far as it can be read.
+pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
+    let options = granit_parser::options! { emit_comments: true };
+    Parser::new_from_str_with_options(text, options)
+        .map_while(Result::ok)
+        .filter(|(event, _)| matches!(event, Event::Comment(..)))
+        .filter_map(|(_, span)| span.byte_range())
+        .collect()
+}
+
+/// Returns the texts of the scalars by where they start, as far as the text can be read.
+pub(super) fn scalars(text: &str) -> HashMap<u32, String> {
+    let spaced = text.replace('\t', " ");
+    let read = |text| parse(text, SourceId::NOWHERE, "YAML");
+    let Ok(tree) = read(text).or_else(|_| read(&spaced)) else {
+        return HashMap::new();
+    };
+    let scalars = tree.nodes.into_iter().filter_map(|node| match node.kind {
+        Kind::Scalar(text, _) if node.end > node.start => Some((node.start, text.into_owned())),
+        _ => None,
+    });
+    scalars.collect()
+}
+
+/// Returns what stands under the keys `//`, which JSON has for comments, and where the keys are.
+pub(super) fn told(text: &str) -> Vec<(u32, String)> {
+    let spaced = text.replace('\t', " ");
+    let Ok(tree) = parse(&spaced, SourceId::NOWHERE, "JSON") else {
+        return Vec::new();
+    };
+    let mappings = tree.nodes.iter().filter_map(|node| match &node.kind {
+        Kind::Mapping(entries) => Some(entries),
+        _ => None,
+    });
+    let mut told: Vec<_> = mappings
+        .flatten()
+        .filter(|(key, _)| tree.text(*key) == "//")
+        .map(|(key, value)| (tree.node(*key).start, tree.text(*value).to_owned()))
+        .collect();
+    told.sort_unstable();
+    told
+}
+
 /// A collection whose end has not been seen.
 struct Open {
     id: Id,

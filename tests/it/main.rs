@@ -33,6 +33,7 @@ mod fuzzed;
 mod graph;
 mod history;
 mod key_pairs;
+mod languages;
 mod launch_templates;
 mod lifecycle;
 mod locking;

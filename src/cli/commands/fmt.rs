@@ -6,22 +6,31 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::{
     cli::{
+        conversion::{Conversion, shown},
         failure::{Exit, Failed},
         settings::Settings,
-        ui::Ui,
+        ui::{Ui, complain},
     },
     manifest,
     model::{Diagnostic, Diagnostics, Sources},
 };
 
 /// What the names of files end with that can be formatted.
-const ENDINGS: &[&str] = &[".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl", ".prov.hcl"];
+const ENDINGS: &[&str] = &[
+    ".tf",
+    ".tfvars",
+    ".tftest.hcl",
+    ".tfmock.hcl",
+    ".prov.hcl",
+    ".prov.yaml",
+    ".prov.yml",
+];
 
-/// Write HCL files in the standard form, as Terraform formats them.
+/// Write files in the standard form, HCL as Terraform formats it; or convert manifests with `-to`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     /// Files or directories; `-` formats standard input. The current directory by default.
@@ -42,9 +51,18 @@ pub struct Args {
     /// Go into the directories below, too.
     #[arg(long)]
     recursive: bool,
+    /// Convert manifests: write them in this language, beside what they are now.
+    #[arg(long, value_name = "LANGUAGE")]
+    to: Option<To>,
     /// Do not use colours.
     #[arg(long = "no-color")]
     no_color: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum To {
+    Hcl,
+    Yaml,
 }
 
 /// Formats files.
@@ -62,6 +80,12 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Exit, Failed> {
         differs: false,
         sources: Sources::default(),
         diags: Diagnostics::default(),
+        conversion: args.to.map(|to| {
+            Conversion::to(match to {
+                To::Hcl => manifest::convert::To::Hcl,
+                To::Yaml => manifest::convert::To::Yaml,
+            })
+        }),
     };
     if from_stdin {
         work.stdin();
@@ -70,6 +94,7 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Exit, Failed> {
     } else {
         args.targets.iter().for_each(|it| work.target(it));
     }
+    work.converted();
     if work.diags.has_errors() {
         ui.diagnostics(&work.diags, &work.sources);
         return Ok(Exit::Malformed);
@@ -96,9 +121,18 @@ struct Work {
     differs: bool,
     sources: Sources,
     diags: Diagnostics,
+    conversion: Option<Conversion>,
 }
 
 impl Work {
+    /// Whether a file is worked on that is found in a directory.
+    fn is_wanted(&self, name: &str) -> bool {
+        match &self.conversion {
+            Some(conversion) => conversion.wants(name),
+            None => is_formatted(name),
+        }
+    }
+
     fn target(&mut self, target: &Path) {
         if target.is_dir() {
             self.directory(target);
@@ -106,10 +140,13 @@ impl Work {
             let detail = format!("No file or directory at {}.", shown(target));
             let error = Diagnostic::error("Nothing to format", detail);
             self.diags.push(error.hint("Check the path."));
-        } else if is_formatted(&target.to_string_lossy()) {
+        } else if self.is_wanted(&target.to_string_lossy()) {
             self.file(target);
         } else {
-            self.diags.push(not_hcl(target));
+            self.diags.push(match &self.conversion {
+                Some(conversion) => conversion.unwanted(&shown(target)),
+                None => not_formatted(target),
+            });
         }
     }
 
@@ -133,7 +170,7 @@ impl Work {
                 if self.recursive {
                     self.directory(&entry.path());
                 }
-            } else if is_formatted(&name) {
+            } else if self.is_wanted(&name) {
                 self.file(&entry.path());
             }
         }
@@ -163,7 +200,29 @@ impl Work {
         };
         let source = self.sources.add(name, old);
         let old = &self.sources.get(source).text;
-        let new = match manifest::format(old, source) {
+        if let Some(conversion) = &mut self.conversion {
+            match (conversion.add(old, source, path), path) {
+                (Err(errors), _) => self.diags.extend(errors),
+                (Ok(text), None) => {
+                    self.differs = text != old[..];
+                    if !self.check {
+                        self.ui.out(|out| out.write_all(text.as_bytes()));
+                    }
+                }
+                (Ok(_), Some(_)) => {}
+            }
+            return;
+        }
+        let is_yaml = match path {
+            Some(_) => name.ends_with(".yaml") || name.ends_with(".yml"),
+            None => manifest::is_yaml(old),
+        };
+        let format = if is_yaml {
+            manifest::format_yaml
+        } else {
+            manifest::format
+        };
+        let new = match format(old, source) {
             Ok(new) => new,
             Err(errors) => return self.diags.extend(errors),
         };
@@ -179,11 +238,53 @@ impl Work {
                 return self.failed("write", path, &error);
             }
             if self.diff {
-                self.ui.out(|out| difference(name, old, &new, out));
+                let header = [name.to_owned(), name.to_owned()];
+                self.ui.out(|out| difference(&header, old, &new, out));
             }
         }
         if !(self.list || self.write || self.diff || self.check) {
             self.ui.out(|out| out.write_all(new.as_bytes()));
+        }
+    }
+
+    /// Writes what has been converted: all of it, or nothing if something is wrong.
+    fn converted(&mut self) {
+        let Some(conversion) = self.conversion.take() else {
+            return;
+        };
+        self.diags.extend(conversion.obstacles());
+        if self.diags.has_errors() {
+            return;
+        }
+        for made in &conversion.made {
+            self.differs = true;
+            if self.list {
+                self.ui.say(&shown(&made.target));
+            }
+            if self.write
+                && let Err(error) = made.write()
+            {
+                return self.failed("write", &made.target, &error);
+            }
+            if self.diff {
+                let (old, new) = (&self.sources.get(made.source).text, &made.text);
+                let header = [shown(&made.original), shown(&made.target)];
+                self.ui.out(|out| difference(&header, old, new, out));
+            }
+            if !(self.list || self.write || self.diff || self.check) {
+                self.ui.out(|out| out.write_all(made.text.as_bytes()));
+            }
+        }
+        if self.write && !conversion.made.is_empty() {
+            let originals: Vec<String> = conversion
+                .made
+                .iter()
+                .map(|made| shown(&made.original))
+                .collect();
+            complain(&format!(
+                "\nThe files above say what these say already, and are read with them. Remove these when you are content:\n  rm {}\n",
+                originals.join(" ")
+            ));
         }
     }
 
@@ -205,32 +306,20 @@ fn is_ignored(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || name.starts_with('#') && name.ends_with('#')
 }
 
-fn not_hcl(target: &Path) -> Diagnostic {
+fn not_formatted(target: &Path) -> Diagnostic {
+    let (last, others) = ENDINGS.split_last().unwrap_or((&"", &[]));
     let detail = format!(
-        "{} is none of the files that can be formatted: .tf, .tfvars, .tftest.hcl, .tfmock.hcl and .prov.hcl.",
-        shown(target)
+        "{} is none of the files that can be formatted: {} and {last}.",
+        shown(target),
+        others.join(", ")
     );
     let name = target.to_string_lossy().to_lowercase();
-    let hint = if name.ends_with(".yaml") || name.ends_with(".yml") {
-        "YAML is left as it was written, comments and all; format it with a program for YAML."
-    } else if name.ends_with(".json") {
-        "JSON is left as it was written; format it with a program for JSON."
+    let hint = if name.ends_with(".json") {
+        "JSON is left as it was written; format it with a program for JSON, or convert it with -to=yaml or -to=hcl."
     } else {
-        "Give HCL on standard input with `prov fmt -`, whatever its file is called."
+        "Give its text on standard input with `prov fmt -`, whatever the file is called."
     };
     Diagnostic::error("Cannot format the file", detail).hint(hint)
-}
-
-/// Returns a path as it is listed: without `./`, and from here on if it is below.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    let below = path.strip_prefix(here).unwrap_or(path);
-    let plain: PathBuf = below.components().collect();
-    let plain = plain.strip_prefix(".").unwrap_or(&plain);
-    if plain.as_os_str().is_empty() {
-        return ".".to_owned();
-    }
-    plain.display().to_string()
 }
 
 /// Puts a new text in the place of a file in one step; a link stays a link, and the permissions stay.
@@ -251,11 +340,16 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn difference(name: &str, old: &str, new: &str, out: &mut dyn Write) -> io::Result<()> {
+fn difference(
+    [before, after]: &[String; 2],
+    old: &str,
+    new: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let diff = similar::TextDiff::from_lines(old, new);
     let text = diff
         .unified_diff()
-        .header(&format!("old/{name}"), &format!("new/{name}"))
+        .header(&format!("old/{before}"), &format!("new/{after}"))
         .to_string();
     out.write_all(text.as_bytes())
 }

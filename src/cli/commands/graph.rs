@@ -4,20 +4,21 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::{
     cli::{
-        dependencies,
+        dependencies::{self, Graph, Phase},
         failure::{Exit, Failed},
         session::{Session, ViewArgs},
         settings::Settings,
     },
     manifest,
-    model::{Diagnostic, Diagnostics},
+    model::Diagnostics,
     plan,
 };
 
-/// Show what depends on what, as Graphviz or Mermaid draws it.
+/// Show what depends on what, as Graphviz or Mermaid draws it, or as a picture.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
-    /// `plan` shows variables, local values, outputs and providers too.
+    /// Show variables, local values, outputs, modules and providers too, as a run comes by them; `plan-destroy` shows
+    /// in which order what exists is destroyed.
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<Kind>,
     /// The language of the graph.
@@ -31,16 +32,20 @@ pub struct Args {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Kind {
     Plan,
+    PlanRefreshOnly,
+    PlanDestroy,
+    Apply,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
     Dot,
     Mermaid,
+    Svg,
 }
 
 /// Writes the graph of the manifests.
-pub fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
+pub async fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
     let view = ViewArgs {
         no_color: args.no_color,
         json: false,
@@ -54,16 +59,21 @@ pub fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
     session.checkpoint(&mut diags)?;
     let blocks = plan::graph::blocks(&module, &mut diags);
     session.checkpoint(&mut diags)?;
-    let text = match (args.kind, args.format) {
-        (None, Format::Dot) => dependencies::of_resources(&blocks).dot(),
-        (None, Format::Mermaid) => dependencies::of_resources(&blocks).mermaid(),
-        (Some(Kind::Plan), Format::Dot) => dependencies::of_everything(&module).dot(),
-        (Some(Kind::Plan), Format::Mermaid) => {
-            return Err(session.failed(
-                Diagnostic::error("Unsupported format", "The graph of -type=plan is DOT only.")
-                    .hint("Leave out -type=plan, or write -format=dot."),
-            ));
+    let graph: Box<dyn Graph> = match args.kind {
+        None => Box::new(dependencies::of_resources(&blocks)),
+        Some(Kind::Plan | Kind::PlanRefreshOnly) => {
+            Box::new(dependencies::of_everything(&module, Phase::Plan))
         }
+        Some(Kind::Apply) => Box::new(dependencies::of_everything(&module, Phase::Apply)),
+        Some(Kind::PlanDestroy) => {
+            let state = session.read_state(&module, None).await?;
+            Box::new(dependencies::of_destroy(&module, &state))
+        }
+    };
+    let text = match args.format {
+        Format::Dot => graph.dot(),
+        Format::Mermaid => graph.drawing().mermaid(),
+        Format::Svg => graph.drawing().svg(),
     };
     session.ui.out(|out| out.write_all(text.as_bytes()));
     Ok(Exit::Done)

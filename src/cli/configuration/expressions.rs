@@ -23,38 +23,22 @@ pub(super) fn arguments(body: &Body, secret: impl Fn(&str) -> bool, entry: &mut 
 }
 
 pub(super) fn body(body: &Body, attributes: &[Attribute]) -> Json {
-    let known = |name: &str| attributes.iter().find(|attribute| attribute.name == name);
     let mut entries = Map::new();
     for attribute in &body.attributes {
         let name = &*attribute.name.text;
-        let described = match (known(name).map(|known| &known.ty), &attribute.value.kind) {
-            // A nested block in JSON syntax looks like an attribute.
-            (Some(Type::Blocks(inner, ..) | Type::BlockSet(inner, ..)), ExprKind::Tuple(items)) => {
-                items
-                    .iter()
-                    .map(|item| object_as_block(item, inner))
-                    .collect::<Vec<_>>()
-                    .into()
-            }
-            (Some(Type::Blocks(inner, ..) | Type::BlockSet(inner, ..)), ExprKind::Object(_)) => {
-                vec![object_as_block(&attribute.value, inner)].into()
-            }
-            (known, _) => {
-                let secret = attributes.iter().any(|it| it.name == name && it.sensitive);
-                let _ = known;
-                expression(&attribute.value, secret)
-            }
-        };
-        entries.insert(name.to_owned(), described);
+        entries.insert(
+            name.to_owned(),
+            argument(name, &attribute.value, attributes),
+        );
     }
     for block in &body.blocks {
         let (name, inside) = named(block);
-        let inner = match known(name).map(|known| &known.ty) {
-            Some(Type::Blocks(inner, ..) | Type::BlockSet(inner, ..)) => inner,
-            _ => &[] as &[Attribute],
-        };
-        let described = self::body(inside, inner);
+        let inner = nested(name, attributes);
+        let described = self::body(inside, inner.unwrap_or_default());
         match entries.get_mut(name) {
+            _ if name == TIMEOUTS => {
+                entries.insert(name.to_owned(), described);
+            }
             Some(Json::Array(list)) => list.push(described),
             _ => {
                 entries.insert(name.to_owned(), vec![described].into());
@@ -62,6 +46,40 @@ pub(super) fn body(body: &Body, attributes: &[Attribute]) -> Json {
         }
     }
     entries.into()
+}
+
+/// The one kind of nested block that there can be once only: no list of them is described.
+const TIMEOUTS: &str = "timeouts";
+
+/// Returns the attributes of the nested blocks of this name, if it is one of blocks.
+fn nested<'a>(name: &str, attributes: &'a [Attribute]) -> Option<&'a [Attribute]> {
+    if name == TIMEOUTS {
+        return Some(&[]);
+    }
+    match attributes.iter().find(|it| it.name == name)?.ty {
+        Type::Blocks(inner, ..) | Type::BlockSet(inner, ..) => Some(inner),
+        _ => None,
+    }
+}
+
+/// Describes an argument. In JSON syntax, nested blocks look like one.
+fn argument(name: &str, value: &Expr, attributes: &[Attribute]) -> Json {
+    let secret = attributes.iter().any(|it| it.name == name && it.sensitive);
+    let Some(inner) = nested(name, attributes) else {
+        return expression(value, secret);
+    };
+    match &value.kind {
+        ExprKind::Tuple(items) if name == TIMEOUTS => items
+            .first()
+            .map_or(Json::Null, |item| object_as_block(item, inner)),
+        ExprKind::Object(_) if name == TIMEOUTS => object_as_block(value, inner),
+        ExprKind::Tuple(items) => items
+            .iter()
+            .map(|item| object_as_block(item, inner))
+            .collect(),
+        ExprKind::Object(_) => vec![object_as_block(value, inner)].into(),
+        _ => expression(value, secret),
+    }
 }
 
 /// Returns the name and content of a block, seeing through `dynamic`.
@@ -95,8 +113,8 @@ fn object_as_block(expr: &Expr, attributes: &[Attribute]) -> Json {
         .iter()
         .filter_map(|(key, value)| {
             let name = named(key)?;
-            let secret = attributes.iter().any(|it| it.name == name && it.sensitive);
-            Some((name, expression(value, secret)))
+            let described = argument(&name, value, attributes);
+            Some((name, described))
         })
         .collect::<Map<_, _>>()
         .into()

@@ -1,12 +1,14 @@
 //! HCL in the form that Terraform gives it: only blanks change, and what has a plainer way to say the same.
 //!
-//! It works on tokens, not on a tree, and so keeps what it knows nothing of. Start with [`format()`].
+//! It works on tokens, not on a tree, and so keeps what it knows nothing of. Start with [`format()`]; YAML has
+//! a form of its own, [`yaml`].
 
 mod idiom;
 mod layout;
 #[cfg(test)]
 mod tests;
-mod tokens;
+pub(super) mod tokens;
+pub mod yaml;
 
 use super::hcl;
 use crate::model::{Diagnostic, SourceId};
@@ -33,7 +35,8 @@ pub fn format(text: &str, source: SourceId) -> Result<String, Vec<Diagnostic>> {
     Ok(formatted)
 }
 
-fn formatted(text: &str) -> String {
+/// Returns HCL in its form.
+pub(super) fn formatted(text: &str) -> String {
     let (tokens, blanks_at_end) = tokens::scan(text);
     let mut tokens = idiom::rewrite(&tokens);
     layout::lay_out(&mut tokens);

@@ -120,3 +120,66 @@ proptest! {
         prop_assert_eq!(twice, once);
     }
 }
+
+/// YAML in odd forms: lines with their indentation.
+fn yaml() -> impl Strategy<Value = String> {
+    let scalar = prop::sample::select(vec![
+        "1",
+        "'it''s'",
+        "\"a\\tb\"",
+        "${var.x}",
+        "no",
+        "[a,  'b',{c: 1}]",
+        "{ }",
+        "|\n@ text  \n@   more\n",
+        ">-\n@ a\n@ b\n",
+        "&n x",
+        "",
+        "~",
+        "plain  text",
+    ]);
+    let comment = prop::sample::select(vec!["", "", "   # c", " #d"]);
+    let leaf = (scalar, comment).prop_map(|(scalar, comment)| match scalar.split_once('\n') {
+        Some((header, rest)) => format!("{header}{comment}\n{rest}"),
+        None => format!("{scalar}{comment}\n"),
+    });
+    leaf.prop_recursive(3, 20, 4, |inner| {
+        let lead = prop::sample::select(vec!["", "", "\n\n\n", "# lead\n", "\n#lead\n\n"]);
+        (
+            prop::collection::vec((lead, inner), 1..4),
+            any::<bool>(),
+            1..4_usize,
+        )
+            .prop_map(|(entries, list, by)| {
+                let entry = |(at, (lead, value)): (usize, (&str, String))| {
+                    let name = if list {
+                        "-".to_owned()
+                    } else {
+                        format!("k{at}:")
+                    };
+                    format!("{lead}{name} {value}")
+                };
+                let text: String = entries.into_iter().enumerate().map(entry).collect();
+                let indented = text.lines().map(|line| match line {
+                    "" => "\n".to_owned(),
+                    line => format!("{}{line}\n", " ".repeat(by)),
+                });
+                format!("# of it\n{}", indented.collect::<String>())
+            })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn yaml_is_formatted_once_and_keeps_what_it_says(value in yaml()) {
+        let text = format!("top: {value}").replace('@', "           ");
+        // Not everything that is put together is YAML; what is, has a form.
+        if crate::manifest::yaml::parse(&text, SourceId(0), "YAML").is_ok() {
+            let once = super::yaml::format(&text, SourceId(0));
+            let once = once.unwrap_or_else(|errors| panic!("{errors:?} in\n{text}"));
+            prop_assert_eq!(super::yaml::format(&once, SourceId(0)), Ok(once.clone()), "from\n{}", text);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 /// What a token is, as far as the spaces around it depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::manifest) enum Kind {
     Newline,
     Comment,
     Ident,
@@ -52,10 +52,10 @@ impl Kind {
 
 /// A piece of the text, and how many blanks come before it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
-    pub(super) text: &'a str,
-    pub(super) blanks: usize,
+pub(in crate::manifest) struct Token<'a> {
+    pub(in crate::manifest) kind: Kind,
+    pub(in crate::manifest) text: &'a str,
+    pub(in crate::manifest) blanks: usize,
 }
 
 impl<'a> Token<'a> {
@@ -117,7 +117,7 @@ const SYMBOLS: &[(&str, Kind)] = &[
 ];
 
 /// Cuts a text into tokens, and returns how many blanks follow the last one.
-pub(super) fn scan(text: &str) -> (Vec<Token<'_>>, usize) {
+pub(in crate::manifest) fn scan(text: &str) -> (Vec<Token<'_>>, usize) {
     let mut scanner = Scanner {
         rest: text,
         blanks: 0,

@@ -1,6 +1,9 @@
 //! `prov fmt` does to files what `terraform fmt` does. The files in `messy` have been formatted by Terraform 1.11.4
 //! into `formatted`.
 
+mod round;
+mod yaml;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -154,13 +157,9 @@ fn what_cannot_be_read_stays_and_the_others_are_formatted() {
 
 #[test]
 fn other_languages_are_refused_with_the_way_out() {
-    let project = Project::of(&[
-        ("main.prov.yaml", "a:   1\n"),
-        ("x.txt", ""),
-        ("y.json", ""),
-    ]);
+    let project = Project::of(&[("x.yaml", "a:   1\n"), ("x.txt", ""), ("y.json", "")]);
     for (name, hint) in [
-        ("main.prov.yaml", "YAML is left as it was"),
+        ("x.yaml", "prov fmt -"),
         ("x.txt", "prov fmt -"),
         ("y.json", "JSON is left as it was"),
         ("missing.tf", "Check the path"),

@@ -1,6 +1,6 @@
 //! `prov graph` draws what `terraform graph` draws: the DOT files are by Terraform 1.11.4.
 
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
 use crate::support::project::Project;
 
@@ -36,18 +36,90 @@ fn the_installed_terraform_agrees() {
     }
 }
 
+/// A project that calls modules.
+fn modules() -> Project {
+    Project::copy_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/graph/modules"))
+}
+
+const IN_MODULES: &[(&str, &str)] = &[
+    ("graph", include_str!("modules/resources.dot")),
+    ("graph -type=plan", include_str!("modules/plan.dot")),
+    (
+        "graph -type=plan-refresh-only",
+        include_str!("modules/plan.dot"),
+    ),
+    ("graph -type=apply", include_str!("modules/apply.dot")),
+];
+const DESTROY: &str = include_str!("modules/destroy.dot");
+
 #[test]
-fn mermaid_draws_the_same_resources() {
-    let manifest = "resource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"b\" {\n  input = terraform_data.a.id\n}\n";
+fn modules_are_drawn_and_gone_through() {
+    let project = modules();
+    for (command, dot) in IN_MODULES {
+        assert_eq!(project.prov(command).ok().stdout, *dot, "{command}");
+    }
+}
+
+#[test]
+fn what_exists_is_destroyed_in_the_order_of_the_state() {
+    let project = modules();
+    let nothing = project.prov("graph -type=plan-destroy").ok().stdout;
+    assert!(!nothing.contains("(destroy)"), "{nothing}");
+    let _ = project.succeeds(["apply", "-auto-approve", "-emulator"]);
+    assert_eq!(
+        project.prov("graph -type=plan-destroy").ok().stdout,
+        DESTROY
+    );
+}
+
+#[test]
+fn the_installed_terraform_agrees_about_modules() {
+    let project = modules();
+    let terraform = |arguments: &[&str]| {
+        let mut command = Command::new("terraform");
+        command.args(arguments).current_dir(project.path());
+        command.output().ok().filter(|it| it.status.success())
+    };
+    if terraform(&["init"]).is_none() {
+        eprintln!("skipped: terraform is not installed");
+        return;
+    }
+    let drawn = |command: &str| {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        String::from_utf8(terraform(&arguments).unwrap().stdout).unwrap()
+    };
+    for (command, dot) in IN_MODULES {
+        assert_eq!(drawn(command), *dot);
+    }
+    terraform(&["apply", "-auto-approve"]).unwrap();
+    assert_eq!(drawn("graph -type=plan-destroy"), DESTROY);
+}
+
+#[test]
+fn mermaid_and_pictures_have_the_same_resources() {
+    let manifest = "resource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"b\" {\n  input = terraform_data.a.id\n}\nmodule \"m\" {\n  source = \"./m\"\n}\n";
     let project = Project::with(manifest);
+    fs::create_dir(project.path().join("m")).unwrap();
+    project.write("m/main.tf", "resource \"terraform_data\" \"c\" {}\n");
     let drawn = project.prov("graph -format=mermaid").ok().stdout;
-    let expected =
-        "flowchart RL\n  n0[\"terraform_data.a\"]\n  n1[\"terraform_data.b\"]\n  n1 --> n0\n";
+    let expected = "flowchart RL\n  n0[\"terraform_data.a\"]\n  n1[\"terraform_data.b\"]\n  subgraph m1[\"module.m\"]\n    n2[\"terraform_data.c\"]\n  end\n  n1 --> n0\n";
     assert_eq!(drawn, expected);
-    let refused = "-type=plan is DOT only";
     project
-        .prov("graph -type=plan -format=mermaid -no-color")
-        .fails(&[refused]);
+        .prov("graph -type=plan -format=mermaid")
+        .ok()
+        .says(&["[\"module.m (expand)\"]", "[\"root\"]"]);
+    for kind in ["", "-type=plan ", "-type=plan-destroy "] {
+        let picture = project
+            .prov(&format!("graph {kind}-format=svg"))
+            .ok()
+            .stdout;
+        assert!(picture.starts_with("<?xml"), "{picture}");
+        assert!(picture.trim_end().ends_with("</svg>"), "{picture}");
+        assert_eq!(
+            picture.contains("terraform_data.a"),
+            kind != "-type=plan-destroy "
+        );
+    }
 }
 
 #[test]
