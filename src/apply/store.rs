@@ -3,7 +3,7 @@
 //! Every change goes through [`Store::append`], which makes it durable first; [`Store::close`] folds
 //! the journal into a new snapshot. A snapshot carries what is still open.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     crash::Crash,
@@ -29,6 +29,8 @@ pub struct Store {
     digester: Digester,
     /// Where a test makes this process die.
     pub crash: Crash,
+    /// How far a test puts the clock ahead.
+    pub ahead: SignedDuration,
 }
 
 impl Store {
@@ -80,6 +82,7 @@ impl Store {
             touched: overtaken,
             digester,
             crash: Crash::default(),
+            ahead: SignedDuration::ZERO,
         })
     }
 
@@ -291,8 +294,8 @@ impl Store {
     }
 
     /// Returns the time, for intents.
-    pub fn now() -> Timestamp {
-        Timestamp::now()
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now() + self.ahead
     }
 }
 

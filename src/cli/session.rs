@@ -385,7 +385,8 @@ impl Session {
             DEFAULT_WORKSPACE => local::workspace_file(&local::directory(&self.root), workspace),
             _ => local::file_in(&self.workspaces(module), workspace),
         });
-        Ok(Box::new(backend::Local::at(&path)))
+        let disk = local::Disk::on_trial(self.settings.get("PROV_DISK"));
+        Ok(Box::new(backend::Local::on(disk, &path)))
     }
 
     /// Returns the folder that has the workspaces' states.
@@ -452,6 +453,7 @@ impl Session {
             .await
             .map_err(|error| self.unreadable_state(&place, &error))?;
         store.crash = self.settings.crash();
+        store.ahead = self.settings.ahead();
         Ok(store)
     }
 

@@ -29,6 +29,7 @@ mod formats;
 mod graph;
 mod history;
 mod key_pairs;
+mod laboratory;
 mod launch_templates;
 mod lifecycle;
 mod locking;

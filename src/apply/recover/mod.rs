@@ -124,7 +124,7 @@ impl Desk<'_> {
         let mut questions = Vec::new();
         for (at, case) in cases {
             let at = *at;
-            match decide(&case.open, Store::now()) {
+            match decide(&case.open, self.store.now()) {
                 Decision::Adopt { id } => {
                     known.push(((at, case), Known::new(id, Found::ToBeFinished)))
                 }

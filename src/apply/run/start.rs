@@ -10,7 +10,6 @@ use crate::{
     apply::{
         desired::{self, Desired},
         journal::{self, Create, Operation, Place, Record},
-        store::Store,
         token::{Parameter, Seed, client_token},
     },
     backend::format::Encoded,
@@ -240,7 +239,7 @@ impl<'a> Engine<'a, '_> {
                 attempt: history.attempt,
                 provider: change.provider.to_string(),
                 planned: Encoded::object(&change.address.resource.kind, &planned),
-                at: Store::now(),
+                at: self.store.now(),
             })),
             place: self.place(&change.provider),
         });

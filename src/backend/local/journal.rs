@@ -6,10 +6,11 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
+use super::disk::{Change, Disk};
 use super::file::{failed, open_own, read as read_file, sync_folder};
 use crate::backend::{Base, Journal, StateError};
 
@@ -182,6 +183,7 @@ impl Found {
 
 /// A journal that is being written.
 pub struct Writer {
+    disk: Disk,
     path: PathBuf,
     file: File,
     base: Base,
@@ -193,9 +195,10 @@ pub struct Writer {
 
 impl Writer {
     /// Begins a journal; nothing is written before the first batch.
-    pub fn create(path: &Path, base: &Base) -> Result<Self, StateError> {
-        let file = open_own(path).map_err(|source| failed("create", path, source))?;
+    pub fn create(disk: &Disk, path: &Path, base: &Base) -> Result<Self, StateError> {
+        let file = open_own(disk, path).map_err(|source| failed("create", path, source))?;
         Ok(Self {
+            disk: disk.clone(),
             path: path.to_owned(),
             file,
             base: base.clone(),
@@ -206,9 +209,10 @@ impl Writer {
     }
 
     /// Goes on with a journal after its last good frame.
-    pub fn resume(path: &Path, found: &Found) -> Result<Self, StateError> {
-        let file = open_own(path).map_err(|source| failed("open", path, source))?;
+    pub fn resume(disk: &Disk, path: &Path, found: &Found) -> Result<Self, StateError> {
+        let file = open_own(disk, path).map_err(|source| failed("open", path, source))?;
         Ok(Self {
+            disk: disk.clone(),
             path: path.to_owned(),
             file,
             base: found.base.clone(),
@@ -252,8 +256,8 @@ impl Writer {
         }
         self.try_write(payload).map_err(|source| {
             // What a failed sync has kept cannot be known, unless the tail can be cut off again.
-            let cut = self.file.set_len(self.length);
-            self.broken = cut.and_then(|()| self.file.sync_data()).is_err();
+            let cut = self.set_length();
+            self.broken = cut.and_then(|()| self.sync()).is_err();
             failed("write", &self.path, source)
         })
     }
@@ -273,16 +277,26 @@ impl Writer {
         write_frame(&mut bytes, next, payload)?;
         // What a crash has torn off is cut.
         if self.file.metadata()?.len() != self.length {
-            self.file.set_len(self.length)?;
+            self.set_length()?;
         }
         self.file.seek(SeekFrom::Start(self.length))?;
-        self.file.write_all(&bytes)?;
-        self.file.sync_data()?;
+        self.disk.write(&self.file, &self.path, &bytes)?;
+        self.sync()?;
         if first {
-            sync_folder(&self.path).map_err(io::Error::other)?;
+            sync_folder(&self.disk, &self.path).map_err(io::Error::other)?;
         }
         self.length += bytes.len() as u64;
         self.next = next + 1;
         Ok(())
+    }
+
+    fn set_length(&self) -> io::Result<()> {
+        self.disk
+            .change(Change::Write(&self.path), || self.file.set_len(self.length))
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.disk
+            .change(Change::Sync(&self.path), || self.file.sync_data())
     }
 }

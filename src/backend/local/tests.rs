@@ -36,7 +36,7 @@ impl Place {
     }
 
     fn put(&self, name: &str, bytes: &[u8]) {
-        let file = file::Prepared::write(&self.path(name), bytes).unwrap();
+        let file = file::Prepared::write(&Disk::default(), &self.path(name), bytes).unwrap();
         file.put().unwrap();
     }
 
@@ -148,9 +148,10 @@ fn a_crash_at_any_step_of_a_fold_loses_nothing() {
         crc: crc32fast::hash(&snapshot(2)),
     };
     let found = journal::read(&place.path(JOURNAL)).unwrap().unwrap();
-    let mut writer = Writer::resume(&place.path(JOURNAL), &found).unwrap();
+    let mut writer = Writer::resume(&Disk::default(), &place.path(JOURNAL), &found).unwrap();
     writer.mark(&folded).unwrap();
     file::keep(
+        &Disk::default(),
         &place.path(FILE_NAME),
         &place.path("terraform.tfstate.backup"),
     )
@@ -159,7 +160,7 @@ fn a_crash_at_any_step_of_a_fold_loses_nothing() {
     place.files().append("", &base(1), b"more").unwrap();
     assert_eq!(place.batches().len(), 4);
     let found = journal::read(&place.path(JOURNAL)).unwrap().unwrap();
-    let mut writer = Writer::resume(&place.path(JOURNAL), &found).unwrap();
+    let mut writer = Writer::resume(&Disk::default(), &place.path(JOURNAL), &found).unwrap();
     writer.mark(&folded).unwrap();
 
     // After the rename, before the journal is removed: everything is in the snapshot.
@@ -321,7 +322,7 @@ fn a_disk_without_room_is_told_with_what_to_do() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_journal_on_a_full_disk_is_an_error() {
-    let mut writer = Writer::create(Path::new("/dev/full"), &base(1)).unwrap();
+    let mut writer = Writer::create(&Disk::default(), Path::new("/dev/full"), &base(1)).unwrap();
     let error = writer.append(&base(1), b"a").unwrap_err();
     assert!(matches!(error, StateError::Io { .. }), "{error}");
     // What is on disk is open now: nothing more is taken.
