@@ -46,7 +46,7 @@ fn options() -> Result<Options, String> {
     let mut options = Options {
         runs: 0,
         seed: 1,
-        lanes: 2,
+        lanes: 4,
         program: PathBuf::new(),
     };
     let mut words = std::env::args().skip(1);

@@ -3,8 +3,6 @@
 //! Every change goes through [`Store::append`], which makes it durable first; [`Store::close`] folds
 //! the journal into a new snapshot. A snapshot carries what is still open.
 
-use jiff::{SignedDuration, Timestamp};
-
 use super::{
     crash::Crash,
     journal::{self, JournalError, Ledger, OpenIntent, Operation, Record},
@@ -29,8 +27,6 @@ pub struct Store {
     digester: Digester,
     /// Where a test makes this process die.
     pub crash: Crash,
-    /// How far a test puts the clock ahead.
-    pub ahead: SignedDuration,
 }
 
 impl Store {
@@ -82,7 +78,6 @@ impl Store {
             touched: overtaken,
             digester,
             crash: Crash::default(),
-            ahead: SignedDuration::ZERO,
         })
     }
 
@@ -291,11 +286,6 @@ impl Store {
         self.journaled = false;
         self.touched = false;
         Ok(())
-    }
-
-    /// Returns the time, for intents.
-    pub fn now(&self) -> Timestamp {
-        Timestamp::now() + self.ahead
     }
 }
 

@@ -453,7 +453,6 @@ impl Session {
             .await
             .map_err(|error| self.unreadable_state(&place, &error))?;
         store.crash = self.settings.crash();
-        store.ahead = self.settings.ahead();
         Ok(store)
     }
 

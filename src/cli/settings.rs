@@ -74,7 +74,7 @@ impl Settings {
         crate::apply::crash::Crash::new(self.get("PROV_CRASH_BEFORE"), self.get("PROV_CRASH_AT"))
     }
 
-    /// Returns how far ahead of the clock the journal's times are to be: for the tests of recovery.
+    /// Returns how far the clock is to be wrong: for the tests of recovery.
     pub fn ahead(&self) -> jiff::SignedDuration {
         let seconds = self.get("PROV_CLOCK").filter(|_| cfg!(debug_assertions));
         let seconds = seconds.and_then(|seconds| seconds.parse().ok());

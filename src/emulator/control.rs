@@ -19,6 +19,9 @@ use super::world::ACCOUNT;
 #[serde(deny_unknown_fields)]
 struct Passing {
     days: u32,
+    /// Whether the dates of requests and answers follow.
+    #[serde(default)]
+    dates: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -88,10 +91,10 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
         },
         (&Method::POST, "/_emulator/clock") => match serde_json::from_slice::<Passing>(body) {
-            Ok(passing) => {
-                cloud.let_pass(passing.days);
-                json_response(StatusCode::OK, &json!({}))
-            }
+            Ok(passing) => match cloud.let_pass(passing.days, passing.dates) {
+                Ok(()) => json_response(StatusCode::OK, &json!({})),
+                Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+            },
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
         },
         (&Method::POST, "/_emulator/reset") => match cloud.reset() {

@@ -256,7 +256,25 @@ impl Files {
         let lease = lock::take(&self.disk, &self.lock, &self.info, &holder)?;
         self.forget_writer();
         file::sweep(&self.state);
+        self.sweep_journal();
         Ok(lease)
+    }
+
+    /// Removes a journal whose records are all in the snapshot: a crash, or the disk, has kept it from being removed.
+    fn sweep_journal(&self) {
+        let done = || -> Result<bool, StateError> {
+            let snapshot = self.snapshot()?;
+            let head = snapshot.as_deref().map(format::head).transpose()?;
+            let crc = || snapshot.as_deref().map_or(0, crc32fast::hash);
+            match journal::read(&self.journal)? {
+                Some(found) => Ok(found.against(&self.journal, head.as_ref(), crc)?.is_none()),
+                None => Ok(false),
+            }
+        };
+        // What is wrong with it is said when it is read.
+        if self.journal.exists() && done().is_ok_and(|done| done) {
+            let _ = file::remove(&self.disk, &self.journal);
+        }
     }
 
     fn forget_writer(&self) {

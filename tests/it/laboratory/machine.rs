@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value as Json;
@@ -80,6 +80,21 @@ fn serve(program: &Path, data: &Path, profile: &str, listen: &str) -> (Child, St
 pub struct Ran {
     pub code: Option<i32>,
     pub said: String,
+    /// Whether it had to be ended, since it did not by itself.
+    late: bool,
+}
+
+/// How long a command may take, on a machine that has other things to do.
+const LONGEST: Duration = Duration::from_secs(90);
+
+impl Ran {
+    /// Returns how it ended; the error is that it did not.
+    pub fn in_time(&self) -> Result<Option<i32>, String> {
+        if self.late {
+            return Err(format!("did not end within {LONGEST:?}: {}", self.said));
+        }
+        Ok(self.code)
+    }
 }
 
 /// The program while it runs.
@@ -96,12 +111,25 @@ impl Running {
         self.ended()
     }
 
+    /// Waits for its end, which has to come.
     pub fn ended(mut self) -> Ran {
-        let status = self.child.wait().unwrap();
+        let end = Instant::now() + LONGEST;
+        let mut late = false;
+        let status = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break status,
+                None if !late && Instant::now() > end => {
+                    late = true;
+                    let _ = self.child.kill();
+                }
+                None => thread::sleep(Duration::from_millis(3)),
+            }
+        };
         let said = String::from_utf8_lossy(&fs::read(&self.said).unwrap()).into_owned();
         Ran {
             code: status.code(),
             said,
+            late,
         }
     }
 }
@@ -110,7 +138,7 @@ impl Running {
 pub struct Desk {
     program: PathBuf,
     pub folder: PathBuf,
-    /// How far the program's clock is ahead, in seconds.
+    /// How far the program's clock is wrong, in seconds.
     pub ahead: i64,
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use serde_json::{Value as Json, json};
 
-use super::machine::{Cloud, Desk};
+use super::machine::{Cloud, Desk, Ran};
 
 /// What may befall an apply.
 #[derive(Clone, Debug)]
@@ -52,14 +52,14 @@ impl Mishap {
     /// Chooses one.
     pub fn any(random: &mut Rng) -> Self {
         let mut moment = |longest: u64| Duration::from_millis(random.u64(5..longest));
-        let (pause, early) = (moment(350), moment(150));
+        let (pause, early) = (moment(250), moment(150));
         match random.u8(..100) {
-            0..22 => Self::Record("PROV_CRASH_AT", random.usize(1..30)),
-            22..44 => Self::Record("PROV_CRASH_BEFORE", random.usize(1..30)),
+            0..22 => Self::Record("PROV_CRASH_AT", random.usize(1..18)),
+            22..44 => Self::Record("PROV_CRASH_BEFORE", random.usize(1..18)),
             44..56 => Self::Program(pause),
             56..62 => Self::Cloud(pause),
             62..68 => Self::Both(pause),
-            68..84 => Self::Disk(format!("power {} {}", random.u8(1..25), random.u16(..))),
+            68..84 => Self::Disk(format!("power {} {}", random.u8(1..16), random.u16(..))),
             84..90 => {
                 let kind = random.choice(DISKS).expect("there are some");
                 Self::Disk(format!("{kind} {}", random.u8(1..40)))
@@ -73,54 +73,61 @@ impl Mishap {
         }
     }
 
-    /// Lets it befall a command, and returns what was said by a run that ended by itself.
-    pub fn befall(&self, desk: &Desk, cloud: &mut Cloud, command: &[&str], kills: &mut Kills) {
+    /// Lets it befall a command.
+    pub fn befall(
+        &self,
+        desk: &Desk,
+        cloud: &mut Cloud,
+        command: &[&str],
+        kills: &mut Kills,
+    ) -> Result<(), String> {
         let start = |environment: &[(&str, String)]| desk.start(command, environment);
-        let dead = |code: Option<i32>| usize::from(code.is_none());
+        let dead = |ran: Ran| Ok::<_, String>(usize::from(ran.in_time()?.is_none()));
         match self {
             Self::Record(name, at) => {
-                kills.program += dead(start(&[(name, at.to_string())]).ended().code);
+                kills.program += dead(start(&[(name, at.to_string())]).ended())?;
             }
             Self::Program(pause) => {
-                kills.program += dead(start(&[]).killed_after(*pause).code);
+                kills.program += dead(start(&[]).killed_after(*pause))?;
             }
             Self::Cloud(pause) => {
                 let running = start(&[]);
                 std::thread::sleep(*pause);
                 cloud.dies();
                 kills.cloud += 1;
-                let _ = running.ended();
+                running.ended().in_time()?;
             }
             Self::Both(pause) => {
                 let running = start(&[]);
                 std::thread::sleep(*pause);
                 cloud.dies();
                 kills.cloud += 1;
-                kills.program += dead(running.killed_after(Duration::ZERO).code);
+                kills.program += dead(running.killed_after(Duration::ZERO))?;
             }
             Self::Disk(words) => {
                 let ran = start(&[("PROV_DISK", words.clone())]).ended();
                 if words.starts_with("power") {
-                    kills.power += dead(ran.code);
+                    kills.power += dead(ran)?;
                 } else {
-                    kills.disk += usize::from(ran.code != Some(0));
+                    kills.disk += usize::from(ran.in_time()? != Some(0));
                 }
             }
             Self::Race(pause) => {
                 let (one, other) = (start(&[]), start(&[]));
                 kills.race += 1;
-                if let Some(pause) = pause {
-                    kills.program += dead(one.killed_after(*pause).code);
-                } else {
-                    let _ = one.ended();
+                match pause {
+                    Some(pause) => kills.program += dead(one.killed_after(*pause))?,
+                    None => kills.program += dead(one.ended())?,
                 }
-                let _ = other.ended();
+                other.ended().in_time()?;
             }
             Self::Faults(faults) => {
                 cloud.set("faults", faults);
-                let _ = start(&[]).ended();
+                let ran = start(&[]).ended();
                 cloud.set("faults", &json!({}));
+                ran.in_time()?;
             }
         }
+        Ok(())
     }
 }

@@ -133,13 +133,14 @@ impl Life {
     /// Mishaps, and then an apply that is let alone.
     fn round(&mut self, command: &[&str]) -> Result<(), String> {
         self.write();
-        for _ in 0..self.random.usize(1..=3) {
+        for _ in 0..self.random.usize(2..=5) {
             let jump = *self.random.choice(JUMPS).expect("there are some");
             let mishap = Mishap::any(&mut self.random);
             self.tell(&format!("{} {mishap:?}, the clock {jump} s", command[0]));
             self.desk.ahead += jump;
             self.counts.applies += 1;
-            mishap.befall(&self.desk, &mut self.cloud, command, &mut self.counts.kills);
+            let kills = &mut self.counts.kills;
+            mishap.befall(&self.desk, &mut self.cloud, command, kills)?;
             self.desk.ahead -= jump;
             // Who looks at what is half done changes his mind.
             if command == APPLY && self.random.u8(..4) == 0 {
@@ -151,7 +152,8 @@ impl Life {
         let forgotten = self.random.u8(..12) == 0;
         if forgotten {
             self.tell("two days pass");
-            self.cloud.set("clock", &json!({ "days": 2 }));
+            self.cloud
+                .set("clock", &json!({ "days": 2, "dates": true }));
             self.desk.ahead += 2 * DAY;
             self.counts.forgotten += 1;
         }
@@ -172,7 +174,7 @@ impl Life {
         for run in 0..RUNS + usize::from(forgotten) {
             let ran = self.desk.run(command);
             self.counts.applies += 1;
-            if ran.code == Some(0) {
+            if ran.in_time()? == Some(0) {
                 self.counts.second += usize::from(run > 0 && !asked);
                 return Ok(());
             }
