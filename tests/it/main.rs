@@ -33,6 +33,7 @@ mod laboratory;
 mod launch_templates;
 mod lifecycle;
 mod locking;
+mod model;
 mod modules;
 mod network;
 mod network_interfaces;

@@ -41,7 +41,8 @@ pub struct Folded {
 pub struct Found {
     pub base: Base,
     pub batches: Vec<Vec<u8>>,
-    pub folded: Option<Folded>,
+    /// Which snapshots the records were to be in: each fold that was begun says so.
+    pub folded: Vec<Folded>,
     /// How many bytes are good.
     length: u64,
     /// The sequence number of the next frame.
@@ -80,7 +81,10 @@ pub fn read(path: &Path) -> Result<Option<Found>, StateError> {
     }
     Ok(Some(Found {
         base: head.base,
-        folded: batches.iter().rev().find_map(|batch| Folded::read(batch)),
+        folded: batches
+            .iter()
+            .filter_map(|batch| Folded::read(batch))
+            .collect(),
         batches: batches
             .iter()
             .filter(|batch| Folded::read(batch).is_none())
@@ -169,8 +173,13 @@ impl Found {
                 snapshot: head.cloned(),
             });
         }
-        let folded = |folded: Folded| folded.serial == stored && folded.crc == crc();
-        if stored > self.base.serial && self.folded.is_some_and(folded) {
+        let mut here = self
+            .folded
+            .iter()
+            .filter(|it| it.serial == stored)
+            .peekable();
+        let crc = here.peek().map(|_| crc());
+        if stored > self.base.serial && here.any(|it| Some(it.crc) == crc) {
             return Ok(None);
         }
         Ok(Some(Journal {

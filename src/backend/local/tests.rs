@@ -172,6 +172,27 @@ fn a_crash_at_any_step_of_a_fold_loses_nothing() {
     assert_eq!(place.batches(), [b"new"]);
 }
 
+/// A fold is begun over a journal that an earlier one has left, and is cut short: the earlier one still counts.
+#[test]
+fn a_fold_that_was_cut_short_does_not_undo_the_one_before() {
+    let place = Place::with_journal();
+    place.put(FILE_NAME, &snapshot(2));
+    for serial in [2, 2, 3] {
+        let found = journal::read(&place.path(JOURNAL)).unwrap().unwrap();
+        // Of those to serial 2, the first was never put in its place.
+        let crc = match found.folded.len() {
+            0 => 7,
+            _ => crc32fast::hash(&snapshot(serial)),
+        };
+        let mut writer = Writer::resume(&Disk::default(), &place.path(JOURNAL), &found).unwrap();
+        writer.mark(&Folded { serial, crc }).unwrap();
+    }
+    assert_eq!(place.files().read().unwrap().journal, None);
+    let holder = Holder::new("x", "y", jiff::Timestamp::UNIX_EPOCH);
+    drop(place.files().take_lock(holder).unwrap());
+    assert!(!place.path(JOURNAL).exists());
+}
+
 #[test]
 fn a_snapshot_written_over_an_open_journal_does_not_hide_it() {
     let place = Place::with_journal();

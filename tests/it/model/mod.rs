@@ -1,0 +1,78 @@
+//! A model of journal and recovery, checked in every order of events, and mutants of it that must fail.
+//!
+//! `records` joins it to the program: what records mean, which token comes next and what recovery decides are the
+//! program's own functions. `protocol` is what runs around them. docs/reliability.md says what follows for users.
+
+mod protocol;
+mod records;
+
+use std::collections::BTreeSet;
+
+use protocol::{Lab, Mutant};
+use stateright::{Checker, Model};
+
+/// One run after the other, each of which can be cut short.
+const ALONE: Lab = Lab {
+    mutant: None,
+    processes: 1,
+    changes: 2,
+    kills: 2,
+    losses: 1,
+    refusals: 1,
+    breaks: 0,
+    days: 1,
+};
+
+/// Two at once, one of which has lost its lock.
+const TOGETHER: Lab = Lab {
+    mutant: None,
+    processes: 2,
+    changes: 2,
+    kills: 1,
+    losses: 0,
+    refusals: 0,
+    breaks: 1,
+    days: 0,
+};
+
+/// Checks every order of events; returns which invariants do not hold.
+fn broken(lab: Lab) -> BTreeSet<&'static str> {
+    let checker = lab.checker().threads(2).spawn_bfs().join();
+    println!("{lab:?}: {} states", checker.unique_state_count());
+    let mut broken = BTreeSet::new();
+    for (name, path) in checker.discoveries() {
+        if name != "an object stays" {
+            println!("{name}: {:?}", path.into_actions());
+            broken.insert(name);
+        }
+    }
+    broken
+}
+
+#[test]
+fn one_run_after_the_other_loses_and_doubles_nothing() {
+    assert_eq!(broken(ALONE), BTreeSet::new());
+}
+
+#[test]
+fn two_runs_at_once_lose_and_double_nothing() {
+    assert_eq!(broken(TOGETHER), BTreeSet::new());
+}
+
+/// Each of these takes one thing away that the promise rests on, and the checker finds out.
+#[test]
+fn every_mutant_breaks_an_invariant() {
+    let expected: &[(Mutant, Lab, &str)] = &[
+        (Mutant::IntentAfterTheCall, ALONE, "no orphan"),
+        (Mutant::TokenWithoutPredecessor, ALONE, "nothing invented"),
+        (Mutant::LeaseWithoutFence, TOGETHER, "no lost update"),
+        (Mutant::ForgetBeforeFold, ALONE, "no lost update"),
+        (Mutant::TokensLiveForEver, ALONE, "no duplicate"),
+        (Mutant::NoRecovery, ALONE, "no orphan"),
+    ];
+    for (mutant, lab, invariant) in expected {
+        let mutant = Some(*mutant);
+        let broken = broken(Lab { mutant, ..*lab });
+        assert!(broken.contains(invariant), "{mutant:?} breaks {broken:?}");
+    }
+}
