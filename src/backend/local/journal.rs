@@ -71,6 +71,10 @@ pub fn read(path: &Path) -> Result<Option<Found>, StateError> {
     let Some((head, batches)) = payloads.split_first() else {
         return Ok(None);
     };
+    // A head alone was torn off before anything was acknowledged: nobody waits for what it begins.
+    if batches.is_empty() {
+        return Ok(None);
+    }
     let head: Head = serde_json::from_slice(head)
         .map_err(|_| damaged(0, "it does not begin as a journal does"))?;
     if head.prov_journal > VERSION {

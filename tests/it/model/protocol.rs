@@ -56,7 +56,8 @@ pub struct World {
     losses: u8,
     refusals: u8,
     breaks: u8,
-    /// Whether a call of a dead process has deleted what the state still has: the next refresh sees it.
+    /// Whether a call of a process that is dead, or has lost its lease, has deleted what the state still has: the next
+    /// refresh sees it.
     drift: bool,
     /// Whether a person was asked to look.
     pub told: bool,
@@ -258,6 +259,10 @@ impl Lab {
             Phase::Working => self.work(world, at)?,
             Phase::Intended(call) => Phase::Waiting(call),
             Phase::Waiting(call) => {
+                let lost = world.disk.lock != Some(world.processes[at].lease);
+                if matches!(call, Call::Delete(id) if lost && world.is_live(id)) {
+                    world.drift = true;
+                }
                 let answer = world.carry_out(call);
                 Phase::Answered(call, answer)
             }

@@ -13,13 +13,15 @@ struct Acknowledged {
     all: bool,
 }
 
-fn snapshot(serial: u64, batches: u64) -> Vec<u8> {
-    let snapshot = json!({ "version": 4, "serial": serial, "lineage": "L", "batches": batches });
+fn snapshot(base: &Base, batches: u64) -> Vec<u8> {
+    let Base { lineage, serial } = base;
+    let snapshot =
+        json!({ "version": 4, "serial": serial, "lineage": lineage, "batches": batches });
     snapshot.to_string().into_bytes()
 }
 
-/// What there is: how many batches, and upon which snapshot they are.
-fn kept(place: &Path) -> (u64, Option<Base>) {
+/// What there is: how many batches, and what the next ones are upon.
+fn kept(place: &Path) -> (u64, Base) {
     let local = Local::at(place);
     let kept = local.files.read().unwrap();
     let head: Option<Json> = kept
@@ -28,14 +30,21 @@ fn kept(place: &Path) -> (u64, Option<Base>) {
     let folded = head
         .as_ref()
         .map_or(0, |head| head["batches"].as_u64().unwrap());
-    let journaled = kept.journal.map_or(0, |journal| {
+    // A state that is new has a lineage that no other run would think of.
+    let mut base = Base {
+        lineage: uuid::Uuid::new_v4().to_string(),
+        serial: 0,
+    };
+    if let Some(head) = head {
+        base.lineage = head["lineage"].as_str().unwrap().to_owned();
+        base.serial = head["serial"].as_u64().unwrap();
+    }
+    let mut journaled = 0;
+    if let Some(journal) = kept.journal {
         assert!(!journal.overtaken);
-        journal.batches.len() as u64
-    });
-    let base = head.map(|head| Base {
-        lineage: "L".to_owned(),
-        serial: head["serial"].as_u64().unwrap(),
-    });
+        journaled = journal.batches.len() as u64;
+        base.lineage = journal.base.lineage;
+    }
     (folded + journaled, base)
 }
 
@@ -49,20 +58,13 @@ fn run(disk: &Disk, place: &Path, done: &mut Acknowledged) -> Result<(), StateEr
     let token = crate::backend::local::lock::token(&lease);
     for _ in 0..2 {
         for _ in 0..2 {
-            let over = base.clone().unwrap_or_else(|| Base {
-                lineage: "L".to_owned(),
-                serial: 0,
-            });
-            files.append(&token, &over, b"a batch")?;
+            files.append(&token, &base, b"a batch")?;
             batches += 1;
             done.batches = batches;
         }
-        let serial = base.as_ref().map_or(1, |base| base.serial + 1);
-        files.fold(&token, base.as_ref(), &snapshot(serial, batches))?;
-        base = Some(Base {
-            lineage: "L".to_owned(),
-            serial,
-        });
+        let expected = (base.serial > 0).then(|| base.clone());
+        base.serial += 1;
+        files.fold(&token, expected.as_ref(), &snapshot(&base, batches))?;
     }
     drop(lease);
     done.all = true;
