@@ -79,6 +79,16 @@ impl Manifest {
         manifest
     }
 
+    /// Makes a manifest of one block and what it needs.
+    #[cfg(test)]
+    pub fn of(key: &str) -> Self {
+        let mut manifest = Self::default();
+        manifest.add(super::kinds::kind(key), None, &mut Rng::with_seed(0));
+        let alone = |block: &mut Block| block.count = None;
+        manifest.blocks.iter_mut().for_each(alone);
+        manifest
+    }
+
     pub fn block(&self, uid: usize) -> &Block {
         let found = self.blocks.iter().find(|block| block.uid == uid);
         found.expect("parents are there as long as what refers to them")

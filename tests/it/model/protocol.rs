@@ -195,8 +195,10 @@ impl World {
         self.processes[at] = Process::default();
     }
 
-    /// Carries a call out.
-    fn carry_out(&mut self, call: Call) -> Option<Id> {
+    /// Carries a call out, of a process if it lives.
+    fn carry_out(&mut self, call: Call, caller: Option<usize>) -> Option<Id> {
+        let lease = caller.map(|at| self.processes[at].lease);
+        let stranger = lease.is_none() || self.disk.lock != lease;
         match call {
             Call::Create(token) => {
                 if let Some(answer) = self.cloud.tokens.get(&token) {
@@ -210,7 +212,8 @@ impl World {
                 Some(id)
             }
             Call::Delete(id) => {
-                self.cloud.live.remove(&id);
+                let was_there = self.cloud.live.remove(&id).is_some();
+                self.drift |= stranger && was_there;
                 None
             }
         }
@@ -259,11 +262,7 @@ impl Lab {
             Phase::Working => self.work(world, at)?,
             Phase::Intended(call) => Phase::Waiting(call),
             Phase::Waiting(call) => {
-                let lost = world.disk.lock != Some(world.processes[at].lease);
-                if matches!(call, Call::Delete(id) if lost && world.is_live(id)) {
-                    world.drift = true;
-                }
-                let answer = world.carry_out(call);
+                let answer = world.carry_out(call, Some(at));
                 Phase::Answered(call, answer)
             }
             Phase::Answered(call, answer) => self.answered(world, at, call, answer)?,
@@ -479,11 +478,12 @@ impl Lab {
             .filter(|(id, _)| !world.is_live(*id))
             .map(|(id, slot)| Rec::Deleted(id, slot))
             .collect();
-        if !gone.is_empty() {
+        if world.disk.lock == Some(world.processes[at].lease) {
             world.drift = false;
+        }
+        if !gone.is_empty() {
             return self.append(world, at, &gone).then_some(());
         }
-        world.drift = false;
         let mut todo = match (change, view.current) {
             (Change::Nothing, _) => vec![],
             (Change::Create, None) => vec![Todo::Create],
@@ -585,7 +585,7 @@ impl Model for Lab {
             Action::Lose(at, carried_out) => {
                 next.losses += 1;
                 if carried_out {
-                    next.carry_out(call_of(at)?);
+                    next.carry_out(call_of(at)?, Some(at));
                 }
                 // What may have happened stays open, for the next run.
                 next.processes[at].todo.clear();
@@ -607,7 +607,7 @@ impl Model for Lab {
                 if let Some(call) = call_of(at) {
                     match action {
                         Action::KillAndArrive(_) => {
-                            next.carry_out(call);
+                            next.carry_out(call, Some(at));
                         }
                         Action::KillAndLinger(_) => next.cloud.late.push(call),
                         _ => {}
@@ -617,10 +617,7 @@ impl Model for Lab {
             }
             Action::Arrive(at) => {
                 let call = next.cloud.late.remove(at);
-                if matches!(call, Call::Delete(id) if next.is_live(id)) {
-                    next.drift = true;
-                }
-                next.carry_out(call);
+                next.carry_out(call, None);
             }
             Action::BreakLock => {
                 next.breaks += 1;

@@ -75,6 +75,12 @@ impl Emulator {
         assert!(answer.get("error").is_none(), "{answer}");
     }
 
+    /// Lets days pass at once, for the dates of requests too.
+    pub fn days_pass(&self, days: u32) {
+        let body = serde_json::json!({ "days": days, "dates": true });
+        self.ask("POST", "clock", &body.to_string());
+    }
+
     /// Begins anew with an empty world.
     pub fn reset(&self) {
         self.ask("POST", "reset", "");
