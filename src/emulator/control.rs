@@ -18,7 +18,10 @@ use super::world::ACCOUNT;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Passing {
+    #[serde(default)]
     days: u32,
+    #[serde(default)]
+    seconds: u32,
     /// Whether the dates of requests and answers follow.
     #[serde(default)]
     dates: bool,
@@ -91,10 +94,13 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
         },
         (&Method::POST, "/_emulator/clock") => match serde_json::from_slice::<Passing>(body) {
-            Ok(passing) => match cloud.let_pass(passing.days, passing.dates) {
-                Ok(()) => json_response(StatusCode::OK, &json!({})),
-                Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
-            },
+            Ok(passing) => {
+                let seconds = u64::from(passing.days) * 24 * 60 * 60 + u64::from(passing.seconds);
+                match cloud.let_pass(seconds, passing.dates) {
+                    Ok(()) => json_response(StatusCode::OK, &json!({})),
+                    Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+                }
+            }
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
         },
         (&Method::POST, "/_emulator/reset") => match cloud.reset() {

@@ -495,9 +495,9 @@ impl Cloud {
         }
     }
 
-    /// Lets days pass at once: what ends by then has ended. A world that is kept goes on from there.
-    fn let_pass(&mut self, days: u32, dates: bool) -> io::Result<()> {
-        let passed = u64::from(days) * 24 * 60 * 60 * 1000;
+    /// Lets seconds pass at once: what ends by then has ended. A world that is kept goes on from there.
+    fn let_pass(&mut self, seconds: u64, dates: bool) -> io::Result<()> {
+        let passed = seconds.saturating_mul(1000);
         if dates {
             self.dates_ahead = self.dates_ahead.saturating_add(passed);
         }

@@ -129,7 +129,15 @@ pub(super) fn clock(directory: &Path) -> (Millis, Millis) {
 
 /// Keeps how far ahead the clocks are.
 pub(super) fn keep_clock(directory: &Path, ahead: Millis, dates: Millis) -> io::Result<()> {
-    fs::write(directory.join(CLOCK), format!("{ahead} {dates}\n"))
+    let fresh = directory.join(FRESH);
+    let mut options = private();
+    let mut file = options
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(&fresh)?;
+    file.write_all(format!("{ahead} {dates}\n").as_bytes())?;
+    fs::rename(&fresh, directory.join(CLOCK))
 }
 
 /// Says of which directory it is that it cannot be used, and why.

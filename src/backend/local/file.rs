@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     fs::{self, File, OpenOptions},
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -147,6 +147,27 @@ impl Prepared {
         put.map_err(|source| failed("replace", &path, source))?;
         sync_folder(&disk, &path)
     }
+}
+
+/// Writes a state to a new file, beside `path` or, where that is no place any more, with the temporary files; mode 0600.
+pub fn keep_elsewhere(path: &Path, bytes: &[u8]) -> Result<PathBuf, StateError> {
+    let temporary = std::env::temp_dir();
+    let mut first = Err(failed("write", path, io::ErrorKind::NotFound.into()));
+    for folder in [folder(path), &temporary] {
+        let written = (|| {
+            let mut builder = tempfile::Builder::new();
+            let builder = builder.prefix("errored-").suffix(".tfstate");
+            let mut file = builder.tempfile_in(folder)?;
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            Ok(file.keep()?.1)
+        })();
+        match written {
+            Ok(path) => return Ok(path),
+            Err(source) => first = Err(failed("write", folder, source)),
+        }
+    }
+    first
 }
 
 /// Makes a file of a random name beside `path`, with mode 0600.
