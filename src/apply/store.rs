@@ -3,7 +3,7 @@
 //! Every change goes through [`Store::append`], which makes it durable first; [`Store::close`] folds
 //! the journal into a new snapshot. A snapshot carries what is still open.
 
-use jiff::Timestamp;
+use std::sync::Arc;
 
 use super::{
     crash::Crash,
@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     backend::{Backend, Base, Lease, StateError, format},
-    model::{Address, state::State},
+    model::{
+        Address,
+        state::{State, Stored},
+    },
 };
 
 /// A locked (or only read) state.
@@ -153,6 +156,27 @@ impl Store {
         let address = address.clone();
         let deposed = None;
         self.append(&[Record::Forgotten { address, deposed }]).await
+    }
+
+    /// Takes an object that a person has found. An unanswered creation at its address is settled by that, in the same
+    /// write and not before: an import that fails must not have forgotten it.
+    pub fn take(
+        &mut self,
+        address: &Address,
+        provider: &Arc<str>,
+        stored: Stored,
+    ) -> Result<(), StateError> {
+        if self.open_creates().contains(address) {
+            let address = address.clone();
+            let forgotten = Record::Forgotten {
+                address,
+                deposed: None,
+            };
+            self.ledger.apply(&forgotten).map_err(unreadable)?;
+        }
+        let instance = self.state_mut().instance_mut(address, provider);
+        instance.current = Some(stored);
+        Ok(())
     }
 
     /// Takes the given state as the one to begin from; `differs` says whether it differs from the stored
@@ -327,11 +351,6 @@ impl Store {
         self.journaled = false;
         self.touched = false;
         Ok(())
-    }
-
-    /// Returns the time, for intents.
-    pub fn now() -> Timestamp {
-        Timestamp::now()
     }
 }
 

@@ -88,7 +88,8 @@ impl Session {
             DEFAULT_WORKSPACE => local::workspace_file(&local::directory(&self.root), workspace),
             _ => local::file_in(&self.workspaces_in(&arguments), workspace),
         });
-        Ok(Box::new(backend::Local::at(&path)))
+        let disk = local::Disk::on_trial(self.settings.get("PROV_DISK"));
+        Ok(Box::new(backend::Local::on(disk, &path)))
     }
 
     /// Returns the folder that has the workspaces' states.

@@ -74,6 +74,13 @@ impl Settings {
         crate::apply::crash::Crash::new(self.get("PROV_CRASH_BEFORE"), self.get("PROV_CRASH_AT"))
     }
 
+    /// Returns how far the clock is to be wrong: for the tests of recovery.
+    pub fn ahead(&self) -> jiff::SignedDuration {
+        let seconds = self.get("PROV_CLOCK").filter(|_| cfg!(debug_assertions));
+        let seconds = seconds.and_then(|seconds| seconds.parse().ok());
+        jiff::SignedDuration::from_secs(seconds.unwrap_or_default())
+    }
+
     /// Returns where Terraform and prov keep what belongs to a working directory, relative to it.
     pub fn data_directory(&self) -> &Path {
         Path::new(self.get("TF_DATA_DIR").unwrap_or(".terraform"))

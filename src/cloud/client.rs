@@ -138,6 +138,13 @@ impl Client {
         }
     }
 
+    /// Takes the clock to be so far behind the cloud's, until the cloud says otherwise.
+    pub fn with_clock(self, behind: jiff::SignedDuration) -> Self {
+        let skew = &self.inner.skew;
+        skew.store(behind.as_secs(), Ordering::Relaxed);
+        self
+    }
+
     /// Returns the region that calls go to.
     pub fn region(&self) -> &str {
         &self.inner.settings.region
@@ -302,8 +309,8 @@ impl Client {
         })
     }
 
-    /// The time, by the server's clock when that is known to differ.
-    fn now(&self) -> jiff::Timestamp {
+    /// Returns the time, by the server's clock when that is known to differ.
+    pub fn now(&self) -> jiff::Timestamp {
         let now = jiff::Timestamp::now();
         let skew = self.inner.skew.load(Ordering::Relaxed);
         jiff::Timestamp::from_second(now.as_second().saturating_add(skew)).unwrap_or(now)

@@ -154,6 +154,11 @@ pub(super) fn minutes(at: Millis) -> String {
     stamp(at, "%Y-%m-%dT%H:%MZ")
 }
 
+/// A time as HTTP has it, `Wed, 18 Apr 2018 12:35:09 GMT`.
+pub(super) fn header(at: Millis) -> String {
+    stamp(at, "%a, %d %b %Y %H:%M:%S GMT")
+}
+
 fn stamp(at: Millis, format: &str) -> String {
     let at = i64::try_from(at).unwrap_or(i64::MAX);
     jiff::Timestamp::from_millisecond(at)

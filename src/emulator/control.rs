@@ -22,6 +22,9 @@ struct Passing {
     days: u32,
     #[serde(default)]
     seconds: u32,
+    /// Whether the dates of requests and answers follow.
+    #[serde(default)]
+    dates: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -93,8 +96,10 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
         (&Method::POST, "/_emulator/clock") => match serde_json::from_slice::<Passing>(body) {
             Ok(passing) => {
                 let seconds = u64::from(passing.days) * 24 * 60 * 60 + u64::from(passing.seconds);
-                cloud.let_pass(seconds);
-                json_response(StatusCode::OK, &json!({}))
+                match cloud.let_pass(seconds, passing.dates) {
+                    Ok(()) => json_response(StatusCode::OK, &json!({})),
+                    Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+                }
             }
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
         },

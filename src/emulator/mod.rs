@@ -124,6 +124,8 @@ pub struct Emulator {
 }
 
 struct Cloud {
+    /// How far ahead the dates of requests and answers are.
+    dates_ahead: clock::Millis,
     options: Options,
     /// The world of the account that was spoken to last, and where it is kept.
     world: World,
@@ -178,7 +180,13 @@ impl Emulator {
     /// Opens a cloud, with the world of its data directory when there is one.
     pub fn open(options: Options) -> io::Result<Self> {
         let plan = Plan::new(options.faults.clone().unwrap_or_default());
-        let Home { world, store } = Home::open(&options, &plan, ACCOUNT)?;
+        let Home { mut world, store } = Home::open(&options, &plan, ACCOUNT)?;
+        let (ahead, dates_ahead) = options
+            .data
+            .as_deref()
+            .map(store::clock)
+            .unwrap_or_default();
+        world.clock.ahead = ahead;
         let cloud = Cloud {
             gateway: Gateway::new(&options.access_keys, &options.accounts, options.seed),
             others: others(&options, &plan)?,
@@ -189,6 +197,7 @@ impl Emulator {
             calls: control::Calls::default(),
             understood: None,
             random: fastrand::Rng::new(),
+            dates_ahead,
             options,
         };
         Ok(Self {
@@ -204,7 +213,8 @@ impl Emulator {
             return Ok(control::answer(&mut self.cloud(), &parts, &body));
         }
         let incoming = Incoming::read(&parts, body);
-        let outcome = self.cloud().call(&incoming, &self.routes);
+        let mut outcome = self.cloud().call(&incoming, &self.routes);
+        self.cloud().date(&mut outcome.response);
         if !outcome.delay.is_zero() {
             tokio::time::sleep(outcome.delay).await;
         }
@@ -250,6 +260,16 @@ impl Emulator {
 }
 
 impl Cloud {
+    /// Dates an answer, where the server would date it otherwise.
+    fn date(&self, response: &mut Response<Bytes>) {
+        if self.dates_ahead > 0 {
+            let now = clock::wall().saturating_add(self.dates_ahead);
+            if let Ok(date) = http::HeaderValue::from_str(&clock::header(now)) {
+                response.headers_mut().insert(http::header::DATE, date);
+            }
+        }
+    }
+
     fn call(&mut self, incoming: &Incoming, routes: &Routes) -> Outcome {
         let mut envelope = Envelope {
             format: incoming.format,
@@ -260,7 +280,7 @@ impl Cloud {
         };
         let admitted = self
             .gateway
-            .admit(incoming, clock::wall())
+            .admit(incoming, clock::wall().saturating_add(self.dates_ahead))
             .and_then(|call| Ok((routes.find(&call.version, &call.action)?, call)));
         let (route, call) = match admitted {
             Ok(admitted) => admitted,
@@ -475,11 +495,20 @@ impl Cloud {
         }
     }
 
-    /// Lets seconds pass at once: what ends by then has ended.
-    fn let_pass(&mut self, seconds: u64) {
+    /// Lets seconds pass at once: what ends by then has ended. A world that is kept goes on from there.
+    fn let_pass(&mut self, seconds: u64, dates: bool) -> io::Result<()> {
+        let passed = seconds.saturating_mul(1000);
+        if dates {
+            self.dates_ahead = self.dates_ahead.saturating_add(passed);
+        }
         for world in worlds(&mut self.world, &mut self.others) {
             let ahead = &mut world.clock.ahead;
-            *ahead = ahead.saturating_add(seconds * 1000);
+            *ahead = ahead.saturating_add(passed);
+        }
+        let ahead = self.world.clock.ahead;
+        match &self.options.data {
+            Some(data) => store::keep_clock(data, ahead, self.dates_ahead),
+            None => Ok(()),
         }
     }
 

@@ -8,11 +8,14 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use super::clock::Millis;
 use super::table::Change;
 use super::world::World;
 
 const SNAPSHOT: &str = "world.json";
 const LOG: &str = "world.log";
+/// How far ahead the clocks are, when time was let pass at once.
+const CLOCK: &str = "clock";
 /// A snapshot that is being written.
 const FRESH: &str = "world.new";
 /// How long a log may be at least before it is folded.
@@ -114,6 +117,27 @@ impl Store {
         self.end = 0;
         Ok(())
     }
+}
+
+/// How far ahead the clock of a kept world is, and that of the dates of requests.
+pub(super) fn clock(directory: &Path) -> (Millis, Millis) {
+    let text = fs::read_to_string(directory.join(CLOCK)).unwrap_or_default();
+    let mut numbers = text.split_whitespace().map(str::parse);
+    let mut next = || numbers.next()?.ok();
+    (next().unwrap_or_default(), next().unwrap_or_default())
+}
+
+/// Keeps how far ahead the clocks are.
+pub(super) fn keep_clock(directory: &Path, ahead: Millis, dates: Millis) -> io::Result<()> {
+    let fresh = directory.join(FRESH);
+    let mut options = private();
+    let mut file = options
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(&fresh)?;
+    file.write_all(format!("{ahead} {dates}\n").as_bytes())?;
+    fs::rename(&fresh, directory.join(CLOCK))
 }
 
 /// Says of which directory it is that it cannot be used, and why.

@@ -272,6 +272,10 @@ impl Provider for Aliyun {
         }
     }
 
+    fn now(&self) -> Timestamp {
+        self.client.now()
+    }
+
     fn whereabouts(&self) -> Option<Whereabouts> {
         Some(Whereabouts {
             region: self.client.region().to_owned(),
@@ -363,7 +367,7 @@ impl Provider for Aliyun {
             }
             None => request,
         };
-        let began = Timestamp::now();
+        let began = self.client.now();
         let mut answer = self.ask(context, request, desired, token).await;
         if let Err(error) = &answer
             && error.kind == ApiErrorKind::OutcomeUnknown

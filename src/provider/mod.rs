@@ -130,6 +130,12 @@ pub trait Provider: Send + Sync {
     /// Checks that the cloud answers to credentials, region and endpoint, unless it has answered already.
     async fn check(&self, ty: &'static ResourceType) -> Result<(), ApiError>;
 
+    /// Returns the time by the cloud's clock, as far as it is known: within what the cloud puts up with, once it has
+    /// answered.
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+
     /// Returns where calls go, if they go anywhere.
     fn whereabouts(&self) -> Option<Whereabouts> {
         None

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::support::{
     fleet::{self, check, check_empty},
-    server::{Emulator, Project},
+    server::{Emulator, Project, until},
 };
 
 /// How many worlds are worked on at once.
@@ -213,4 +213,67 @@ fn a_journal_that_was_overtaken_loses_nothing() {
     assert_eq!(emulator.world()["vpcs"].as_array().unwrap().len(), 3);
     let plan = project.run(&["plan", "-detailed-exitcode", "-var", "vpcs=3"]);
     assert_eq!(plan.code, Some(0), "{plan}");
+}
+
+/// When the cloud has forgotten the tokens, a person says what there is, one object after the other; whatever that
+/// person gets wrong, nothing is forgotten by it.
+#[test]
+fn what_cannot_be_known_is_settled_by_hand_one_by_one() {
+    let emulator = Emulator::start(&["-profile", "instant"]);
+    let project = Project::on(&emulator, NETWORK);
+    emulator.faults(&json!({ "rules": [
+        { "action": "CreateVpc", "kind": "delay", "delay_ms": 60_000 },
+    ]}));
+    let arguments = [APPLY, &["-var", "vpcs=2"]].concat();
+    let running = project.start(&arguments);
+    let ids = || -> Vec<String> {
+        let world = emulator.world();
+        let all = world["vpcs"].as_array().unwrap().iter();
+        all.map(|vpc| vpc["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    until("both are there", || ids().len() == 2);
+    running.signal("KILL");
+    let _ = running.ended();
+    emulator.faults(&json!({}));
+    emulator.days_pass(2);
+    let asks = || {
+        let asks = project.run(&arguments);
+        assert_eq!(asks.code, Some(1), "{asks}");
+        let said: Vec<&str> = asks.err.split_whitespace().collect();
+        said.join(" ")
+            .matches("Cannot tell whether an object was created")
+            .count()
+    };
+    assert_eq!(asks(), 2);
+    let wrong = project.run(&["import", "alicloud_vpc.main[0]", "vpc-bp1none"]);
+    assert_eq!(wrong.code, Some(1), "{wrong}");
+    assert_eq!(asks(), 2);
+    project.ok(&["import", "alicloud_vpc.main[0]", &ids()[0]]);
+    assert_eq!(asks(), 1);
+    project.ok(&["import", "alicloud_vpc.main[1]", &ids()[1]]);
+    project.ok(&arguments);
+    assert_eq!(ids().len(), 2);
+}
+
+/// A clock that is set back makes no token younger: the cloud says how late it is.
+#[test]
+fn a_clock_that_is_wrong_decides_nothing() {
+    let emulator = Emulator::start(&["-profile", "instant"]);
+    let mut project = Project::on(&emulator, NETWORK);
+    emulator.faults(&json!({ "rules": [
+        { "action": "CreateVpc", "kind": "delay", "delay_ms": 60_000 },
+    ]}));
+    let running = project.start(APPLY);
+    until("it is there", || {
+        emulator.world()["vpcs"].as_array().unwrap().len() == 1
+    });
+    running.signal("KILL");
+    let _ = running.ended();
+    emulator.faults(&json!({}));
+    // A day and a half ahead: the token lives.
+    project.set("PROV_CLOCK", "129600");
+    let first = only_vpc(&emulator);
+    project.ok(APPLY);
+    assert_eq!(only_vpc(&emulator), first);
 }

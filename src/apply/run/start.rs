@@ -3,6 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use futures::FutureExt;
+use jiff::Timestamp;
 use petgraph::graph::NodeIndex;
 
 use super::{Active, Engine, Outcome, ended::is_gone};
@@ -10,7 +11,6 @@ use crate::{
     apply::{
         desired::{self, Desired},
         journal::{self, Create, Operation, Place, Record},
-        store::Store,
         token::{Parameter, Seed, client_token},
     },
     backend::format::Encoded,
@@ -248,11 +248,17 @@ impl<'a> Engine<'a, '_> {
                 attempt: history.attempt,
                 provider: change.provider.to_string(),
                 planned: Encoded::object(&change.address.resource.kind, &planned),
-                at: Store::now(),
+                at: self.now(&change.provider),
             })),
             place: self.place(&change.provider),
         });
         token
+    }
+
+    /// Returns the time by the clock that decides how old a token is.
+    fn now(&self, provider: &str) -> Timestamp {
+        let provider = self.run.providers.get(provider);
+        provider.map_or_else(Timestamp::now, |provider| provider.now())
     }
 
     fn place(&self, provider: &str) -> Option<Place> {

@@ -10,6 +10,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
+use super::disk::{Change, Disk};
 use crate::backend::StateError;
 
 /// How many symbolic links in a row are followed.
@@ -66,17 +67,17 @@ pub fn make_parent(path: &Path) -> Result<(), StateError> {
 }
 
 /// Removes a file for good; one that is not there is no error.
-pub fn remove(path: &Path) -> Result<(), StateError> {
-    match fs::remove_file(path) {
-        Ok(()) => sync_folder(path),
+pub fn remove(disk: &Disk, path: &Path) -> Result<(), StateError> {
+    match gone(disk, path) {
+        Ok(()) => sync_folder(disk, path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(source) => Err(failed("remove", path, source)),
     }
 }
 
 /// Removes a file that nobody misses after a crash.
-pub fn unlink(path: &Path) -> Result<(), StateError> {
-    match fs::remove_file(path) {
+pub fn unlink(disk: &Disk, path: &Path) -> Result<(), StateError> {
+    match gone(disk, path) {
         Err(source) if source.kind() != io::ErrorKind::NotFound => {
             Err(failed("remove", path, source))
         }
@@ -84,44 +85,51 @@ pub fn unlink(path: &Path) -> Result<(), StateError> {
     }
 }
 
+fn gone(disk: &Disk, path: &Path) -> io::Result<()> {
+    disk.change(Change::Remove(path), || fs::remove_file(path))
+}
+
 /// Makes what happened to the names in the folder of `path` durable.
-pub fn sync_folder(path: &Path) -> Result<(), StateError> {
+pub fn sync_folder(disk: &Disk, path: &Path) -> Result<(), StateError> {
     if cfg!(windows) {
         // A folder cannot be opened there, and renames are journaled by the file system.
         return Ok(());
     }
     let folder = folder(path);
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|source| failed("sync", folder, source))
+    disk.change(Change::SyncFolder(folder), || {
+        File::open(folder).and_then(|folder| folder.sync_all())
+    })
+    .map_err(|source| failed("sync", folder, source))
 }
 
 /// Opens a file for reading and writing, making it if it is not there, for its owner alone.
-pub fn open_own(path: &Path) -> io::Result<File> {
+pub fn open_own(disk: &Disk, path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    disk.change(Change::Create(path), || options.open(path))
 }
 
 /// A new content of a file, on disk but not yet in its place.
 pub struct Prepared {
+    disk: Disk,
     file: NamedTempFile,
     path: PathBuf,
 }
 
 impl Prepared {
     /// Writes the content beside `path` and makes it durable.
-    pub fn write(path: &Path, bytes: &[u8]) -> Result<Self, StateError> {
+    pub fn write(disk: &Disk, path: &Path, bytes: &[u8]) -> Result<Self, StateError> {
         let written = (|| {
-            let mut file = temporary(path)?;
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
+            let file = temporary(disk, path)?;
+            disk.write(file.as_file(), file.path(), bytes)?;
+            disk.sync(file.as_file(), file.path())?;
             Ok(file)
         })();
         match written {
             Ok(file) => Ok(Self {
+                disk: disk.clone(),
                 file,
                 path: path.to_owned(),
             }),
@@ -131,10 +139,13 @@ impl Prepared {
 
     /// Puts the content in its place, in one step.
     pub fn put(self) -> Result<(), StateError> {
-        self.file
-            .persist(&self.path)
-            .map_err(|error| failed("replace", &self.path, error.error))?;
-        sync_folder(&self.path)
+        let Self { disk, file, path } = self;
+        let place = file.path().to_owned();
+        let put = disk.change(Change::Rename(&place, &path), || {
+            file.persist(&path).map_err(|error| error.error)
+        });
+        put.map_err(|source| failed("replace", &path, source))?;
+        sync_folder(&disk, &path)
     }
 }
 
@@ -160,11 +171,17 @@ pub fn keep_elsewhere(path: &Path, bytes: &[u8]) -> Result<PathBuf, StateError> 
 }
 
 /// Makes a file of a random name beside `path`, with mode 0600.
-fn temporary(path: &Path) -> io::Result<NamedTempFile> {
+fn temporary(disk: &Disk, path: &Path) -> io::Result<NamedTempFile> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     tempfile::Builder::new()
         .prefix(&stem(path))
         .suffix(TEMPORARY)
-        .tempfile_in(folder(path))
+        .make_in(folder(path), |path| {
+            disk.change(Change::Create(path), || options.open(path))
+        })
 }
 
 /// What the names of temporary files end with.
@@ -195,18 +212,21 @@ pub fn sweep(path: &Path) {
 }
 
 /// Keeps the file at `path` under the name `backup` as well, in one step.
-pub fn keep(path: &Path, backup: &Path) -> Result<(), StateError> {
+pub fn keep(disk: &Disk, path: &Path, backup: &Path) -> Result<(), StateError> {
     let kept = (|| {
-        let place = temporary(backup)?.into_temp_path();
-        fs::remove_file(&place)?;
+        let place = temporary(disk, backup)?.into_temp_path();
+        gone(disk, &place)?;
         // The state file is replaced, never changed, so a second name of it is a copy.
-        if fs::hard_link(path, &place).is_err() {
-            fs::copy(path, &place)?;
+        let linked = disk.change(Change::Link(path, &place), || fs::hard_link(path, &place));
+        if linked.is_err() {
+            disk.change(Change::Create(&place), || fs::copy(path, &place))?;
         }
         own(&place)?;
-        File::open(&place)?.sync_all()?;
+        disk.sync(&File::open(&place)?, &place)?;
         // A rename between two names of one file does nothing: dropping `place` removes its name.
-        fs::rename(&place, backup)
+        disk.change(Change::Rename(&place, backup), || {
+            fs::rename(&place, backup)
+        })
     })();
     kept.map_err(|source| failed("write", backup, source))
 }

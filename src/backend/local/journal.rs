@@ -6,10 +6,11 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
+use super::disk::{Change, Disk};
 use super::file::{failed, open_own, read as read_file, sync_folder};
 use crate::backend::{Base, Journal, StateError};
 
@@ -40,7 +41,8 @@ pub struct Folded {
 pub struct Found {
     pub base: Base,
     pub batches: Vec<Vec<u8>>,
-    pub folded: Option<Folded>,
+    /// Which snapshots the records were to be in: each fold that was begun says so.
+    pub folded: Vec<Folded>,
     /// How many bytes are good.
     length: u64,
     /// The sequence number of the next frame.
@@ -69,6 +71,10 @@ pub fn read(path: &Path) -> Result<Option<Found>, StateError> {
     let Some((head, batches)) = payloads.split_first() else {
         return Ok(None);
     };
+    // A head alone was torn off before anything was acknowledged: nobody waits for what it begins.
+    if batches.is_empty() {
+        return Ok(None);
+    }
     let head: Head = serde_json::from_slice(head)
         .map_err(|_| damaged(0, "it does not begin as a journal does"))?;
     if head.prov_journal > VERSION {
@@ -79,7 +85,10 @@ pub fn read(path: &Path) -> Result<Option<Found>, StateError> {
     }
     Ok(Some(Found {
         base: head.base,
-        folded: batches.iter().rev().find_map(|batch| Folded::read(batch)),
+        folded: batches
+            .iter()
+            .filter_map(|batch| Folded::read(batch))
+            .collect(),
         batches: batches
             .iter()
             .filter(|batch| Folded::read(batch).is_none())
@@ -168,8 +177,13 @@ impl Found {
                 snapshot: head.cloned(),
             });
         }
-        let folded = |folded: Folded| folded.serial == stored && folded.crc == crc();
-        if stored > self.base.serial && self.folded.is_some_and(folded) {
+        let mut here = self
+            .folded
+            .iter()
+            .filter(|it| it.serial == stored)
+            .peekable();
+        let crc = here.peek().map(|_| crc());
+        if stored > self.base.serial && here.any(|it| Some(it.crc) == crc) {
             return Ok(None);
         }
         Ok(Some(Journal {
@@ -182,6 +196,7 @@ impl Found {
 
 /// A journal that is being written.
 pub struct Writer {
+    disk: Disk,
     path: PathBuf,
     file: File,
     base: Base,
@@ -193,9 +208,10 @@ pub struct Writer {
 
 impl Writer {
     /// Begins a journal; nothing is written before the first batch.
-    pub fn create(path: &Path, base: &Base) -> Result<Self, StateError> {
-        let file = open_own(path).map_err(|source| failed("create", path, source))?;
+    pub fn create(disk: &Disk, path: &Path, base: &Base) -> Result<Self, StateError> {
+        let file = open_own(disk, path).map_err(|source| failed("create", path, source))?;
         Ok(Self {
+            disk: disk.clone(),
             path: path.to_owned(),
             file,
             base: base.clone(),
@@ -206,9 +222,10 @@ impl Writer {
     }
 
     /// Goes on with a journal after its last good frame.
-    pub fn resume(path: &Path, found: &Found) -> Result<Self, StateError> {
-        let file = open_own(path).map_err(|source| failed("open", path, source))?;
+    pub fn resume(disk: &Disk, path: &Path, found: &Found) -> Result<Self, StateError> {
+        let file = open_own(disk, path).map_err(|source| failed("open", path, source))?;
         Ok(Self {
+            disk: disk.clone(),
             path: path.to_owned(),
             file,
             base: found.base.clone(),
@@ -257,8 +274,8 @@ impl Writer {
         }
         self.try_write(payload).map_err(|source| {
             // What a failed sync has kept cannot be known, unless the tail can be cut off again.
-            let cut = self.file.set_len(self.length);
-            self.broken = cut.and_then(|()| self.file.sync_data()).is_err();
+            let cut = self.set_length();
+            self.broken = cut.and_then(|()| self.sync()).is_err();
             failed("write", &self.path, source)
         })
     }
@@ -278,16 +295,26 @@ impl Writer {
         write_frame(&mut bytes, next, payload)?;
         // What a crash has torn off is cut.
         if self.file.metadata()?.len() != self.length {
-            self.file.set_len(self.length)?;
+            self.set_length()?;
         }
         self.file.seek(SeekFrom::Start(self.length))?;
-        self.file.write_all(&bytes)?;
-        self.file.sync_data()?;
+        self.disk.write(&self.file, &self.path, &bytes)?;
+        self.sync()?;
         if first {
-            sync_folder(&self.path).map_err(io::Error::other)?;
+            sync_folder(&self.disk, &self.path).map_err(io::Error::other)?;
         }
         self.length += bytes.len() as u64;
         self.next = next + 1;
         Ok(())
+    }
+
+    fn set_length(&self) -> io::Result<()> {
+        self.disk
+            .change(Change::Write(&self.path), || self.file.set_len(self.length))
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.disk
+            .change(Change::Sync(&self.path), || self.file.sync_data())
     }
 }

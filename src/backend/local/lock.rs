@@ -5,12 +5,15 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use super::file::{failed, open_own, unlink};
+use super::{
+    disk::{Change, Disk},
+    file::{failed, open_own, unlink},
+};
 use crate::backend::{Holder, Lease, StateError};
 
 /// How often a lock file may vanish between opening and locking it.
@@ -18,6 +21,7 @@ const ATTEMPTS: usize = 100;
 
 /// A lock that is held: a command that ends without giving it back leaves no files behind.
 struct Held {
+    disk: Disk,
     _file: File,
     lock: PathBuf,
     info: PathBuf,
@@ -28,16 +32,16 @@ impl Drop for Held {
     fn drop(&mut self) {
         if check(&self.lock, &self.token).is_ok() {
             // The kernel's lock ends with the file; files that stay are in nobody's way.
-            let _ = unlink(&self.info);
-            let _ = unlink(&self.lock);
+            let _ = unlink(&self.disk, &self.info);
+            let _ = unlink(&self.disk, &self.lock);
         }
     }
 }
 
 /// Takes the lock.
-pub fn take(lock: &Path, info: &Path, holder: &Holder) -> Result<Lease, StateError> {
+pub fn take(disk: &Disk, lock: &Path, info: &Path, holder: &Holder) -> Result<Lease, StateError> {
     for _ in 0..ATTEMPTS {
-        let file = open_own(lock).map_err(|source| failed("open", lock, source))?;
+        let file = open_own(disk, lock).map_err(|source| failed("open", lock, source))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -47,14 +51,15 @@ pub fn take(lock: &Path, info: &Path, holder: &Holder) -> Result<Lease, StateErr
         }
         let fence = fence(lock);
         let token = words(&holder.id, fence);
-        write_token(&file, &token).map_err(|source| failed("write", lock, source))?;
+        write_token(disk, &file, lock, &token).map_err(|source| failed("write", lock, source))?;
         // The holder before may have removed the file after it was opened here.
         if fs::read_to_string(lock).is_ok_and(|found| found == token) {
-            write_holder(info, holder).map_err(|source| failed("write", info, source))?;
+            write_holder(disk, info, holder).map_err(|source| failed("write", info, source))?;
             return Ok(Lease {
                 id: holder.id.clone(),
                 fence,
                 guard: Some(Box::new(Held {
+                    disk: disk.clone(),
                     _file: file,
                     lock: lock.to_owned(),
                     info: info.to_owned(),
@@ -103,18 +108,18 @@ fn has_open(pid: u32, path: &Path) -> bool {
 }
 
 /// Gives the lock back.
-pub fn give_back(lock: &Path, info: &Path, lease: Lease) -> Result<(), StateError> {
+pub fn give_back(disk: &Disk, lock: &Path, info: &Path, lease: Lease) -> Result<(), StateError> {
     if lease.is_without_lock() || check(lock, &token(&lease)).is_err() {
         return Ok(());
     }
-    unlink(info)?;
-    unlink(lock)?;
+    unlink(disk, info)?;
+    unlink(disk, lock)?;
     drop(lease);
     Ok(())
 }
 
 /// Breaks the lock with this id.
-pub fn break_it(lock: &Path, info: &Path, id: &str) -> Result<(), StateError> {
+pub fn break_it(disk: &Disk, lock: &Path, info: &Path, id: &str) -> Result<(), StateError> {
     let found = read_holder(info).ok_or(StateError::NotLocked)?.id;
     if found != id {
         return Err(StateError::OtherLock {
@@ -122,8 +127,8 @@ pub fn break_it(lock: &Path, info: &Path, id: &str) -> Result<(), StateError> {
             found,
         });
     }
-    unlink(lock)?;
-    unlink(info)
+    unlink(disk, lock)?;
+    unlink(disk, info)
 }
 
 /// Fails when the lock is not this lease's any more.
@@ -169,9 +174,9 @@ fn fence(lock: &Path) -> u64 {
         .max(last.saturating_add(1))
 }
 
-fn write_token(mut file: &File, token: &str) -> io::Result<()> {
-    file.set_len(0)?;
-    file.write_all(token.as_bytes())
+fn write_token(disk: &Disk, file: &File, path: &Path, token: &str) -> io::Result<()> {
+    disk.change(Change::Write(path), || file.set_len(0))?;
+    disk.write(file, path, token.as_bytes())
 }
 
 /// Reads who holds the lock; `None` when nobody has said so.
@@ -179,8 +184,8 @@ pub fn read_holder(info: &Path) -> Option<Holder> {
     serde_json::from_slice(&fs::read(info).ok()?).ok()
 }
 
-fn write_holder(info: &Path, holder: &Holder) -> io::Result<()> {
-    let file = open_own(info)?;
-    file.set_len(0)?;
-    (&file).write_all(&serde_json::to_vec(holder)?)
+fn write_holder(disk: &Disk, info: &Path, holder: &Holder) -> io::Result<()> {
+    let file = open_own(disk, info)?;
+    disk.change(Change::Write(info), || file.set_len(0))?;
+    disk.write(&file, info, &serde_json::to_vec(holder)?)
 }

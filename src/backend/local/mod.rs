@@ -2,8 +2,10 @@
 //!
 //! Every write is a new file that replaces the old one in one step, so a crash at any point leaves a
 //! whole state; the journal is what makes the steps between two snapshots durable. Start with
-//! [`Local`]; `file` has the atomic writes, `journal` the journal's bytes, `lock` the lock.
+//! [`Local`]; `file` has the atomic writes, `journal` the journal's bytes, `lock` the lock, and `disk` the door that
+//! every change goes through.
 
+mod disk;
 mod file;
 mod journal;
 mod lock;
@@ -21,6 +23,7 @@ use std::{
 use async_trait::async_trait;
 
 use super::{Backend, Base, Holder, Kept, Lease, StateError, format};
+pub use disk::Disk;
 use journal::Writer;
 
 /// The name of the state file.
@@ -41,6 +44,7 @@ pub struct Local {
 
 /// The paths of one state, and the journal while it is being written.
 struct Files {
+    disk: Disk,
     /// The state file; the target where it is a symbolic link.
     state: PathBuf,
     backup: PathBuf,
@@ -112,6 +116,11 @@ impl Local {
 
     /// Returns the state in this file.
     pub fn at(path: &Path) -> Self {
+        Self::on(Disk::default(), path)
+    }
+
+    /// Returns the state in this file of a disk.
+    pub fn on(disk: Disk, path: &Path) -> Self {
         let state = file::target(path);
         let with = |before: &str, after: &str| {
             let mut name = OsString::from(before);
@@ -120,6 +129,7 @@ impl Local {
             state.with_file_name(name)
         };
         let files = Files {
+            disk,
             backup: with("", ".backup"),
             journal: with("", ".journal"),
             lock: with(".", ".lock"),
@@ -168,14 +178,14 @@ impl Backend for Local {
     async fn unlock(&self, lease: Lease) -> Result<(), StateError> {
         self.blocking(move |files| {
             files.forget_writer();
-            lock::give_back(&files.lock, &files.info, lease)
+            lock::give_back(&files.disk, &files.lock, &files.info, lease)
         })
         .await
     }
 
     async fn force_unlock(&self, id: &str) -> Result<(), StateError> {
         let id = id.to_owned();
-        self.blocking(move |files| lock::break_it(&files.lock, &files.info, &id))
+        self.blocking(move |files| lock::break_it(&files.disk, &files.lock, &files.info, &id))
             .await
     }
 
@@ -249,10 +259,28 @@ impl Files {
             other.info = format!("pid {pid}");
             return Err(StateError::Locked(Some(Box::new(other))));
         }
-        let lease = lock::take(&self.lock, &self.info, &holder)?;
+        let lease = lock::take(&self.disk, &self.lock, &self.info, &holder)?;
         self.forget_writer();
         file::sweep(&self.state);
+        self.sweep_journal();
         Ok(lease)
+    }
+
+    /// Removes a journal whose records are all in the snapshot: a crash, or the disk, has kept it from being removed.
+    fn sweep_journal(&self) {
+        let done = || -> Result<bool, StateError> {
+            let snapshot = self.snapshot()?;
+            let head = snapshot.as_deref().map(format::head).transpose()?;
+            let crc = || snapshot.as_deref().map_or(0, crc32fast::hash);
+            match journal::read(&self.journal)? {
+                Some(found) => Ok(found.against(&self.journal, head.as_ref(), crc)?.is_none()),
+                None => Ok(false),
+            }
+        };
+        // What is wrong with it is said when it is read.
+        if self.journal.exists() && done().is_ok_and(|done| done) {
+            let _ = file::remove(&self.disk, &self.journal);
+        }
     }
 
     fn forget_writer(&self) {
@@ -288,17 +316,17 @@ impl Files {
             });
         }
         let Some(found) = journal::read(&self.journal)? else {
-            return Writer::create(&self.journal, base);
+            return Writer::create(&self.disk, &self.journal, base);
         };
         if found.base == *base {
-            return Writer::resume(&self.journal, &found);
+            return Writer::resume(&self.disk, &self.journal, &found);
         }
         let crc = || snapshot.as_deref().map_or(0, crc32fast::hash);
         match found.against(&self.journal, head.as_ref(), crc)? {
             // All of it is in the snapshot.
             None => {
-                file::remove(&self.journal)?;
-                Writer::create(&self.journal, base)
+                file::remove(&self.disk, &self.journal)?;
+                Writer::create(&self.disk, &self.journal, base)
             }
             // Its intents are still open: the caller settles them and folds first.
             Some(left) => Err(StateError::Orphaned {
@@ -325,16 +353,16 @@ impl Files {
         }
         let next = format::head(snapshot)?;
         file::make_parent(&self.state)?;
-        let prepared = file::Prepared::write(&self.state, snapshot)?;
+        let prepared = file::Prepared::write(&self.disk, &self.state, snapshot)?;
         if self.journal.exists() {
             self.mark_folded(&next, snapshot)?;
         }
         if found.is_some() {
-            file::keep(&self.state, &self.backup)?;
+            file::keep(&self.disk, &self.state, &self.backup)?;
         }
         prepared.put()?;
         self.forget_writer();
-        file::remove(&self.journal)
+        file::remove(&self.disk, &self.journal)
     }
 
     /// Keeps a snapshot in another directory if this one has lost what was in it.
@@ -368,6 +396,6 @@ impl Files {
         let Some(found) = journal::read(&self.journal)? else {
             return Ok(());
         };
-        Writer::resume(&self.journal, &found)?.mark(&folded)
+        Writer::resume(&self.disk, &self.journal, &found)?.mark(&folded)
     }
 }

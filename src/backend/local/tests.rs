@@ -36,7 +36,7 @@ impl Place {
     }
 
     fn put(&self, name: &str, bytes: &[u8]) {
-        let file = file::Prepared::write(&self.path(name), bytes).unwrap();
+        let file = file::Prepared::write(&Disk::default(), &self.path(name), bytes).unwrap();
         file.put().unwrap();
     }
 
@@ -148,9 +148,10 @@ fn a_crash_at_any_step_of_a_fold_loses_nothing() {
         crc: crc32fast::hash(&snapshot(2)),
     };
     let found = journal::read(&place.path(JOURNAL)).unwrap().unwrap();
-    let mut writer = Writer::resume(&place.path(JOURNAL), &found).unwrap();
+    let mut writer = Writer::resume(&Disk::default(), &place.path(JOURNAL), &found).unwrap();
     writer.mark(&folded).unwrap();
     file::keep(
+        &Disk::default(),
         &place.path(FILE_NAME),
         &place.path("terraform.tfstate.backup"),
     )
@@ -159,7 +160,7 @@ fn a_crash_at_any_step_of_a_fold_loses_nothing() {
     place.files().append("", &base(1), b"more").unwrap();
     assert_eq!(place.batches().len(), 4);
     let found = journal::read(&place.path(JOURNAL)).unwrap().unwrap();
-    let mut writer = Writer::resume(&place.path(JOURNAL), &found).unwrap();
+    let mut writer = Writer::resume(&Disk::default(), &place.path(JOURNAL), &found).unwrap();
     writer.mark(&folded).unwrap();
 
     // After the rename, before the journal is removed: everything is in the snapshot.
@@ -169,6 +170,27 @@ fn a_crash_at_any_step_of_a_fold_loses_nothing() {
     assert_eq!(kept.journal, None);
     place.files().append("", &base(2), b"new").unwrap();
     assert_eq!(place.batches(), [b"new"]);
+}
+
+/// A fold is begun over a journal that an earlier one has left, and is cut short: the earlier one still counts.
+#[test]
+fn a_fold_that_was_cut_short_does_not_undo_the_one_before() {
+    let place = Place::with_journal();
+    place.put(FILE_NAME, &snapshot(2));
+    for serial in [2, 2, 3] {
+        let found = journal::read(&place.path(JOURNAL)).unwrap().unwrap();
+        // Of those to serial 2, the first was never put in its place.
+        let crc = match found.folded.len() {
+            0 => 7,
+            _ => crc32fast::hash(&snapshot(serial)),
+        };
+        let mut writer = Writer::resume(&Disk::default(), &place.path(JOURNAL), &found).unwrap();
+        writer.mark(&Folded { serial, crc }).unwrap();
+    }
+    assert_eq!(place.files().read().unwrap().journal, None);
+    let holder = Holder::new("x", "y", jiff::Timestamp::UNIX_EPOCH);
+    drop(place.files().take_lock(holder).unwrap());
+    assert!(!place.path(JOURNAL).exists());
 }
 
 #[test]
@@ -321,7 +343,7 @@ fn a_disk_without_room_is_told_with_what_to_do() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_journal_on_a_full_disk_is_an_error() {
-    let mut writer = Writer::create(Path::new("/dev/full"), &base(1)).unwrap();
+    let mut writer = Writer::create(&Disk::default(), Path::new("/dev/full"), &base(1)).unwrap();
     let error = writer.append(&base(1), b"a").unwrap_err();
     assert!(matches!(error, StateError::Io { .. }), "{error}");
     // What is on disk is open now: nothing more is taken.

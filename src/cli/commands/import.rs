@@ -63,13 +63,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         ));
     }
     let providers = session.providers(&project, &store, &special).await?;
-    store
-        .forget_open(&address)
-        .await
-        .map_err(|error| session.state_failed("Error saving the state", &error))?;
-    session
-        .recover(&project, &mut store, &providers, &special)
-        .await?;
+    // What else an earlier run left open stays open: this may be how a person settles it, one by one.
     let options = Options::default();
     let events = |event: Event| session.ui.event(&event);
     let digest = |text: &str| store.digest(text);
@@ -98,7 +92,9 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
     let provider: Arc<str> = kind
         .map(|kind| provider_of(&project.module, kind, &address.resource.module, block).0)
         .unwrap_or_default();
-    store.state_mut().instance_mut(&address, &provider).current = Some(stored);
+    store
+        .take(&address, &provider, stored)
+        .map_err(|error| session.state_failed("Error saving the state", &error))?;
     store
         .close()
         .await

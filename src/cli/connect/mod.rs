@@ -127,7 +127,7 @@ impl Connector {
             .number(given, "max_retry_timeout", "MAX_RETRY_TIMEOUT")
             .filter(|seconds| *seconds > 0)
             .map(Duration::from_secs);
-        let client = Client::new(settings, way.transport);
+        let client = Client::new(settings, way.transport).with_clock(self.settings.ahead());
         let provider = Aliyun::new(client, resources::ALL, resources::DATA)
             .replacing_images(replaces_images(given))
             .trusting_region(given.flag("skip_region_validation"));

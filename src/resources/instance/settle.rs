@@ -90,6 +90,12 @@ async fn further_groups(
     if create::by_run(desired) {
         return Ok(());
     }
+    // An update that was cut short is on its way to another network, and takes the groups along.
+    let here = wire::field(instance, "/VpcAttributes/VSwitchId");
+    let there = desired.get("vswitch_id").and_then(Value::as_str);
+    if there.is_some_and(|there| there != here) {
+        return Ok(());
+    }
     let joined = wire::strings(instance, "/SecurityGroupIds/SecurityGroupId");
     for group in texts(desired, "security_groups") {
         if !joined.contains(&group) {

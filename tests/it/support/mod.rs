@@ -2,6 +2,7 @@
 
 pub mod cloud;
 pub mod contract;
+pub mod control;
 pub mod desk;
 pub mod everything;
 pub mod fleet;

@@ -3,15 +3,17 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
 
 use serde_json::Value as Json;
 
-use super::contract::{RECORD, Record};
+use super::{
+    contract::{RECORD, Record},
+    control::ask,
+};
 
 /// The built program.
 pub const PROV: &str = env!("CARGO_BIN_EXE_prov");
@@ -78,24 +80,19 @@ impl Emulator {
         assert!(answer.get("error").is_none(), "{answer}");
     }
 
+    /// Lets days pass at once, for the dates of requests too.
+    pub fn days_pass(&self, days: u32) {
+        let body = serde_json::json!({ "days": days, "dates": true });
+        self.ask("POST", "clock", &body.to_string());
+    }
+
     /// Begins anew with an empty world.
     pub fn reset(&self) {
         self.ask("POST", "reset", "");
     }
 
     fn ask(&self, method: &str, what: &str, body: &str) -> Json {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(
-            stream,
-            "{method} /_emulator/{what} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-            self.address,
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+        ask(&self.address, method, what, body).unwrap()
     }
 }
 

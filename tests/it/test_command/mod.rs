@@ -315,7 +315,7 @@ fn outputs_are_put_in_the_place_of_a_module() {
         ("a.tftest.hcl", &test.concat()),
     ]);
     let ran = project.run(["test", "-no-color"]).ok();
-    ran.says(&["Success! 5 passed, 0 failed."]);
+    let ran = ran.says(&["Success! 5 passed, 0 failed."]);
     assert!(ran.stderr.contains("has no module.q"), "{ran}");
 }
 
