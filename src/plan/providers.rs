@@ -58,14 +58,20 @@ pub fn provider_of(
     module: &ModulePath,
     resource: &ast::Resource,
 ) -> (Arc<str>, Option<Span>) {
-    let source = kind.ty.service.source();
-    // A name of a provider that has not such types says nothing.
-    let named = resource.provider.as_ref();
-    let named = named.filter(|(name, _)| !source.within || &*name.text == source.name);
-    let (mut local, mut alias, span) = match named {
+    if kind.ty.service.is_within() {
+        let source = kind.ty.service.source();
+        let named = resource.provider.as_ref();
+        return match named.and_then(|(name, alias)| Some((name, alias.as_ref()?))) {
+            Some((name, alias)) if &*name.text == source.name => {
+                (format!("{}.{}", source.string, alias.text).into(), None)
+            }
+            _ => (source.string.into(), None),
+        };
+    }
+    let (mut local, mut alias, span) = match &resource.provider {
         Some((name, Some(alias))) => (&*name.text, Some(alias), Some(name.span.to(alias.span))),
         Some((name, None)) => (&*name.text, None, Some(name.span)),
-        None => (source.name, None, None),
+        None => ("alicloud", None, None),
     };
     let mut path = module.config();
     while let Some((caller, step)) = path.split() {
@@ -94,8 +100,8 @@ pub fn provider_of(
     }
     let dot = if path.is_root() { "" } else { "." };
     let name = match alias {
-        Some(alias) => format!("{path}{dot}{}.{}", source.string, alias.text),
-        None => format!("{path}{dot}{}", source.string),
+        Some(alias) => format!("{path}{dot}{ALICLOUD}.{}", alias.text),
+        None => format!("{path}{dot}{ALICLOUD}"),
     };
     (name.into(), span)
 }
@@ -126,10 +132,11 @@ pub fn configure(
         needs.entry(name_of(block)).or_insert(Need::Declared(None));
     }
     for (name, need) in needs {
-        if providers.0.contains_key(&name) {
+        // What needs no configuration is there, by whatever registry's name.
+        if is_within(&name) || providers.0.contains_key(&name) {
             continue;
         }
-        if let Some(provider) = one(values, (&name, &need), within, connect, diags) {
+        if let Some(provider) = one(values, &name, &need, connect, diags) {
             providers.insert(name, provider);
         }
     }
@@ -139,7 +146,7 @@ pub fn configure(
 /// Whether a provider string names a provider that is carried out in the process.
 pub fn is_within(name: &str) -> bool {
     let mut within = SOURCES.iter().filter(|source| source.within);
-    within.any(|source| name.contains(&format!("/{}\"]", source.name)))
+    within.any(|source| name.ends_with(&format!("/{}\"]", source.name)))
 }
 
 /// What a provider is needed for.
@@ -239,8 +246,8 @@ pub fn block_of<'m>(module: &'m Module, name: &str) -> Option<&'m ast::Provider>
 
 fn one(
     values: &Values<'_>,
-    (name, need): (&Arc<str>, &Need),
-    within: &Arc<dyn Provider>,
+    name: &Arc<str>,
+    need: &Need,
     connect: Connect<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Arc<dyn Provider>> {
@@ -251,9 +258,6 @@ fn one(
             Need::Left(left) => still_needed(alias, name, left),
         });
         return None;
-    }
-    if is_within(name) {
-        return Some(within.clone());
     }
     let arguments = match block {
         None => Object::new(),

@@ -97,13 +97,11 @@ impl Walk<'_, '_> {
                     Value::Object(found)
                 }
                 Err(failure) => {
-                    let diagnostic = failed_read(kind.ty, block, &instance, &failure);
-                    self.diags.push(match &block.check {
-                        Some(check) => {
-                            checks::as_warning(diagnostic, check, &instance, &mut self.checks)
-                        }
-                        None => diagnostic,
-                    });
+                    self.unread(
+                        failed_read(kind.ty, block, &instance, &failure),
+                        block,
+                        &instance,
+                    );
                     Value::UNKNOWN
                 }
             };
@@ -112,6 +110,14 @@ impl Walk<'_, '_> {
         self.diags.extend(repeated(seen));
         self.values
             .resolve(address, Resolved::new(repetition, instances));
+    }
+
+    /// Tells that a data source could not be read; in a check that is no error.
+    fn unread(&mut self, diagnostic: Diagnostic, block: &Resource, instance: &Address) {
+        self.diags.push(match &block.check {
+            Some(check) => checks::as_warning(diagnostic, check, instance, &mut self.checks),
+            None => diagnostic,
+        });
     }
 
     async fn read_data(

@@ -30,6 +30,12 @@ pub(super) const DIFFERENCES: &[(&str, &str, &str)] = &[
         "/",
         "the variable is where it is wrong",
     ),
+    // Not there yet.
+    (
+        "a provider is passed to a module",
+        "/plan",
+        "aliases of built-in providers are not passed on",
+    ),
     (
         "providers of modules that are not right",
         "/",
