@@ -7,13 +7,14 @@ use crate::{
     eval::expand::{Expansion, expand},
     manifest::ast::{Module, Resource},
     model::{
-        Address, Diagnostic, Key, Object, ResourceAddress, Value,
+        Address, Diagnostic, Key, Object, ResourceAddress, Severity, Value,
+        checks::Finding,
         plan::{Action, Change, Reason},
         state::Stored,
     },
     plan::{
         Values,
-        arguments::{arguments, conditions, locate},
+        arguments::{Promise, arguments, conditions, locate},
         decide,
         scope::InstanceScope,
     },
@@ -98,11 +99,11 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     conditions(
         &block.lifecycle.preconditions,
         &scope,
-        "precondition",
+        Promise::Precondition,
         address,
         &mut failed,
     );
-    if !failed.is_empty() {
+    if failed.iter().any(|it| it.severity == Severity::Error) {
         return Err(failed);
     }
     if let Some((name, _)) = given.iter().find(|(_, value)| !value.is_wholly_known()) {
@@ -243,25 +244,26 @@ pub fn postconditions(
     block: &Resource,
     address: &Address,
     values: &Values<'_>,
+    each: Option<&Value>,
     object: &Object,
-) -> Vec<Diagnostic> {
+) -> (Finding, Vec<Diagnostic>) {
     let this = Value::object(object.clone());
     let Some(module) = values.within(&address.resource.module) else {
-        return Vec::new();
+        return (Finding::default(), Vec::new());
     };
     let scope = InstanceScope {
         values: &module,
         key: &address.key,
-        each: None,
+        each,
         this: Some(&this),
     };
     let mut failed = Vec::new();
-    conditions(
+    let finding = conditions(
         &block.lifecycle.postconditions,
         &scope,
-        "postcondition",
+        Promise::Postcondition,
         address,
         &mut failed,
     );
-    failed
+    (finding, failed)
 }

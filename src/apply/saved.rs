@@ -56,6 +56,9 @@ pub struct Saved {
     drift: Vec<Json>,
     changes: Vec<Json>,
     outputs: BTreeMap<String, Json>,
+    /// The `checks` of the plan's JSON.
+    #[serde(default)]
+    checks: Json,
     /// The `configuration` of the plan's JSON.
     pub configuration: Json,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,6 +109,7 @@ pub fn save(
             .iter()
             .map(|(name, it)| (name.clone(), write_output(it, &digest)))
             .collect(),
+        checks: plan.checks.clone(),
         configuration: configuration.clone(),
         preflight: plan.preflight.clone(),
         prior: RawValue::from_string(prior.trim().to_owned()).map_err(io::Error::other)?,
@@ -334,6 +338,7 @@ impl Saved {
             changes: changes(&self.changes)?,
             drift: changes(&self.drift)?,
             outputs,
+            checks: self.checks.clone(),
             variables: self
                 .variables
                 .iter()
@@ -479,22 +484,24 @@ fn read_consequence(json: &Json) -> Option<Consequence> {
 }
 
 fn write_output(output: &OutputChange, digest: &dyn Fn(&str) -> String) -> Json {
-    let value = |value: &Option<Value>| {
-        value
-            .as_ref()
-            .map(|value| write_value(&value.clone().marked(output.sensitive), digest))
-    };
-    json!({ "before": value(&output.before), "after": value(&output.after), "sensitive": output.sensitive })
+    let mut json = json!({ "was_sensitive": output.was_sensitive, "sensitive": output.sensitive });
+    for (name, value) in [("before", &output.before), ("after", &output.after)] {
+        if let Some(value) = value {
+            json[name] = write_value(&value.clone().marked(output.is_hidden()), digest);
+        }
+    }
+    json
 }
 
 fn read_output(json: &Json) -> Option<OutputChange> {
-    let value = |name: &str| match &json[name] {
-        Json::Null => Some(None),
-        value => read_value(value).map(Some),
+    let value = |name: &str| match json.get(name) {
+        None => Some(None),
+        Some(value) => read_value(value).map(Some),
     };
     Some(OutputChange {
         before: value("before")?,
         after: value("after")?,
+        was_sensitive: json["was_sensitive"].as_bool()?,
         sensitive: json["sensitive"].as_bool()?,
     })
 }

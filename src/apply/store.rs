@@ -24,6 +24,8 @@ pub struct Store {
     base: Option<Base>,
     /// Whether the journal holds something.
     journaled: bool,
+    /// Whether something could not be written: it is known here alone.
+    failed: bool,
     /// Whether the state differs from the snapshot in ways that the journal does not say.
     touched: bool,
     digester: Digester,
@@ -77,6 +79,7 @@ impl Store {
             ledger,
             base,
             journaled: !records.is_empty(),
+            failed: false,
             touched: overtaken,
             digester,
             crash: Crash::default(),
@@ -230,7 +233,15 @@ impl Store {
             .lease
             .as_ref()
             .expect("a store is appended to before it is closed");
-        self.backend.append(lease, &base, &batch).await?;
+        if let Err(error) = self.backend.append(lease, &base, &batch).await {
+            // What has happened has happened; what was only meant to is not begun.
+            self.failed = true;
+            let intent = |record: &&Record| matches!(record, Record::Intent { .. });
+            for record in records.iter().filter(|record| !intent(record)) {
+                let _ = self.ledger.apply(record);
+            }
+            return Err(error);
+        }
         self.journaled = true;
         for record in records {
             self.ledger.apply(record).map_err(unreadable)?;
@@ -245,14 +256,31 @@ impl Store {
 
     /// Writes what is to be written and gives the lock back.
     pub async fn close(mut self) -> Result<(), StateError> {
-        let kept = self.checkpoint().await;
+        let kept = match self.checkpoint().await {
+            Ok(()) => self.rescue().await,
+            Err(error) => {
+                self.failed = true;
+                self.rescue().await.and(Err(error))
+            }
+        };
         let unlocked = self.unlock().await;
         kept.and(unlocked)
     }
 
     /// Gives the lock back and leaves the journal for the next run.
     pub async fn keep(mut self) -> Result<(), StateError> {
-        self.unlock().await
+        let kept = self.rescue().await;
+        let unlocked = self.unlock().await;
+        kept.and(unlocked)
+    }
+
+    /// Keeps the state elsewhere if its place was lost while something was to be written there.
+    async fn rescue(&mut self) -> Result<(), StateError> {
+        if !self.failed {
+            return Ok(());
+        }
+        let (snapshot, _) = self.snapshot()?;
+        self.backend.rescue(self.base.as_ref(), snapshot).await
     }
 
     async fn unlock(&mut self) -> Result<(), StateError> {
@@ -262,7 +290,8 @@ impl Store {
         }
     }
 
-    async fn fold(&mut self) -> Result<(), StateError> {
+    /// Writes the next snapshot, with what is still open.
+    fn snapshot(&mut self) -> Result<(Vec<u8>, Base), StateError> {
         let open = self.ledger.open();
         let state = &mut self.ledger.state;
         let next = self.base.as_ref().map_or(0, |base| base.serial) + 1;
@@ -277,6 +306,11 @@ impl Store {
             lineage: state.lineage.clone(),
             serial: state.serial,
         };
+        Ok((snapshot, base))
+    }
+
+    async fn fold(&mut self) -> Result<(), StateError> {
+        let (snapshot, base) = self.snapshot()?;
         let lease = self
             .lease
             .as_ref()

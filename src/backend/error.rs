@@ -40,6 +40,9 @@ pub enum StateError {
     /// The lock that this run took is no longer its own.
     #[error("The lock on the state was lost: {0}")]
     LockLost(String),
+    /// The place is gone while a run was writing to it; what the run knows is kept elsewhere.
+    #[error("{} is gone, with all that was recorded there: what this command knows is kept in {}", place.display(), kept.display())]
+    Moved { place: PathBuf, kept: PathBuf },
     /// The lock to be removed is not the one that is there.
     #[error("The lock's id is {found}, not {asked}")]
     OtherLock { asked: String, found: String },
@@ -94,7 +97,14 @@ impl StateError {
                 "Wait until the other command ends, or use -lock-timeout to wait for it."
             }
             Self::LockLost(_) => {
-                "Run the command again: what was done is in the journal and is picked up."
+                "Run the command again: what the journal beside the state holds is picked up."
+            }
+            Self::Moved { place, kept } => {
+                return Some(format!(
+                    "Copy {} to {} (its directory has to be there, with the manifests), and run the command again: it settles what was under way.",
+                    kept.display(),
+                    place.display()
+                ));
             }
             Self::OtherLock { .. } => "Use the id that the lock has.",
             Self::NotLocked => return None,

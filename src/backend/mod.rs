@@ -50,6 +50,16 @@ pub trait Backend: Send + Sync {
         expected: Option<&Base>,
         snapshot: Vec<u8>,
     ) -> Result<(), StateError>;
+
+    /// Keeps a snapshot elsewhere if the place is gone, with the journal and whatever was there, and nobody else has
+    /// taken it; `expected` is the snapshot that was stored last.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`StateError::Moved`] with where it is now: a command must not end as if all were well.
+    async fn rescue(&self, _expected: Option<&Base>, _snapshot: Vec<u8>) -> Result<(), StateError> {
+        Ok(())
+    }
 }
 
 /// What a backend keeps.

@@ -129,6 +129,18 @@ impl Scope for Surroundings<'_> {
         self.0.instance(resource, key)
     }
 
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        self.0.ephemeral(expr)
+    }
+
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        self.0.keyed(resource)
+    }
+
+    fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {
+        self.0.output(module, key, output)
+    }
+
     fn special(&self, root: &str, name: &str) -> Option<Value> {
         self.0.special(root, name)
     }

@@ -298,9 +298,11 @@ impl Session {
             &mut self.sources,
             &mut diags,
         );
-        inputs.retain(|input| saved.withholds(&input.name));
         let declared = module.variables.clone();
-        module.variables.retain(|name, _| saved.withholds(name));
+        module
+            .variables
+            .retain(|name, variable| variable.ephemeral || saved.withholds(name));
+        inputs.retain(|input| module.variables.contains_key(&*input.name));
         let sources = &mut self.sources;
         let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
         let mut variables = variables::resolve(&module, inputs, &mut parse, &mut diags);
@@ -578,6 +580,10 @@ impl Session {
         };
         let mut diags = Diagnostics::default();
         let planned = plan::build(&input, &mut diags).await;
+        if options.frozen && !diags.has_errors() {
+            // What a saved plan warned of was told when it was made.
+            diags.take();
+        }
         self.checkpoint(&mut diags)?;
         planned.ok_or_else(|| self.failed(diags))
     }

@@ -370,6 +370,24 @@ fn lost(source: Source<'_>, error: &TransportError) -> Failure {
                  the network ({reason})"
             ),
         ),
+        TransportErrorKind::Untrusted => (
+            ApiErrorKind::Unreachable,
+            Again::Never,
+            "UntrustedEndpoint",
+            format!("The certificate of {endpoint} cannot be trusted ({reason})"),
+        ),
+        TransportErrorKind::NotTls => (
+            ApiErrorKind::Unreachable,
+            Again::Never,
+            "NotTls",
+            format!("{endpoint} does not speak TLS as it should ({reason})"),
+        ),
+        TransportErrorKind::Proxy => (
+            ApiErrorKind::Unreachable,
+            Again::Unreachable,
+            "ProxyUnreachable",
+            format!("The endpoint {endpoint} cannot be reached through the proxy ({reason})"),
+        ),
         TransportErrorKind::Resolve | TransportErrorKind::Connect => (
             ApiErrorKind::Unreachable,
             Again::Unreachable,

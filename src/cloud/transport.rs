@@ -38,6 +38,12 @@ pub enum TransportErrorKind {
     Resolve,
     /// No connection: nothing was sent.
     Connect,
+    /// No connection to the proxy, or none through it: nothing was sent.
+    Proxy,
+    /// The other side's certificate is not one to trust: nothing was sent.
+    Untrusted,
+    /// The other side does not speak TLS, or not as this side does: nothing was sent.
+    NotTls,
     /// Sent, and no answer in time.
     Timeout,
     /// Sent, and the connection ended before the whole answer was there.
@@ -176,13 +182,7 @@ fn interrupted(message: String) -> TransportError {
 fn lost(error: &reqwest::Error) -> TransportError {
     let message = reasons(error);
     let kind = if error.is_connect() || error.is_builder() {
-        // The resolver's error type is private; its text is all there is.
-        let unresolved = ["dns error", "failed to lookup address"];
-        if unresolved.iter().any(|text| message.contains(text)) {
-            TransportErrorKind::Resolve
-        } else {
-            TransportErrorKind::Connect
-        }
+        unconnected(error, &message)
     } else if error.is_timeout() {
         TransportErrorKind::Timeout
     } else {
@@ -191,14 +191,43 @@ fn lost(error: &reqwest::Error) -> TransportError {
     TransportError { kind, message }
 }
 
+/// Says why there is no connection.
+fn unconnected(error: &reqwest::Error, message: &str) -> TransportErrorKind {
+    match causes(error).find_map(tls_error) {
+        Some(rustls::Error::InvalidCertificate(_)) => return TransportErrorKind::Untrusted,
+        Some(_) => return TransportErrorKind::NotTls,
+        None => {}
+    }
+    // The types of these errors are private; their texts are all there is.
+    let says = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
+    if says(&["tunnel error", "proxy"]) {
+        TransportErrorKind::Proxy
+    } else if says(&["dns error", "failed to lookup address"]) {
+        TransportErrorKind::Resolve
+    } else {
+        TransportErrorKind::Connect
+    }
+}
+
+/// Returns what TLS says, which stands in an error of reading or writing, or in more of them.
+fn tls_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut outer = cause.downcast_ref::<std::io::Error>()?;
+    loop {
+        let inner = outer.get_ref()?;
+        match inner.downcast_ref() {
+            Some(within) => outer = within,
+            None => return inner.downcast_ref(),
+        }
+    }
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(std::error::Error::source(error), |cause| cause.source())
+}
+
 /// An error with its causes, without the URL: a query may hold secrets.
 fn reasons(error: &reqwest::Error) -> String {
-    let mut parts = Vec::new();
-    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        parts.push(inner.to_string());
-        cause = inner.source();
-    }
+    let mut parts: Vec<String> = causes(error).map(ToString::to_string).collect();
     parts.dedup();
     if parts.is_empty() {
         let what = if error.is_timeout() {

@@ -18,7 +18,10 @@ use super::world::ACCOUNT;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Passing {
+    #[serde(default)]
     days: u32,
+    #[serde(default)]
+    seconds: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -89,7 +92,8 @@ pub(super) fn answer(cloud: &mut Cloud, parts: &Parts, body: &Bytes) -> Response
         },
         (&Method::POST, "/_emulator/clock") => match serde_json::from_slice::<Passing>(body) {
             Ok(passing) => {
-                cloud.let_pass(passing.days);
+                let seconds = u64::from(passing.days) * 24 * 60 * 60 + u64::from(passing.seconds);
+                cloud.let_pass(seconds);
                 json_response(StatusCode::OK, &json!({}))
             }
             Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     manifest::ast::{Expr, ExprKind, Name},
-    model::{Key, Number, Object, Span, Type, Value, diagnostic::did_you_mean},
+    model::{Key, Number, Object, ResourceAddress, Span, Type, Value, diagnostic::did_you_mean},
 };
 
 /// Evaluates `object.name`.
@@ -26,6 +26,11 @@ pub(super) fn attribute(expr: &Expr, object: &Expr, name: &Name, env: Env<'_>) -
         && env.local(root).is_none()
     {
         return Err(super::reference::bare(root, object.span));
+    }
+    if let Some(address) = known_head(object, env).and_then(|head| head.resource())
+        && env.scope.keyed(&address) == Some(true)
+    {
+        return Err(keyless(&address, expr.span));
     }
     let (value, marked) = unmark(eval(object, env)?);
     get(&value, name, marked)
@@ -84,7 +89,11 @@ fn resolve(head: &Head<'_>, span: Span, env: Env<'_>) -> Outcome {
 fn no_special(root: &str, name: &Name, span: Span) -> Box<Failure> {
     let name_text = &name.text;
     let (summary, detail) = match root {
-        "each" if matches!(&**name_text, "key" | "value") => (
+        "each" if &**name_text == "value" => (
+            "each.value cannot be used in this context".to_owned(),
+            "The \"each\" object can be used only in \"resource\" and \"data\" blocks, and only when the \"for_each\" argument is set.".to_owned(),
+        ),
+        "each" if &**name_text == "key" => (
             "Reference to \"each\" in context without for_each".to_owned(),
             "The \"each\" object can be used only in \"resource\" and \"data\" blocks, and only when the \"for_each\" argument is set.".to_owned(),
         ),
@@ -101,7 +110,7 @@ fn no_special(root: &str, name: &Name, span: Span) -> Box<Failure> {
                 "each" => &["key", "value"],
                 "count" => &["index"],
                 "path" => &["module", "root", "cwd"],
-                _ => &["workspace"],
+                _ => &["applying", "workspace"],
             };
             let hint = did_you_mean(name_text, known.iter().copied())
                 .map_or_else(String::new, |name| format!(" Did you mean \"{name}\"?"));
@@ -197,6 +206,20 @@ fn get_unknown(ty: &Type, name: &Name) -> Outcome {
     }
 }
 
+fn keyless(address: &ResourceAddress, span: Span) -> Box<Failure> {
+    let mut failure = fatal(
+        span,
+        "Missing resource instance key",
+        format!(
+            "{address} has several instances, so that an attribute is one of a certain instance."
+        ),
+    );
+    failure.diagnostic.hint = Some(format!(
+        "Name an instance by its key, as in {address}[count.index] or {address}[each.key]; for all of them, write {address}[*] or values({address})[*]."
+    ));
+    failure
+}
+
 /// Says more where the object is a whole resource that has instances.
 fn explain(mut failure: Box<Failure>, object: &Expr, value: &Value, env: Env<'_>) -> Box<Failure> {
     let Some(address) = known_head(object, env).and_then(|head| head.resource()) else {
@@ -232,6 +255,17 @@ pub(super) fn index(expr: &Expr, collection: &Expr, key: &Expr, env: Env<'_>) ->
         && let Some(value) = env.scope.instance(resource, &instance)
     {
         return Ok(value.marked(key_marked));
+    }
+    if let Some(address) = &resource
+        && env.scope.keyed(address) == Some(false)
+    {
+        let mut failure = fatal(
+            expr.span,
+            "Unexpected resource instance key",
+            format!("{address} has neither \"count\" nor \"for_each\" set, so that it is one."),
+        );
+        failure.diagnostic.hint = Some("Remove the bracketed index.".to_owned());
+        return Err(failure);
     }
     let (value, marked) = unmark(eval(collection, env)?);
     let found = element(

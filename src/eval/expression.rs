@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Scope, access, comprehension, convert, functions, operator, reference, show, template,
+    Scope, access, comprehension, convert, ephemeral, functions, operator, reference, show,
+    template,
 };
 use crate::{
     manifest::ast::{Expr, ExprKind},
@@ -160,7 +161,10 @@ pub(super) fn eval(expr: &Expr, mut env: Env<'_>) -> Outcome {
             name,
             args,
             expand_last,
-        } => functions::call(name, args, *expand_last, expr.span, env),
+        } => match args.as_slice() {
+            [only] if ephemeral::as_null(&name.text) => lasting(only, env),
+            _ => functions::call(name, args, *expand_last, expr.span, env),
+        },
         ExprKind::Unary(op, operand) => operator::unary(*op, operand, env),
         ExprKind::Binary(op, left, right) => operator::binary(*op, left, right, expr.span, env),
         ExprKind::Conditional(condition, yes, no) => {
@@ -169,6 +173,31 @@ pub(super) fn eval(expr: &Expr, mut env: Env<'_>) -> Outcome {
         ExprKind::Tuple(items) => tuple(items, env),
         ExprKind::Object(items) => object(items, env),
         ExprKind::For(node) => comprehension::evaluate(node, expr.span, env),
+    }
+}
+
+/// Evaluates what `ephemeralasnull` is given: what is ephemeral in it is null.
+fn lasting(expr: &Expr, env: Env<'_>) -> Outcome {
+    if !env.scope.ephemeral(expr) {
+        return eval(expr, env);
+    }
+    match &expr.kind {
+        ExprKind::Parens(inner) => lasting(inner, env),
+        ExprKind::Tuple(items) => {
+            let items = items.iter().map(|item| lasting(item, env));
+            Ok(Value::tuple(items.collect::<Outcome<_>>()?))
+        }
+        ExprKind::Object(items) => {
+            let mut entries = Object::new();
+            for (key, value) in items {
+                let Ok(Value::String(name)) = convert(&eval(key, env)?, &Type::String) else {
+                    return Ok(Value::Null);
+                };
+                entries.insert(name, lasting(value, env)?);
+            }
+            Ok(Value::object(entries))
+        }
+        _ => Ok(Value::Null),
     }
 }
 

@@ -22,6 +22,7 @@ mod show;
 mod template;
 mod witness;
 
+pub mod ephemeral;
 pub mod expand;
 pub mod variables;
 
@@ -59,6 +60,18 @@ pub trait Scope: Sync {
     /// `None`: not known here, [`Scope::target`] is asked for all of them instead.
     fn instance(&self, resource: &ResourceAddress, key: &Key) -> Option<Value> {
         let _ = (resource, key);
+        None
+    }
+
+    /// Whether an expression's value is ephemeral.
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        let _ = expr;
+        false
+    }
+
+    /// Whether the instances of a resource have keys; `None` where that is not known.
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        let _ = resource;
         None
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Scope, convert::convert, evaluate};
+use super::{Scope, convert::convert, evaluate, reference::references};
 use crate::{
     manifest::ast::{Condition, Expr, Module, Target, Variable},
     model::{Diagnostic, Diagnostics, Span, Type, Value, diagnostic::did_you_mean},
@@ -75,10 +75,13 @@ pub fn resolve(
             diags.push(*diagnostic);
             Value::Unknown(variable.ty.clone())
         });
-        values.insert(name.to_string(), value.marked(variable.sensitive));
+        values.insert(
+            name.to_string(),
+            value.marked(variable.sensitive || variable.ephemeral),
+        );
     }
     for variable in module.variables.values() {
-        for validation in &variable.validations {
+        for validation in variable.validations.iter().filter(|it| is_early(it)) {
             let place = (&*format!("var.{}", variable.name.text), variable.name.span);
             validate(validation, &Variables(&values), place, diags);
         }
@@ -101,7 +104,8 @@ pub fn resolve_given(
     known.variables.retain(|name, variable| {
         let has = variable.default.is_some() || inputs.iter().any(|it| it.name == **name);
         if !has {
-            let value = Value::Unknown(variable.ty.clone()).marked(variable.sensitive);
+            let value = Value::Unknown(variable.ty.clone())
+                .marked(variable.sensitive || variable.ephemeral);
             unset.insert(name.to_string(), value);
         }
         has
@@ -237,6 +241,14 @@ fn from_input(
     })
 }
 
+/// Returns what is wrong with the defaults, whether they are used or not.
+pub fn unusable_defaults(module: &Module) -> Vec<Diagnostic> {
+    let defaults = module.variables.values().filter(|it| it.default.is_some());
+    defaults
+        .filter_map(|it| from_default(it).err().map(|wrong| *wrong))
+        .collect()
+}
+
 /// An argument of a module call: what a variable of the module is given.
 pub struct Argument {
     pub value: Value,
@@ -285,8 +297,8 @@ pub fn from_argument(variable: &Variable, argument: Argument) -> Result<Value, B
     })
 }
 
-/// Returns what the validations of a variable of a module say; `scope` is the module's, `span` is where the value is
-/// written.
+/// Returns what those validations of a variable of a module say that name variables only; `scope` is the module's,
+/// `span` is where the value is written.
 pub fn broken(
     variable: &Variable,
     scope: &dyn Scope,
@@ -294,9 +306,8 @@ pub fn broken(
     span: Span,
 ) -> Vec<Diagnostic> {
     let mut diags = Diagnostics::default();
-    let scope = OnlyVariables(scope);
-    for validation in &variable.validations {
-        validate(validation, &scope, (address, span), &mut diags);
+    for validation in variable.validations.iter().filter(|it| is_early(it)) {
+        validate(validation, scope, (address, span), &mut diags);
     }
     diags.into_iter().collect()
 }
@@ -371,20 +382,23 @@ impl Scope for Variables<'_> {
     }
 }
 
-/// What a validation of a module's variable may refer to.
-struct OnlyVariables<'a>(&'a dyn Scope);
+/// Whether a validation names variables only, so that it can be looked at before anything is planned.
+fn is_early(validation: &Condition) -> bool {
+    let mut found = Vec::new();
+    references(&validation.condition, &mut found);
+    references(&validation.error_message, &mut found);
+    found
+        .iter()
+        .all(|it| matches!(it.target, Target::Variable(_)))
+}
 
-impl Scope for OnlyVariables<'_> {
-    fn target(&self, target: &Target) -> Result<Value, String> {
-        match target {
-            Target::Variable(_) => self.0.target(target),
-            _ => Err("A variable's validation can refer to variables only.".to_owned()),
-        }
-    }
-
-    fn special(&self, _: &str, _: &str) -> Option<Value> {
-        None
-    }
+/// Returns the error of a value that a validation refuses.
+pub fn invalid_value(validation: &Condition, message: String, span: Span) -> Diagnostic {
+    Diagnostic::error("Invalid value for variable", message)
+        .at(span)
+        .label(validation.condition.span, "this condition does not hold")
+        .hint("Give the variable another value.")
+        .of_condition()
 }
 
 fn validate(
@@ -407,14 +421,7 @@ fn validate(
         Ok(Value::Bool(true) | Value::Unknown(_)) => {}
         Ok(Value::Bool(false)) => {
             let message = message(validation, scope);
-            diags.push(
-                Diagnostic::error("Invalid value for variable", message)
-                    .at(span)
-                    .label(validation.condition.span, "this condition does not hold")
-                    .about(about)
-                    .hint("Give the variable another value.")
-                    .of_condition(),
-            );
+            diags.push(invalid_value(validation, message, span).about(about));
         }
         Ok(_) => diags.push(wrong(
             "A validation condition must be either true or false, not null.".to_owned(),

@@ -53,6 +53,50 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// Whether a test holds for the expression or a part of it; what the test answers is not looked into.
+    pub fn any(&self, test: &dyn Fn(&Self) -> Option<bool>) -> bool {
+        if let Some(answer) = test(self) {
+            return answer;
+        }
+        let any = |all: &[&Self]| all.iter().any(|it| it.any(test));
+        match &self.kind {
+            ExprKind::Literal(_) | ExprKind::Variable(_) | ExprKind::SplatItem => false,
+            ExprKind::Template(parts) => parts.iter().any(|part| part.any(test)),
+            ExprKind::GetAttr(inner, _) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => {
+                inner.any(test)
+            }
+            ExprKind::Index(a, b)
+            | ExprKind::Binary(_, a, b)
+            | ExprKind::Splat { source: a, each: b } => any(&[a, b]),
+            ExprKind::Call { args, .. } | ExprKind::Tuple(args) => {
+                args.iter().any(|it| it.any(test))
+            }
+            ExprKind::Conditional(a, b, c) => any(&[a, b, c]),
+            ExprKind::Object(entries) => entries.iter().any(|(key, value)| any(&[key, value])),
+            ExprKind::For(node) => {
+                let parts = [node.key.as_ref(), node.condition.as_ref()];
+                any(&[&node.collection, &node.value])
+                    || parts.into_iter().flatten().any(|it| it.any(test))
+            }
+        }
+    }
+}
+
+impl Part {
+    fn any(&self, test: &dyn Fn(&Expr) -> Option<bool>) -> bool {
+        let all = |parts: &[Self]| parts.iter().any(|part| part.any(test));
+        match self {
+            Self::Literal(_) => false,
+            Self::Interpolation(expr) => expr.any(test),
+            Self::If { condition, yes, no } => condition.any(test) || all(yes) || all(no),
+            Self::For {
+                collection, body, ..
+            } => collection.any(test) || all(body),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// A number, string without interpolation, `true`, `false` or `null`.
@@ -246,8 +290,11 @@ pub struct Output {
     pub value: Expr,
     pub description: Option<String>,
     pub sensitive: bool,
+    pub ephemeral: bool,
     pub depends_on: Vec<Reference>,
     pub preconditions: Vec<Condition>,
+    /// The header.
+    pub span: Span,
 }
 
 /// `provider "alicloud" { … }`.
@@ -289,6 +336,13 @@ pub struct Lifecycle {
     pub replace_triggered_by: Vec<Expr>,
     pub preconditions: Vec<Condition>,
     pub postconditions: Vec<Condition>,
+}
+
+impl Lifecycle {
+    /// Whether there are conditions.
+    pub fn promises(&self) -> bool {
+        !self.preconditions.is_empty() || !self.postconditions.is_empty()
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -344,11 +398,12 @@ impl fmt::Display for Target {
     }
 }
 
-/// `import { to = ADDRESS, id = "…" }`.
+/// `import { to = ADDRESS, id = "…" }`, with `for_each` as often as that says.
 #[derive(Clone, Debug)]
 pub struct Import {
     pub to: Expr,
     pub id: Expr,
+    pub for_each: Option<Expr>,
     pub span: Span,
 }
 

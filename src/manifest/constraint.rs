@@ -117,7 +117,7 @@ fn tuple(elements: &Expr) -> Result<Type, Diagnostic> {
 }
 
 fn invalid(expr: &Expr, detail: &str) -> Diagnostic {
-    Diagnostic::error("Invalid type", detail).at(expr.span)
+    Diagnostic::error("Invalid type specification", detail).at(expr.span)
 }
 
 fn unknown(name: &str, expr: &Expr) -> Diagnostic {

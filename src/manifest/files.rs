@@ -83,7 +83,7 @@ pub(super) fn find(root: &Path, diags: &mut Diagnostics) -> Vec<File> {
     }
     if files.is_empty() && !diags.has_errors() {
         let detail = format!("The directory {} has no manifests.", root.display());
-        diags.push(Diagnostic::error("No manifests", detail).hint(
+        diags.push(Diagnostic::error("No configuration files", detail).hint(
             "Create a file that ends in .tf, .tf.json, .prov.hcl or .prov.yaml, or name files with -f.",
         ));
     }

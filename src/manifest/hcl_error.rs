@@ -65,13 +65,13 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "invalid structure",
-        "Argument or block expected",
+        "Argument or block definition required",
         "After the name, expected = to set an argument or { to open a block, found {}.",
         "Write NAME = VALUE for an argument, NAME { … } for a block.",
     ),
     (
         "newline or eof",
-        "Missing newline",
+        "Missing newline after argument",
         "Expected the end of the line, found {}.",
         "Write each argument on its own line; text goes in double quotes.",
     ),
@@ -89,13 +89,13 @@ const MEANINGS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "expected `{`",
-        "Block expected",
+        "Invalid block definition",
         "Expected { after the header of a block, found {}.",
         "The { stands on the line of the header.",
     ),
     (
         "expected `}`",
-        "Unclosed brace",
+        "Extra characters after interpolation expression",
         "Expected }, found {}.",
         "Add the missing }.",
     ),
@@ -132,14 +132,22 @@ pub(super) fn describe(
         return redefined(text, at, place);
     }
     let open = match scan(text) {
-        Flaw::String(range) => return newline_in_string().at(place.span(range)),
+        Flaw::String(range) => {
+            let mut diagnostic = newline_in_string().at(place.span(range.clone()));
+            let begin = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+            let line = text[begin..].lines().next().unwrap_or("");
+            if whole == "file" && line.contains("${") {
+                diagnostic.summary = "Unclosed template interpolation sequence".to_owned();
+            }
+            return diagnostic;
+        }
         Flaw::Brace(open) => Some(open),
         Flaw::None => None,
     };
     let (range, found) = found(text, at, whole);
     if let Some(open) = open.filter(|_| range.is_empty() && at == text.len()) {
         let detail = "A { is never closed.";
-        return Diagnostic::error("Unclosed brace", detail)
+        return Diagnostic::error("Unclosed configuration block", detail)
             .at(place.span(open..open + 1))
             .label(place.span(range), format!("the {whole} ends here"))
             .hint("Add the missing }.");
@@ -166,6 +174,9 @@ pub(super) fn describe(
             |(_, summary, detail, hint)| (*summary, detail.replace("{}", &found), *hint),
         );
     let summary = match (summary, whole) {
+        ("Missing item separator", "expression") if text[at..].trim().is_empty() => {
+            "Unterminated tuple constructor expression"
+        }
         ("Invalid expression", "expression") => match rest_of(&text[..at], &text[at..]) {
             better @ ("Invalid character" | "Unsupported operator" | "Missing expression") => {
                 better
@@ -178,11 +189,83 @@ pub(super) fn describe(
         },
         _ => summary,
     };
+    let summary = match whole {
+        "file" => in_file(summary, &text[..at], &text[at..]),
+        _ => summary,
+    };
+    // What is missing at the end of a line is missing there, and not on the next.
+    let end = text[..range.start].trim_end().len();
+    let range = match summary {
+        "Invalid attribute name" if text[end..range.start].contains('\n') => end..end,
+        _ => range,
+    };
     let diagnostic = Diagnostic::error(summary, detail).at(place.span(range));
     match special_hint(text, at).unwrap_or(hint) {
         "" => diagnostic,
         hint => diagnostic.hint(hint),
     }
+}
+
+/// Says better what is wrong in a file, from what stands before the place and after it.
+fn in_file(summary: &'static str, before: &str, rest: &str) -> &'static str {
+    let line = before.rsplit('\n').next().unwrap_or("");
+    let rest_of_line = rest.lines().next().unwrap_or("");
+    let all = format!("{line}{rest_of_line}");
+    let open = innermost(before);
+    match summary {
+        "Missing item separator"
+            if rest.trim().is_empty() && before.trim_end().ends_with(['[', ',']) =>
+        {
+            "Missing expression"
+        }
+        "Unbalanced parentheses" if before.trim_end().ends_with("...") => {
+            "Missing closing parenthesis"
+        }
+        "Unbalanced parentheses" if matches!(open, Some(('(', true))) => {
+            "Missing argument separator"
+        }
+        "Missing item separator" if matches!(open, Some(('[', true))) => {
+            "Missing close bracket on index"
+        }
+        "Invalid block definition" if rest.starts_with('"') => "Invalid string literal",
+        "Missing colon" if line.contains("[for ") || line.contains("{ for ") => {
+            "Invalid 'for' expression"
+        }
+        "Missing colon" => "Missing false expression in conditional",
+        "Missing item separator" if line.contains("[for ") => "Invalid 'for' expression",
+        "Invalid syntax" if line.trim().is_empty() => "Argument or block definition required",
+        "Invalid syntax" if all.contains("[for ") || all.contains("{ for ") => {
+            "Invalid 'for' expression"
+        }
+        "Invalid block" => match all.find("%{") {
+            Some(at) => rest_of("", &all[at..]),
+            None if line.contains('{') => "Invalid single-argument block definition",
+            None => match rest_of(line, rest_of_line) {
+                "Extra characters after expression" => "Missing newline after argument",
+                better => better,
+            },
+        },
+        _ => summary,
+    }
+}
+
+/// Returns the bracket that is open at the end of a text, and whether it follows a name, as in `f(` and `a[`.
+fn innermost(text: &str) -> Option<(char, bool)> {
+    let mut depth = 0;
+    for (at, letter) in text.char_indices().rev() {
+        match letter {
+            ')' | ']' => depth += 1,
+            '(' | '[' if depth > 0 => depth -= 1,
+            '(' | '[' => {
+                let named =
+                    text[..at].ends_with(|c: char| c.is_alphanumeric() || "_])".contains(c));
+                return Some((letter, named));
+            }
+            '{' | '}' => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Says what is wrong with an expression of which this cannot be read, after that.
@@ -309,7 +392,7 @@ fn redefined(text: &str, at: usize, place: &Place) -> Diagnostic {
     let (range, _) = found(text, at, "file");
     let name = &text[range.clone()];
     let detail = format!("The argument \"{name}\" is already set in this block.");
-    let diagnostic = Diagnostic::error("Duplicate argument", detail)
+    let diagnostic = Diagnostic::error("Attribute redefined", detail)
         .at(place.span(range))
         .hint("Remove one of the two.");
     match earlier(text, at, name) {

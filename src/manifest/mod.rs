@@ -163,7 +163,7 @@ fn hcl_values(body: Body, diags: &mut Diagnostics) -> Vec<(Name, Expr)> {
         if let Some(culprit) = module::reference_in(&attribute.value) {
             let detail = "The value of a variable is a constant: it cannot refer to anything.";
             diags.push(
-                Diagnostic::error("References not allowed", detail)
+                Diagnostic::error("Variables not allowed", detail)
                     .at(culprit.span)
                     .hint("Write the value out; text goes in double quotes."),
             );

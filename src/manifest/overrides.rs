@@ -230,8 +230,15 @@ fn no_base(what: &str, block: &Block) -> Diagnostic {
 }
 
 fn missing(what: &str, name: &str, span: Span) -> Diagnostic {
+    let base = match what {
+        "variable" => "base variable declaration",
+        "output" => "base output definition",
+        "local value" => "base local value definition",
+        "provider" => "base provider configuration",
+        other => other,
+    };
     Diagnostic::error(
-        format!("Missing {what} to override"),
+        format!("Missing {base} to override"),
         format!("No other file has a {what} \"{name}\", and an override file only changes what is there."),
     )
     .at(span)

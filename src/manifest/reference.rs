@@ -46,7 +46,11 @@ pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
             .hint("List whole objects: alicloud_vpc.main, data.alicloud_zones.all, var.x, local.y.")
     };
     let path = path(expr).ok_or_else(|| {
-        invalid("Expected a reference to a resource, a variable or a local value.")
+        let text = "Expected a reference to a resource, a variable or a local value.";
+        Diagnostic {
+            summary: "Invalid expression".to_owned(),
+            ..invalid(text)
+        }
     })?;
     let names: Vec<&Arc<str>> = path
         .iter()
@@ -90,6 +94,31 @@ pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
     })
 }
 
+/// Checks that an expression is a resource or one of its instances, by whatever keys.
+pub(super) fn target(expr: &Expr) -> Result<(), Diagnostic> {
+    match address(&keyless(expr))? {
+        AnyAddress::Resource(_) => Ok(()),
+        AnyAddress::Module(_) => Err(Diagnostic::error(
+            "Invalid address",
+            "This is a whole module, and what is imported is one resource.",
+        )
+        .at(expr.span)
+        .hint("Add the type and the name of the resource: module.NAME.TYPE.NAME.")),
+    }
+}
+
+/// Returns an address without its keys.
+fn keyless(expr: &Expr) -> Expr {
+    match &expr.kind {
+        ExprKind::Index(inner, _) | ExprKind::Parens(inner) => keyless(inner),
+        ExprKind::GetAttr(inner, name) => Expr {
+            kind: ExprKind::GetAttr(Box::new(keyless(inner)), name.clone()),
+            span: expr.span,
+        },
+        _ => expr.clone(),
+    }
+}
+
 /// Reads the address of a module, of a resource or of one of its instances, as blocks about what was name it.
 pub(super) fn address(expr: &Expr) -> Result<AnyAddress, Diagnostic> {
     let invalid = |detail: &str| {
@@ -98,7 +127,11 @@ pub(super) fn address(expr: &Expr) -> Result<AnyAddress, Diagnostic> {
             .hint("Write TYPE.NAME, or TYPE.NAME with a constant key in brackets; module.NAME for a module, or before what is in it.")
     };
     let path = path(expr).ok_or_else(|| {
-        invalid("An address is a type and a name, with a constant key for an instance.")
+        let text = "An address is a type and a name, with a constant key for an instance.";
+        Diagnostic {
+            summary: "Invalid expression".to_owned(),
+            ..invalid(text)
+        }
     })?;
     let mut rest = path.as_slice();
     let mut steps = Vec::new();

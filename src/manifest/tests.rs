@@ -621,9 +621,12 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "locals {\n x = f(1\n}\n",
-        "3:1 \"}\" Unbalanced parentheses",
+        "3:1 \"}\" Missing argument separator",
     ),
-    ("locals {\n  x = 1\n", "1:8 \"{\" Unclosed brace"),
+    (
+        "locals {\n  x = 1\n",
+        "1:8 \"{\" Unclosed configuration block",
+    ),
     (
         "locals {\n x = {a = 1 b = 2}\n}\n",
         "2:13 \"b\" Missing attribute separator",
@@ -632,7 +635,10 @@ const HCL_ERRORS: &[(&str, &str)] = &[
         "locals {\n x = {a=1, a=2}\n}\n",
         "2:12 \"a\" Duplicate object key",
     ),
-    ("locals { a = 1, b = 2 }\n", "1:15 \",\" Invalid block"),
+    (
+        "locals { a = 1, b = 2 }\n",
+        "1:15 \",\" Invalid single-argument block definition",
+    ),
     (
         "locals {\n x = <<EOT\n a\n}\n",
         "3:2 \"a\" Unterminated heredoc",
@@ -649,10 +655,13 @@ const HCL_ERRORS: &[(&str, &str)] = &[
         "locals {\n x = y.0.0\n}\n",
         "2:7 \".0.0\" Invalid legacy index: After the first dot, 0.0 reads as one number. [Write [0][0].]",
     ),
-    ("locals {\n x = a ? b\n}\n", "2:11 \"\" Missing colon"),
+    (
+        "locals {\n x = a ? b\n}\n",
+        "2:11 \"\" Missing false expression in conditional",
+    ),
     (
         "locals {\n x: 1\n}\n",
-        "2:3 \":\" Argument or block expected",
+        "2:3 \":\" Argument or block definition required",
     ),
     (
         "locals {\n x = {a.b = 1}\n}\n",
@@ -661,7 +670,7 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ("x = 1\n", "1:1 \"x\" Unsupported argument"),
     (
         "resorce \"a\" \"b\" {}\n",
-        "1:1 \"resorce\" Unsupported block: There is no block \"resorce\" in a manifest. [Did you mean \"resource\"?]",
+        "1:1 \"resorce\" Unsupported block type: There is no block \"resorce\" in a manifest. [Did you mean \"resource\"?]",
     ),
     (
         "module \"m\" {}\n",
@@ -669,7 +678,7 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "module \"m\" {\n source = var.x\n}\n",
-        "2:11 \"var.x\" Constant expected",
+        "2:11 \"var.x\" Variables not allowed",
     ),
     (
         "module \"m\" {\n source = \"m\"\n}\n",
@@ -685,7 +694,7 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "module \"m\" {\n source = \"./m\"\n count = 1\n for_each = {}\n}\n",
-        "4:13 \"{}\" Both count and for_each: module.m has either",
+        "4:13 \"{}\" Invalid combination of \"count\" and \"for_each\": module.m has either",
     ),
     (
         "module \"m\" {\n source = \"./m\"\n providers = { a.b = c.d.e }\n}\n",
@@ -693,15 +702,15 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "module \"m\" {\n source = \"./m\"\n}\nmodule \"m\" {\n source = \"./m\"\n}\n",
-        "4:1 \"module \\\"m\\\"\" Duplicate declaration: Module call \"m\"",
+        "4:1 \"module \\\"m\\\"\" Duplicate module call: \"m\" is already declared",
     ),
     (
         "resource \"a\" {}\n",
-        "1:1 \"resource \\\"a\\\"\" Wrong number of labels",
+        "1:1 \"resource \\\"a\\\"\" Missing name for resource",
     ),
     (
         "resource \"a\" \"b c\" {}\n",
-        "1:14 \"\\\"b c\\\"\" Invalid name",
+        "1:14 \"\\\"b c\\\"\" Invalid resource name",
     ),
     (
         "variable \"x\" {\n tpe = string\n}\n",
@@ -709,19 +718,19 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "variable \"x\" {\n type = lst(string)\n}\n",
-        "2:9 \"lst(string)\" Invalid type: There is no type \"lst\". [Did you mean \"list\"?]",
+        "2:9 \"lst(string)\" Invalid type specification: There is no type \"lst\". [Did you mean \"list\"?]",
     ),
     (
         "variable \"x\" {\n default = var.y\n}\n",
-        "2:12 \"var\" References not allowed",
+        "2:12 \"var\" Variables not allowed",
     ),
     (
         "variable \"x\" {\n validation {\n condition = true\n }\n}\n",
-        "2:2 \"validation\" Missing argument: The argument \"error_message\"",
+        "2:2 \"validation\" Missing required argument: The argument \"error_message\"",
     ),
     (
         "resource \"a\" \"b\" {\n count = 1\n for_each = {}\n}\n",
-        "3:13 \"{}\" Both count and for_each",
+        "3:13 \"{}\" Invalid combination of \"count\" and \"for_each\"",
     ),
     (
         "resource \"a\" \"b\" {\n depends_on = [a.b.c]\n}\n",
@@ -733,17 +742,20 @@ const HCL_ERRORS: &[(&str, &str)] = &[
     ),
     (
         "resource \"a\" \"b\" {\n lifecycle {\n ignore_changes = [f(x)]\n }\n}\n",
-        "3:20 \"f(x)\" Invalid ignore_changes",
+        "3:20 \"f(x)\" Invalid expression",
     ),
     (
         "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = var.x\n }\n}\n",
-        "3:20 \"var.x\" Constant expected",
+        "3:20 \"var.x\" Variables not allowed",
     ),
     (
         "output \"x\" {}\n",
-        "1:1 \"output \\\"x\\\"\" Missing argument",
+        "1:1 \"output \\\"x\\\"\" Missing required argument",
     ),
-    ("resource \"a\" \"b\"\n{\n}\n", "1:17 \"\" Block expected"),
+    (
+        "resource \"a\" \"b\"\n{\n}\n",
+        "1:17 \"\" Invalid block definition",
+    ),
 ];
 
 #[test]
@@ -775,7 +787,7 @@ fn yaml_errors_say_what_where_and_what_next() {
         ),
         (
             "locals:\n  x: |\n    aa\n      ${b c}\n",
-            "4:11 \"c\" Unclosed brace",
+            "4:11 \"c\" Extra characters after interpolation expression",
         ),
         (
             "locals:\n  x: !foo 1\n",
@@ -804,11 +816,11 @@ fn yaml_errors_say_what_where_and_what_next() {
             "locals:\n  x: {{ a }}\n",
             "2:7 \"{ a }\" Invalid mapping key: A key must be plain text, not a mapping or a list. [Quote templates",
         ),
-        ("resorce: {}\n", "1:1 \"resorce\" Unsupported block"),
+        ("resorce: {}\n", "1:1 \"resorce\" Unsupported block type"),
         ("locals:\n  <<: 1\n", "2:7 \"1\" Invalid merge key"),
         (
             "variable:\n  x: {type: lst(string)}\n",
-            "2:13 \"lst(string)\" Invalid type",
+            "2:13 \"lst(string)\" Invalid type specification",
         ),
     ];
     for (text, expected) in cases {
@@ -891,7 +903,7 @@ fn files_are_found_and_read() {
         (module, names, diags.take())
     };
     let (_, _, errors) = loaded(&[]);
-    assert_eq!(errors[0].summary, "No manifests");
+    assert_eq!(errors[0].summary, "No configuration files");
     write("b.tf", b"\xef\xbb\xbflocals {\n  b = 1\n}\n");
     write("a.prov.yaml", b"locals: {a: 1}\n");
     write("c.tf.json", b"{\"locals\": {\"c\": 1}}");

@@ -339,7 +339,7 @@ impl Key {
         if text.starts_with('"') {
             return serde_json::from_str::<String>(text)
                 .ok()
-                .map(|text| Self::Text(text.into()));
+                .map(|text| Self::Text(text.replace("$${", "${").replace("%%{", "%{").into()));
         }
         text.parse().ok().map(Self::Int)
     }
@@ -387,7 +387,11 @@ impl fmt::Display for Key {
         match self {
             Self::None => Ok(()),
             Self::Int(index) => write!(out, "[{index}]"),
-            // Terraform quotes keys with Go's rules, which agree with JSON's for what keys hold.
+            // Terraform quotes keys as HCL does, which agrees with JSON for what keys hold, but for templates.
+            Self::Text(text) if text.contains("${") || text.contains("%{") => {
+                let text = text.replace("${", "$${").replace("%{", "%%{");
+                write!(out, "[{}]", serde_json::Value::from(text))
+            }
             Self::Text(text) => write!(out, "[{}]", serde_json::Value::from(&**text)),
         }
     }

@@ -99,6 +99,8 @@ pub struct Summary {
     pub not_started: Vec<Address>,
     /// Whether Ctrl-C ended it.
     pub interrupted: bool,
+    /// Whether what was done could not be written down, which ended it.
+    pub unrecorded: bool,
 }
 
 /// The calls of a run by action, as RAM policies name it: `ecs:DescribeInstances`.

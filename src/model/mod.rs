@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod binary;
+pub mod checks;
 pub mod diagnostic;
 pub mod event;
 pub mod language;

@@ -19,6 +19,8 @@ pub struct Plan {
     /// What changed outside of prov since the last run; shown, not done.
     pub drift: Vec<Change>,
     pub outputs: BTreeMap<String, OutputChange>,
+    /// What is known of all conditions, as the plan JSON has it.
+    pub checks: serde_json::Value,
     /// The values of the root module's variables; sensitive ones carry their mark.
     pub variables: BTreeMap<String, Value>,
     /// Addresses given with `-target`, as written.
@@ -143,9 +145,34 @@ pub struct Consequence {
 /// What will happen to an output value.
 #[derive(Clone, Debug)]
 pub struct OutputChange {
+    /// As the state has it.
     pub before: Option<Value>,
+    /// `None` when it is declared no more.
     pub after: Option<Value>,
+    /// Whether the state has it as sensitive.
+    pub was_sensitive: bool,
     pub sensitive: bool,
+}
+
+impl OutputChange {
+    /// Returns what happens to it. An output that is null is not kept, and its coming is no change.
+    pub fn action(&self) -> Action {
+        let nothing = |value: &Option<Value>| value.as_ref().is_none_or(Value::is_null);
+        match (&self.before, &self.after) {
+            (Some(_), None) => Action::Delete,
+            _ if nothing(&self.before) && nothing(&self.after) => Action::NoOp,
+            (None, _) => Action::Create,
+            (before, after) if before == after && self.was_sensitive == self.sensitive => {
+                Action::NoOp
+            }
+            _ => Action::Update,
+        }
+    }
+
+    /// Whether its value must not be shown: it is sensitive, or was.
+    pub fn is_hidden(&self) -> bool {
+        self.sensitive || self.was_sensitive
+    }
 }
 
 impl Action {
@@ -364,7 +391,7 @@ impl Plan {
             && self
                 .outputs
                 .values()
-                .all(|output| output.before == output.after)
+                .all(|output| output.action() == Action::NoOp)
             && (self.mode != Mode::RefreshOnly || self.drift.is_empty())
     }
 }

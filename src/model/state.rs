@@ -20,6 +20,8 @@ pub struct State {
     pub serial: u64,
     pub outputs: BTreeMap<String, Output>,
     pub resources: BTreeMap<Arc<ResourceAddress>, Resource>,
+    /// What the last apply found of all conditions, as the file has it.
+    pub check_results: serde_json::Value,
     pub extra: Extra,
 }
 

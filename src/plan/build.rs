@@ -7,9 +7,9 @@ use std::{
 };
 
 use super::{
-    arguments::conditions,
-    checks,
+    check, checks,
     cross::Link,
+    ephemeral,
     graph::{Blocks, blocks},
     held::Departing,
     moves::{self, Previous},
@@ -24,7 +24,8 @@ use crate::{
     eval,
     manifest::ast::{Module, Resource},
     model::{
-        Address, AnyAddress, Diagnostic, Diagnostics, Key, Mode, ResourceAddress, Value,
+        Address, AnyAddress, Diagnostic, Diagnostics, Mode, ResourceAddress, Value,
+        checks::Checks,
         diagnostic::did_you_mean,
         event::Event,
         plan::{self, Change, OutputChange, Plan},
@@ -67,6 +68,8 @@ pub struct Input<'a, 'm> {
 /// A plan, and what is needed to carry it out.
 pub struct Planned<'m> {
     pub plan: Plan,
+    /// What is known of all conditions.
+    pub checks: Checks,
     pub values: Values<'m>,
     pub blocks: Blocks,
     /// Resources whose replacement is created first.
@@ -80,11 +83,7 @@ pub struct Planned<'m> {
 
 /// Makes a plan; `None` when there are errors.
 pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option<Planned<'m>> {
-    let blocks = blocks(input.module, diags);
-    unknown_types(input.module, &input.registry, diags);
-    if diags.has_errors() {
-        return None;
-    }
+    let blocks = sound(input, diags)?;
     let chosen = Chosen::new(input, &blocks, diags);
     let (recorded, moved) = recorded(input, &chosen, diags);
     if diags.has_errors() {
@@ -107,26 +106,28 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         changes: Vec::new(),
         pending: HashSet::new(),
         links: Vec::new(),
+        checks: checks::declared(input.module),
         departing: Departing::default(),
         diags,
     };
     walk.run().await;
     let Walk {
+        chosen,
         prior,
         values,
         mut changes,
         links,
+        mut checks,
         ..
     } = walk;
-    let kept = match input.options.preflight {
-        true => kept(links, &changes),
-        false => HashMap::new(),
-    };
+    let kept = kept(links, &changes, input.options.preflight);
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     Chosen::unmatched(input, &changes, diags);
-    let outputs = outputs(input, &values, &prior, diags);
+    let covered = |name: &str| chosen.output(&blocks, name);
+    let outputs = outputs(input, &values, &prior, &covered, &mut checks, diags);
     if input.options.mode != plan::Mode::Destroy {
-        checks::planned(&values, diags);
+        checks::planned(&values, &mut checks, diags);
+        checks::variables(&values, &mut checks, diags);
     }
     reach::check(&changes, input, diags).await;
     if diags.has_errors() {
@@ -138,7 +139,8 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         changes,
         drift: refreshed.drift,
         outputs,
-        variables: input.variables.clone(),
+        checks: checks.to_plan(),
+        variables: lasting(input),
         targets: input
             .options
             .targets
@@ -151,6 +153,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     };
     Some(Planned {
         plan,
+        checks,
         values,
         blocks,
         create_before_destroy,
@@ -159,10 +162,38 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
     })
 }
 
-/// Returns what each instance refers to.
-fn kept(links: Vec<(usize, Link)>, changes: &[Change]) -> HashMap<Address, Vec<Link>> {
+/// Returns the blocks in their order, if nothing is wrong with them that can be told without any value.
+fn sound(input: &Input<'_, '_>, diags: &mut Diagnostics) -> Option<Blocks> {
+    let blocks = blocks(input.module, diags);
+    unknown_types(input.module, &input.registry, diags);
+    ephemeral::check(input.module, diags);
+    if !diags.has_errors() {
+        return Some(blocks);
+    }
+    // What else is wrong is told in one go.
+    if blocks.acyclic {
+        let special = input.special.clone();
+        check::expressions(input.module, &input.registry, special, diags);
+    }
+    None
+}
+
+/// Returns the variables that a plan keeps.
+fn lasting(input: &Input<'_, '_>) -> BTreeMap<String, Value> {
+    let variables = input.variables.iter();
+    let kept = variables.filter(|(name, _)| !ephemeral::is_variable(input.module, name));
+    kept.map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Returns what each instance refers to, if a preflight is to follow.
+fn kept(
+    links: Vec<(usize, Link)>,
+    changes: &[Change],
+    preflight: bool,
+) -> HashMap<Address, Vec<Link>> {
     let mut kept: HashMap<Address, Vec<Link>> = HashMap::new();
-    for (at, link) in links {
+    for (at, link) in links.into_iter().filter(|_| preflight) {
         let address = changes[at].address.clone();
         kept.entry(address).or_default().push(link);
     }
@@ -290,28 +321,33 @@ fn outputs(
     input: &Input<'_, '_>,
     values: &Values<'_>,
     prior: &State,
+    covered: &dyn Fn(&str) -> bool,
+    checks: &mut Checks,
     diags: &mut Diagnostics,
 ) -> BTreeMap<String, OutputChange> {
     let mut changes = BTreeMap::new();
+    let declared = &input.module.outputs;
+    // Planning a part leaves the other outputs as they are.
+    let whole = input.options.targets.is_empty();
+    let destroys = input.options.mode == plan::Mode::Destroy;
     for (name, recorded) in &prior.outputs {
+        let kept = !destroys && declared.contains_key(name.as_str());
+        if if kept { !covered(name) } else { !whole } {
+            continue;
+        }
         let before = Some(recorded.value.clone());
         let change = OutputChange {
             before,
             after: None,
+            was_sensitive: recorded.sensitive,
             sensitive: recorded.sensitive,
         };
         changes.insert(name.clone(), change);
     }
-    if input.options.mode == plan::Mode::Destroy {
-        // Destroying a part leaves the outputs as they were.
-        if !input.options.targets.is_empty() {
-            for change in changes.values_mut() {
-                change.after.clone_from(&change.before);
-            }
-        }
+    if destroys {
         return changes;
     }
-    for (name, output) in &input.module.outputs {
+    for (name, output) in declared.iter().filter(|(name, _)| covered(name)) {
         let value = match eval::evaluate(&output.value, values) {
             Ok(value) => value,
             Err(diagnostic) => {
@@ -320,32 +356,14 @@ fn outputs(
             }
         };
         if value.has_sensitive() && !output.sensitive {
-            diags.push(
-                Diagnostic::error(
-                    "Output refers to sensitive values",
-                    format!("The value of output \"{name}\" is sensitive, and the output does not say so."),
-                )
-                .at(output.value.span)
-                .hint("Add sensitive = true to the output, or wrap the value in nonsensitive()."),
-            );
+            diags.push(check::exposed(output));
             continue;
         }
-        let mut failed = Vec::new();
-        let place = Address {
-            resource: Arc::new(ResourceAddress::managed("output", name)),
-            key: Key::None,
-        };
-        conditions(
-            &output.preconditions,
-            values,
-            "precondition",
-            &place,
-            &mut failed,
-        );
-        diags.extend(failed);
+        diags.extend(checks::output(&values.root(), output, checks));
         let change = changes.entry(name.to_string()).or_insert(OutputChange {
             before: None,
             after: None,
+            was_sensitive: output.sensitive,
             sensitive: output.sensitive,
         });
         change.sensitive = output.sensitive;

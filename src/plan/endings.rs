@@ -204,6 +204,7 @@ impl Walk<'_, '_> {
                     [] => String::new(),
                     paths => format!(" It would be replaced because of {}.", paths.join(", ")),
                 };
+                let said = block.lifecycle.prevent_destroy_span.unwrap_or(block.span);
                 self.diags.push(
                     Diagnostic::error(
                         "Instance cannot be destroyed",
@@ -212,7 +213,8 @@ impl Walk<'_, '_> {
                             change.address
                         ),
                     )
-                    .at(block.lifecycle.prevent_destroy_span.unwrap_or(block.span))
+                    .at(block.span)
+                    .label(said, "said here")
                     .about(&change.address)
                     .hint("Take prevent_destroy away, or leave this resource out with -target."),
                 );

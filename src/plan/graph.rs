@@ -39,6 +39,8 @@ pub enum Visit {
 /// without keys.
 #[derive(Debug, Default)]
 pub struct Blocks {
+    /// Whether there is an order at all: nothing needs itself.
+    pub acyclic: bool,
     /// What one needs comes before it.
     pub order: Vec<Visit>,
     /// The resources that each resource's block names, through locals and modules too.
@@ -87,6 +89,7 @@ pub fn blocks(module: &Module, diags: &mut Diagnostics) -> Blocks {
         // Calls of one directory share the module.
         if seen.insert(std::ptr::from_ref(place.module)) {
             still_declared(place.module, diags);
+            triggers(place.module, diags);
             farewells(place.module, diags);
         }
     }
@@ -313,6 +316,30 @@ fn still_declared(module: &Module, diags: &mut Diagnostics) {
     }
 }
 
+/// Reports what `replace_triggered_by` cannot follow.
+fn triggers(module: &Module, diags: &mut Diagnostics) {
+    let all = module
+        .resources
+        .values()
+        .flat_map(|it| &it.lifecycle.replace_triggered_by);
+    for expr in all {
+        let mut found = Vec::new();
+        eval::references(expr, &mut found);
+        if !matches!(
+            found.first().map(|it| &it.target),
+            Some(Target::Resource(_))
+        ) {
+            let text =
+                "Only a resource, an instance of one or one of its attributes can be changed.";
+            diags.push(
+                Diagnostic::error("Invalid replace_triggered_by expression", text)
+                    .at(expr.span)
+                    .hint("To follow another value, keep it in the input of a terraform_data, and name that."),
+            );
+        }
+    }
+}
+
 /// Reports provisioners that run at the end and name what may be gone by then.
 fn farewells(module: &Module, diags: &mut Diagnostics) {
     let all = module.resources.values().flat_map(|it| &it.provisioners);
@@ -505,7 +532,12 @@ fn report_cycles(graph: &Graph, places: &[Place<'_>], diags: &mut Diagnostics) {
             .map(|node| node_name(&graph[*node], places))
             .collect();
         names.sort();
-        let mut diagnostic = Diagnostic::error("Cycle", format!("Cycle: {}", names.join(", ")))
+        let summary = match (component.as_slice(), &graph[component[0]]) {
+            ([_], Node::Named(_, Target::Resource(_))) => "Self-referential block",
+            ([_], Node::Named(_, Target::Local(_))) => "Self-referencing local value",
+            _ => "Cycle",
+        };
+        let mut diagnostic = Diagnostic::error(summary, format!("Cycle: {}", names.join(", ")))
             .at(edges.first().map(|(_, _, span)| *span))
             .hint("Take one of these references out, so that something can be created first.");
         for (from, to, span) in &edges {
@@ -519,7 +551,10 @@ fn report_cycles(graph: &Graph, places: &[Place<'_>], diags: &mut Diagnostics) {
 type Needs = Rc<Vec<NodeIndex>>;
 
 fn gather(graph: &Graph, places: &[Place<'_>], sorted: &[NodeIndex]) -> Blocks {
-    let mut blocks = Blocks::default();
+    let mut blocks = Blocks {
+        acyclic: true,
+        ..Blocks::default()
+    };
     let mut addresses: HashMap<NodeIndex, Arc<ResourceAddress>> = HashMap::new();
     // What each node needs, with everything seen through that is no resource.
     let mut through: Vec<Needs> = vec![Rc::default(); graph.node_count()];
@@ -587,20 +622,15 @@ fn gather(graph: &Graph, places: &[Place<'_>], sorted: &[NodeIndex]) -> Blocks {
 }
 
 impl Blocks {
-    /// Returns what the state has to remember that a resource needs: what it refers to, and what is behind the
-    /// data sources among that, which the state may forget before the resource goes.
+    /// Returns what the state has to remember that a resource needs: everything, directly or not, since what is
+    /// between may be gone before the resource is. Of very many only those that its block names, since the state
+    /// has these for each.
     pub fn recorded(&self, resource: &Arc<ResourceAddress>) -> Arc<[Arc<ResourceAddress>]> {
         let direct = self.needs.get(resource).cloned().unwrap_or_default();
-        if direct.iter().all(|need| need.mode != Mode::Data) {
+        let all = self.with_needs(direct.iter().cloned());
+        if all.len() > MANY_NEEDS {
             return direct;
         }
-        let behind = |need: &Arc<ResourceAddress>| match need.mode {
-            Mode::Data => self.needs.get(need).map(|needs| needs.to_vec()),
-            Mode::Managed => None,
-        };
-        let all = close(direct.iter().cloned(), |need| {
-            behind(need).unwrap_or_default()
-        });
         all.into_iter().collect()
     }
 
@@ -642,6 +672,9 @@ impl Blocks {
         })
     }
 }
+
+/// How many dependencies the state has of one object at most, unless its block names more.
+const MANY_NEEDS: usize = 200;
 
 fn close(
     start: impl IntoIterator<Item = Arc<ResourceAddress>>,

@@ -5,10 +5,14 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     build::Input,
     providers::{missing, provider_of},
+    scope::InstanceScope,
 };
 use crate::{
-    eval::{self, Scope},
-    manifest::ast::{Expr, ExprKind, Module, Resource},
+    eval::{
+        self, Scope,
+        expand::{Expansion, expand},
+    },
+    manifest::ast::{Expr, ExprKind, Import, Module, Resource, Target},
     model::{
         Address, Diagnostic, Diagnostics, Key, Mode, ModulePath, ModuleStep, Object,
         ResourceAddress, Span, Value, state::Stored,
@@ -151,33 +155,74 @@ pub fn imports(
     scope: &dyn Scope,
     diags: &mut Diagnostics,
 ) -> Vec<(Address, String, Span)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(Address, String, Span)> = Vec::new();
     for import in &module.imports {
-        let Some(address) = import_target(&import.to, scope) else {
-            diags.push(
-                Diagnostic::error(
-                    "Invalid import target",
-                    "`to` must be the address of a resource instance.",
-                )
-                .at(import.to.span),
-            );
-            continue;
+        let keys = match expand(None, import.for_each.as_ref(), scope) {
+            Ok(Expansion::ForEach(entries)) => entries
+                .into_iter()
+                .map(|(key, each)| (Key::Text(key), Some(each)))
+                .collect(),
+            Ok(_) => vec![(Key::None, None)],
+            Err(diagnostic) => {
+                diags.push(diagnostic);
+                continue;
+            }
         };
-        match eval::evaluate(&import.id, scope) {
-            Ok(value) => match value.as_str().filter(|id| !id.is_empty()) {
-                Some(id) => found.push((address, id.to_owned(), import.to.span)),
-                None => diags.push(
-                    Diagnostic::error(
-                        "Invalid import id",
-                        "The id must be a known, non-empty string.",
-                    )
-                    .at(import.id.span),
-                ),
-            },
-            Err(diagnostic) => diags.push(diagnostic),
+        for (key, each) in keys {
+            let scope = InstanceScope {
+                values: scope,
+                key: &key,
+                each: each.as_ref(),
+                this: None,
+            };
+            match one(import, &scope) {
+                Ok((address, id)) => {
+                    if let Some((_, _, first)) = found.iter().find(|it| it.0 == address) {
+                        diags.push(twice(&address, import.to.span, *first));
+                    }
+                    found.push((address, id, import.to.span));
+                }
+                Err(diagnostic) => diags.push(diagnostic),
+            }
         }
     }
     found
+}
+
+fn twice(address: &Address, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(
+        format!("Duplicate import configuration for \"{address}\""),
+        format!("Two import blocks name {address}, and it is one object."),
+    )
+    .at(span)
+    .label(first, "first named here")
+    .hint("Remove one of the two.")
+}
+
+fn one(import: &Import, scope: &dyn Scope) -> Result<(Address, String), Diagnostic> {
+    let address = import_target(&import.to, scope).ok_or_else(|| {
+        let text = "`to` must be the address of a resource instance.";
+        Diagnostic::error("Invalid import target", text).at(import.to.span)
+    })?;
+    let mut found = Vec::new();
+    eval::references(&import.id, &mut found);
+    let invalid = |text: &str| {
+        Diagnostic::error("Invalid import id argument", text)
+            .at(import.id.span)
+            .hint("Write the id out, or take it from a variable or a local value.")
+    };
+    if found
+        .iter()
+        .any(|it| matches!(it.target, Target::Resource(_)))
+    {
+        return Err(invalid(
+            "The id must be known before anything is read: it cannot come from a resource.",
+        ));
+    }
+    let value = eval::evaluate(&import.id, scope)?;
+    let id = value.as_str().filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| invalid("The id must be a known, non-empty string."))?;
+    Ok((address, id.to_owned()))
 }
 
 fn import_target(expr: &Expr, scope: &dyn Scope) -> Option<Address> {

@@ -9,6 +9,7 @@ pub mod checks;
 pub mod cross;
 pub mod decide;
 mod endings;
+pub mod ephemeral;
 pub mod explain;
 pub mod gates;
 pub mod graph;

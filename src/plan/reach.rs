@@ -53,20 +53,24 @@ const CHECK: Words = Words::new(
 );
 
 fn refused(error: &ApiError, block: Option<&ast::Provider>) -> Diagnostic {
-    let (summary, argument) = match (error.kind, error.code.as_str()) {
-        (ApiErrorKind::Unreachable, _) => (UNREACHABLE, "region"),
-        (_, code) if code.starts_with("InvalidRegionId") => (BAD_REGION, "region"),
-        (_, "NotTheApi" | "InvalidEndpoint" | "InsecureEndpoint") => (BAD_ENDPOINT, "endpoint"),
-        (_, code) if code.starts_with("SignatureDoesNotMatch") => (BAD_KEY, "secret_key"),
-        (ApiErrorKind::Denied, _) => (BAD_KEY, "access_key"),
-        _ => (SILENT, ""),
+    let (summary, arguments): (_, &[&str]) = match (error.kind, error.code.as_str()) {
+        (
+            _,
+            "NotTheApi" | "InvalidEndpoint" | "InsecureEndpoint" | "UntrustedEndpoint" | "NotTls",
+        ) => (BAD_ENDPOINT, &["endpoint", "endpoints"]),
+        (_, "ProxyUnreachable") => (UNREACHABLE, &[]),
+        (ApiErrorKind::Unreachable, _) => (UNREACHABLE, &["endpoint", "endpoints", "region"]),
+        (_, code) if code.starts_with("InvalidRegionId") => (BAD_REGION, &["region"]),
+        (_, code) if code.starts_with("SignatureDoesNotMatch") => (BAD_KEY, &["secret_key"]),
+        (ApiErrorKind::Denied, _) => (BAD_KEY, &["access_key"]),
+        _ => (SILENT, &[]),
     };
     let place = block.map(|block| {
-        let span = eval::span_of(&block.body, argument);
-        (
-            span.unwrap_or(block.span),
-            span.is_some() && argument == "secret_key",
-        )
+        let mut written = arguments
+            .iter()
+            .filter_map(|argument| Some((eval::span_of(&block.body, argument)?, *argument)));
+        let (span, argument) = written.next().unwrap_or((block.span, ""));
+        (span, argument == "secret_key")
     });
     let diagnostic = provider::explain(summary, error, Some(CHECK)).at(place.map(|(span, _)| span));
     match place {

@@ -33,7 +33,7 @@ fn one<'m>(
             Ok(true) => {}
             Ok(false) => diags.push(
                 Diagnostic::error(
-                    "Unsupported Terraform version",
+                    "Unsupported Terraform Core version",
                     format!(
                         "The manifests require Terraform {text}; prov speaks the language of Terraform {version}."
                     ),

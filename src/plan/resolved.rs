@@ -6,7 +6,7 @@ use crate::{
     eval::expand::Expansion,
     manifest::ast::Resource,
     model::{
-        Key, Object, ResourceAddress, Value,
+        Key, Object, ResourceAddress, Type, Value,
         state::{Instance, State},
     },
 };
@@ -45,6 +45,21 @@ impl Resolved {
             Some((Key::None, _)) | None => Repetition::Single,
         };
         Self::new(repetition, instances)
+    }
+
+    /// Returns instances of which nothing is known but their type and whether they have keys.
+    pub fn unknown(block: &Resource, ty: Type) -> Self {
+        let (repetition, ty) = if block.count.is_some() {
+            (Repetition::Count, Type::List(Arc::new(ty)))
+        } else if block.for_each.is_some() {
+            (Repetition::ForEach, Type::Map(Arc::new(ty)))
+        } else {
+            (Repetition::Single, ty)
+        };
+        Self {
+            whole: OnceLock::from(Value::Unknown(ty)),
+            ..Self::new(repetition, Vec::new())
+        }
     }
 
     /// Returns the instances that the state has of a resource, which has this block.

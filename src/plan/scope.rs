@@ -41,6 +41,14 @@ impl Scope for InstanceScope<'_> {
         self.values.instance(resource, key)
     }
 
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        self.values.ephemeral(expr)
+    }
+
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        self.values.keyed(resource)
+    }
+
     fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {
         self.values.output(module, key, output)
     }
@@ -64,26 +72,57 @@ impl Scope for InstanceScope<'_> {
     }
 }
 
-/// The scope of no instance in particular: `count.index`, `each` and `self` are unknown.
-pub struct AnyInstance<'a>(pub &'a dyn Scope);
+/// The scope of no instance in particular: `count.index`, `each` and `self` are unknown where they exist.
+#[derive(Clone, Copy)]
+pub struct AnyInstance<'a> {
+    pub values: &'a dyn Scope,
+    /// Whether there is a `count`, and a `for_each`.
+    pub counted: bool,
+    pub keyed: bool,
+    /// Whether `self` exists.
+    pub this: bool,
+}
+
+impl<'a> AnyInstance<'a> {
+    /// Returns the scope of any instance of a block with this `count` or `for_each`.
+    pub fn of(values: &'a dyn Scope, count: Option<&Expr>, for_each: Option<&Expr>) -> Self {
+        Self {
+            values,
+            counted: count.is_some(),
+            keyed: for_each.is_some(),
+            this: false,
+        }
+    }
+}
 
 impl Scope for AnyInstance<'_> {
     fn target(&self, target: &Target) -> Result<Value, String> {
-        self.0.target(target)
+        self.values.target(target)
+    }
+
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        self.values.ephemeral(expr)
+    }
+
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        self.values.keyed(resource)
     }
 
     fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {
-        self.0.output(module, key, output)
+        self.values.output(module, key, output)
     }
 
     fn special(&self, root: &str, name: &str) -> Option<Value> {
-        match root {
-            "count" | "each" | "self" => Some(Value::UNKNOWN),
-            _ => self.0.special(root, name),
-        }
+        let there = match (root, name) {
+            ("count", "index") => self.counted,
+            ("each", "key" | "value") => self.keyed,
+            ("self", _) => self.this,
+            _ => return self.values.special(root, name),
+        };
+        there.then_some(Value::UNKNOWN)
     }
 
     fn template(&self, text: &str, name: &str) -> Option<Result<Expr, Diagnostic>> {
-        self.0.template(text, name)
+        self.values.template(text, name)
     }
 }

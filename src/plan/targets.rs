@@ -121,6 +121,12 @@ impl Chosen {
         }
     }
 
+    /// Whether an output is planned: all that it needs is, and that is something.
+    pub(super) fn output(&self, blocks: &Blocks, name: &str) -> bool {
+        let needs = blocks.output_needs.get(name).map_or(&[][..], |it| it);
+        self.resources.is_none() || !needs.is_empty() && needs.iter().all(|it| self.resource(it))
+    }
+
     /// Whether anything of a resource may be chosen.
     pub(super) fn resource(&self, address: &ResourceAddress) -> bool {
         let Some(resources) = &self.resources else {

@@ -7,7 +7,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use jiff::Timestamp;
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     eval::{
         self, Scope,
+        ephemeral::Ephemerals,
         expand::expand,
         variables::{self, Argument},
     },
@@ -28,8 +29,8 @@ use crate::{
         ast::{Expr, Module, ModuleCall, Target, Variable},
     },
     model::{
-        Diagnostic, Key, ModulePath, Object, ResourceAddress, Value, diagnostic::did_you_mean,
-        state::State,
+        Diagnostic, Key, ModulePath, Object, ResourceAddress, Span, Value,
+        diagnostic::did_you_mean, state::State,
     },
 };
 
@@ -59,6 +60,7 @@ struct Instance<'m> {
     /// By the module's own addresses.
     resources: HashMap<Arc<ResourceAddress>, Resolved>,
     calls: HashMap<Arc<str>, Called>,
+    ephemerals: OnceLock<Ephemerals>,
     variables: Cache,
     locals: Cache,
     outputs: Cache,
@@ -109,6 +111,7 @@ impl<'m> Instance<'m> {
             caller,
             resources: HashMap::new(),
             calls: HashMap::new(),
+            ephemerals: OnceLock::new(),
             variables: Cache::default(),
             locals: Cache::default(),
             outputs: Cache::default(),
@@ -168,7 +171,8 @@ impl<'m> Values<'m> {
         (0..self.instances.len()).map(|at| ModuleScope { values: self, at })
     }
 
-    fn root(&self) -> ModuleScope<'_, 'm> {
+    /// Returns the scope of the root module.
+    pub fn root(&self) -> ModuleScope<'_, 'm> {
         ModuleScope {
             values: self,
             at: 0,
@@ -445,7 +449,7 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
             // What is wrong with it is told where the walk comes by.
             self.argument(caller, variable)
                 .unwrap_or_else(|_| Value::Unknown(variable.ty.clone()))
-                .marked(variable.sensitive)
+                .marked(variable.sensitive || variable.ephemeral)
         }))
     }
 
@@ -460,7 +464,9 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
             at: caller.at,
         };
         let value = if caller.any {
-            eval::evaluate(&written.value, &AnyInstance(&outside))
+            let call = caller.call;
+            let any = AnyInstance::of(&outside, call.count.as_ref(), call.for_each.as_ref());
+            eval::evaluate(&written.value, &any)
         } else {
             let scope = InstanceScope {
                 values: &outside,
@@ -495,10 +501,16 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
                 problem.about(address)
             }];
         }
-        let mut written = caller.call.body.attributes.iter();
-        let written = written.find(|it| it.name.text == *name);
-        let span = written.map_or(variable.name.span, |it| it.value.span);
-        variables::broken(variable, self, &address, span)
+        variables::broken(variable, self, &address, self.given_at(variable))
+    }
+
+    /// Returns where a variable is given its value: in the call, or where it is declared.
+    pub fn given_at(&self, variable: &Variable) -> Span {
+        let written = self.instance().caller.as_ref().and_then(|caller| {
+            let mut all = caller.call.body.attributes.iter();
+            all.find(|it| it.name.text == variable.name.text)
+        });
+        written.map_or(variable.name.span, |it| it.value.span)
     }
 
     fn local(&self, name: &Arc<str>) -> Result<Value, String> {
@@ -527,7 +539,7 @@ impl<'v, 'm> ModuleScope<'v, 'm> {
         Some(self.once(&instance.outputs, name, || {
             eval::evaluate(&output.value, self)
                 .unwrap_or(Value::UNKNOWN)
-                .marked(output.sensitive)
+                .marked(output.sensitive || output.ephemeral)
         }))
     }
 
@@ -604,6 +616,17 @@ impl Scope for ModuleScope<'_, '_> {
         }
     }
 
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        let instance = self.instance();
+        let ephemerals = || Ephemerals::of(instance.module);
+        instance.ephemerals.get_or_init(ephemerals).holds(expr)
+    }
+
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        let resolved = self.instance().resources.get(resource)?;
+        Some(resolved.repetition != Repetition::Single)
+    }
+
     fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {
         let called = self.values.instances[self.at].calls.get(module)?;
         let places = called.instances.as_ref()?;
@@ -624,6 +647,7 @@ impl Scope for ModuleScope<'_, '_> {
             ("path", "module" | "root") => Value::string(special.root.as_str()),
             ("path", "~") => Value::string(special.home.as_deref()?),
             ("path", "cwd") => Value::string(special.cwd.as_str()),
+            ("terraform", "applying") => Value::Bool(self.values.live),
             ("terraform", "workspace") => Value::string(special.workspace.as_str()),
             ("prov", "timestamp") if self.values.live => {
                 let now = Timestamp::now();
@@ -647,6 +671,14 @@ impl Scope for Values<'_> {
 
     fn instance(&self, resource: &ResourceAddress, key: &Key) -> Option<Value> {
         Scope::instance(&self.root(), resource, key)
+    }
+
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        self.root().ephemeral(expr)
+    }
+
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        self.root().keyed(resource)
     }
 
     fn output(&self, module: &str, key: &Key, output: &str) -> Option<Value> {

@@ -11,8 +11,9 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    arguments::{arguments, conditions, locate},
+    arguments::{Promise, arguments, conditions, locate},
     build::Input,
+    checks,
     cross::{self, Link},
     decide::{Case, decide},
     graph::{Blocks, Visit},
@@ -30,6 +31,7 @@ use crate::{
     model::{
         Address, Diagnostic, Diagnostics, Key, Mode, ModulePath, Object, ResourceAddress, Severity,
         Span, Value,
+        checks::{Checks, Finding, Subject},
         plan::{self, Action, Change},
         state::{State, Stored},
     },
@@ -52,6 +54,7 @@ pub(super) struct Walk<'w, 'm> {
     /// Resources of which something changes.
     pub(super) pending: HashSet<Arc<ResourceAddress>>,
     pub(super) links: Vec<(usize, Link)>,
+    pub(super) checks: Checks,
     pub(super) departing: Departing,
     pub(super) diags: &'w mut Diagnostics,
 }
@@ -61,6 +64,8 @@ pub(super) struct Walk<'w, 'm> {
 struct Outcome {
     change: Option<Change>,
     links: Vec<Link>,
+    /// What its conditions came to.
+    finding: Finding,
     diags: Vec<Diagnostic>,
 }
 
@@ -75,6 +80,7 @@ impl Walk<'_, '_> {
                 for visit in self.blocks.order.clone() {
                     self.visit(&visit).await;
                 }
+                self.unclaimed();
                 self.orphans();
                 self.check_locals();
                 moves::check(self.input.module, &self.changes, self.diags);
@@ -112,19 +118,14 @@ impl Walk<'_, '_> {
                         .collect(),
                 );
             }
-            Visit::Output(path, name) => {
-                let found = self.values.instances(path);
-                self.tell(
-                    found
-                        .iter()
-                        .map(|scope| check_output(scope, name))
-                        .collect(),
-                );
-            }
+            Visit::Output(path, name) => self.output(path, name),
             Visit::Resource(address) => {
                 let Some(block) = self.input.module.block(address) else {
                     return;
                 };
+                if block.lifecycle.promises() && self.chosen.resource(address) {
+                    self.checks.looked_at(&Subject::Resource(address.clone()));
+                }
                 let places = self.values.instances(&address.module);
                 let places: Vec<_> = places.iter().map(|it| it.path().clone()).collect();
                 for path in places {
@@ -136,6 +137,28 @@ impl Walk<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Looks at an output of all instances of a module below the root.
+    fn output(&mut self, path: &ModulePath, name: &Arc<str>) {
+        let module = self.input.module.descendant(path);
+        let Some(output) = module.and_then(|it| it.outputs.get(name)) else {
+            return;
+        };
+        if !output.preconditions.is_empty() {
+            let subject = Subject::Output(path.clone(), name.clone());
+            self.checks.looked_at(&subject);
+        }
+        let mut found = Vec::new();
+        for scope in self.values.instances(path) {
+            found.push(match eval::evaluate(&output.value, &scope) {
+                Ok(_) => checks::output(&scope, output, &mut self.checks),
+                Err(problem) => {
+                    vec![problem.about(within(scope.path(), &format!("output.{name}")))]
+                }
+            });
+        }
+        self.tell(found);
     }
 
     /// Tells what instances of a module have in common once.
@@ -246,7 +269,13 @@ impl Walk<'_, '_> {
         };
         let mut seen = HashMap::new();
         let mut instances = Vec::with_capacity(keys.len());
+        let promises = block.lifecycle.promises();
+        let subject = Subject::Resource(address.clone());
         for ((key, _), outcome) in keys.into_iter().zip(outcomes) {
+            if promises {
+                self.checks
+                    .note(subject.clone(), key.clone(), outcome.finding);
+            }
             merge(&mut seen, outcome.diags);
             let at = self.changes.len();
             self.links
@@ -261,7 +290,9 @@ impl Walk<'_, '_> {
             self.departing.note(kind.ty, &change);
             let after = change.after.clone().unwrap_or_default();
             instances.push((key, Value::Object(after)));
-            self.changes.push(change);
+            if !change.is_idle() || self.chosen.instance(&change.address) {
+                self.changes.push(change);
+            }
         }
         self.diags.extend(repeated(seen));
         self.values
@@ -311,10 +342,10 @@ impl Walk<'_, '_> {
                 ..Outcome::default()
             };
         };
-        conditions(
+        let mut finding = conditions(
             &block.lifecycle.preconditions,
             &scope,
-            "precondition",
+            Promise::Precondition,
             address,
             &mut diags,
         );
@@ -353,10 +384,11 @@ impl Walk<'_, '_> {
             diags.extend(held.iter().map(|it| it.tell(address, block)));
         }
         diags.extend(refused_anew(&change, kind, block, &arguments));
-        foresee(block, &change, &scope, &mut diags);
+        finding.add(foresee(block, &change, &scope, &mut diags));
         Outcome {
             change: Some(change),
             links,
+            finding,
             diags,
         }
     }
@@ -380,6 +412,28 @@ impl Walk<'_, '_> {
             found.push(check_locals(&scope));
         }
         self.tell(found);
+    }
+
+    /// Reports imports of instances that the configuration does not have.
+    fn unclaimed(&mut self) {
+        let planned: HashSet<&Address> = self.changes.iter().map(|it| &it.address).collect();
+        let mut lost: Vec<&Address> = self.imports.keys().collect();
+        lost.retain(|address| !planned.contains(address));
+        lost.sort();
+        if self.diags.has_errors() {
+            return;
+        }
+        for address in lost {
+            self.diags.push(
+                Diagnostic::error(
+                    "Configuration for import target does not exist",
+                    format!("{} has no instance {}.", address.resource, address.key),
+                )
+                .at(self.input.module.block(&address.resource).map(|it| it.span))
+                .about(address)
+                .hint("Correct the key in the import block, or the count or for_each of the resource."),
+            );
+        }
     }
 
     async fn read_imports(&mut self) {
@@ -418,17 +472,17 @@ fn foresee(
     change: &Change,
     scope: &InstanceScope<'_>,
     diags: &mut Vec<Diagnostic>,
-) {
+) -> Finding {
     let list = &block.lifecycle.postconditions;
     if list.is_empty() {
-        return;
+        return Finding::default();
     }
     let this = Value::Object(change.after.clone().unwrap_or_default());
     let scope = InstanceScope {
         this: Some(&this),
         ..*scope
     };
-    conditions(list, &scope, "postcondition", &change.address, diags);
+    conditions(list, &scope, Promise::Postcondition, &change.address, diags)
 }
 
 /// Returns what is wrong with the locals of an instance of a module.
@@ -449,30 +503,6 @@ fn check_locals(scope: &ModuleScope<'_, '_>) -> Vec<Diagnostic> {
         problems.push(problem.about(within(scope.path(), &name)));
     }
     problems
-}
-
-/// Returns what is wrong with an output of an instance of a module.
-fn check_output(scope: &ModuleScope<'_, '_>, name: &Arc<str>) -> Vec<Diagnostic> {
-    let Some(output) = scope.module().outputs.get(name) else {
-        return Vec::new();
-    };
-    let about = within(scope.path(), &format!("output.{name}"));
-    if let Err(problem) = eval::evaluate(&output.value, scope) {
-        return vec![problem.about(about)];
-    }
-    let mut failed = Vec::new();
-    let place = Address {
-        resource: Arc::new(ResourceAddress::managed("output", name).within(scope.path().clone())),
-        key: Key::None,
-    };
-    conditions(
-        &output.preconditions,
-        scope,
-        "precondition",
-        &place,
-        &mut failed,
-    );
-    failed
 }
 
 /// Names something of a module.

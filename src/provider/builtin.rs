@@ -65,9 +65,15 @@ impl Builtin {
             let why = format!("A {} cannot be imported.", wanted.ty.name);
             return Err(ApiError::local("ImportNotSupported", why));
         };
-        import(&wanted.id)
-            .map(Some)
-            .map_err(|why| ApiError::local("InvalidImportId", why))
+        let invalid = |why| ApiError::local("InvalidImportId", why);
+        let mut object = import(&wanted.id).map_err(invalid)?;
+        // What the id does not say is nothing.
+        for attribute in wanted.ty.attributes {
+            if object.get(attribute.name).is_none() {
+                object.insert(attribute.name, Value::Null);
+            }
+        }
+        Ok(Some(object))
     }
 }
 

@@ -50,7 +50,7 @@ pub fn plan_json<'a>(plan: &'a Plan, configuration: &'a Json) -> impl Serialize 
         prior_state: (!plan.prior.is_empty()).then(|| StateDocument::new(&plan.prior)),
         configuration,
         relevant_attributes: [],
-        checks: [],
+        checks: &plan.checks,
         timestamp: &plan.timestamp,
         applyable: !plan.is_empty(),
         complete: plan.targets.is_empty(),
@@ -99,13 +99,18 @@ struct PlanDocument<'a, V: Serialize, O: Serialize> {
     prior_state: Option<StateDocument<'a>>,
     configuration: &'a Json,
     relevant_attributes: [(); 0],
-    checks: [(); 0],
+    #[serde(skip_serializing_if = "no_checks")]
+    checks: &'a Json,
     timestamp: &'a str,
     applyable: bool,
     complete: bool,
     errored: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     prov_preflight: Option<&'a Preflight>,
+}
+
+fn no_checks(checks: &&Json) -> bool {
+    checks.as_array().is_none_or(Vec::is_empty)
 }
 
 /// A map whose values are turned into another form on the way.
@@ -345,27 +350,22 @@ impl<'a> OutputDocument<'a> {
         let unknown = !after_or_null.is_wholly_known();
         Self {
             actions: [output_action(change)],
-            before: before.map(|value| shown(value, change.sensitive)),
-            after: (!after_or_null.is_unknown()).then(|| shown(after_or_null, change.sensitive)),
+            before: before.map(|value| shown(value, change.is_hidden())),
+            after: (!after_or_null.is_unknown()).then(|| shown(after_or_null, change.is_hidden())),
             after_unknown: if unknown {
                 Answer::Value(Where(after_or_null, Question::Unknown))
             } else {
                 Answer::Flat(false)
             },
-            before_sensitive: change.sensitive,
-            after_sensitive: change.sensitive,
+            before_sensitive: change.is_hidden(),
+            after_sensitive: change.is_hidden(),
         }
     }
 }
 
 /// Returns the plan JSON's word for what happens to an output.
 pub(super) fn output_action(change: &OutputChange) -> &'static str {
-    match (&change.before, &change.after) {
-        (None, Some(_)) => "create",
-        (Some(_), None) => "delete",
-        (before, after) if before == after => "no-op",
-        _ => "update",
-    }
+    change.action().words()[0]
 }
 
 #[derive(Serialize)]

@@ -299,6 +299,7 @@ pub(super) fn is_complete(summary: &Summary) -> bool {
         && summary.skipped.is_empty()
         && summary.not_started.is_empty()
         && !summary.interrupted
+        && !summary.unrecorded
 }
 
 /// Returns the line that ends a successful apply; scripts parse it.
@@ -359,8 +360,10 @@ fn incomplete(summary: &Summary, mode: Mode, lines: &mut Lines) {
         summary.not_started.iter().map(ToString::to_string),
         lines,
     );
-    lines.line("");
-    lines.line("What was done is recorded. Run the same command again to do the rest.");
+    if !summary.unrecorded {
+        lines.line("");
+        lines.line("What was done is recorded. Run the same command again to do the rest.");
+    }
 }
 
 fn listed(title: &str, entries: impl ExactSizeIterator<Item = String>, lines: &mut Lines) {

@@ -542,6 +542,7 @@ fn outputs_have_their_own_section() {
     let output = |before: Json, after: Json, sensitive| OutputChange {
         before: (!before.is_null()).then(|| value(&before)),
         after: (!after.is_null()).then(|| value(&after)),
+        was_sensitive: sensitive,
         sensitive,
     };
     let mut plan = plan_of(Vec::new());
@@ -1341,6 +1342,7 @@ fn the_event_stream_carries_plans_and_summaries() {
         OutputChange {
             before,
             after,
+            was_sensitive: true,
             sensitive: true,
         },
     );

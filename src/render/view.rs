@@ -243,11 +243,14 @@ const LEGEND: &[(Action, &str)] = &[
 
 fn output_diff(change: &OutputChange) -> Diff<'_> {
     let mut diff = diff::single(change.before.as_ref(), change.after.as_ref());
-    if change.sensitive {
+    if change.is_hidden() {
         let same = diff.act == Act::Keep;
+        if change.action() == Action::Update {
+            diff.act = Act::Update;
+        }
         diff.shape = Shape::Sensitive {
-            was: true,
-            becomes: true,
+            was: change.was_sensitive,
+            becomes: change.sensitive,
             same,
         };
     }

@@ -388,7 +388,7 @@ fn placed(arguments: &Object) -> Vec<Problem> {
     }
     vec![Problem::new(
         "nat_type",
-        "Missing argument",
+        "Missing required argument",
         "An enhanced NAT gateway is in a vSwitch, and \"vswitch_id\" is not set.",
         "Add \"vswitch_id\".",
     )]

@@ -64,15 +64,16 @@ fn import(id: &str) -> Result<Object, String> {
 /// The output is known only after apply when the input is new or changes, as Terraform plans it: also
 /// when the input becomes null. A resource that never had an input has no output.
 fn propose(prior: Option<&Object>, arguments: &Object, proposal: &mut Proposal) {
-    let given = arguments.get("input").is_some_and(|input| !input.is_null());
+    let input = arguments.get("input").filter(|input| !input.is_null());
+    let unknown = || Value::Unknown(input.map_or(crate::model::Type::Any, Value::type_of));
     let about_input = |path: &String| {
         path.strip_prefix("input")
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
     let output = match prior {
-        None if given => Value::UNKNOWN,
+        None if input.is_some() => unknown(),
         None => Value::Null,
-        Some(_) if proposal.changed.iter().any(about_input) => Value::UNKNOWN,
+        Some(_) if proposal.changed.iter().any(about_input) => unknown(),
         Some(prior) => prior.get("output").cloned().unwrap_or(Value::Null),
     };
     proposal.after.insert("output", output);

@@ -90,7 +90,10 @@ fn vswitch_arguments() {
                 ("vpc_id", "vpc-1".into())
             ])
         ),
-        ["cidr_block: Invalid CIDR block", ": Missing argument"]
+        [
+            "cidr_block: Invalid CIDR block",
+            ": Missing required argument"
+        ]
     );
 }
 

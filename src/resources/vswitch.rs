@@ -299,7 +299,7 @@ fn ipv6_has_mask(arguments: &Object) -> Vec<Problem> {
     }
     vec![Problem {
         path: "enable_ipv6".to_owned(),
-        summary: "Missing argument".to_owned(),
+        summary: "Missing required argument".to_owned(),
         detail: "A vSwitch gets its IPv6 range from \"ipv6_cidr_block_mask\", which is not set."
             .to_owned(),
         hint: Some("Add \"ipv6_cidr_block_mask\".".to_owned()),

@@ -260,7 +260,7 @@ fn apply(rule: &Rule, arguments: &Object) -> Vec<Problem> {
             }
             vec![Problem {
                 path: (*a).to_owned(),
-                summary: "Missing argument".to_owned(),
+                summary: "Missing required argument".to_owned(),
                 detail: format!("\"{a}\" is set, and it needs \"{b}\", which is not."),
                 hint: Some(format!("Add \"{b}\", or remove \"{a}\".")),
                 warning: false,
@@ -276,7 +276,7 @@ fn apply(rule: &Rule, arguments: &Object) -> Vec<Problem> {
 fn none_of(names: &[&str]) -> Problem {
     Problem {
         path: String::new(),
-        summary: "Missing argument".to_owned(),
+        summary: "Missing required argument".to_owned(),
         detail: format!("One of {} must be set, and none is.", quoted(names)),
         hint: names.first().map(|name| format!("Add \"{name}\".")),
         warning: false,

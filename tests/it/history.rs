@@ -203,12 +203,12 @@ fn moves_that_contradict_are_refused() {
         ),
         (
             moved("terraform_data.a[count.index]", "terraform_data.b"),
-            "Error: Invalid address",
+            "Error: Invalid expression",
             "main.tf line 2, column 10",
         ),
         (
             "moved {\n  to = terraform_data.a\n}\n".to_owned(),
-            "Error: Missing argument",
+            "Error: Missing required argument",
             "\"from\" is required",
         ),
     ];

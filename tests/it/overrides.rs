@@ -128,7 +128,7 @@ fn what_cannot_be_overridden_is_refused() {
     for (text, summary, place) in [
         (
             "locals {\n  n = 1\n}\n",
-            "Missing local value to override",
+            "Missing base local value definition to override",
             "line 2, column 3",
         ),
         (
@@ -138,7 +138,7 @@ fn what_cannot_be_overridden_is_refused() {
         ),
         (
             "output \"p\" {\n  value = 1\n}\n",
-            "Missing output to override",
+            "Missing base output definition to override",
             "line 1",
         ),
         (

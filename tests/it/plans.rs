@@ -350,7 +350,7 @@ fn conditions_are_checked_as_soon_as_they_can_be() {
         data(
             "a",
             &format!(
-                "input = 1\nlifecycle {{\n  precondition {{\n    condition = {before}\n    error_message = \"too early\"\n  }}\n  \
+                "input = 1\nlifecycle {{\n  precondition {{\n    condition = {before} && path.module != \"\"\n    error_message = \"too early\"\n  }}\n  \
                  postcondition {{\n    condition = self.output == {want}\n    error_message = \"got ${{self.output}}\"\n  }}\n}}"
             ),
         ) + &data("b", "input = terraform_data.a.output")

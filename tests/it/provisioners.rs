@@ -201,7 +201,7 @@ fn what_cannot_be_a_provisioner_is_refused() {
     for (text, parts) in [
         (
             exec("comand = \"x\""),
-            ["Missing argument", "Did you mean \"command\"?"],
+            ["Missing required argument", "Did you mean \"command\"?"],
         ),
         (
             exec("when = never\ncommand = \"x\""),

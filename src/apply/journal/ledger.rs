@@ -130,6 +130,7 @@ impl Ledger {
                 }
             }
             Record::Outputs { outputs } => self.state.outputs = outputs.to_outputs()?,
+            Record::Checks { results } => self.state.check_results.clone_from(results),
             _ => {}
         }
         Ok(())
@@ -194,7 +195,8 @@ impl Ledger {
             | Record::Intent { .. }
             | Record::Step { .. }
             | Record::Failed { object: None, .. }
-            | Record::Outputs { .. } => {}
+            | Record::Outputs { .. }
+            | Record::Checks { .. } => {}
         }
         Ok(())
     }

@@ -58,7 +58,9 @@ impl Progress {
                 | Record::Failed { .. }
                 | Record::Forgotten { .. },
             ) => Ok(Self::Idle),
-            (progress, Record::Begin { .. } | Record::Outputs { .. }) => Ok(progress),
+            (progress, Record::Begin { .. } | Record::Outputs { .. } | Record::Checks { .. }) => {
+                Ok(progress)
+            }
         }
     }
 }

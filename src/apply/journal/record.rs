@@ -104,6 +104,8 @@ pub enum Record {
     },
     /// All output values.
     Outputs { outputs: Encoded },
+    /// What became of all conditions, as the state file has it.
+    Checks { results: serde_json::Value },
 }
 
 /// Where an operation happens, whatever the provider block that leads there is called.
@@ -183,7 +185,7 @@ impl Record {
     /// Returns which object it is about, if it is about one.
     pub fn slot(&self) -> Option<(Address, Option<String>)> {
         match self {
-            Self::Begin { .. } | Self::Outputs { .. } => None,
+            Self::Begin { .. } | Self::Outputs { .. } | Self::Checks { .. } => None,
             Self::Created { address, .. }
             | Self::Step { address, .. }
             | Self::Refused { address, .. }

@@ -9,6 +9,7 @@ use crate::{
     manifest::ast::When,
     model::{
         Diagnostic, Object, Value,
+        checks::Subject,
         event::Event,
         language::Words,
         plan::{Action, Change, Reason},
@@ -298,12 +299,28 @@ impl Engine<'_, '_> {
         }
     }
 
+    /// Looks at the postconditions of an object that is there now; its preconditions held.
     fn postconditions(&mut self, change: &Change, object: &Object) -> Vec<Diagnostic> {
-        let block = self.run.module.block(&change.address.resource);
-        let Some(block) = block.filter(|block| !block.lifecycle.postconditions.is_empty()) else {
+        let address = &change.address;
+        let Some(block) = self.run.module.block(&address.resource) else {
             return Vec::new();
         };
-        desired::postconditions(block, &change.address, &self.planned.values, object)
+        let lifecycle = &block.lifecycle;
+        if lifecycle.preconditions.is_empty() && lifecycle.postconditions.is_empty() {
+            return Vec::new();
+        }
+        let values = &self.planned.values;
+        match desired::each_value(block, address, values, &mut self.each) {
+            Ok(each) => {
+                let (finding, failed) =
+                    desired::postconditions(block, address, values, each.as_ref(), object);
+                let subject = Subject::Resource(address.resource.clone());
+                let checks = &mut self.planned.checks;
+                checks.note(subject, address.key.clone(), finding);
+                failed
+            }
+            Err(diagnostics) => diagnostics,
+        }
     }
 
     fn deleted(&mut self, node: NodeIndex, at: usize, change: &Change) {

@@ -5,6 +5,7 @@
 //! them; nobody locks anything.
 
 mod ended;
+mod outputs;
 mod provision;
 mod start;
 
@@ -24,16 +25,14 @@ use tokio::sync::{mpsc, watch};
 use self::provision::Told;
 use super::{journal::Record, store::Store};
 use crate::{
-    backend::format::Encoded,
     manifest::ast::Module,
     model::{
         Address, Diagnostic, Diagnostics, Mode, Object, ResourceAddress, Value,
         event::{Event, Summary},
         plan::{self, Action, Reason},
-        state::Output,
     },
     plan::{
-        Planned, Providers, checks,
+        Planned, Providers,
         steps::{Step, steps},
     },
     provider::{Failure, registry::Registry},
@@ -488,57 +487,6 @@ impl<'a, 'm> Engine<'a, 'm> {
         }
     }
 
-    /// Records the output values as far as they are known.
-    async fn outputs(&mut self) {
-        if self.broken || self.left {
-            return;
-        }
-        let before = self.store.state().outputs.clone();
-        let mut outputs = before.clone();
-        let clean =
-            self.summary.failed.is_empty() && self.summary.skipped.is_empty() && !self.stopping;
-        match self.planned.plan.mode {
-            plan::Mode::Destroy => {
-                if clean && self.planned.plan.targets.is_empty() {
-                    outputs.clear();
-                }
-            }
-            plan::Mode::Normal | plan::Mode::RefreshOnly => {
-                if clean {
-                    checks::applied(&self.planned.values, self.diags);
-                    outputs.retain(|name, _| self.run.module.outputs.contains_key(name.as_str()));
-                }
-                for (name, output) in &self.run.module.outputs {
-                    let value = crate::eval::evaluate(&output.value, &self.planned.values);
-                    if let Ok(value) = value
-                        && value.is_wholly_known()
-                    {
-                        let value = value.unmarked_deep();
-                        let ty = value.type_of();
-                        let kept = Output {
-                            value,
-                            ty,
-                            sensitive: output.sensitive,
-                        };
-                        outputs.insert(name.to_string(), kept);
-                    }
-                }
-            }
-        }
-        let same = before.len() == outputs.len()
-            && before.iter().all(|(name, old)| {
-                outputs.get(name).is_some_and(|new| {
-                    new.sensitive == old.sensitive && new.value.order(&old.value).is_eq()
-                })
-            });
-        if !same {
-            self.batch.push(Record::Outputs {
-                outputs: Encoded::outputs(&outputs),
-            });
-            self.flush().await;
-        }
-    }
-
     fn end(self) -> Ended {
         let mut summary = self.summary;
         for node in self.graph.node_indices() {
@@ -552,6 +500,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
         }
         summary.interrupted = self.stopping && !self.broken;
+        summary.unrecorded = self.broken;
         Ended {
             summary,
             left: self.left,

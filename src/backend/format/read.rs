@@ -33,6 +33,8 @@ struct Document<'a> {
     outputs: Option<BTreeMap<String, OutputText<'a>>>,
     #[serde(default, borrow)]
     resources: Option<Vec<ResourceText<'a>>>,
+    #[serde(default)]
+    check_results: serde_json::Value,
     #[serde(default, borrow)]
     prov: Option<&'a RawValue>,
     /// OpenTofu's, when the state is encrypted.
@@ -92,6 +94,7 @@ pub fn read(bytes: &[u8]) -> Result<State, StateError> {
         serial: document.serial,
         outputs: outputs(document.outputs.unwrap_or_default())?,
         resources: resources(&document.resources.unwrap_or_default())?,
+        check_results: document.check_results,
         extra: Extra::default(),
     };
     if let Some(prov) = document.prov {

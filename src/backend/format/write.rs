@@ -46,7 +46,7 @@ pub fn write(state: &State, mut out: impl Write) -> io::Result<()> {
         }
     }
     let end = if lines.is_empty() { "" } else { "\n    ]}\n  " };
-    write!(out, "{end}],\n  \"check_results\": null")?;
+    write!(out, "{end}],\n  \"check_results\": {}", state.check_results)?;
     write_prov(&mut out, state)?;
     out.write_all(b"\n}\n")
 }

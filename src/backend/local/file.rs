@@ -138,6 +138,27 @@ impl Prepared {
     }
 }
 
+/// Writes a state to a new file, beside `path` or, where that is no place any more, with the temporary files; mode 0600.
+pub fn keep_elsewhere(path: &Path, bytes: &[u8]) -> Result<PathBuf, StateError> {
+    let temporary = std::env::temp_dir();
+    let mut first = Err(failed("write", path, io::ErrorKind::NotFound.into()));
+    for folder in [folder(path), &temporary] {
+        let written = (|| {
+            let mut builder = tempfile::Builder::new();
+            let builder = builder.prefix("errored-").suffix(".tfstate");
+            let mut file = builder.tempfile_in(folder)?;
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            Ok(file.keep()?.1)
+        })();
+        match written {
+            Ok(path) => return Ok(path),
+            Err(source) => first = Err(failed("write", folder, source)),
+        }
+    }
+    first
+}
+
 /// Makes a file of a random name beside `path`, with mode 0600.
 fn temporary(path: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new()

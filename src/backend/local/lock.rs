@@ -137,7 +137,7 @@ pub fn check(lock: &Path, token: &str) -> Result<(), StateError> {
             "another command has taken it".to_owned(),
         )),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(StateError::LockLost(
-            "it was removed by another command".to_owned(),
+            "its file was removed, by another command or with the directory".to_owned(),
         )),
         Err(source) => Err(failed("read", lock, source)),
     }

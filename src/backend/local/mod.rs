@@ -195,6 +195,12 @@ impl Backend for Local {
         self.blocking(move |files| files.fold(&token, expected.as_ref(), &snapshot))
             .await
     }
+
+    async fn rescue(&self, expected: Option<&Base>, snapshot: Vec<u8>) -> Result<(), StateError> {
+        let expected = expected.cloned();
+        self.blocking(move |files| files.rescue(expected.as_ref(), &snapshot))
+            .await
+    }
 }
 
 impl Files {
@@ -329,6 +335,22 @@ impl Files {
         prepared.put()?;
         self.forget_writer();
         file::remove(&self.journal)
+    }
+
+    /// Keeps a snapshot in another directory if this one has lost what was in it.
+    fn rescue(&self, expected: Option<&Base>, snapshot: &[u8]) -> Result<(), StateError> {
+        if self.lock.exists() || self.journal.exists() {
+            return Ok(());
+        }
+        // A newer snapshot is that of another command, which has taken over and has ended.
+        let found = self.head()?;
+        if found.is_some() && found.as_ref() != expected {
+            return Ok(());
+        }
+        Err(StateError::Moved {
+            place: self.state.clone(),
+            kept: file::keep_elsewhere(&self.state, snapshot)?,
+        })
     }
 
     /// Says in the journal which snapshot its records are in, so that a crash before the journal is

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use super::plan::{PlanningArgs, refused, show};
 use crate::{
     apply::{run as carry_out, saved, store::Store},
+    backend::StateError,
     cli::{
         failure::{Exit, Failed},
         inputs::Given,
@@ -20,7 +21,7 @@ use crate::{
         event::{Event, Summary},
         plan::Mode,
     },
-    plan::{Options, Planned, Providers, gates::denied},
+    plan::{Options, Planned, Providers, ephemeral, gates::denied},
     render,
 };
 
@@ -144,7 +145,7 @@ pub async fn run(args: Args, settings: Settings, given: Vec<Given>) -> Result<Ex
         planned,
         store,
         &providers,
-        planning.cloud.parallelism,
+        (planning.cloud.parallelism, saved.is_some()),
     )
     .await
 }
@@ -255,8 +256,11 @@ fn check_saved(
             "an interrupted run has left work open since; plan again",
         ));
     }
+    // What is ephemeral may be another in each run.
+    let mut lasting = project.variables.clone();
+    lasting.retain(|name, _| !ephemeral::is_variable(&project.module, name));
     saved
-        .check(store, &project.fingerprint, &project.variables)
+        .check(store, &project.fingerprint, &lasting)
         .map_err(|what| stale(session, &what))
 }
 
@@ -266,9 +270,10 @@ async fn execute(
     planned: Planned<'_>,
     mut store: Store,
     providers: &Providers,
-    parallelism: usize,
+    (parallelism, saved): (usize, bool),
 ) -> Result<Exit, Failed> {
     let mode = planned.plan.mode;
+    let targeted = !planned.plan.targets.is_empty();
     let (stop_sender, stop) = watch::channel(0);
     let signals = listen(stop_sender);
     let events = |event: Event| session.ui.event(&event);
@@ -291,6 +296,13 @@ async fn execute(
         never = signals => match never {},
     };
     let failed = diags.has_errors() || summary.summary.interrupted;
+    if targeted && !failed {
+        let text = "-target left parts of the configuration out, so that more may be to be done.";
+        diags.push(
+            Diagnostic::warning("Applied changes may be incomplete", text)
+                .hint("`prov plan` without -target shows what is left."),
+        );
+    }
     let outputs = store.state().outputs.clone();
     let leave_now = summary.left;
     let kept = if leave_now {
@@ -299,16 +311,17 @@ async fn execute(
         store.close().await
     };
     if let Err(error) = kept {
-        diags.push({
-            let mut diagnostic = Diagnostic::error(
-                "Failed to save the state",
-                format!("{error}. What was done is in the journal beside the state file and is picked up by the next run."),
-            );
-            diagnostic.hint = error.hint();
-            diagnostic
-        });
+        let mut detail = format!("{error}.");
+        if !matches!(error, StateError::Moved { .. }) {
+            detail += " What was done is in the journal beside the state file and is picked up by the next run.";
+        }
+        let mut diagnostic = Diagnostic::error("Failed to save the state", detail);
+        diagnostic.hint = error.hint();
+        diags.push(diagnostic);
     }
-    finish(session, &summary.summary, mode, &outputs);
+    // A saved plan is applied, whatever it does.
+    let told = if saved { Mode::Normal } else { mode };
+    finish(session, &summary.summary, told, &outputs);
     if !failed && !session.ui.is_json() && !outputs.is_empty() && mode != Mode::Destroy {
         session.ui.say("\nOutputs:\n");
         session
@@ -341,7 +354,7 @@ fn finish(
     }
 }
 
-/// Counts Ctrl-C (and SIGTERM) into `stop`; never returns.
+/// Counts Ctrl-C (and SIGTERM, and the end of the terminal) into `stop`; never returns.
 pub async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
@@ -350,11 +363,34 @@ pub async fn listen(stop: watch::Sender<u8>) -> std::convert::Infallible {
     ) else {
         return std::future::pending().await;
     };
+    // What is started with nohup goes on.
+    let mut hangup = if ignores_hangup() {
+        None
+    } else {
+        signal(SignalKind::hangup()).ok()
+    };
     loop {
+        let hung_up = async {
+            match &mut hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hung_up => {}
         }
         stop.send_modify(|count| *count = count.saturating_add(1));
     }
+}
+
+/// Whether this process was started with SIGHUP ignored, where the system tells.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // Bit 0 is signal 1.
+    mask.is_some_and(|mask| mask & 1 == 1)
 }

@@ -53,7 +53,7 @@ pub struct PlanningArgs {
     #[command(flatten)]
     pub lock: LockArgs,
     /// Plan to destroy everything.
-    #[arg(long, conflicts_with = "refresh_only")]
+    #[arg(long)]
     pub destroy: bool,
     /// Only bring the state up to date with what exists.
     #[arg(long = "refresh-only")]
@@ -89,16 +89,24 @@ impl PlanningArgs {
     /// Returns what the plan is asked for.
     pub fn options(&self, session: &Session) -> Result<Options, Failed> {
         let mut diags = Diagnostics::default();
-        let targets = addresses("-target", &self.targets, AnyAddress::parse, &mut diags);
-        let replace = addresses("-replace", &self.replace, Address::parse, &mut diags);
-        if self.refresh_only && !self.refresh {
+        let targets = addresses("target", &self.targets, AnyAddress::parse, &mut diags);
+        let what = "force-replace address";
+        let replace = addresses(what, &self.replace, Address::parse, &mut diags);
+        let together = [
+            (self.destroy, "-destroy", "plan mode"),
+            (!self.refresh, "-refresh=false", "refresh"),
+        ];
+        for (_, flag, what) in together.iter().filter(|it| self.refresh_only && it.0) {
+            let text = format!("-refresh-only and {flag} cannot be used together.");
             diags.push(
-                Diagnostic::error(
-                    "Incompatible refresh options",
-                    "-refresh-only and -refresh=false cannot be used together.",
-                )
-                .hint("Leave one of them out."),
+                Diagnostic::error(format!("Incompatible {what} options"), text)
+                    .hint("Leave one of them out."),
             );
+        }
+        if !self.replace.is_empty() && (self.destroy || self.refresh_only) {
+            let text = "-replace says what a plan creates anew, and this mode creates nothing.";
+            let hint = "Leave -replace out, or -destroy or -refresh-only.";
+            diags.push(Diagnostic::error("Unsupported plan mode", text).hint(hint));
         }
         session.checkpoint(&mut diags)?;
         let mode = match (self.destroy, self.refresh_only) {
@@ -252,7 +260,7 @@ fn hint(session: &Session, saved: Option<&PathBuf>, changes: bool) {
 }
 
 fn addresses<T>(
-    flag: &str,
+    what: &str,
     texts: &[String],
     parse: impl Fn(&str) -> Result<T, String>,
     diags: &mut Diagnostics,
@@ -262,7 +270,7 @@ fn addresses<T>(
         match parse(text) {
             Ok(address) => parsed.push(address),
             Err(error) => diags.push(
-                Diagnostic::error(format!("Invalid {flag}"), format!("{error}."))
+                Diagnostic::error(format!("Invalid {what} \"{text}\""), format!("{error}."))
                     .hint("Write it as `prov state list` does, for example alicloud_vpc.main."),
             ),
         }

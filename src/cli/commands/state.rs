@@ -200,7 +200,7 @@ fn mv(
         })
     };
     let refuse = |detail: String, hint: &str| {
-        session.failed(Diagnostic::error("Cannot move", detail).hint(hint))
+        session.failed(Diagnostic::error("Invalid source address", detail).hint(hint))
     };
     let (from, to) = (parse(from)?, parse(to)?);
     if store.has_open() {

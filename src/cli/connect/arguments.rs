@@ -6,6 +6,7 @@ use super::forms;
 
 use crate::{
     cloud::{
+        Product,
         credentials::{Given, Oidc, Role},
         endpoint::Protocol,
     },
@@ -29,9 +30,11 @@ enum Takes {
     Block(&'static [Argument]),
     /// Blocks with whatever is in them: texts, or further blocks.
     Open,
+    /// Blocks with addresses of products, also of those that prov does not speak to.
+    Addresses,
 }
 
-use Takes::{Block, Flag, Form, Number, Open, Text, Word};
+use Takes::{Addresses, Block, Flag, Form, Number, Open, Text, Word};
 
 type Argument = (&'static str, Takes);
 
@@ -70,7 +73,7 @@ const ARGUMENTS: &[Argument] = &[
     ("assume_role", Block(ASSUME_ROLE)),
     ("assume_role_with_oidc", Block(ASSUME_ROLE_WITH_OIDC)),
     ("sign_version", Block(&[("oss", Text), ("sls", Text)])),
-    ("endpoints", Open),
+    ("endpoints", Addresses),
     ("endpoint", Text),
     ("protocol", Word(&["HTTP", "HTTPS"])),
     ("client_read_timeout", MILLISECONDS),
@@ -130,7 +133,7 @@ fn block_schema(arguments: &[Argument]) -> Json {
                 blocks.insert((*name).to_owned(), block);
                 continue;
             }
-            Open => {
+            Open | Addresses => {
                 let block = json!({
                     "nesting_mode": "set",
                     "block": { "description_kind": "plain" },
@@ -349,8 +352,31 @@ fn check_one(
             None if value.is_null() || value.as_list().is_some() => Ok(()),
             None => wrong("Wrong type", "a block"),
         },
+        Addresses => {
+            let names = first_block(value).into_iter().flat_map(Object::iter);
+            let meant = names.filter_map(|(name, _)| Some((name, misspelt(name)?)));
+            meant
+                .map(|(name, product)| {
+                    unsupported(name, &[(product, Text)], &format!("{full}.{name}"), block)
+                })
+                .next()
+                .map_or(Ok(()), |wrong| Err(Box::new(wrong)))
+        }
         Text | Flag | Open => Ok(()),
     }
+}
+
+/// Returns the product whose name has the letters of this one in another order or case.
+///
+/// The services are many and their short names are alike (ecs, ess, ens): a name that differs otherwise is another's.
+fn misspelt(name: &str) -> Option<&'static str> {
+    let letters = |name: &str| {
+        let mut letters = name.to_ascii_lowercase().into_bytes();
+        letters.sort_unstable();
+        letters
+    };
+    let mut products = Product::ALL.into_iter().map(Product::name);
+    products.find(|product| *product != name && letters(product) == letters(name))
 }
 
 fn wrong(summary: &str, full: &str, what: &str, block: Option<&ast::Provider>) -> Diagnostic {

@@ -112,11 +112,9 @@ async fn send(
         .send(request)
         .await
         .map_err(|error| match error.kind {
-            TransportErrorKind::Resolve | TransportErrorKind::Connect => {
-                Refused::Unreachable(error.message)
-            }
             TransportErrorKind::Timeout => Refused::Passing("no answer in time".to_owned()),
             TransportErrorKind::Interrupted => Refused::Passing(error.message),
+            _ => Refused::Unreachable(error.message),
         })?;
     let status = answer.status();
     match status.as_u16() {

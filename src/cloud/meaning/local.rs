@@ -9,6 +9,15 @@ pub(super) static ROWS: &[Meaning] = &[
     code("Unreachable")
         .en("No connection could be made: nothing was sent.", "Check the network and the proxy, the region's name, and `endpoints` in the provider block.")
         .zh("无法建立连接，请求未发出。", "请检查网络和代理、地域名称以及 provider 块中的 `endpoints`。"),
+    code("UntrustedEndpoint")
+        .en("The other side's certificate is not one that this machine trusts: nothing was sent.", "Check `endpoint` or `endpoints` in the provider block. If a proxy of yours opens the encryption, put its authority's certificate among those of the system, or name its file in SSL_CERT_FILE.")
+        .zh("对方证书不受本机信任，请求未发出。", "请检查 provider 块中的 `endpoint` 或 `endpoints`。若使用会解密流量的代理，请将其 CA 证书加入系统证书，或用 SSL_CERT_FILE 指定证书文件。"),
+    code("NotTls")
+        .en("No encrypted connection could be made: nothing was sent.", "Check the port in `endpoint` or `endpoints` of the provider block. An emulator on this machine is spoken to with http://.")
+        .zh("无法建立加密连接，请求未发出。", "请检查 provider 块中 `endpoint` 或 `endpoints` 的端口。本机模拟器请使用 http://。"),
+    code("ProxyUnreachable")
+        .en("The proxy did not make a connection: nothing was sent.", "Check HTTPS_PROXY (or ALL_PROXY) in the environment, and NO_PROXY for what should not go through it.")
+        .zh("代理未能建立连接，请求未发出。", "请检查环境变量 HTTPS_PROXY（或 ALL_PROXY），以及用于排除地址的 NO_PROXY。"),
     code("NoAnswer")
         .en("The request was sent, and no answer came.", "Try again; check the network and the proxy if it stays so.")
         .zh("请求已发出，但没有收到响应。", "请重试；若持续出现，请检查网络和代理。"),

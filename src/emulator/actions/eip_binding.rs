@@ -36,7 +36,7 @@ fn associate(world: &mut World, request: &Request) -> Reply {
     if !["NAT", "BINDED", "MULTI_BINDED"].contains(&mode.as_str()) {
         return Err(invalid("Mode"));
     }
-    if kind != "Nat" && mode == "NAT" && world.eips.iter().any(|it| it.is_on(target, world.now)) {
+    if kind != "Nat" && mode == "NAT" && world.eips_on(&region, target).next().is_some() {
         return taken();
     }
     let course = world

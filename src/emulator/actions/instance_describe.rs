@@ -172,7 +172,7 @@ impl Filter {
             }
         }
         if self.elastic.is_some() {
-            let address = eip_of(world, &instance.id).map(|eip| eip.address.clone());
+            let address = eip_of(world, instance).map(|eip| eip.address.clone());
             if !one_of(&self.elastic, address.as_slice()) {
                 return false;
             }

@@ -284,7 +284,7 @@ pub(super) fn shared<'a>(world: &'a World, instance: &'a Instance, listed: bool)
         },
         PublicIpAddress: addresses(instance.public_ip.as_deref()),
         InnerIpAddress: addresses(inner),
-        EipAddress: eip(eip_of(world, &instance.id), listed),
+        EipAddress: eip(eip_of(world, instance), listed),
         VpcAttributes: VpcAttributes {
             VpcId: &instance.vpc,
             VSwitchId: &instance.vswitch,
@@ -306,8 +306,8 @@ fn addresses(one: Option<&str>) -> IpAddresses<'_> {
 }
 
 /// The elastic address of an instance.
-pub(super) fn eip_of<'a>(world: &'a World, instance: &str) -> Option<&'a Eip> {
-    world.eips.iter().find(|it| it.is_on(instance, world.now))
+pub(super) fn eip_of<'a>(world: &'a World, instance: &Instance) -> Option<&'a Eip> {
+    world.eips_on(&instance.region, &instance.id).next()
 }
 
 fn eip(found: Option<&Eip>, listed: bool) -> EipAddress<'_> {

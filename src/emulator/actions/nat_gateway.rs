@@ -259,9 +259,7 @@ fn show(world: &World, nat: &NatGateway) -> Value {
     let private = interface.and_then(|it| it.addresses.first());
     let private = private.map(String::as_str).unwrap_or_default();
     let addresses: Vec<Value> = world
-        .eips
-        .iter()
-        .filter(|eip| eip.is_on(&nat.id, world.now))
+        .eips_on(&nat.region, &nat.id)
         .map(|eip| {
             json!({
                 "AllocationId": eip.id, "IpAddress": eip.address, "PrivateIpAddress": "",
@@ -470,7 +468,7 @@ fn delete(world: &mut World, request: &Request) -> Reply {
         .filter(of_it)
         .map(|it| it.id.clone())
         .collect();
-    let bound = world.eips.iter().any(|eip| eip.is_on(&id, world.now));
+    let bound = world.eips_on(&nat.region, &id).next().is_some();
     if !request.flag("Force") {
         if !entries.is_empty() {
             return depends("DependencyViolation.SnatEntry", "SnatEntries");
@@ -483,7 +481,7 @@ fn delete(world: &mut World, request: &Request) -> Reply {
     for entry in entries {
         world.snat_entries.remove(&entry, now);
     }
-    world.free_eips(&id);
+    world.free_eips(&nat.region, &id);
     let course = world.course("Deleting");
     world
         .nat_gateways

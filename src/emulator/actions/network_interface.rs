@@ -398,10 +398,9 @@ fn describe(world: &mut World, request: &Request) -> Reply {
 }
 
 fn show(world: &World, interface: &Interface) -> Value {
-    let eip = world.eips.iter().find(|eip| {
-        let holds = |id: &String| eip.is_on(id, world.now);
-        holds(&interface.id) || interface.primary && interface.instance.as_ref().is_some_and(holds)
-    });
+    let instance = interface.instance.iter().filter(|_| interface.primary);
+    let mut holders = std::iter::once(&interface.id).chain(instance);
+    let eip = holders.find_map(|id| world.eips_on(&interface.region, id).next());
     let public = interface
         .instance
         .as_ref()

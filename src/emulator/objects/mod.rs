@@ -169,6 +169,16 @@ macro_rules! part {
             }
         }
     };
+    (eip_keys) => {
+        // Not a parameter of listings: what an address was bound to last is not what it is bound to.
+        const FILTERS: &'static [&'static str] = &["bound"];
+
+        fn keys(&self, add: &mut dyn FnMut(&str, &str)) {
+            if let Some(bound) = &self.bound {
+                add("bound", &bound.id);
+            }
+        }
+    };
     (interface_keys) => {
         const FILTERS: &'static [&'static str] = &[
             "InstanceId",
@@ -203,7 +213,7 @@ objects! {
         interface_keys;
     KeyPair, "key_pair", "key_pairs": key, name, region, tags, resource_group;
     LaunchTemplate, "launch_template", "launch_templates": id, region, tags, resource_group;
-    Eip, "eip", "eips": id, region, course, tags, resource_group;
+    Eip, "eip", "eips": id, region, course, tags, resource_group, eip_keys;
     NatGateway, "nat_gateway", "nat_gateways": id, region, course, tags, resource_group;
     LoadBalancer, "load_balancer", "load_balancers": id, region, tags, resource_group;
     SnatEntry, "snat_entry", "snat_entries": id, region, course;

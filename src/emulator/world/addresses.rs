@@ -84,7 +84,7 @@ impl World {
         let Some(balancer) = self.load_balancers.remove(id, self.now) else {
             return;
         };
-        self.free_eips(id);
+        self.free_eips(&balancer.region, id);
         if let (Some(taken), Ok(address)) = (
             self.taken.get_mut(&balancer.vswitch),
             balancer.address.parse::<Ipv4Addr>(),

@@ -2,6 +2,7 @@
 
 use super::World;
 use crate::emulator::clock::Transition;
+use crate::emulator::egress::Eip;
 use crate::emulator::objects::Course;
 
 impl World {
@@ -25,11 +26,20 @@ impl World {
         }
     }
 
+    /// The elastic addresses of something: bound to it, or about to be or no longer to be.
+    pub(in crate::emulator) fn eips_on(
+        &self,
+        region: &str,
+        id: &str,
+    ) -> impl Iterator<Item = &Eip> {
+        let near = self.eips.near(region, "bound", id).into_iter();
+        near.filter(move |eip| eip.is_on(id, self.now))
+    }
+
     /// Unbinds the elastic addresses of something that goes.
-    pub(in crate::emulator) fn free_eips(&mut self, id: &str) {
+    pub(in crate::emulator) fn free_eips(&mut self, region: &str, id: &str) {
         let now = self.now;
-        let bound = self.eips.iter().filter(|eip| eip.is_on(id, now));
-        let bound: Vec<String> = bound.map(|eip| eip.id.clone()).collect();
+        let bound: Vec<String> = self.eips_on(region, id).map(|eip| eip.id.clone()).collect();
         for id in bound {
             if let Some(eip) = self.eips.change(&id, now) {
                 eip.course = Course::new(now, "Available");
@@ -42,7 +52,7 @@ impl World {
         let Some(instance) = self.instances.remove(id, self.now) else {
             return;
         };
-        self.free_eips(id);
+        self.free_eips(&instance.region, id);
         for disk in &instance.disks {
             if self
                 .disks

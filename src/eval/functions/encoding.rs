@@ -317,7 +317,7 @@ fn write_entries(
         if !std::mem::take(&mut inline) {
             indent(depth, out);
         }
-        write_text(name, out);
+        write_yaml_text(name, out);
         out.push(':');
         write_nested(item.unmarked(), depth, false, out)?;
     }
@@ -349,6 +349,35 @@ fn write_nested(value: &Value, depth: usize, in_list: bool, out: &mut String) ->
     }
 }
 
+/// Writes a text in double quotes with YAML's escapes.
+fn write_yaml_text(text: &str, out: &mut String) {
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\0' => out.push_str("\\0"),
+            '\x07' => out.push_str("\\a"),
+            '\x08' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\x0b' => out.push_str("\\v"),
+            '\x0c' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            '\x1b' => out.push_str("\\e"),
+            '\u{85}' => out.push_str("\\N"),
+            '\u{2028}' => out.push_str("\\L"),
+            '\u{2029}' => out.push_str("\\P"),
+            '\x01'..='\x1f' | '\x7f' => {
+                let _ = write!(out, "\\x{:02X}", u32::from(letter));
+            }
+            '\u{feff}' => out.push_str("\\uFEFF"),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
+
 fn indent(depth: usize, out: &mut String) {
     out.extend(std::iter::repeat_n("  ", depth));
 }
@@ -370,7 +399,7 @@ fn write_scalar(value: &Value, depth: usize, out: &mut String) {
                 }
             }
         }
-        Value::String(text) => write_text(text, out),
+        Value::String(text) => write_yaml_text(text, out),
         Value::List(_) | Value::Set(_) | Value::Tuple(_) => out.push_str("[]"),
         Value::Map(_) | Value::Object(_) => out.push_str("{}"),
         Value::Bool(value) => {

@@ -149,7 +149,7 @@ fn names() {
     );
     fails(
         "each.value",
-        "Reference to \"each\" in context without for_each",
+        "each.value cannot be used in this context",
         "for_each",
         "each.value",
     );

@@ -20,7 +20,6 @@ fn counts() {
         ("-1", "greater than or equal to zero"),
         ("1.5", "whole number"),
         ("null", "is null"),
-        ("var.sn", "Sensitive values"),
         ("\"a\"", "a number is required"),
         ("length(vpc.new.list)", "cannot be determined until apply"),
         ("99999999999", "more than"),

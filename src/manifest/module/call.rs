@@ -45,7 +45,7 @@ impl Lowering<'_> {
         fields.body.blocks.clear();
         if let Some(first) = self.module.calls.get(&name.text) {
             let first = first.span;
-            self.duplicate("Module call", &name.text, span, first);
+            self.duplicate("module call", &name.text, span, first);
             return;
         }
         let Some(source) = source else {

@@ -54,6 +54,14 @@ impl Fields {
     }
 }
 
+/// Whether an expression names anything; a comprehension is taken to.
+pub(super) fn names_something(expr: &Expr) -> bool {
+    expr.any(&|part| match &part.kind {
+        ExprKind::Variable(_) | ExprKind::For(_) => Some(true),
+        _ => None,
+    })
+}
+
 /// Returns the first reference or call in an expression that must be constant.
 pub(in crate::manifest) fn reference_in(expr: &Expr) -> Option<&Expr> {
     match &expr.kind {

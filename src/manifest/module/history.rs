@@ -135,7 +135,12 @@ impl Lowering<'_> {
         self.finish(fields, "a check block");
         if let Some(first) = self.module.checks.get(&name.text) {
             let first = first.span;
-            self.duplicate("Check", &name.text, span, first);
+            self.duplicate(
+                &format!("check \"{}\" configuration", name.text),
+                &name.text,
+                span,
+                first,
+            );
             return;
         }
         let check = Check {

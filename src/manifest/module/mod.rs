@@ -13,6 +13,7 @@ mod test_file;
 use std::sync::Arc;
 
 use self::fields::Fields;
+use self::fields::names_something;
 pub(super) use self::{
     fields::reference_in,
     test_file::{mocks, test_file},
@@ -137,7 +138,7 @@ impl Lowering<'_> {
         };
         let detail = format!("Blocks of the kind \"{kind}\" are not supported yet.");
         self.diags.push(
-            Diagnostic::error("Unsupported block", detail)
+            Diagnostic::error("Unsupported block type", detail)
                 .at(block.span)
                 .hint(*hint),
         );
@@ -152,7 +153,11 @@ impl Lowering<'_> {
         known: impl Iterator<Item = &'n str> + Clone,
     ) {
         let detail = format!("There is no {what} \"{}\" in {place}.", name.text);
-        let diagnostic = Diagnostic::error(format!("Unsupported {what}"), detail).at(name.span);
+        let summary = match what {
+            "block" => "Unsupported block type".to_owned(),
+            _ => format!("Unsupported {what}"),
+        };
+        let diagnostic = Diagnostic::error(summary, detail).at(name.span);
         self.diags
             .push(match did_you_mean(&name.text, known.clone()) {
                 Some(meant) => diagnostic.hint(format!("Did you mean \"{meant}\"?")),
@@ -179,20 +184,31 @@ impl Lowering<'_> {
                     labels.join(" and its ")
                 ),
             };
+            let summary = match labels.get(block.labels.len()) {
+                Some(missing) => format!("Missing {missing} for {kind}"),
+                None => format!("Extraneous label for {kind}"),
+            };
             self.diags.push(
-                Diagnostic::error("Wrong number of labels", detail)
+                Diagnostic::error(summary, detail)
                     .at(block.span)
                     .hint(format!("Write {kind}{form} {{ … }}.")),
             );
             return false;
         }
         let mut valid = true;
-        for label in &block.labels {
+        for (label, part) in block.labels.iter().zip(labels) {
             if !is_name(&label.text) {
                 valid = false;
+                let what = match (&**kind, *part) {
+                    ("resource", "type") => "resource type",
+                    ("data", "type") => "data source",
+                    ("data", _) => "data resource",
+                    ("check", _) => "check block",
+                    (kind, _) => kind,
+                };
                 let detail = format!("\"{}\" is not a name.", label.text.escape_debug());
                 self.diags.push(
-                    Diagnostic::error("Invalid name", detail)
+                    Diagnostic::error(format!("Invalid {what} name"), detail)
                         .at(label.span)
                         .hint(
                             "A name starts with a letter or _ and holds letters, digits, _ and -.",
@@ -203,10 +219,11 @@ impl Lowering<'_> {
         valid
     }
 
+    /// Reports what is declared twice; `what` is how the summary calls it.
     fn duplicate(&mut self, what: &str, name: &str, span: Span, first: Span) {
-        let detail = format!("{what} \"{name}\" is already declared; each is declared once.");
+        let detail = format!("\"{name}\" is already declared; each is declared once.");
         self.diags.push(
-            Diagnostic::error("Duplicate declaration", detail)
+            Diagnostic::error(format!("Duplicate {what}"), detail)
                 .at(span)
                 .label(first, "first declared here")
                 .hint("Remove or rename one of the two."),
@@ -218,7 +235,7 @@ impl Lowering<'_> {
         if RESERVED.contains(&&*name.text) {
             let detail = format!("\"{}\" is reserved and cannot name a variable.", name.text);
             self.diags
-                .push(Diagnostic::error("Reserved name", detail).at(name.span));
+                .push(Diagnostic::error("Invalid variable name", detail).at(name.span));
         }
         let mut fields = Fields::new(block);
         let given = fields.take("type").and_then(|ty| self.constraint(ty));
@@ -227,7 +244,10 @@ impl Lowering<'_> {
         if let Some(culprit) = default.as_ref().and_then(reference_in) {
             self.diags.push(
                 Diagnostic::error(
-                    "References not allowed",
+                    match culprit.kind {
+                        ExprKind::Call { .. } => "Function calls not allowed",
+                        _ => "Variables not allowed",
+                    },
                     "The default of a variable is a constant: it cannot refer to anything.",
                 )
                 .at(culprit.span)
@@ -248,7 +268,7 @@ impl Lowering<'_> {
         self.finish(fields, "a variable block");
         if let Some(first) = self.module.variables.get(&name.text) {
             let first = first.name.span;
-            self.duplicate("Variable", &name.text, name.span, first);
+            self.duplicate("variable declaration", &name.text, name.span, first);
             return;
         }
         self.module.variables.insert(name.text, variable);
@@ -296,7 +316,7 @@ impl Lowering<'_> {
         for Attribute { name, value } in block.body.attributes {
             if let Some(first) = self.module.locals.get(&name.text) {
                 let first = first.name.span;
-                self.duplicate("Local value", &name.text, name.span, first);
+                self.duplicate("local value definition", &name.text, name.span, first);
                 continue;
             }
             self.module
@@ -317,16 +337,17 @@ impl Lowering<'_> {
             value,
             description: self.text_of(fields.take("description")),
             sensitive: self.flag_of(fields.take("sensitive")).unwrap_or(false),
+            ephemeral: self.flag_of(fields.take("ephemeral")).unwrap_or(false),
+            span: header,
             depends_on: self.references(fields.take("depends_on")),
             preconditions: self.conditions(&mut fields, "precondition"),
             name: name.clone(),
         });
         let Some(output) = output else { return };
-        self.flag_of(fields.take("ephemeral"));
         self.finish(fields, "an output block");
         if let Some(first) = self.module.outputs.get(&name.text) {
             let first = first.name.span;
-            self.duplicate("Output", &name.text, name.span, first);
+            self.duplicate("output definition", &name.text, name.span, first);
             return;
         }
         self.module.outputs.insert(name.text, output);
@@ -355,7 +376,7 @@ impl Lowering<'_> {
                 Some(alias) => format!("{}.{}", name.text, alias.text),
                 None => name.text.to_string(),
             };
-            self.duplicate("Provider", &shown, span, first);
+            self.duplicate("provider configuration", &shown, span, first);
             return;
         }
         self.module.providers.push(Provider {
@@ -386,10 +407,11 @@ impl Lowering<'_> {
         if let Some(first) = self.module.resources.get(&address) {
             let first = first.span;
             let what = match mode {
-                Mode::Managed => "Resource",
-                Mode::Data => "Data source",
+                Mode::Managed => "resource",
+                Mode::Data => "data",
             };
-            self.duplicate(what, &address.to_string(), span, first);
+            let what = format!("{what} \"{}\" configuration", address.kind);
+            self.duplicate(&what, &address.to_string(), span, first);
             return;
         }
         let resource = Resource {
@@ -414,7 +436,7 @@ impl Lowering<'_> {
         if let (Some(count), Some(for_each)) = (&count, &for_each) {
             self.diags.push(
                 Diagnostic::error(
-                    "Both count and for_each",
+                    "Invalid combination of \"count\" and \"for_each\"",
                     format!("{address} has either count or for_each, not both."),
                 )
                 .at(for_each.span)
@@ -433,7 +455,7 @@ impl Lowering<'_> {
         };
         let first = block.span;
         for second in blocks {
-            self.duplicate("Block", "lifecycle", second.span, first);
+            self.duplicate("lifecycle block", "lifecycle", second.span, first);
         }
         let mut fields = Fields::new(block);
         let prevent = fields.take("prevent_destroy");
@@ -474,7 +496,7 @@ impl Lowering<'_> {
                 Some(path) => paths.push((path, item.span)),
                 None => self.diags.push(
                     Diagnostic::error(
-                        "Invalid ignore_changes",
+                        "Invalid expression",
                         "Expected the name of an attribute, or a path from one with constant keys.",
                     )
                     .at(item.span)
@@ -492,9 +514,19 @@ impl Lowering<'_> {
             .required(&mut fields, "to", span)
             .and_then(|expr| self.unquoted(expr));
         let id = self.required(&mut fields, "id", span);
+        let for_each = fields.take("for_each");
         self.finish(fields, "an import block");
+        if let Some(wrong) = to.as_ref().and_then(|to| reference::target(to).err()) {
+            self.diags.push(wrong);
+            return;
+        }
         if let (Some(to), Some(id)) = (to, id) {
-            self.module.imports.push(Import { to, id, span });
+            self.module.imports.push(Import {
+                to,
+                id,
+                for_each,
+                span,
+            });
         }
     }
 
@@ -506,6 +538,14 @@ impl Lowering<'_> {
             let condition = self.required(&mut fields, "condition", span);
             let error_message = self.required(&mut fields, "error_message", span);
             self.finish(fields, &format!("a {kind} block"));
+            if let Some(constant) = condition.as_ref().filter(|it| !names_something(it)) {
+                let detail = "This condition is always the same: it refers to nothing.";
+                self.diags.push(
+                    Diagnostic::error(format!("Invalid {kind} expression"), detail)
+                        .at(constant.span)
+                        .hint("Write a condition about something that can be one way or another."),
+                );
+            }
             if let (Some(condition), Some(error_message)) = (condition, error_message) {
                 conditions.push(Condition {
                     condition,
@@ -543,7 +583,7 @@ impl Lowering<'_> {
                 if !matches!(kind, ExprKind::Literal(Value::Null)) {
                     let detail = "Expected a list, written out in brackets.";
                     self.diags
-                        .push(Diagnostic::error("List expected", detail).at(span));
+                        .push(Diagnostic::error("Invalid expression", detail).at(span));
                 }
                 Vec::new()
             }
@@ -555,7 +595,7 @@ impl Lowering<'_> {
         if value.is_none() {
             let detail = format!("The argument \"{name}\" is required here.");
             self.diags
-                .push(Diagnostic::error("Missing argument", detail).at(header));
+                .push(Diagnostic::error("Missing required argument", detail).at(header));
         }
         value
     }
@@ -567,7 +607,7 @@ impl Lowering<'_> {
             ExprKind::Literal(Value::Null) => None,
             ExprKind::Literal(Value::Number(number)) => Some(number.to_string()),
             _ => {
-                self.constant_expected("a string", expr.span);
+                self.constant_expected("a string", &expr);
                 None
             }
         }
@@ -582,16 +622,21 @@ impl Lowering<'_> {
                 Some(&**text == "true")
             }
             _ => {
-                self.constant_expected("true or false", expr.span);
+                self.constant_expected("true or false", &expr);
                 None
             }
         }
     }
 
-    fn constant_expected(&mut self, what: &str, span: Span) {
+    fn constant_expected(&mut self, what: &str, expr: &Expr) {
+        let summary = match reference_in(expr).map(|it| &it.kind) {
+            Some(ExprKind::Call { .. }) => "Function calls not allowed",
+            Some(_) => "Variables not allowed",
+            None => "Unsuitable value type",
+        };
         let detail = format!("Only {what} can stand here: no references, functions or operators.");
         self.diags
-            .push(Diagnostic::error("Constant expected", detail).at(span));
+            .push(Diagnostic::error(summary, detail).at(expr.span));
     }
 
     /// Reports what is left of a block whose arguments are all known.

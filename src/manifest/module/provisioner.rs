@@ -66,7 +66,7 @@ impl Lowering<'_> {
         if attributes.iter().all(|it| &*it.name.text != "command") {
             self.diags.push(
                 Diagnostic::error(
-                    "Missing argument",
+                    "Missing required argument",
                     "The argument \"command\" is required here.",
                 )
                 .at(span),

@@ -49,7 +49,12 @@ impl Lowering<'_> {
             .as_ref()
             .map(|first| first.span)
         {
-            self.duplicate("Backend", &block.labels[0].text, block.span, first);
+            self.duplicate(
+                "backend configuration",
+                &block.labels[0].text,
+                block.span,
+                first,
+            );
             return;
         }
         self.module.settings.backend = Some(block);

@@ -100,7 +100,7 @@ pub(super) fn monitored(arguments: &Object) -> Vec<Problem> {
         .map(|name| {
             let detail = format!("{STATUS} is ON, and \"{name}\" is not set.");
             let hint = format!("Add \"{name}\".");
-            Problem::new(STATUS, "Missing argument", detail, hint)
+            Problem::new(STATUS, "Missing required argument", detail, hint)
         })
         .collect()
 }
@@ -127,7 +127,7 @@ pub(super) fn own_address(arguments: &Object) -> Vec<Problem> {
     }
     vec![Problem::new(
         "instance_type",
-        "Missing argument",
+        "Missing required argument",
         "An IpAddress is found in its VPC, and \"vpc_id\" is not set.",
         "Add \"vpc_id\".",
     )]

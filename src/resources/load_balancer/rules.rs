@@ -109,7 +109,7 @@ pub(super) fn placed(arguments: &Object) -> Vec<Problem> {
     if private && is_unset(arguments, "vswitch_id") {
         problems.push(Problem::new(
             "address_type",
-            "Missing argument",
+            "Missing required argument",
             "A load balancer of the intranet is in a vSwitch, and \"vswitch_id\" is not set.",
             "Add \"vswitch_id\".",
         ));
@@ -208,7 +208,7 @@ pub(super) fn sized(arguments: &Object) -> Vec<Problem> {
     }
     vec![Problem::new(
         PAID,
-        "Missing argument",
+        "Missing required argument",
         "A new load balancer that is paid by its size must have one, and \"load_balancer_spec\" is not set.",
         "Add \"load_balancer_spec\", or use instance_charge_type PayByCLCU.",
     )]

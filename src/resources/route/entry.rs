@@ -239,7 +239,12 @@ fn complete(arguments: &Object) -> Vec<Problem> {
         .filter(|name| is_unset(arguments, name))
         .map(|name| {
             let detail = format!("A route needs \"{name}\".");
-            Problem::new("", "Missing argument", detail, format!("Add \"{name}\"."))
+            Problem::new(
+                "",
+                "Missing required argument",
+                detail,
+                format!("Add \"{name}\"."),
+            )
         })
         .collect()
 }

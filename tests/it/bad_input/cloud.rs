@@ -135,6 +135,10 @@ fn a_provider_block_whose_values_cannot_be() {
         ("provider_transport", "secure_transport = \"yes\""),
         ("provider_protocol", "protocol = \"ftp\""),
         (
+            "provider_endpoints",
+            "endpoints {\n    ess = \"ess.example\"\n    esc = \"ecs.example\"\n  }",
+        ),
+        (
             "provider_block_argument",
             "assume_role {\n    role = \"x\"\n  }",
         ),

@@ -101,7 +101,9 @@ fn what_is_wrong_inside_is_told_once_and_where() {
         .prov("validate -no-color")
         .fails(&["m/main.tf line 3"]);
     assert_eq!(
-        ran.stderr.matches("Both count and for_each").count(),
+        ran.stderr
+            .matches("Invalid combination of \"count\" and \"for_each\"")
+            .count(),
         1,
         "{ran}"
     );
@@ -119,9 +121,10 @@ fn what_is_not_there_is_named() {
         "m/main.tf line 2",
     ]);
     std::fs::create_dir(project.path().join("n")).unwrap();
-    project
-        .prov("validate -no-color")
-        .fails(&["No manifests", "The directory n has no manifests."]);
+    project.prov("validate -no-color").fails(&[
+        "No configuration files",
+        "The directory n has no manifests.",
+    ]);
 }
 
 #[test]
@@ -205,7 +208,7 @@ fn what_counts_in_the_root_only_is_told() {
         "terraform {\n  required_version = \">= 9.0\"\n}\nimport {\n  to = terraform_data.x\n  id = \"i\"\n}\nresource \"terraform_data\" \"x\" {}\n",
     );
     project.prov("validate -no-color").fails(&[
-        "Unsupported Terraform version",
+        "Unsupported Terraform Core version",
         "m/main.tf line 2",
         "Invalid import configuration",
     ]);

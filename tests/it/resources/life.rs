@@ -171,7 +171,7 @@ struct Story<'a> {
 
 impl<'a> Story<'a> {
     fn begin(life: &'a Life) -> Self {
-        let cloud = Cloud::instant();
+        let cloud = Cloud::patient();
         let empty = cloud.world();
         let names = (life.prepare)(&cloud);
         let nothing = life.end.map_or_else(|| cloud.world(), |_| empty);

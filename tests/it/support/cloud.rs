@@ -57,6 +57,8 @@ pub struct Cloud {
     console: Client,
     runtime: Runtime,
     record: Record,
+    /// Whether someone at the console waits until what is on its way has arrived.
+    patient: bool,
 }
 
 impl Cloud {
@@ -68,6 +70,14 @@ impl Cloud {
     /// A cloud in which states last tens of milliseconds.
     pub fn fast() -> Self {
         Self::new(Profile::Fast)
+    }
+
+    /// The same, where someone at the console waits until what is on its way has arrived.
+    pub fn patient() -> Self {
+        Self {
+            patient: true,
+            ..Self::fast()
+        }
     }
 
     fn new(profile: Profile) -> Self {
@@ -93,6 +103,7 @@ impl Cloud {
             address,
             runtime,
             record,
+            patient: false,
         }
     }
 
@@ -166,7 +177,14 @@ impl Cloud {
         for (name, value) in params {
             call = call.param(*name, *value);
         }
+        let wait = || {
+            if self.patient {
+                self.tell("clock", &serde_json::json!({ "seconds": 60 }));
+            }
+        };
+        wait();
         let answer = self.runtime.block_on(client.call(&call));
+        wait();
         answer.unwrap_or_else(|error| panic!("{action}: {error}"))
     }
 }

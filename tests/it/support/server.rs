@@ -27,9 +27,14 @@ pub struct Emulator {
 impl Emulator {
     /// Starts one on a free port, with further arguments.
     pub fn start(arguments: &[&str]) -> Self {
+        Self::start_at("127.0.0.1:0", arguments)
+    }
+
+    /// Starts one at an address, with further arguments.
+    pub fn start_at(address: &str, arguments: &[&str]) -> Self {
         let record = Record::new();
         let mut child = Command::new(PROV)
-            .args(["emulator", "-listen", "127.0.0.1:0"])
+            .args(["emulator", "-listen", address])
             .args(arguments)
             .env(RECORD, record.path())
             .stdin(Stdio::null())
@@ -184,17 +189,9 @@ impl Project {
             .stderr(Stdio::piped());
     }
 
-    /// Starts the program. What it says goes to files, since nobody reads it before it has ended.
+    /// Starts the program.
     pub fn start(&self, arguments: &[&str]) -> Running {
-        let out = tempfile::NamedTempFile::new().unwrap();
-        let err = tempfile::NamedTempFile::new().unwrap();
-        let child = self
-            .command(arguments)
-            .stdout(out.reopen().unwrap())
-            .stderr(err.reopen().unwrap())
-            .spawn()
-            .unwrap();
-        Running { child, out, err }
+        Running::of(&mut self.command(arguments))
     }
 
     /// Runs the program to its end.
@@ -254,6 +251,18 @@ pub struct Running {
 }
 
 impl Running {
+    /// Starts a command. What it says goes to files, since nobody reads it before it has ended.
+    pub fn of(command: &mut Command) -> Self {
+        let out = tempfile::NamedTempFile::new().unwrap();
+        let err = tempfile::NamedTempFile::new().unwrap();
+        let child = command
+            .stdout(out.reopen().unwrap())
+            .stderr(err.reopen().unwrap())
+            .spawn()
+            .unwrap();
+        Self { child, out, err }
+    }
+
     pub fn id(&self) -> u32 {
         self.child.id()
     }

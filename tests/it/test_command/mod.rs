@@ -215,7 +215,7 @@ fn mistakes_in_a_file_of_tests_are_told_before_anything_runs() {
         ),
         (
             "run \"a\" {}\nrun \"a\" {}\n",
-            &["Run \"a\" is already declared"],
+            &["\"a\" is already declared"],
         ),
         (
             "rum \"a\" {}\n",
@@ -252,7 +252,7 @@ fn mistakes_in_a_file_of_tests_are_told_before_anything_runs() {
         ),
         (
             "mock_provider \"a\" {}\nmock_provider \"a\" {}\n",
-            &["Provider \"a\" is already declared"],
+            &["\"a\" is already declared"],
         ),
         (
             "mock_provider \"a\" {\n  source = \"./none\"\n}\n",

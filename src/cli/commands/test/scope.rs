@@ -85,6 +85,17 @@ impl Scope for TestScope<'_> {
         self.values.instance(resource, key)
     }
 
+    fn ephemeral(&self, expr: &Expr) -> bool {
+        self.values.ephemeral(expr)
+    }
+
+    fn keyed(&self, resource: &ResourceAddress) -> Option<bool> {
+        match &*resource.kind {
+            "run" | "output" => None,
+            _ => self.values.keyed(resource),
+        }
+    }
+
     fn special(&self, root: &str, name: &str) -> Option<Value> {
         self.values.special(root, name)
     }

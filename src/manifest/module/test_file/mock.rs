@@ -55,7 +55,7 @@ impl Lowering<'_> {
                 let name = block.labels.remove(0);
                 let same = |other: &&MockType| other.mode == mode && other.kind.text == name.text;
                 if let Some(first) = types.iter().find(same).map(|it| it.kind.span) {
-                    self.duplicate("Mock", &name.text, name.span, first);
+                    self.duplicate("mock", &name.text, name.span, first);
                 }
                 let mut fields = Fields::new(block);
                 types.push(MockType {
@@ -169,7 +169,7 @@ impl Lowering<'_> {
                 .chain(real)
                 .find(|(name, alias, _)| *name == key.0 && *alias == key.1);
             if let Some((name, _, first)) = first {
-                self.duplicate("Provider", &name, mock.span, first);
+                self.duplicate("provider", &name, mock.span, first);
             }
         }
     }

@@ -95,13 +95,13 @@ impl Lowering<'_> {
                 "run" => {
                     let run = self.run(block);
                     if let Some(first) = names.insert(run.name.text.clone(), run.name.span) {
-                        self.duplicate("Run", &run.name.text, run.name.span, first);
+                        self.duplicate("run", &run.name.text, run.name.span, first);
                     }
                     test.runs.push(run);
                 }
                 "variables" => {
                     if let Some(first) = variables {
-                        self.duplicate("Block", "variables", block.span, first);
+                        self.duplicate("block", "variables", block.span, first);
                     }
                     variables = Some(block.span);
                     test.variables = self.given(block);
@@ -203,7 +203,7 @@ impl Lowering<'_> {
         let block = blocks.next()?;
         let span = block.span;
         if let Some(second) = blocks.next() {
-            self.duplicate("Block", "module", second.span, span);
+            self.duplicate("block", "module", second.span, span);
         }
         let mut fields = Fields::new(block);
         let source = self.required(&mut fields, "source", span);
@@ -221,7 +221,7 @@ impl Lowering<'_> {
     ) -> Option<Vec<(ProviderName, ProviderName)>> {
         let expr = expr?;
         let ExprKind::Object(entries) = expr.kind else {
-            self.constant_expected("an object of providers", expr.span);
+            self.constant_expected("an object of providers", &expr);
             return None;
         };
         let mut passed = Vec::new();

@@ -19,7 +19,7 @@ impl Lowering<'_> {
             return options;
         };
         if let Some(second) = blocks.next() {
-            self.duplicate("Block", "plan_options", second.span, block.span);
+            self.duplicate("block", "plan_options", second.span, block.span);
         }
         let mut fields = Fields::new(block);
         if let Some((word, span)) = fields.take("mode").and_then(|expr| keyword(&expr)) {
