@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write};
 use super::{Drawing, Edges, Graph, draw, everything::rooted, quoted};
 use crate::{
     manifest::ast::Module,
-    model::{Mode, state::State},
+    model::{Mode, ResourceAddress, state::State},
 };
 
 /// The graph of a plan that destroys everything.
@@ -22,7 +22,11 @@ pub fn of_destroy(module: &Module, state: &State) -> Destroy {
     let mut providers = BTreeSet::new();
     let managed = state.resources.iter();
     let managed = managed.filter(|(address, _)| address.mode == Mode::Managed);
-    let known: BTreeSet<_> = state.resources.keys().map(|it| it.config()).collect();
+    let known: BTreeSet<_> = state
+        .resources
+        .keys()
+        .map(ResourceAddress::config)
+        .collect();
     for (address, resource) in managed {
         let label = address.config().to_string();
         let node = format!("{label} (destroy)");

@@ -17,10 +17,13 @@ use crate::{
 pub struct Resources {
     edges: Edges,
     /// The resources of each module, those of the root first.
-    modules: BTreeMap<Vec<Arc<str>>, (ModulePath, BTreeSet<Arc<ResourceAddress>>)>,
+    modules: BTreeMap<Vec<Arc<str>>, Cluster>,
     /// The addresses by their text, and where each stands in the order of modules.
     order: BTreeMap<String, usize>,
 }
+
+/// A module and its own resources.
+type Cluster = (ModulePath, BTreeSet<Arc<ResourceAddress>>);
 
 /// Returns what resources depend on.
 pub fn of_resources(blocks: &Blocks) -> Resources {

@@ -97,7 +97,7 @@ fn said(
                 let said = said(&block.body, Some(shape), shape.inner, &around);
                 all.place(block, said);
             }
-            None => all.nested(block, inner),
+            None => all.nested(block),
         }
     }
     // Where only blocks that are written out stand, the list has their order.
@@ -120,10 +120,10 @@ impl Said {
     }
 
     /// Adds a block that may be written as an argument, too: it is an object in a list.
-    fn nested(&mut self, block: &Block, inner: &'static [Shape]) {
+    fn nested(&mut self, block: &Block) {
         let name = block.kind.text.to_string();
         self.order.entry(name.clone()).or_default().push(false);
-        let value = object(&block.body, inner);
+        let value = object(&block.body);
         let list = self.arguments.entry(name);
         let list = list.or_insert_with(|| of(ExprKind::Tuple(Vec::new())));
         if let ExprKind::Tuple(items) = &mut list.kind {
@@ -133,7 +133,7 @@ impl Said {
 }
 
 /// Returns a nested block as an object; its own blocks are lists of objects in it.
-fn object(body: &Body, inner: &'static [Shape]) -> Expr {
+fn object(body: &Body) -> Expr {
     let mut entries: Vec<(Expr, Expr)> = body
         .attributes
         .iter()
@@ -143,7 +143,7 @@ fn object(body: &Body, inner: &'static [Shape]) -> Expr {
     for block in &body.blocks {
         let labels = block.labels.iter().map(|label| format!(" {}", label.text));
         let name = std::iter::once(block.kind.text.to_string()).chain(labels);
-        let value = object(&block.body, inner);
+        let value = object(&block.body);
         lists.entry(name.collect()).or_default().push(value);
     }
     let lists = lists
