@@ -251,7 +251,13 @@ fn what_cannot_be_known_is_settled_by_hand_one_by_one() {
     assert_eq!(asks(), 2);
     project.ok(&["import", "alicloud_vpc.main[0]", &ids()[0]]);
     assert_eq!(asks(), 1);
-    project.ok(&["import", "alicloud_vpc.main[1]", &ids()[1]]);
+    project.ok(&[
+        "import",
+        "-var",
+        "vpcs=2",
+        "alicloud_vpc.main[1]",
+        &ids()[1],
+    ]);
     project.ok(&arguments);
     assert_eq!(ids().len(), 2);
 }

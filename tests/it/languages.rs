@@ -216,7 +216,11 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ("locals:\n  a: 1\n  a: 2", "3:3", "Duplicate key"),
     ("locals:\n  a: !x 1", "2:6", "Unsupported YAML tag"),
     ("locals:\n\ta: 1", "2:1", "Invalid YAML"),
-    ("locals:\n  a: a ${var.", "2:13", "Unclosed brace"),
+    (
+        "locals:\n  a: a ${var.",
+        "2:13",
+        "Extra characters after interpolation expression",
+    ),
     (
         "locals:\n  a: |\n    one\n    ${var.two}",
         "4:7",
@@ -249,13 +253,13 @@ const ERRORS: &[(&str, &str, &str)] = &[
         "3:5",
         "Unsupported argument",
     ),
-    ("variable:\n  count: {}", "2:3", "Reserved name"),
+    ("variable:\n  count: {}", "2:3", "Invalid variable name"),
     (
         "variable:\n  a:\n    validation:\n      - condition: true",
         "4:9",
-        "Missing argument",
+        "Missing required argument",
     ),
-    ("output:\n  o: {}", "2:3", "Missing argument"),
+    ("output:\n  o: {}", "2:3", "Missing required argument"),
     (
         "output:\n  o:\n    value: ${terraform_data.x.id}",
         "3:14",
@@ -269,12 +273,12 @@ const ERRORS: &[(&str, &str, &str)] = &[
     (
         "provider:\n  alicloud:\n    - region: cn-hangzhou\n    - region: cn-beijing",
         "4:7",
-        "Duplicate declaration",
+        "Duplicate provider configuration",
     ),
     (
         "moved:\n  - from: terraform_data.a\n    to: terraform_data.b\n  - from: terraform_data.c",
         "4:5",
-        "Missing argument",
+        "Missing required argument",
     ),
     (
         "moved:\n  - from: nope\n    to: terraform_data.b",
@@ -295,7 +299,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     (
         "check:\n  c:\n    assert:\n      condition: true",
         "3:5",
-        "Missing argument",
+        "Missing required argument",
     ),
     (
         "module:\n  m:\n    name: x",
@@ -305,7 +309,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     (
         "terraform:\n  required_version: '>= 99'",
         "2:21",
-        "Unsupported Terraform version",
+        "Unsupported Terraform Core version",
     ),
     (
         "terraform:\n  backend:\n    nope: {}",
@@ -328,10 +332,10 @@ const IN_A_RESOURCE: &[(&str, &str, &str)] = &[
     (
         "count: 1\n      for_each: {a: 1}",
         "5:17",
-        "Both count and for_each",
+        "Invalid combination of \"count\" and \"for_each\"",
     ),
     ("depends_on: [x]", "4:20", "Invalid reference"),
-    ("depends_on: terraform_data.x", "4:19", "List expected"),
+    ("depends_on: terraform_data.x", "4:19", "Invalid expression"),
     (
         "lifecycle:\n        nonsense: 1",
         "5:9",
@@ -340,17 +344,17 @@ const IN_A_RESOURCE: &[(&str, &str, &str)] = &[
     (
         "lifecycle:\n        prevent_destroy: ${var.x}",
         "5:26",
-        "Constant expected",
+        "Variables not allowed",
     ),
     (
         "lifecycle:\n        ignore_changes: [a(1)]",
         "5:26",
-        "Invalid ignore_changes",
+        "Invalid expression",
     ),
     (
         "lifecycle:\n        precondition:\n          condition: false\n          error_message: No.",
         "6:22",
-        "Resource precondition failed",
+        "Invalid precondition expression",
     ),
     (
         "provisioner:\n        - remote-exec: {}",

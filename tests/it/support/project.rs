@@ -116,10 +116,12 @@ impl Project {
         project
     }
 
-    /// Writes a file into the directory.
+    /// Writes a file into the directory, or a folder of it.
     pub fn write(&self, name: &str, text: &str) {
         use std::io::Write;
-        let mut file = fs::File::create(self.path().join(name)).unwrap();
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut file = fs::File::create(path).unwrap();
         file.write_all(text.as_bytes()).unwrap();
     }
 

@@ -247,10 +247,6 @@ fn mistakes_in_a_file_of_tests_are_told_before_anything_runs() {
             &["terraform_data.x is none"],
         ),
         (
-            "override_module {\n  target = module.x[0]\n}\nrun \"a\" {\n}\n",
-            &["not one like module.x[0]"],
-        ),
-        (
             "override_data {\n  target = terraform_data.x\n}\n",
             &["Write override_resource for it"],
         ),
@@ -317,6 +313,10 @@ fn outputs_are_put_in_the_place_of_a_module() {
     let ran = project.run(["test", "-no-color"]).ok();
     let ran = ran.says(&["Success! 5 passed, 0 failed."]);
     assert!(ran.stderr.contains("has no module.q"), "{ran}");
+    project.write("a.tftest.hcl", &run("one", over("module.m[0]", "{}")));
+    project
+        .run(["test"])
+        .fails(&["not one like module.m[0]", "a.tftest.hcl line 2"]);
 }
 
 #[test]
