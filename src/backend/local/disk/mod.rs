@@ -38,7 +38,7 @@ pub enum Change<'a> {
 }
 
 impl Disk {
-    /// Takes a trial by its words (`power 7 1`, `full 3`, see [`Trial::read`]); builds without debug assertions
+    /// Takes a trial by its words (`power 7 1`, `full 3`, see `Trial::read`); builds without debug assertions
     /// know none.
     pub fn on_trial(words: Option<&str>) -> Self {
         let words = words.filter(|_| cfg!(debug_assertions));
