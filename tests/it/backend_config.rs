@@ -92,7 +92,6 @@ fn a_directory_that_terraform_was_initialized_in_keeps_its_state() {
             "terraform_version": "1.11.4",
             "backend": { "type": kind, "config": config, "hash": 666_019_178 },
         });
-        fs::create_dir_all(project.path().join(".terraform")).unwrap();
         project.write(".terraform/terraform.tfstate", &written.to_string());
     };
     record(
@@ -133,7 +132,6 @@ fn what_is_wrong_with_it_is_told() {
         .fails(&["Variables not allowed", "where.conf line 1"]);
     assert!(!project.path().join(".terraform/terraform.tfstate").exists());
 
-    fs::create_dir_all(project.path().join(".terraform")).unwrap();
     project.write(".terraform/terraform.tfstate", "{");
     project
         .prov("plan")

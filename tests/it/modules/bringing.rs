@@ -5,10 +5,7 @@ use std::{io::Write, path::Path, process::Command};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::Value as Json;
 
-use super::{
-    loading::tree,
-    server::{Server, json},
-};
+use super::server::{Server, json};
 use crate::support::project::Project;
 
 const OUTPUT: &str = "output \"it\" {\n  value = 1\n}\n";
@@ -30,7 +27,7 @@ fn git(at: &Path, arguments: &str) {
 
 /// A repository with a tag, a branch, and a directory that calls another.
 fn repository() -> Project {
-    let repository = tree(&[
+    let repository = Project::of(&[
         ("main.tf", OUTPUT),
         (
             "inner/main.tf",
@@ -68,7 +65,7 @@ fn a_repository_is_brought_once_and_recorded_as_terraform_does() {
     let repository = repository();
     let url = format!("git::file://{}", repository.path().display());
     let source = format!("{url}//inner?ref=v1");
-    let project = with_path(tree(&[("main.tf", &calling(&source, ""))]));
+    let project = with_path(Project::of(&[("main.tf", &calling(&source, ""))]));
     project.prov("validate -no-color").fails(&[
         "Module not installed",
         "with module.m",
@@ -117,14 +114,17 @@ fn a_branch_a_commit_and_depth_are_fine() {
     let repository = repository();
     let url = format!("git::file://{}", repository.path().display());
     for query in ["?ref=next", "?ref=main&depth=1", ""] {
-        let project = with_path(tree(&[(
+        let project = with_path(Project::of(&[(
             "main.tf",
             &calling(&format!("{url}{query}"), "  new = 1\n"),
         )]));
         project.prov("get -no-color").ok();
         project.prov("validate -no-color").ok();
     }
-    let project = with_path(tree(&[("main.tf", &calling(&format!("{url}?ref=v9"), ""))]));
+    let project = with_path(Project::of(&[(
+        "main.tf",
+        &calling(&format!("{url}?ref=v9"), ""),
+    )]));
     project.prov("get -no-color").fails(&[
         "Failed to download module",
         "git failed.",
@@ -138,7 +138,7 @@ fn a_branch_a_commit_and_depth_are_fine() {
     project
         .prov("get -no-color")
         .fails(&["it has no directory nowhere."]);
-    let without = tree(&[("main.tf", &calling(&url, ""))]).with_variable("PATH", "/nowhere");
+    let without = Project::of(&[("main.tf", &calling(&url, ""))]).with_variable("PATH", "/nowhere");
     without
         .prov("get -no-color")
         .fails(&["there is no git on the PATH"]);
@@ -155,7 +155,10 @@ fn a_branch_a_commit_and_depth_are_fine() {
 fn a_source_that_changes_is_brought_again() {
     let repository = repository();
     let url = format!("git::file://{}", repository.path().display());
-    let project = with_path(tree(&[("main.tf", &calling(&format!("{url}?ref=v1"), ""))]));
+    let project = with_path(Project::of(&[(
+        "main.tf",
+        &calling(&format!("{url}?ref=v1"), ""),
+    )]));
     project.prov("init").ok();
     project.write(
         "main.tf",
@@ -173,7 +176,7 @@ fn a_source_that_changes_is_brought_again() {
 
 #[test]
 fn what_is_beside_needs_no_init_and_is_recorded_by_it() {
-    let project = tree(&[
+    let project = Project::of(&[
         ("main.tf", &calling("./m/", "")),
         ("m/main.tf", "module \"n\" {\n  source = \"../n\"\n}\n"),
         ("n/main.tf", OUTPUT),
@@ -231,7 +234,7 @@ fn archives_are_unpacked_and_stay_inside() {
     server.answer("/up.zip", body(zip(&[("../../escaped", "x")])));
     server.answer("/broken.zip", body(b"no archive".to_vec()));
     let url = server.url();
-    let project = tree(&[("main.tf", "")]);
+    let project = Project::of(&[("main.tf", "")]);
     let brings = |source: &str| {
         project.write("main.tf", &calling(&format!("{url}/{source}"), ""));
         project.prov("init -no-color")
@@ -258,7 +261,7 @@ fn archives_are_unpacked_and_stay_inside() {
 
 #[test]
 fn a_link_out_of_a_module_is_refused() {
-    let project = tree(&[("main.tf", ""), ("package/main.tf", OUTPUT)]);
+    let project = Project::of(&[("main.tf", ""), ("package/main.tf", OUTPUT)]);
     let package = project.path().join("package");
     std::os::unix::fs::symlink("/etc/hostname", package.join("secret.txt")).unwrap();
     project.write("main.tf", &calling(&package.display().to_string(), ""));
@@ -300,8 +303,8 @@ fn registry(version: &str) -> (Server, Project) {
         "modules.example.com/acme/net/alicloud//inner",
         &format!("  version = \"{version}\"\n"),
     );
-    let project =
-        tree(&[("main.tf", &call)]).with_variable("TF_TOKEN_modules_example_com", "open-sesame");
+    let project = Project::of(&[("main.tf", &call)])
+        .with_variable("TF_TOKEN_modules_example_com", "open-sesame");
     project.write(
         ".terraformrc",
         &format!("host \"modules.example.com\" {{\n  services = {{\n    \"modules.v1\" = \"{}/v1/\"\n  }}\n}}\n", server.url()),
@@ -397,7 +400,7 @@ fn a_registry_that_refuses_is_explained() {
 
 #[test]
 fn flags_of_terraform_are_taken() {
-    let project = tree(&[(
+    let project = Project::of(&[(
         "main.tf",
         "terraform {\n  backend \"local\" {\n    path = \"x.tfstate\"\n  }\n}\n",
     )]);

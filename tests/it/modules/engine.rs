@@ -1,7 +1,6 @@
 //! What is in modules is planned, applied, moved and taken away as Terraform does it.
 
-use super::loading::tree;
-
+use crate::support::project::Project;
 const CHILD: &str = r#"
 variable "name" {
   type = string
@@ -29,8 +28,8 @@ resource "terraform_data" "each" {
 output "all" { value = terraform_data.each[*].output }
 "#;
 
-fn project(main: &str) -> crate::support::project::Project {
-    tree(&[
+fn project(main: &str) -> Project {
+    Project::of(&[
         ("main.tf", main),
         ("m/main.tf", CHILD),
         ("m/inner/main.tf", INNER),

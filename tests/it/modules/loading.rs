@@ -2,22 +2,11 @@
 
 use crate::support::project::Project;
 
-/// A directory with these files, whose folders are made.
-pub fn tree(files: &[(&str, &str)]) -> Project {
-    let project = Project::new();
-    for (name, text) in files {
-        let path = project.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        project.write(name, text);
-    }
-    project
-}
-
 const CHILD: &str = "variable \"name\" {}\nvariable \"size\" {\n  default = 1\n}\noutput \"it\" {\n  value = var.name\n}\n";
 
 #[test]
 fn calls_are_held_against_the_variables() {
-    let project = tree(&[
+    let project = Project::of(&[
         (
             "main.tf",
             "module \"a\" {\n  source = \"./m\"\n  name   = \"x\"\n}\nmodule \"b\" {\n  source = \"./m\"\n  sise   = 2\n}\n",
@@ -51,7 +40,7 @@ fn every_language_writes_the_same_call() {
             "module:\n  a:\n    source: ./m\n    nme: x\n",
         ),
     ] {
-        let project = tree(&[
+        let project = Project::of(&[
             (name, call),
             ("m/main.prov.yaml", "variable:\n  name: {}\n"),
         ]);
@@ -66,7 +55,7 @@ fn every_language_writes_the_same_call() {
 #[test]
 fn an_override_changes_a_call() {
     let call = "module \"a\" {\n  source = \"./nowhere\"\n  name   = \"x\"\n}\n";
-    let project = tree(&[
+    let project = Project::of(&[
         ("main.tf", call),
         (
             "main_override.tf",
@@ -90,7 +79,7 @@ fn what_is_wrong_inside_is_told_once_and_where() {
     for name in ["a", "b", "c"] {
         calls += &format!("module \"{name}\" {{\n  source = \"./m\"\n}}\n");
     }
-    let project = tree(&[
+    let project = Project::of(&[
         ("main.tf", &calls),
         (
             "m/main.tf",
@@ -111,7 +100,7 @@ fn what_is_wrong_inside_is_told_once_and_where() {
 
 #[test]
 fn what_is_not_there_is_named() {
-    let project = tree(&[
+    let project = Project::of(&[
         ("main.tf", "module \"a\" {\n  source = \"./m\"\n}\n"),
         ("m/main.tf", "module \"b\" {\n  source = \"../n\"\n}\n"),
     ]);
@@ -129,7 +118,7 @@ fn what_is_not_there_is_named() {
 
 #[test]
 fn a_module_does_not_call_itself() {
-    let project = tree(&[
+    let project = Project::of(&[
         ("main.tf", "module \"a\" {\n  source = \"./m\"\n}\n"),
         ("m/main.tf", "module \"b\" {\n  source = \"../n\"\n}\n"),
         ("n/main.tf", "module \"c\" {\n  source = \"../m\"\n}\n"),
@@ -169,7 +158,7 @@ fn many_calls_of_one_directory_read_it_once() {
     for at in 0..200 {
         child += &format!("resource \"terraform_data\" \"r{at}\" {{}}\n");
     }
-    let project = tree(&[("main.tf", &calls), ("m/main.tf", &child)]);
+    let project = Project::of(&[("main.tf", &calls), ("m/main.tf", &child)]);
     use prov::{
         manifest,
         model::{Diagnostics, Sources},
@@ -192,7 +181,7 @@ fn many_calls_of_one_directory_read_it_once() {
 
 #[test]
 fn what_counts_in_the_root_only_is_told() {
-    let project = tree(&[
+    let project = Project::of(&[
         ("main.tf", "module \"a\" {\n  source = \"./m\"\n}\n"),
         (
             "m/main.tf",
@@ -222,7 +211,7 @@ fn providers_are_handed_in_as_the_module_says() {
             "provider \"alicloud\" {{\n  region = \"cn-hangzhou\"\n}}\nprovider \"alicloud\" {{\n  alias  = \"b\"\n  region = \"cn-beijing\"\n}}\nmodule \"a\" {{\n  source = \"./m\"\n{call}}}\n"
         )
     };
-    let project = tree(&[("main.tf", &root("")), ("m/main.tf", child)]);
+    let project = Project::of(&[("main.tf", &root("")), ("m/main.tf", child)]);
     project.prov("validate -no-color").fails(&[
         "Missing required provider configuration",
         "The module a needs the provider alicloud.far.",
@@ -255,7 +244,7 @@ fn providers_are_handed_in_as_the_module_says() {
 #[test]
 fn a_module_with_a_provider_of_its_own_has_one_instance() {
     let child = "provider \"alicloud\" {\n  region = \"cn-beijing\"\n}\n";
-    let project = tree(&[
+    let project = Project::of(&[
         ("main.tf", "module \"a\" {\n  source = \"./m\"\n}\n"),
         ("m/main.tf", "module \"b\" {\n  source = \"../n\"\n}\n"),
         ("n/main.tf", child),

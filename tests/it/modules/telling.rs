@@ -1,10 +1,9 @@
 //! What of modules is told: `modules`, `providers`, and the fingerprint of a saved plan.
 
-use super::loading::tree;
-
+use crate::support::project::Project;
 #[test]
 fn trees_are_drawn_as_terraform_draws_them() {
-    let project = tree(&[
+    let project = Project::of(&[
         (
             "main.tf",
             "module \"a\" {\n  source = \"./m\"\n}\nmodule \"b\" {\n  source = \"./n\"\n}\n",
@@ -28,7 +27,7 @@ fn trees_are_drawn_as_terraform_draws_them() {
     project.prov("providers -no-color").ok().says(&[
         ".\n├── module.a\n│   ├── provider[terraform.io/builtin/terraform]\n│   └── module.n\n│       └── provider[registry.terraform.io/aliyun/alicloud]\n└── module.b\n    └── provider[registry.terraform.io/aliyun/alicloud]\n",
     ]);
-    let empty = tree(&[("main.tf", "")]);
+    let empty = Project::of(&[("main.tf", "")]);
     empty
         .prov("modules")
         .ok()
@@ -45,7 +44,7 @@ fn the_outputs_of_another_state_are_read() {
             "data \"terraform_remote_state\" \"net\" {{\n  backend = \"local\"\n{more}}}\noutput \"all\" {{\n  value     = data.terraform_remote_state.net.outputs\n  sensitive = true\n}}\noutput \"vpc\" {{\n  value = data.terraform_remote_state.net.outputs.vpc_id\n}}\n"
         )
     };
-    let project = tree(&[
+    let project = Project::of(&[
         (
             "main.tf",
             &data(
