@@ -5,8 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -250,15 +249,7 @@ impl Session {
                 hash,
             }),
         };
-        let folder = self.settings.data_directory();
-        fs::create_dir_all(folder)?;
-        let mut written = tempfile::Builder::new()
-            .prefix(".backend-")
-            .tempfile_in(folder)?;
-        written.write_all(&serde_json::to_vec_pretty(&file)?)?;
-        written.as_file().sync_all()?;
-        written.persist(self.recording())?;
-        Ok(())
+        self.settings.keep(FILE, &serde_json::to_vec_pretty(&file)?)
     }
 }
 

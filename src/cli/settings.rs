@@ -47,6 +47,9 @@ impl Settings {
             .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
     }
 
+    /// The name of the file that says which workspace is selected.
+    pub const SELECTION: &str = "environment";
+
     /// Returns the language of explanations: `PROV_LANG`, else what the locale says.
     pub fn language(&self) -> Language {
         let names = ["PROV_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
@@ -86,9 +89,22 @@ impl Settings {
         Path::new(self.get("TF_DATA_DIR").unwrap_or(".terraform"))
     }
 
+    /// Writes a file of the data directory, in one step.
+    pub fn keep(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let folder = self.data_directory();
+        std::fs::create_dir_all(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(&format!(".{name}-"))
+            .tempfile_in(folder)?;
+        std::io::Write::write_all(&mut file, bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(folder.join(name))?;
+        Ok(())
+    }
+
     /// Returns the file that says which workspace is selected.
     pub fn selection(&self) -> PathBuf {
-        self.data_directory().join("environment")
+        self.data_directory().join(Self::SELECTION)
     }
 
     /// Reads which workspace is selected in the working directory.

@@ -1,6 +1,6 @@
 //! `prov workspace`: list, show, new, select, delete.
 
-use std::{fs, io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
@@ -217,18 +217,11 @@ impl Work {
     /// Writes down which workspace is selected, in one step.
     fn choose(&self, name: &str) -> Result<(), Failed> {
         let path = self.session.settings.selection();
-        let write = || {
-            let folder = self.session.settings.data_directory();
-            fs::create_dir_all(folder)?;
-            let mut file = tempfile::Builder::new()
-                .prefix(".environment-")
-                .tempfile_in(folder)?;
-            file.write_all(name.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)?;
-            Ok(())
-        };
-        write().map_err(|error: std::io::Error| {
+        let kept = self
+            .session
+            .settings
+            .keep(Settings::SELECTION, name.as_bytes());
+        kept.map_err(|error| {
             let detail = format!("{} cannot be written: {error}.", path.display());
             self.session.failed(
                 Diagnostic::error("Could not select the workspace", detail)
