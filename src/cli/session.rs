@@ -21,7 +21,10 @@ use crate::{
     apply::{self, store::Store},
     backend::{self, StateError},
     eval::variables,
-    manifest::{self, ast::Module},
+    manifest::{
+        self,
+        ast::{Expr, Module},
+    },
     model::{
         Diagnostic, Diagnostics, Object, Sources, Value,
         event::Event,
@@ -213,16 +216,8 @@ impl Session {
         plan::required::check(&module, backend::format::TERRAFORM_VERSION, &mut diags);
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
-        let inputs = inputs::gather(
-            &self.settings,
-            &self.root,
-            given,
-            &mut self.sources,
-            &mut diags,
-        );
-        let sources = &mut self.sources;
-        let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
-        let variables = variables::resolve(&module, inputs, &mut parse, &mut diags);
+        let inputs = self.inputs(given, &mut diags);
+        let variables = variables::resolve(&module, inputs, &mut self.parser(), &mut diags);
         self.ui.set_sources(&self.sources);
         self.checkpoint(&mut diags)?;
         Ok(Project {
@@ -255,16 +250,8 @@ impl Session {
             Module::default()
         };
         self.checkpoint(&mut diags)?;
-        let inputs = inputs::gather(
-            &self.settings,
-            &self.root,
-            given,
-            &mut self.sources,
-            &mut diags,
-        );
-        let sources = &mut self.sources;
-        let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
-        let variables = variables::resolve_given(&module, inputs, &mut parse, &mut diags);
+        let inputs = self.inputs(given, &mut diags);
+        let variables = variables::resolve_given(&module, inputs, &mut self.parser(), &mut diags);
         self.ui.set_sources(&self.sources);
         self.checkpoint(&mut diags)?;
         Ok(Project {
@@ -272,6 +259,16 @@ impl Session {
             fingerprint: self.sources.fingerprint(),
             variables,
         })
+    }
+
+    /// Collects what the command line, the environment and the files of values say of the variables.
+    fn inputs(&mut self, given: &[Given], diags: &mut Diagnostics) -> Vec<variables::Input> {
+        inputs::gather(&self.settings, &self.root, given, &mut self.sources, diags)
+    }
+
+    /// Returns what reads the expression that a variable was given as; the text is among the sources then.
+    fn parser(&mut self) -> impl FnMut(&str, &str) -> Result<Expr, Diagnostic> + '_ {
+        |text, name| manifest::parse_expression(text, name, &mut self.sources)
     }
 
     /// Reads the manifests of a saved plan. Its variables are in the plan; only sensitive ones, which
@@ -287,21 +284,13 @@ impl Session {
         plan::required::check(&module, backend::format::TERRAFORM_VERSION, &mut diags);
         self.checkpoint(&mut diags)?;
         let fingerprint = self.sources.fingerprint();
-        let mut inputs = inputs::gather(
-            &self.settings,
-            &self.root,
-            given,
-            &mut self.sources,
-            &mut diags,
-        );
+        let mut inputs = self.inputs(given, &mut diags);
         let declared = module.variables.clone();
         module
             .variables
             .retain(|name, variable| variable.ephemeral || saved.withholds(name));
         inputs.retain(|input| module.variables.contains_key(&*input.name));
-        let sources = &mut self.sources;
-        let mut parse = |text: &str, name: &str| manifest::parse_expression(text, name, sources);
-        let mut variables = variables::resolve(&module, inputs, &mut parse, &mut diags);
+        let mut variables = variables::resolve(&module, inputs, &mut self.parser(), &mut diags);
         module.variables = declared;
         self.ui.set_sources(&self.sources);
         self.checkpoint(&mut diags)?;
