@@ -112,7 +112,11 @@ impl Incoming {
         } else {
             BTreeMap::new()
         };
-        duplicate = duplicate.or_else(|| form.keys().find(|key| query.contains_key(*key)).cloned());
+        // Some clients send the region in both places.
+        let differs = |(name, value): &(&String, &String)| {
+            query.get(*name).is_some_and(|other| other != *value)
+        };
+        duplicate = duplicate.or_else(|| form.iter().find(differs).map(|it| it.0.clone()));
         let mut headers = parts.headers.clone();
         if let Some(authority) = parts.uri.authority()
             && let Ok(host) = HeaderValue::from_str(authority.as_str())

@@ -83,11 +83,15 @@ static DESCRIBE: Read = Read {
     ids: Ids::Commas("VpcId", 20),
     item: "Vpcs.Vpc",
 };
-static ROUTES: Read = read_one(
-    "DescribeRouteTableList",
-    "VpcId",
-    "RouterTableList.RouterTableListType[RouteTableType=System]",
-);
+static ROUTES: Read = Read {
+    action: "DescribeRouteTableList",
+    ids: Ids::Listed {
+        id: "VpcId",
+        by: ("", ""),
+        page: 50,
+    },
+    item: "RouterTableList.RouterTableListType[RouteTableType=System]",
+};
 
 /// A VPC.
 pub static VPC: ResourceType = ResourceType {

@@ -139,21 +139,33 @@ pub fn at<'a>(item: &'a Json, path: &str) -> Option<&'a Json> {
         if let Json::Array(items) = here {
             here = items.first()?;
         }
-        let (name, filter) = match segment.strip_suffix(']').and_then(|s| s.split_once('[')) {
-            Some((name, filter)) => (name, filter.split_once('=')),
-            None => (segment, None),
-        };
+        let (name, filter) = filtered(segment);
         here = here.get(name)?;
-        if let Some((key, wanted)) = filter {
-            let is = |item: &&Json| item.get(key).and_then(Json::as_str) == Some(wanted);
-            here = here.as_array()?.iter().find(is)?;
+        if let Some(filter) = filter {
+            here = here.as_array()?.iter().find(|item| passes(item, filter))?;
         }
     }
     Some(here)
 }
 
-/// Returns the items that a path leads to: a list's, or the one thing that is there.
+/// Splits a segment of a path into its name and what picks from its list.
+fn filtered(segment: &str) -> (&str, Option<(&str, &str)>) {
+    match segment.strip_suffix(']').and_then(|s| s.split_once('[')) {
+        Some((name, filter)) => (name, filter.split_once('=')),
+        None => (segment, None),
+    }
+}
+
+fn passes(item: &Json, (key, wanted): (&str, &str)) -> bool {
+    item.get(key).and_then(Json::as_str) == Some(wanted)
+}
+
+/// Returns the items that a path leads to: a list's, of those all that its end picks, or the one thing that is there.
 pub fn items<'a>(answer: &'a Json, path: &str) -> Vec<&'a Json> {
+    if let (whole, Some(filter)) = filtered(path) {
+        let all = items(answer, whole).into_iter();
+        return all.filter(|item| passes(item, filter)).collect();
+    }
     match at(answer, path) {
         Some(Json::Array(items)) => items.iter().collect(),
         Some(Json::Null) | None => Vec::new(),

@@ -275,6 +275,150 @@ resource "alicloud_ecs_disk" "it" {
 }
 "#;
 
+/// Of everything more than a page, or than what a call takes: nothing is lost between two, and there are no more
+/// calls than pages. What is read of disks, interfaces and addresses serves their attachments, too.
+#[test]
+fn what_is_more_than_a_page_is_read_whole() {
+    let cloud = Cloud::instant();
+    cloud.tell("faults", &serde_json::from_str(QUOTAS).unwrap());
+    let project = Project::with(&(cloud.provider() + MORE_THAN_A_PAGE));
+    project
+        .prov("apply -auto-approve -no-color -parallelism=64")
+        .ok();
+    let before = cloud.calls();
+    project.settled();
+    let calls = cloud.since(&before);
+    let expected: Calls = [
+        ("DescribeVpcs", 3),
+        ("DescribeVSwitches", 3),
+        ("DescribeSecurityGroups", 2),
+        ("DescribeSecurityGroupAttribute", 120),
+        ("DescribeInstances", 2),
+        ("DescribeDisks", 2 + 2),
+        ("DescribeSnapshots", 2),
+        ("DescribeNetworkInterfaces", 2),
+        ("DescribeKeyPairs", 2),
+        ("DescribeDeploymentSets", 2),
+        ("DescribeEipAddresses", 3),
+        ("DescribeNatGateways", 2),
+        ("DescribeSnatTableEntries", 2),
+        // The tables of all VPCs, and those of the one that has more.
+        ("DescribeRouteTableList", 2 + 2),
+        // A table with all of its routes.
+        ("DescribeRouteTables", 1),
+        ("DescribeLoadBalancers", 3),
+    ]
+    .into_iter()
+    .map(|(action, count)| (action.to_owned(), count))
+    .collect();
+    assert_eq!(calls, expected);
+}
+
+const QUOTAS: &str = r#"{ "quotas": {
+    "vpcs": 1000, "security_groups": 1000, "eips": 1000, "nat_gateways": 1000, "snat_entries": 1000,
+    "route_tables": 1000, "vcpus": 100000, "load_balancers": 1000
+} }"#;
+
+const MORE_THAN_A_PAGE: &str = r#"
+resource "alicloud_vpc" "it" {
+  count      = 45
+  cidr_block = "10.0.0.0/8"
+}
+resource "alicloud_vswitch" "it" {
+  count      = 110
+  vpc_id     = alicloud_vpc.it[0].id
+  cidr_block = "10.${1 + count.index}.0.0/16"
+  zone_id    = "cn-hangzhou-h"
+}
+resource "alicloud_security_group" "it" {
+  count  = 120
+  vpc_id = alicloud_vpc.it[0].id
+}
+resource "alicloud_instance" "it" {
+  count                = 120
+  image_id             = "aliyun_3_x64_20G_alibase_20240819.vhd"
+  instance_type        = "ecs.g7.large"
+  vswitch_id           = alicloud_vswitch.it[0].id
+  security_groups      = [alicloud_security_group.it[0].id]
+  system_disk_category = "cloud_essd"
+  system_disk_size     = 40
+}
+resource "alicloud_ecs_disk" "it" {
+  count   = 130
+  zone_id = "cn-hangzhou-h"
+  size    = 40
+}
+resource "alicloud_ecs_disk_attachment" "it" {
+  count       = 110
+  disk_id     = alicloud_ecs_disk.it[count.index].id
+  instance_id = alicloud_instance.it[count.index].id
+}
+resource "alicloud_ecs_snapshot" "it" {
+  count   = 110
+  disk_id = alicloud_ecs_disk_attachment.it[count.index].disk_id
+}
+resource "alicloud_ecs_network_interface" "it" {
+  count              = 110
+  vswitch_id         = alicloud_vswitch.it[0].id
+  security_group_ids = [alicloud_security_group.it[1].id]
+}
+resource "alicloud_ecs_network_interface_attachment" "it" {
+  count                = 10
+  network_interface_id = alicloud_ecs_network_interface.it[11 * count.index].id
+  instance_id          = alicloud_instance.it[count.index].id
+}
+resource "alicloud_ecs_key_pair" "it" {
+  count         = 60
+  key_pair_name = "pair-${count.index}"
+  public_key    = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJd5dYbVhY2rqWb3GmQJdfxQyXhLq1rXyWm3mW9j6X0p me"
+}
+resource "alicloud_ecs_deployment_set" "it" {
+  count               = 60
+  deployment_set_name = "set-${count.index}"
+}
+resource "alicloud_eip_address" "it" {
+  count = 120
+}
+resource "alicloud_eip_association" "it" {
+  count         = 110
+  allocation_id = alicloud_eip_address.it[count.index].id
+  instance_id   = alicloud_instance.it[count.index].id
+}
+resource "alicloud_nat_gateway" "it" {
+  count      = 55
+  vpc_id     = alicloud_vpc.it[0].id
+  vswitch_id = alicloud_vswitch.it[count.index].id
+  nat_type   = "Enhanced"
+}
+resource "alicloud_eip_association" "nat" {
+  allocation_id = alicloud_eip_address.it[119].id
+  instance_id   = alicloud_nat_gateway.it[0].id
+}
+resource "alicloud_snat_entry" "it" {
+  count         = 55
+  depends_on    = [alicloud_eip_association.nat]
+  snat_table_id = alicloud_nat_gateway.it[0].snat_table_ids
+  source_cidr   = "10.1.0.${count.index}/32"
+  snat_ip       = alicloud_eip_address.it[119].ip_address
+}
+resource "alicloud_route_table" "it" {
+  count  = 55
+  vpc_id = alicloud_vpc.it[0].id
+}
+resource "alicloud_route_entry" "it" {
+  count                 = 110
+  route_table_id        = alicloud_route_table.it[0].id
+  destination_cidrblock = "172.16.${count.index}.0/24"
+  nexthop_type          = "NatGateway"
+  nexthop_id            = alicloud_nat_gateway.it[0].id
+}
+resource "alicloud_slb_load_balancer" "it" {
+  count              = 25
+  load_balancer_spec = "slb.s2.small"
+  vswitch_id         = alicloud_vswitch.it[0].id
+}
+"#;
+
 #[test]
 fn calls_are_counted() {
     let cloud = Cloud::instant();

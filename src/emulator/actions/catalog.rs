@@ -18,6 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
     ecs("DescribeInstanceTypeFamilies", Read, families),
     vpc("DescribeRegions", Read, regions),
     vpc("DescribeZones", Read, vpc_zones),
+    vpc("ListEnhanhcedNatGatewayAvailableZones", Read, nat_zones),
     slb("DescribeRegions", Read, regions),
 ];
 
@@ -120,6 +121,15 @@ fn zones(_: &mut World, request: &Request) -> Reply {
         })
         .collect();
     Ok(json!({ "Zones": { "Zone": zones } }))
+}
+
+/// Where enhanced NAT gateways are sold: in every zone.
+fn nat_zones(_: &mut World, request: &Request) -> Reply {
+    let Some(region) = region_of(request) else {
+        return Err(invalid("RegionId"));
+    };
+    let show = |zone: &String| json!({ "ZoneId": zone, "LocalName": zone_name(region, zone) });
+    Ok(json!({ "Zones": region.zones.iter().map(show).collect::<Vec<_>>() }))
 }
 
 fn vpc_zones(_: &mut World, request: &Request) -> Reply {

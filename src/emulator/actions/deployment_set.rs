@@ -73,6 +73,10 @@ fn one_of(request: &Request, name: &str, known: &[&str], code: &str) -> Result<S
 }
 
 fn check_texts(request: &Request) -> Result<(), Refusal> {
+    let affinity = request.integer("Affinity").unwrap_or(1);
+    if !(1..=10).contains(&affinity) {
+        return Err(crate::emulator::request::invalid("Affinity"));
+    }
     let plain = |c: char| c.is_alphanumeric() || ":_-.".contains(c);
     let good = |name: &str| {
         (2..=128).contains(&name.chars().count())

@@ -74,6 +74,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 )
                 && wants(kind, if disk.system { "system" } else { "data" })
                 && wants(category, &disk.category)
+                && wants(request.text("PerformanceLevel"), &disk.performance_level)
                 && status.is_none_or(|it| it.eq_ignore_ascii_case(disk.course.at(world.now)))
                 && have("Encrypted", disk.encrypted)
                 && have("DeleteWithInstance", disk.delete_with_instance)

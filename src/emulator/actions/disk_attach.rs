@@ -102,7 +102,11 @@ fn check_disk(world: &World, disk: &Disk, instance: &Instance) -> Result<(), Ref
 }
 
 /// How to log in is for a system disk; it has to be right in any case.
-fn check_login(world: &World, request: &Request, instance: &Instance) -> Result<(), Refusal> {
+pub(super) fn check_login(
+    world: &World,
+    request: &Request,
+    instance: &Instance,
+) -> Result<(), Refusal> {
     if let Some(password) = request.text("Password") {
         check_password(password, false)?;
     }

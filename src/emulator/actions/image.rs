@@ -129,6 +129,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
             && ids
                 .as_ref()
                 .is_none_or(|ids| ids.contains(&image.base().id))
+            && request.boolean("Usable") != Some(false)
             && is_as_asked(world, request, image)
     };
     let found: Vec<Listed<'_>> = own.chain(sold).filter(passes).collect();

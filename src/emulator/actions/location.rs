@@ -12,7 +12,15 @@ use crate::emulator::world::World;
 pub(super) const ROUTES: &[Route] = &[route("location", "DescribeEndpoints", Read, endpoints)];
 
 /// The products that it knows, by the codes that it is asked with.
-const SERVICES: &[&str] = &["ecs", "slb", "vpc"];
+const SERVICES: &[&str] = &[
+    "bssopenapi",
+    "ecs",
+    "kms",
+    "resourcemanager",
+    "slb",
+    "sts",
+    "vpc",
+];
 
 fn endpoints(_: &mut World, request: &Request) -> Reply {
     let region = request.need("Id")?;

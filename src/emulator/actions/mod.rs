@@ -2,13 +2,16 @@
 //!
 //! An action is a plain function of the world and a request whose parameters have been checked.
 
+mod billing;
 mod catalog;
 mod deployment_set;
 mod disk;
 mod disk_attach;
 mod disk_create;
+mod disk_reset;
 mod eip;
 mod eip_binding;
+mod event;
 mod image;
 mod image_create;
 mod instance;
@@ -113,6 +116,7 @@ impl Route {
             "location" => "Location",
             "resourcemanager" => "ResourceManager",
             "kms" => "Kms",
+            "bssopenapi" => "BssOpenApi",
             _ => "Ecs",
         }
     }
@@ -171,6 +175,7 @@ const fn slb(
 }
 
 const TABLES: &[&[Route]] = &[
+    billing::ROUTES,
     catalog::ROUTES,
     deployment_set::ROUTES,
     disk::ROUTES,
@@ -178,6 +183,8 @@ const TABLES: &[&[Route]] = &[
     eip_binding::ROUTES,
     disk_attach::ROUTES,
     disk_create::ROUTES,
+    disk_reset::ROUTES,
+    event::ROUTES,
     image::ROUTES,
     image_create::ROUTES,
     instance::ROUTES,
@@ -220,6 +227,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("2015-06-12", "location"),
     ("2020-03-31", "resourcemanager"),
     ("2016-01-20", "kms"),
+    ("2017-12-14", "bssopenapi"),
 ];
 
 /// Every action, ready to be found.

@@ -242,6 +242,7 @@ fn describe(world: &mut World, request: &Request) -> Reply {
                 && wants(request.text("Name"), &nat.name)
                 && wants(request.text("Spec"), &nat.spec)
                 && wants(request.text("NatType"), &nat.nat_type)
+                && wants(request.text("AvailabilityMode"), &nat.availability)
                 && wants(request.text("NetworkType"), &nat.network_type)
                 && wants(request.text("InstanceChargeType"), &nat.charge_type)
                 && wants(request.text("Status"), nat.course.at(world.now))

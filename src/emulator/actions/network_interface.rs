@@ -17,6 +17,7 @@ use crate::emulator::world::{DEFAULT_GROUP, World};
 pub(super) const ROUTES: &[Route] = &[
     ecs("CreateNetworkInterface", Write, create),
     ecs("DescribeNetworkInterfaces", Read, describe),
+    ecs("DescribeNetworkInterfaceAttribute", Read, describe_one),
     ecs("ModifyNetworkInterfaceAttribute", Write, modify),
     ecs("AttachNetworkInterface", Write, attach),
     ecs("DetachNetworkInterface", Write, detach),
@@ -59,10 +60,15 @@ fn create(world: &mut World, request: &Request) -> Reply {
             fields.remove(*name);
         }
     }
+    answer["PrivateIpSets"] = addresses_alone(interface);
+    Ok(answer)
+}
+
+/// The addresses as they are told where their names are not.
+fn addresses_alone(interface: &Interface) -> Value {
     let told = |(index, address): (usize, &String)| json!({ "PrivateIpAddress": address, "Primary": index == 0 });
     let addresses: Vec<Value> = interface.addresses.iter().enumerate().map(told).collect();
-    answer["PrivateIpSets"] = json!({ "PrivateIpSet": addresses });
-    Ok(answer)
+    json!({ "PrivateIpSet": addresses })
 }
 
 /// What a listing shows and the answer to a creation does not.
@@ -85,7 +91,7 @@ fn read(world: &World, request: &Request, vswitch: &VSwitch) -> Result<Interface
     if kind != "Secondary" && kind != "Trunk" {
         return Err(invalid("InstanceType"));
     }
-    let mode = request.text_or("NetworkInterfaceTrafficMode", "Standard");
+    let mode = tuned(request, "NetworkInterfaceTrafficMode").unwrap_or("Standard");
     if mode != "Standard" && mode != "HighPerformance" {
         return Err(invalid("NetworkInterfaceTrafficMode"));
     }
@@ -98,9 +104,9 @@ fn read(world: &World, request: &Request, vswitch: &VSwitch) -> Result<Interface
         description: request.owned("Description"),
         trunk: kind == "Trunk",
         groups,
-        traffic_mode: mode,
+        traffic_mode: mode.to_owned(),
         queues: queues(request)?,
-        queue_pairs: request.integer("QueuePairNumber").unwrap_or(0),
+        queue_pairs: number(request, "QueuePairNumber").unwrap_or(0),
         source_dest_check: request.flag("SourceDestCheck"),
         delete_on_release: request.flag("DeleteOnRelease"),
         resource_group: request.text_or("ResourceGroupId", DEFAULT_GROUP),
@@ -113,8 +119,18 @@ fn read(world: &World, request: &Request, vswitch: &VSwitch) -> Result<Interface
     })
 }
 
+/// A parameter about traffic, which has two places.
+fn tuned<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let among_others = format!("NetworkInterfaceTrafficConfig.{name}");
+    request.text(name).or_else(|| request.text(&among_others))
+}
+
+fn number(request: &Request, name: &str) -> Option<i64> {
+    tuned(request, name)?.parse().ok()
+}
+
 fn queues(request: &Request) -> Result<Option<i64>, Refusal> {
-    match request.integer("QueueNumber") {
+    match number(request, "QueueNumber") {
         Some(queues) if !(1..=2048).contains(&queues) => Err(invalid("QueueNumber")),
         queues => Ok(queues),
     }
@@ -395,6 +411,18 @@ fn describe(world: &mut World, request: &Request) -> Reply {
         |it| show(world, it),
     )?;
     Ok(page.answer("NetworkInterfaceSets", "NetworkInterfaceSet"))
+}
+
+fn describe_one(world: &mut World, request: &Request) -> Reply {
+    let interface = world.interface(request.need("NetworkInterfaceId")?)?;
+    let mut shown = show(world, interface);
+    shown["PrivateIpSets"] = addresses_alone(interface);
+    let carried = |it: &&Interface| it.trunk_of.as_ref() == Some(&interface.id);
+    let carried = world.interfaces.iter().filter(carried);
+    let carried: Vec<&str> = carried.map(|it| it.id.as_str()).collect();
+    shown["Attachment"]["MemberNetworkInterfaceIds"] =
+        json!({ "MemberNetworkInterfaceId": carried });
+    Ok(shown)
 }
 
 fn show(world: &World, interface: &Interface) -> Value {

@@ -5,14 +5,15 @@ use serde_json::{Value, json};
 use super::Effect::{Read, Write};
 use super::{Route, Sizes, ecs, ecs_tags, end_dry_run, list_of, wants};
 use crate::emulator::clock::seconds;
-use crate::emulator::objects::Group;
+use crate::emulator::objects::{Group, Rule};
 use crate::emulator::reply::{Refusal, Reply, done, refuse};
-use crate::emulator::request::{Request, glob, good_description, good_name, tags_match};
+use crate::emulator::request::{Request, glob, good_description, good_name, invalid, tags_match};
 use crate::emulator::world::{DEFAULT_GROUP, World};
 
 pub(super) const ROUTES: &[Route] = &[
     ecs("CreateSecurityGroup", Write, create),
     ecs("DescribeSecurityGroups", Read, describe),
+    ecs("DescribeSecurityGroupReferences", Read, references),
     ecs("ModifySecurityGroupAttribute", Write, modify),
     ecs("ModifySecurityGroupPolicy", Write, modify_policy),
     ecs("DeleteSecurityGroup", Write, delete),
@@ -65,6 +66,29 @@ fn create(world: &mut World, request: &Request) -> Reply {
     Ok(answer)
 }
 
+/// Which groups have rules about some groups.
+fn references(world: &mut World, request: &Request) -> Reply {
+    let ids = request.list("SecurityGroupId");
+    if ids.len() > 10 {
+        return Err(invalid("SecurityGroupId"));
+    }
+    let mut shown = Vec::new();
+    for id in &ids {
+        world.group(id)?;
+        let names = |rule: &Rule| rule.target_group == *id && rule.target_owner.is_empty();
+        let groups = world.groups.iter();
+        let referring: Vec<Value> = groups
+            .filter(|group| group.id != *id && group.rules.iter().any(names))
+            .map(|group| json!({ "AliUid": world.account, "SecurityGroupId": group.id }))
+            .collect();
+        shown.push(json!({
+            "SecurityGroupId": id,
+            "ReferencingSecurityGroups": { "ReferencingSecurityGroup": referring },
+        }));
+    }
+    Ok(json!({ "SecurityGroupReferences": { "SecurityGroupReference": shown } }))
+}
+
 fn check_names(request: &Request) -> Result<(), Refusal> {
     if request
         .text("SecurityGroupName")
@@ -86,11 +110,6 @@ fn check_names(request: &Request) -> Result<(), Refusal> {
 fn describe(world: &mut World, request: &Request) -> Reply {
     end_dry_run(request)?;
     let ids = request.json_list("SecurityGroupIds", 100)?;
-    let ids = ids.or_else(|| {
-        request
-            .text("SecurityGroupId")
-            .map(|id| vec![id.to_owned()])
-    });
     let ids = ids.or_else(|| {
         request
             .text("SecurityGroupId")

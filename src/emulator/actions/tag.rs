@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::{Route, Sizes, ecs, slb, vpc};
+use super::{Route, ecs, slb, vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
 use crate::emulator::request::{Request, Tags, invalid, tags_match};
 use crate::emulator::world::World;
@@ -15,9 +15,13 @@ pub(super) const ROUTES: &[Route] = &[
     ecs("UntagResources", Write, untag),
     ecs("ListTagResources", Read, list),
     ecs("DescribeTags", Read, describe),
+    ecs("AddTags", Write, add),
+    ecs("RemoveTags", Write, remove),
+    ecs("DescribeResourceByTags", Read, resources),
     vpc("TagResources", Write, tag),
     vpc("UnTagResources", Write, untag),
     vpc("ListTagResources", Read, list),
+    vpc("DescribeTags", Read, pairs),
     slb("TagResources", Write, tag),
     slb("UntagResources", Write, untag),
     slb("ListTagResources", Read, list),
@@ -63,9 +67,10 @@ fn kind(request: &Request) -> Result<&'static str, Refusal> {
     })
 }
 
-/// The ids of a request, no more than the product takes.
+/// The ids of a request, no more than the product takes; the older actions take one.
 fn ids(request: &Request) -> Result<Vec<String>, Refusal> {
-    let ids = request.list("ResourceId");
+    let one = request.text("ResourceId").map(|id| vec![id.to_owned()]);
+    let ids = one.unwrap_or_else(|| request.list("ResourceId"));
     let most = if request.product == "ecs" { 50 } else { 20 };
     if ids.len() > most {
         let text = format!("The ResourceIds parameter's number is exceed , Valid : {most}");
@@ -150,6 +155,37 @@ fn tags_mut<'a>(
         .tags_mut(&key(request, kind, id), now)
 }
 
+fn add(world: &mut World, request: &Request) -> Reply {
+    require_tags(request)?;
+    tag(world, request)
+}
+
+/// Takes tags from one object: of a key with a value only where that is the value.
+fn remove(world: &mut World, request: &Request) -> Reply {
+    let kind = kind(request)?;
+    let ids = ids(request)?;
+    require_tags(request)?;
+    require_all(world, request, kind, &ids)?;
+    let gone = request.tag_filter();
+    for id in &ids {
+        if let Some(have) = tags_mut(world, request, kind, id) {
+            have.retain(|key, have| {
+                let fits = |value: &Option<String>| value.as_ref().is_none_or(|it| it == have);
+                !gone.iter().any(|(name, value)| name == key && fits(value))
+            });
+        }
+    }
+    done()
+}
+
+fn require_tags(request: &Request) -> Result<(), Refusal> {
+    if (1..=MOST).contains(&request.indices("Tag").len()) {
+        return Ok(());
+    }
+    let text = "The specified tags are beyond the permitted range.";
+    refuse(400, "InvalidTagCount", text)
+}
+
 fn untag(world: &mut World, request: &Request) -> Reply {
     let kind = kind(request)?;
     let ids = ids(request)?;
@@ -189,11 +225,13 @@ fn list(world: &mut World, request: &Request) -> Reply {
             }));
         }
     }
-    let size = request.integer("MaxResults").unwrap_or(50);
-    let size = usize::try_from(size)
-        .ok()
-        .filter(|size| (1..=50).contains(size));
-    let size = size.ok_or_else(|| invalid("MaxResults"))?;
+    by_token(request, "MaxResults", rows)
+}
+
+/// The part of some rows that a request asks for by its token.
+fn by_token(request: &Request, most: &str, rows: Vec<Value>) -> Reply {
+    let size = super::bounded(request, most, 50, 50)?;
+    let size = usize::try_from(size).unwrap_or(50);
     let start = match request.text("NextToken") {
         None => 0,
         Some(token) => token.parse::<usize>().map_err(|_| invalid("NextToken"))?,
@@ -205,6 +243,19 @@ fn list(world: &mut World, request: &Request) -> Reply {
     };
     let rows: Vec<Value> = rows.into_iter().skip(start).take(size).collect();
     Ok(json!({ "NextToken": next, "TagResources": { "TagResource": rows } }))
+}
+
+/// The part of some rows that a request asks for by its number.
+fn by_number(request: &Request, plural: &str, singular: &str, rows: Vec<Value>) -> Reply {
+    let size = super::bounded(request, "PageSize", 100, 50)?;
+    let number = super::bounded(request, "PageNumber", 1_000_000, 1)?;
+    let skip = usize::try_from((number - 1) * size).unwrap_or(usize::MAX);
+    let (total, size) = (rows.len(), usize::try_from(size).unwrap_or(50));
+    let rows: Vec<Value> = rows.into_iter().skip(skip).take(size).collect();
+    Ok(json!({
+        "TotalCount": total, "PageNumber": number, "PageSize": size,
+        plural: { singular: rows },
+    }))
 }
 
 /// The filters `TagFilter.N`: a key, with any of some values.
@@ -257,25 +308,57 @@ fn describe(world: &mut World, request: &Request) -> Reply {
             }
         }
     }
-    let sizes = Sizes {
-        page: (100, 50),
-        token: None,
+    let show = |((key, value), counts): (&(&String, &String), &BTreeMap<&str, i64>)| {
+        let mut all: BTreeMap<&str, i64> = COUNTED.iter().map(|row| (row.0, 0)).collect();
+        all.extend(counts.iter().map(|(name, count)| (*name, *count)));
+        json!({ "TagKey": key, "TagValue": value, "ResourceTypeCount": all })
     };
-    let size = super::bounded(request, "PageSize", sizes.page.0, sizes.page.1)?;
-    let number = super::bounded(request, "PageNumber", 1_000_000, 1)?;
-    let skip = usize::try_from((number - 1) * size).unwrap_or(usize::MAX);
-    let rows: Vec<Value> = counts
-        .iter()
-        .skip(skip)
-        .take(usize::try_from(size).unwrap_or(50))
-        .map(|((key, value), counts)| {
-            let mut all: BTreeMap<&str, i64> = COUNTED.iter().map(|row| (row.0, 0)).collect();
-            all.extend(counts.iter().map(|(name, count)| (*name, *count)));
-            json!({ "TagKey": key, "TagValue": value, "ResourceTypeCount": all })
-        })
-        .collect();
-    Ok(json!({
-        "TotalCount": counts.len(), "PageNumber": number, "PageSize": size,
-        "Tags": { "Tag": rows },
-    }))
+    let rows = counts.iter().map(show).collect();
+    by_number(request, "Tags", "Tag", rows)
+}
+
+/// The objects that have all of some tags, or any without.
+fn resources(world: &mut World, request: &Request) -> Reply {
+    let region = request.region_or_home();
+    let filter = request.tag_filter();
+    let wanted = match request.text("ResourceType") {
+        Some(_) => Some(kind(request)?),
+        None => None,
+    };
+    let mut rows = Vec::new();
+    for (name, kind) in COUNTED {
+        if wanted.is_some_and(|wanted| wanted != *kind) {
+            continue;
+        }
+        for (id, tags) in tagged(world, kind, region) {
+            if !tags.is_empty() && tags_match(tags, &filter) {
+                rows.push(json!({
+                    "RegionId": region, "ResourceId": id,
+                    "ResourceType": name.to_ascii_lowercase(),
+                }));
+            }
+        }
+    }
+    by_number(request, "Resources", "Resource", rows)
+}
+
+/// The tags that objects of VPC have, each pair once.
+fn pairs(world: &mut World, request: &Request) -> Reply {
+    let region = request.region_or_home();
+    let (ids, filter) = (ids(request)?, request.tag_filter());
+    let wanted = match request.text("ResourceType") {
+        Some(_) => Some(kind(request)?),
+        None => None,
+    };
+    let mut found = BTreeSet::new();
+    let kinds = KINDS.iter().filter(|row| row.0 == request.product);
+    for (_, _, kind) in kinds.filter(|row| wanted.is_none_or(|wanted| wanted == row.2)) {
+        for (id, tags) in tagged(world, kind, region) {
+            if (ids.is_empty() || ids.iter().any(|it| it == id)) && tags_match(tags, &filter) {
+                found.extend(tags.iter());
+            }
+        }
+    }
+    let show = |(key, value)| json!({ "TagKey": key, "TagValue": value });
+    by_token(request, "MaxResult", found.into_iter().map(show).collect())
 }

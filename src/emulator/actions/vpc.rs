@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 use serde_json::{Value, json};
 
 use super::Effect::{Read, Write};
-use super::{Route, Sizes, end_dry_run, list_of, vpc, vpc_tags, wants};
+use super::{Route, Sizes, end_dry_run, list, list_of, vpc, vpc_tags, wants};
 use crate::emulator::clock::{Transition, seconds};
 use crate::emulator::objects::{RouteTable, Vpc};
 use crate::emulator::reply::{Refusal, Reply, done, refusal, refuse};
@@ -18,6 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
     vpc("CreateDefaultVpc", Write, create_default),
     vpc("DescribeVpcs", Read, describe),
     vpc("DescribeVpcAttribute", Read, describe_one),
+    vpc("DescribeVRouters", Read, routers),
     vpc("ModifyVpcAttribute", Write, modify),
     vpc("DeleteVpc", Write, delete),
     vpc("AssociateVpcCidrBlock", Write, associate),
@@ -263,11 +264,41 @@ fn describe_one(world: &mut World, request: &Request) -> Reply {
     Ok(answer)
 }
 
+/// The router of every VPC.
+fn routers(world: &mut World, request: &Request) -> Reply {
+    let sizes = Sizes {
+        page: (50, 10),
+        token: None,
+    };
+    let page = list(
+        &world.vpcs,
+        request,
+        sizes,
+        |vpc| wants(request.region(), &vpc.region) && wants(request.text("VRouterId"), &vpc.router),
+        |vpc| {
+            json!({
+                "VRouterId": vpc.router,
+                "VRouterName": "",
+                "Description": "",
+                "RegionId": vpc.region,
+                "VpcId": vpc.id,
+                "CreationTime": seconds(vpc.created),
+                "RouteTableIds": { "RouteTableId": tables(world, vpc) },
+            })
+        },
+    )?;
+    Ok(page.answer("VRouters", "VRouter"))
+}
+
+/// The route tables of a VPC.
+fn tables<'a>(world: &'a World, vpc: &Vpc) -> Vec<&'a str> {
+    let tables = world.route_tables.iter().filter(|it| it.vpc == vpc.id);
+    tables.map(|it| it.id.as_str()).collect()
+}
+
 fn show(world: &World, vpc: &Vpc) -> Value {
     let gateways = world.nat_gateways.iter().filter(|it| it.vpc == vpc.id);
     let gateways: Vec<&str> = gateways.map(|it| it.id.as_str()).collect();
-    let tables = world.route_tables.iter().filter(|it| it.vpc == vpc.id);
-    let tables: Vec<&str> = tables.map(|it| it.id.as_str()).collect();
     let ipv6: Vec<Value> = vpc
         .ipv6
         .iter()
@@ -294,7 +325,7 @@ fn show(world: &World, vpc: &Vpc) -> Value {
         "OwnerId": world.account.parse::<u64>().unwrap_or_default(),
         "ResourceGroupId": vpc.resource_group,
         "VRouterId": vpc.router,
-        "RouterTableIds": { "RouterTableIds": tables },
+        "RouterTableIds": { "RouterTableIds": tables(world, vpc) },
         "VSwitchIds": { "VSwitchId": vswitches(world, &vpc.id) },
         "NatGatewayIds": { "NatGatewayIds": gateways },
         "Tags": vpc_tags(&vpc.tags),

@@ -50,8 +50,9 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "ecs",
         "DescribeInstanceModificationPrice",
-        "DataDisk.N.Category DataDisk.N.PerformanceLevel DataDisk.N.Size# InstanceId! \
-         InstanceType RegionId! SystemDisk.Category",
+        "DataDisk.N.Category DataDisk.N.DiskId DataDisk.N.PerformanceLevel DataDisk.N.Size# \
+         EndTime ISP ImageId InstanceId! InstanceType InternetChargeType InternetMaxBandwidthOut# \
+         RegionId! StartTime SystemDisk.Category SystemDisk.PerformanceLevel SystemDisk.Size#",
     ),
     row(
         "ecs",
@@ -72,12 +73,14 @@ pub(super) const ROWS: &[Parameters] = &[
          DataDisk.3.Category DataDisk.3.PerformanceLevel DataDisk.3.Size# DataDisk.4.Category \
          DataDisk.4.PerformanceLevel DataDisk.4.Size# DataDisk.N.Category \
          DataDisk.N.PerformanceLevel DataDisk.N.ProvisionedIops# DataDisk.N.Size# \
+         DataDisk.N.StorageClusterId \
          DedicatedHostType ImageId InstanceAmount# InstanceCpuCoreCount# InstanceNetworkType \
          InstanceType InstanceTypeList.N InternetChargeType InternetMaxBandwidthOut# \
          IoOptimized Isp OfferingType Period# Platform PriceUnit RecurrenceRules.N.EndHour# \
          RecurrenceRules.N.RecurrenceType RecurrenceRules.N.RecurrenceValue \
          RecurrenceRules.N.StartHour# RegionId! ResourceType SchedulerOptions.DedicatedHostId \
          SchedulerOptions.DeploymentSetStrategy Scope SpotDuration# SpotStrategy StartTime \
-         SystemDisk.Category SystemDisk.PerformanceLevel SystemDisk.Size# ZoneId",
+         SystemDisk.Category SystemDisk.PerformanceLevel SystemDisk.Size# \
+         SystemDisk.StorageClusterId ZoneId",
     ),
 ];

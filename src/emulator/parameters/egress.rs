@@ -60,23 +60,30 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "vpc",
         "CreateNatGateway",
-        "AccessMode AutoPay? AvailabilityMode ClientToken Description Duration EipBindMode IcmpReplyEnabled? \
-         InstanceChargeType InternetChargeType Ipv4Prefix Name NatIp NatType NetworkType \
+        "AccessMode AccessMode.ModeValue AccessMode.TunnelType AutoPay? AvailabilityMode \
+         ClientToken Description Duration EipBindMode IcmpReplyEnabled? InstanceChargeType \
+         InternetChargeType Ipv4Prefix Name NatIp NatType NetworkType \
          PricingCycle PrivateLinkEnabled? RegionId! SecurityProtectionEnabled? Spec \
          Tag.N.Key Tag.N.Value VSwitchId VpcId!",
     ),
     row(
         "vpc",
         "DescribeNatGateways",
-        "DryRun? InstanceChargeType Name NatGatewayId NatType NetworkType PageNumber# \
-         PageSize# RegionId! ResourceGroupId Spec Status Tag.N.Key Tag.N.Value VpcId ZoneId",
+        "AvailabilityMode DryRun? InstanceChargeType Name NatGatewayId NatType NetworkType \
+         PageNumber# PageSize# RegionId! ResourceGroupId Spec Status \
+         Tag.N.Key Tag.N.Value VpcId ZoneId",
     ),
     row("vpc", "GetNatGatewayAttribute", "NatGatewayId! RegionId!"),
     row(
         "vpc",
+        "ListEnhanhcedNatGatewayAvailableZones",
+        "AcceptLanguage Filter.N.Key Filter.N.Value RegionId!",
+    ),
+    row(
+        "vpc",
         "ModifyNatGatewayAttribute",
-        "Description EipBindMode EnableSessionLog? IcmpReplyEnabled? LogDelivery Name \
-         NatGatewayId! RegionId!",
+        "Description EipBindMode EnableSessionLog? IcmpReplyEnabled? LogDelivery \
+         LogDelivery.LogDeliveryType LogDelivery.LogDestination Name NatGatewayId! RegionId!",
     ),
     row(
         "vpc",
@@ -109,8 +116,8 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "vpc",
         "DescribeSnatTableEntries",
-        "NatGatewayId NetworkInterfaceIds PageNumber# PageSize# RegionId! SnatEntryId \
-         SnatEntryName SnatIp SnatTableId SourceCIDR SourceVSwitchId",
+        "NatGatewayId NetworkInterfaceIds NetworkInterfaceIds.N PageNumber# PageSize# \
+         RegionId! SnatEntryId SnatEntryName SnatIp SnatTableId SourceCIDR SourceVSwitchId",
     ),
     row(
         "vpc",

@@ -17,8 +17,8 @@ pub(super) const ROWS: &[Parameters] = &[
          HttpPutResponseHopLimit# HttpTokens ImageFamily ImageId InnerIpAddress \
          InstanceChargeType InstanceName InstanceType! InternetChargeType \
          InternetMaxBandwidthIn# InternetMaxBandwidthOut# IoOptimized KeyPairName \
-         NodeControllerId Password PasswordInherit? Period# PeriodUnit PrivateIpAddress \
-         PrivatePoolOptions.Id PrivatePoolOptions.MatchCriteria RamRoleName RegionId! \
+         ManagedHostId NodeControllerId Password PasswordInherit? Period# PeriodUnit \
+         PrivateIpAddress PrivatePoolOptions.Id PrivatePoolOptions.MatchCriteria RamRoleName RegionId! \
          ResourceGroupId SecurityEnhancementStrategy SecurityGroupId SecurityGroupIds.N \
          SpotDuration# SpotInterruptionBehavior SpotPriceLimit% SpotStrategy StorageSetId \
          StorageSetPartitionNumber# SystemDisk.AutoSnapshotPolicyId SystemDisk.Category \
@@ -31,9 +31,10 @@ pub(super) const ROWS: &[Parameters] = &[
         "RunInstances",
         "AdditionalInfo.EnableHighDensityMode? AdditionalInfo.NodeSerialNumber Affinity \
          Amount# Arn.N.AssumeRoleFor# Arn.N.RoleType Arn.N.Rolearn AutoPay? AutoReleaseTime \
-         AutoRenew? AutoRenewPeriod# ClientToken CpuOptions.Core# CpuOptions.Numa \
-         CpuOptions.ThreadsPerCore# CpuOptions.TopologyType CreditSpecification \
-         DataDisk.N.AutoSnapshotPolicyId DataDisk.N.BurstingEnabled? DataDisk.N.Category \
+         AutoRenew? AutoRenewPeriod# ClientToken ClockOptions.PtpStatus CpuOptions.Core# \
+         CpuOptions.NestedVirtualization CpuOptions.Numa CpuOptions.ThreadsPerCore# \
+         CpuOptions.TopologyType CreditSpecification DataDisk.N.AutoSnapshotPolicyId \
+         DataDisk.N.BurstingEnabled? DataDisk.N.Category \
          DataDisk.N.DeleteWithInstance? DataDisk.N.Description DataDisk.N.Device \
          DataDisk.N.DiskName DataDisk.N.EncryptAlgorithm DataDisk.N.Encrypted \
          DataDisk.N.KMSKeyId DataDisk.N.PerformanceLevel DataDisk.N.ProvisionedIops# \
@@ -44,7 +45,7 @@ pub(super) const ROWS: &[Parameters] = &[
          InstanceChargeType InstanceName InstanceType InternetChargeType \
          InternetMaxBandwidthIn# InternetMaxBandwidthOut# IoOptimized Ipv6Address.N \
          Ipv6AddressCount# Isp KeyPairName LaunchTemplateId LaunchTemplateName \
-         LaunchTemplateVersion# MinAmount# NetworkInterface.N.DeleteOnRelease? \
+         LaunchTemplateVersion# ManagedHostId MinAmount# NetworkInterface.N.DeleteOnRelease? \
          NetworkInterface.N.Description NetworkInterface.N.InstanceType \
          NetworkInterface.N.Ipv6Address.N NetworkInterface.N.Ipv6AddressCount# \
          NetworkInterface.N.NetworkCardIndex# NetworkInterface.N.NetworkInterfaceId \
@@ -55,11 +56,13 @@ pub(super) const ROWS: &[Parameters] = &[
          NetworkInterface.N.SecurityGroupId NetworkInterface.N.SecurityGroupIds.N \
          NetworkInterface.N.SourceDestCheck? NetworkInterface.N.TxQueueSize# \
          NetworkInterface.N.VSwitchId NetworkInterfaceQueueNumber# \
-         NetworkOptions.EnableJumboFrame? Password PasswordInherit? Period# PeriodUnit \
+         NetworkOptions.BandwidthWeighting NetworkOptions.EnableJumboFrame? \
+         NetworkOptions.EnableNetworkEncryption? Password PasswordInherit? Period# PeriodUnit \
          PrivateIpAddress PrivatePoolOptions.Id PrivatePoolOptions.MatchCriteria RamRoleName \
          RegionId! ResourceGroupId SchedulerOptions.DedicatedHostClusterId \
          SecurityEnhancementStrategy SecurityGroupId SecurityGroupIds.N \
-         SecurityOptions.ConfidentialComputingMode SecurityOptions.TrustedSystemMode \
+         SecurityOptions.ConfidentialComputingMode SecurityOptions.EnableSecureBoot? \
+         SecurityOptions.TrustedSystemMode \
          SpotDuration# SpotInterruptionBehavior SpotPriceLimit% SpotStrategy StorageSetId \
          StorageSetPartitionNumber# SystemDisk.AutoSnapshotPolicyId SystemDisk.BurstingEnabled? \
          SystemDisk.Category SystemDisk.Description SystemDisk.DiskName \
@@ -67,7 +70,8 @@ pub(super) const ROWS: &[Parameters] = &[
          SystemDisk.PerformanceLevel SystemDisk.ProvisionedIops# SystemDisk.Size \
          SystemDisk.StorageClusterId Tag.N.Key Tag.N.Value Tenancy \
          UniqueSuffix? UserData VSwitchId ZoneId",
-    ),
+    )
+    .and(PRIVATE_NAMES),
     row(
         "ecs",
         "DescribeInstances",
@@ -96,6 +100,29 @@ pub(super) const ROWS: &[Parameters] = &[
     row("ecs", "RebootInstance", "DryRun? ForceStop? InstanceId!"),
     row(
         "ecs",
+        "StartInstances",
+        "BatchOptimization DryRun? InstanceId.1! InstanceId.N RegionId!",
+    ),
+    row(
+        "ecs",
+        "StopInstances",
+        "BatchOptimization DryRun? ForceStop? InstanceId.1! InstanceId.N RegionId! StoppedMode",
+    ),
+    row(
+        "ecs",
+        "RebootInstances",
+        "BatchOptimization DryRun? ForceReboot? InstanceId.1! InstanceId.N RegionId!",
+    ),
+    row(
+        "ecs",
+        "DescribeInstanceHistoryEvents",
+        "EventCycleStatus EventId.N EventPublishTime.End EventPublishTime.Start EventType \
+         ImpactLevel InstanceEventCycleStatus.N InstanceEventType.N InstanceId MaxResults# \
+         NextToken NotBefore.End NotBefore.Start PageNumber# PageSize# RegionId! \
+         ResourceGroupId ResourceId.N ResourceType Tag.N.Key Tag.N.Value",
+    ),
+    row(
+        "ecs",
         "DeleteInstance",
         "DryRun? Force? ForceStop? InstanceId! TerminateSubscription?",
     ),
@@ -108,12 +135,14 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "ecs",
         "ModifyInstanceAttribute",
-        "AdditionalInfo.EnableHighDensityMode? CpuOptions.Core# CpuOptions.ThreadsPerCore# \
-         CpuOptions.TopologyType CreditSpecification DeletionProtection? Description \
-         EnableJumboFrame? EnableNetworkEncryption? HostName InstanceId! InstanceName \
-         NetworkInterfaceQueueNumber# Password Recyclable? RegionId SecurityGroupIds.N \
+        "AdditionalInfo.EnableHighDensityMode? CpuOptions.Core# CpuOptions.NestedVirtualization \
+         CpuOptions.ThreadsPerCore# CpuOptions.TopologyType CreditSpecification \
+         DeletionProtection? Description EnableJumboFrame? EnableNetworkEncryption? HostName \
+         InstanceId! InstanceName NetworkInterfaceQueueNumber# Password Recyclable? RegionId \
+         RemoteConnectionOptions.Password RemoteConnectionOptions.Type SecurityGroupIds.N \
          UserData",
-    ),
+    )
+    .and(PRIVATE_NAMES),
     row(
         "ecs",
         "ModifyInstanceSpec",
@@ -264,7 +293,7 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "ecs",
         "CreateDeploymentSet",
-        "ClientToken DeploymentSetName Description Domain Granularity GroupCount# \
+        "Affinity# ClientToken DeploymentSetName Description Domain Granularity GroupCount# \
          OnUnableToRedeployFailedInstance RegionId! Strategy Type",
     ),
     row(
@@ -276,7 +305,12 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "ecs",
         "ModifyDeploymentSetAttribute",
-        "DeploymentSetId! DeploymentSetName Description RegionId!",
+        "Affinity# DeploymentSetId! DeploymentSetName Description RegionId!",
     ),
     row("ecs", "DeleteDeploymentSet", "DeploymentSetId! RegionId!"),
 ];
+
+/// By which names an instance is found inside its VPC.
+const PRIVATE_NAMES: &str = "PrivateDnsNameOptions.EnableInstanceIdDnsAAAARecord? \
+    PrivateDnsNameOptions.EnableInstanceIdDnsARecord? PrivateDnsNameOptions.EnableIpDnsARecord? \
+    PrivateDnsNameOptions.EnableIpDnsPtrRecord? PrivateDnsNameOptions.HostnameType";

@@ -30,4 +30,21 @@ pub(super) const ROWS: &[Parameters] = &[
         "Category PageNumber# PageSize# RegionId! ResourceId ResourceType Tag.N.Key \
          Tag.N.Value Tag.N.key Tag.N.value",
     ),
+    row(
+        "ecs",
+        "DescribeResourceByTags",
+        "PageNumber# PageSize# RegionId! ResourceType Tag.N.Key Tag.N.Value Tag.N.key \
+         Tag.N.value",
+    ),
+    row("ecs", "AddTags", ONE_OBJECTS),
+    row("ecs", "RemoveTags", ONE_OBJECTS),
+    row(
+        "vpc",
+        "DescribeTags",
+        "MaxResult# NextToken RegionId! ResourceId.N ResourceType Tag.N.Key Tag.N.Value",
+    ),
 ];
+
+/// What the older actions on the tags of one object take.
+const ONE_OBJECTS: &str = "RegionId! ResourceId! ResourceType! Tag.N.Key Tag.N.Value Tag.N.key \
+    Tag.N.value";

@@ -22,7 +22,8 @@ pub(super) const ROWS: &[Parameters] = &[
          NetworkInterface.N.SecurityGroupId NetworkInterface.N.SecurityGroupIds.N \
          NetworkInterface.N.VSwitchId NetworkType PasswordInherit? Period# PeriodUnit \
          PrivateIpAddress RamRoleName RegionId! ResourceGroupId SecurityEnhancementStrategy \
-         SecurityGroupId SecurityGroupIds.N SecurityOptions.TrustedSystemMode SpotDuration# \
+         SecurityGroupId SecurityGroupIds.N SecurityOptions.EnableSecureBoot? \
+         SecurityOptions.TrustedSystemMode SpotDuration# \
          SpotPriceLimit% SpotStrategy SystemDisk.AutoSnapshotPolicyId \
          SystemDisk.BurstingEnabled? SystemDisk.Category SystemDisk.DeleteWithInstance? \
          SystemDisk.Description SystemDisk.DiskName SystemDisk.Encrypted SystemDisk.Iops# \
@@ -49,7 +50,8 @@ pub(super) const ROWS: &[Parameters] = &[
          NetworkInterface.N.SecurityGroupId NetworkInterface.N.SecurityGroupIds.N \
          NetworkInterface.N.VSwitchId NetworkType PasswordInherit? Period# PeriodUnit \
          PrivateIpAddress RamRoleName RegionId! ResourceGroupId SecurityEnhancementStrategy \
-         SecurityGroupId SecurityGroupIds.N SecurityOptions.TrustedSystemMode SpotDuration# \
+         SecurityGroupId SecurityGroupIds.N SecurityOptions.EnableSecureBoot? \
+         SecurityOptions.TrustedSystemMode SpotDuration# \
          SpotPriceLimit% SpotStrategy SystemDisk.AutoSnapshotPolicyId \
          SystemDisk.BurstingEnabled? SystemDisk.Category SystemDisk.DeleteWithInstance? \
          SystemDisk.Description SystemDisk.DiskName SystemDisk.Encrypted SystemDisk.Iops# \

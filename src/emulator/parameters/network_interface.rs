@@ -34,12 +34,19 @@ pub(super) const ROWS: &[Parameters] = &[
          PrivateIpAddress.N QueueNumber# QueuePairNumber# RegionId! ResourceGroupId \
          RxQueueSize# SecondaryPrivateIpAddressCount# SecurityGroupId SecurityGroupIds.N \
          SourceDestCheck? Tag.N.Key Tag.N.Value TxQueueSize# VSwitchId! Visible?",
-    ),
+    )
+    .and(TUNING),
     row(
         "ecs",
         "ModifyNetworkInterfaceAttribute",
         "DeleteOnRelease? Description NetworkInterfaceId! NetworkInterfaceName QueueNumber# \
          RegionId! RxQueueSize# SecurityGroupId.N SourceDestCheck? TxQueueSize#",
+    )
+    .and(TUNING),
+    row(
+        "ecs",
+        "DescribeNetworkInterfaceAttribute",
+        "Attribute NetworkInterfaceId! RegionId! Tag.N.Key Tag.N.Value",
     ),
     row(
         "ecs",
@@ -66,3 +73,13 @@ pub(super) const ROWS: &[Parameters] = &[
          VSwitchId VpcId",
     ),
 ];
+
+/// How the network card works.
+const TUNING: &str = "ConnectionTrackingConfiguration.TcpClosedAndTimeWaitTimeout# \
+    ConnectionTrackingConfiguration.TcpEstablishedTimeout# \
+    ConnectionTrackingConfiguration.UdpTimeout# EnablePrimaryIPv6? EnhancedNetwork.EnableExpress? \
+    EnhancedNetwork.EnableRss? EnhancedNetwork.EnableSriov? \
+    EnhancedNetwork.VirtualFunctionQuantity# EnhancedNetwork.VirtualFunctionTotalQueueNumber# \
+    NetworkInterfaceTrafficConfig.NetworkInterfaceTrafficMode \
+    NetworkInterfaceTrafficConfig.QueueNumber# NetworkInterfaceTrafficConfig.QueuePairNumber# \
+    NetworkInterfaceTrafficConfig.RxQueueSize# NetworkInterfaceTrafficConfig.TxQueueSize#";

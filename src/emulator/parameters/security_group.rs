@@ -15,6 +15,11 @@ const PERMISSIONS: &str = "Permissions.N.Description Permissions.N.DestCidrIp Pe
 pub(super) const ROWS: &[Parameters] = &[
     row(
         "ecs",
+        "DescribeSecurityGroupReferences",
+        "RegionId! SecurityGroupId.1! SecurityGroupId.N",
+    ),
+    row(
+        "ecs",
         "CreateSecurityGroup",
         "ClientToken Description RegionId! ResourceGroupId SecurityGroupName \
          SecurityGroupType ServiceManaged? Tag.N.Key Tag.N.Value Tag.N.key Tag.N.value VpcId",

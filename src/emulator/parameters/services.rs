@@ -3,7 +3,11 @@
 use super::{Parameters, row};
 
 pub(super) const ROWS: &[Parameters] = &[
-    row("kms", "Decrypt", "CiphertextBlob! DryRun EncryptionContext"),
+    row(
+        "kms",
+        "Decrypt",
+        "CiphertextBlob! DryRun EncryptionContext Recipient",
+    ),
     row(
         "kms",
         "Encrypt",
@@ -21,6 +25,12 @@ pub(super) const ROWS: &[Parameters] = &[
         "DurationSeconds# OIDCProviderArn OIDCToken Policy RoleArn RoleSessionName!",
     ),
     row("location", "DescribeEndpoints", "Id! ServiceCode! Type"),
+    row(
+        "bssopenapi",
+        "QueryAvailableInstances",
+        "CreateTimeEnd CreateTimeStart EndTimeEnd EndTimeStart InstanceIDs PageNum# PageSize# \
+         ProductCode ProductType Region RenewStatus SubscriptionType",
+    ),
     row(
         "resourcemanager",
         "CreateResourceGroup",

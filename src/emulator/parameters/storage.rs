@@ -10,8 +10,8 @@ pub(super) const ROWS: &[Parameters] = &[
          DeleteWithInstance? DiskChargeType DiskIds DiskName DiskType DryRun? \
          EnableAutoSnapshot? EnableAutomatedSnapshotPolicy? EnableShared? Encrypted? \
          Filter.1.Key Filter.1.Value Filter.2.Key Filter.2.Value InstanceId KMSKeyId \
-         LockReason MaxResults# MultiAttach NextToken PageNumber# PageSize# Portable? \
-         RegionId! ResourceGroupId SnapshotId Status Tag.N.Key Tag.N.Value Tag.N.key \
+         LockReason MaxResults# MultiAttach NextToken PageNumber# PageSize# PerformanceLevel \
+         Portable? RegionId! ResourceGroupId SnapshotId Status Tag.N.Key Tag.N.Value Tag.N.key \
          Tag.N.value ZoneId",
     ),
     row(
@@ -24,8 +24,16 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "ecs",
         "ModifyDiskSpec",
-        "DestinationZoneId DiskCategory DiskId! DryRun? PerformanceLevel ProvisionedIops#",
+        "DestinationZoneId DiskCategory DiskId! DryRun? PerformanceControlOptions.IOPS# \
+         PerformanceControlOptions.Recover PerformanceControlOptions.Throughput# \
+         PerformanceLevel ProvisionedIops#",
     ),
+    row(
+        "ecs",
+        "ReInitDisk",
+        "AutoStartInstance? DiskId! KeyPairName Password SecurityEnhancementStrategy",
+    ),
+    row("ecs", "ResetDisk", "DiskId! DryRun? SnapshotId!"),
     row(
         "ecs",
         "ModifyDiskChargeType",
@@ -68,8 +76,9 @@ pub(super) const ROWS: &[Parameters] = &[
         "Architecture BootMode ClientToken Description DetectionStrategy \
          DiskDeviceMapping.N.Device DiskDeviceMapping.N.DiskType DiskDeviceMapping.N.Size# \
          DiskDeviceMapping.N.SnapshotId DryRun? Features.ImdsSupport ImageFamily ImageName \
-         ImageVersion InstanceId Platform RegionId! ResourceGroupId SnapshotId Tag.N.Key \
-         Tag.N.Value Tag.N.key Tag.N.value",
+         ImageVersion InstanceId Platform RegionId! ResourceGroupId \
+         SecureBootOptions.SecureBootSupport SnapshotId Tag.N.Key Tag.N.Value Tag.N.key \
+         Tag.N.value",
     ),
     row(
         "ecs",
@@ -81,8 +90,8 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "ecs",
         "ModifyImageAttribute",
-        "BootMode Description DryRun? Features.NvmeSupport ImageFamily ImageId! ImageName \
-         LicenseType RegionId! Status",
+        "BootMode Description DryRun? Features.ImdsSupport Features.NvmeSupport ImageFamily \
+         ImageId! ImageName LicenseType RegionId! Status",
     ),
     row(
         "ecs",
@@ -116,7 +125,8 @@ pub(super) const ROWS: &[Parameters] = &[
         "ActionType Architecture DryRun? Filter.N.Key Filter.N.Value ImageFamily ImageId \
          ImageName ImageOwnerAlias ImageOwnerId# InstanceType IsPublic? IsSupportCloudinit? \
          IsSupportIoOptimized? OSType PageNumber# PageSize# RegionId! ResourceGroupId \
-         ShowExpired? SnapshotId Status Tag.N.Key Tag.N.Value Tag.N.key Tag.N.value Usage",
+         ShowExpired? SnapshotId Status Tag.N.Key Tag.N.Value Tag.N.key Tag.N.value Usable? \
+         Usage",
     ),
     row(
         "ecs",

@@ -34,6 +34,11 @@ pub(super) const ROWS: &[Parameters] = &[
     ),
     row(
         "vpc",
+        "DescribeVRouters",
+        "PageNumber# PageSize# RegionId! VRouterId",
+    ),
+    row(
+        "vpc",
         "CreateDefaultVpc",
         "ClientToken EnableIpv6? Ipv6CidrBlock RegionId! ResourceGroupId",
     ),
@@ -77,8 +82,8 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "vpc",
         "CreateVSwitch",
-        "CidrBlock! ClientToken Description Ipv6CidrBlock# RegionId Tag.N.Key Tag.N.Value \
-         VSwitchName VpcId! VpcIpv6CidrBlock ZoneId!",
+        "CidrBlock! CidrMask# ClientToken Description Ipv6CidrBlock# Ipv6CidrMask# RegionId \
+         Tag.N.Key Tag.N.Value VSwitchName VpcId! VpcIpv6CidrBlock ZoneId!",
     ),
     row(
         "vpc",
@@ -100,7 +105,7 @@ pub(super) const ROWS: &[Parameters] = &[
     row(
         "vpc",
         "ModifyVSwitchAttribute",
-        "Description EnableIPv6? Ipv6CidrBlock# RegionId VSwitchId! VSwitchName \
+        "Description EnableIPv6? Ipv6CidrBlock# Ipv6CidrMask# RegionId VSwitchId! VSwitchName \
          VpcIpv6CidrBlock",
     ),
     row("vpc", "DeleteVSwitch", "DryRun? RegionId VSwitchId!"),

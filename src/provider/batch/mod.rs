@@ -6,8 +6,8 @@
 mod within;
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use futures::future::join_all;
@@ -28,14 +28,20 @@ use crate::{
 /// What a read found: `None` is an object that does not exist.
 pub type Found = Result<Option<Json>, ApiError>;
 
-/// The answers of one refresh: the same question is asked once.
+/// The answers of one refresh: the same question is asked once, and what several types ask for at the same time
+/// by ids is asked for together.
 #[derive(Debug)]
 pub struct Answers {
     client: Client,
     cells: Mutex<HashMap<String, Arc<Cell>>>,
+    meetings: Mutex<HashMap<Topic, Arc<Meeting>>>,
 }
 
 type Cell = OnceCell<Result<Arc<Json>, ApiError>>;
+/// An action and its parameter for ids.
+type Topic = (&'static str, &'static str);
+/// The ids that are wanted of a topic.
+type Meeting = Mutex<BTreeSet<String>>;
 
 impl Answers {
     /// Returns an empty memory.
@@ -43,20 +49,53 @@ impl Answers {
         Self {
             client: client.clone(),
             cells: Mutex::default(),
+            meetings: Mutex::default(),
         }
+    }
+
+    /// Returns the parts in which ids are asked for, each of at most so many: with the ids that others want of the
+    /// same topic at the same time, so that the same parts serve them.
+    async fn together(&self, topic: Topic, ids: &[&str], most: usize) -> Vec<Vec<String>> {
+        let meeting = {
+            let mut meetings = lock(&self.meetings);
+            let meeting = meetings.entry(topic).or_default();
+            lock(meeting).extend(ids.iter().map(|id| (*id).to_owned()));
+            meeting.clone()
+        };
+        // Meanwhile the reads of other types get so far.
+        tokio::task::yield_now().await;
+        let mut meetings = lock(&self.meetings);
+        // The first to go on ends it: who comes later meets others.
+        if meetings
+            .get(&topic)
+            .is_some_and(|it| Arc::ptr_eq(it, &meeting))
+        {
+            meetings.remove(&topic);
+        }
+        let all: Vec<String> = lock(&meeting).iter().cloned().collect();
+        let own: HashSet<&str> = ids.iter().copied().collect();
+        let parts = all.chunks(most);
+        parts
+            .filter(|part| part.iter().any(|id| own.contains(id.as_str())))
+            .map(<[String]>::to_vec)
+            .collect()
     }
 
     /// Asks, or returns what the same question was answered before.
     pub async fn ask(&self, call: &Call) -> Result<Arc<Json>, ApiError> {
         let key = format!("{:?} {} {:?}", call.product, call.action, call.params);
         let cell = {
-            let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut cells = lock(&self.cells);
             cells.entry(key).or_default().clone()
         };
         cell.get_or_init(|| async { self.client.call(call).await.map(Arc::new) })
             .await
             .clone()
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Returns a call that reads.
@@ -307,7 +346,7 @@ fn distinct<'a>(wanted: &[&'a Wanted]) -> Vec<&'a str> {
 }
 
 /// Writes ids as parameters, under this name.
-type Written = fn(&str, &[&str]) -> Vec<(String, String)>;
+type Written = fn(&str, &[String]) -> Vec<(String, String)>;
 
 /// How a call takes ids: how many, written how, and the parameter with the size of a page.
 #[derive(Clone, Copy)]
@@ -346,7 +385,7 @@ impl Batch {
     }
 
     /// The parameters that ask for these.
-    fn params(self, ids: &[&str]) -> Vec<(String, String)> {
+    fn params(self, ids: &[String]) -> Vec<(String, String)> {
         let mut params = (self.written)(self.param, ids);
         let size = self
             .size
@@ -359,18 +398,18 @@ impl Batch {
 }
 
 /// Ids as a list with commas.
-fn commas(param: &str, ids: &[&str]) -> Vec<(String, String)> {
+fn commas(param: &str, ids: &[String]) -> Vec<(String, String)> {
     vec![(param.to_owned(), ids.join(","))]
 }
 
 /// Ids as a JSON array.
-fn json(param: &str, ids: &[&str]) -> Vec<(String, String)> {
+fn json(param: &str, ids: &[String]) -> Vec<(String, String)> {
     vec![(param.to_owned(), Json::from(ids.to_vec()).to_string())]
 }
 
 /// Ids as `Id.1`, `Id.2`, ….
-fn numbered(param: &str, ids: &[&str]) -> Vec<(String, String)> {
-    let one = |(at, id): (usize, &&str)| (format!("{param}.{}", at + 1), (*id).to_owned());
+fn numbered(param: &str, ids: &[String]) -> Vec<(String, String)> {
+    let one = |(at, id): (usize, &String)| (format!("{param}.{}", at + 1), id.clone());
     ids.iter().enumerate().map(one).collect()
 }
 
@@ -380,6 +419,8 @@ fn none_if_absent<T>(found: Result<Option<T>, ApiError>) -> Result<Option<T>, Ap
         other => other,
     }
 }
+
+type Answer = Result<Arc<Json>, ApiError>;
 
 /// One read of a type, and whom to ask.
 #[derive(Clone, Copy)]
@@ -429,32 +470,39 @@ impl Ask<'_> {
         let Some(batch) = Batch::of(&self.read.ids) else {
             return BTreeMap::new();
         };
-        let chunks = ids.chunks(batch.most).map(|chunk| {
-            let params = batch.params(chunk);
-            async move { (chunk, self.call(params).await) }
-        });
         let mut found = BTreeMap::new();
-        for (chunk, answer) in join_all(chunks).await {
+        for (part, answer) in self.parts(batch, ids).await {
             match answer {
                 Ok(answer) => {
                     let mut items = self.by_id(&answer);
-                    found.extend(
-                        chunk
-                            .iter()
-                            .map(|id| ((*id).to_owned(), Ok(items.remove(*id)))),
-                    );
+                    let one = |id: String| {
+                        let item = items.remove(&id);
+                        (id, Ok(item))
+                    };
+                    found.extend(part.into_iter().map(one));
                 }
                 Err(error) => {
-                    let result = if error.kind == ApiErrorKind::NotFound && chunk.len() == 1 {
+                    let result = if error.kind == ApiErrorKind::NotFound && part.len() == 1 {
                         Ok(None)
                     } else {
                         Err(error)
                     };
-                    found.extend(chunk.iter().map(|id| ((*id).to_owned(), result.clone())));
+                    found.extend(part.into_iter().map(|id| (id, result.clone())));
                 }
             }
         }
         found
+    }
+
+    /// Asks for ids in parts, and returns what each was answered.
+    async fn parts(self, batch: Batch, ids: &[&str]) -> Vec<(Vec<String>, Answer)> {
+        let topic = (self.read.action, batch.param);
+        let parts = self.answers.together(topic, ids, batch.most).await;
+        let calls = parts.into_iter().map(|part| {
+            let params = batch.params(&part);
+            async move { (part, self.call(params).await) }
+        });
+        join_all(calls).await
     }
 
     /// One id with one call; many that belong together with a listing of what they belong to.

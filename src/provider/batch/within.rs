@@ -112,18 +112,17 @@ async fn told<'a>(
     let Some(batch) = Batch::of(ids) else {
         return BTreeMap::new();
     };
-    let chunks = firsts.chunks(batch.most).map(|chunk| {
-        let params = batch.params(chunk);
-        async move { (chunk, ask.call(params).await) }
-    });
     let mut told = BTreeMap::new();
-    for (chunk, answer) in join_all(chunks).await {
+    for (part, answer) in ask.parts(batch, firsts).await {
+        // Both are sorted.
+        let own = |id: &String| firsts.binary_search(&id.as_str()).ok();
+        let mut own = part.iter().filter_map(own).map(|at| firsts[at]);
         match answer {
             Ok(answer) => {
-                let own = items(&answer, ask.read.item);
-                told.insert(chunk[0], Ok(own.into_iter().cloned().collect()));
+                let items = items(&answer, ask.read.item).into_iter().cloned().collect();
+                told.extend(own.next().map(|first| (first, Ok(items))));
             }
-            Err(error) => told.extend(chunk.iter().map(|first| (*first, Err(error.clone())))),
+            Err(error) => told.extend(own.map(|first| (first, Err(error.clone())))),
         }
     }
     told

@@ -82,6 +82,19 @@ impl Contract {
             })
     }
 
+    /// Returns all parameters that an action takes, each with something that it can be.
+    pub fn all(&self, product: &str, action: &str) -> impl Iterator<Item = (String, &'static str)> {
+        self.takes(product, action).map(|word| {
+            let plain = word.trim_end_matches('!');
+            let value = if plain.ends_with('?') { "true" } else { "1" };
+            let name = plain.trim_end_matches(KINDS);
+            let parts = name
+                .split('.')
+                .map(|part| if part == "N" { "1" } else { part });
+            (parts.collect::<Vec<_>>().join("."), value)
+        })
+    }
+
     /// Whether an action has a parameter.
     pub fn takes_one(&self, product: &str, action: &str, name: &str) -> bool {
         self.takes(product, action)

@@ -32,6 +32,10 @@ const RUNS: &str = r#"
     ecs StartInstance InstanceId=$stopped
     ecs StopInstance InstanceId=$running
     ecs RebootInstance InstanceId=$running
+    ecs StartInstances InstanceId.1=$stopped
+    ecs StopInstances InstanceId.1=$running
+    ecs RebootInstances InstanceId.1=$running
+    ecs ResetDisk DiskId=$disk SnapshotId=$snapshot
     ecs DeleteInstance InstanceId=$stopped
     ecs DeleteInstances InstanceId.1=$stopped
     ecs ModifyInstanceSpec InstanceId=$stopped InstanceType=ecs.g7.xlarge

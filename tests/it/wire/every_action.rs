@@ -111,6 +111,25 @@ async fn every_action_says_which_parameter_it_lacks_or_does_not_know() {
     }
 }
 
+/// The official clients are made from the metadata, and so can send all of it.
+#[tokio::test(start_paused = true)]
+async fn every_action_takes_every_parameter_that_is_documented() {
+    let story = Story::new(Profile::Instant);
+    for (product, action) in actions(&story) {
+        let asked = required(product, action);
+        for (name, value) in CONTRACT.all(product, action) {
+            let mut all = asked.clone();
+            all.retain(|it| it.0 != name);
+            all.push((name.clone(), value.to_owned()));
+            let (_, answer) = story.send(product, action, &borrowed(&all)).await;
+            assert_ne!(
+                answer["Code"], "UnsupportedParameter",
+                "{product} {action} {name}: {answer}"
+            );
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn every_action_answers_the_same_in_both_formats_and_to_both_signatures() {
     let story = Story::new(Profile::Instant);

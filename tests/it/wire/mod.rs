@@ -12,6 +12,7 @@ mod load_balancer;
 mod market;
 mod network;
 mod nouns;
+mod others;
 mod paging;
 mod storage;
 mod story;

@@ -28,6 +28,7 @@ pub(super) const PRODUCTS: &[(&str, &str)] = &[
     ("resourcemanager", "2020-03-31"),
     ("kms", "2016-01-20"),
     ("location", "2015-06-12"),
+    ("bssopenapi", "2017-12-14"),
 ];
 
 /// An emulator, and what has been learned of it.
