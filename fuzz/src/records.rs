@@ -108,11 +108,20 @@ fn write(path: &std::path::Path, bytes: &[u8]) {
     file.write_all(bytes).expect("the folder is ours");
 }
 
-/// A saved plan, whatever its digest says of it.
+/// Puts what zero bytes part into the file of a saved plan, with what follows the fourth part in it.
+fn plan_of(parts: &[u8]) -> Vec<u8> {
+    let mut parts: Vec<&[u8]> = parts.splitn(4, |byte| *byte == 0).collect();
+    parts.resize(4, &[]);
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    let title = format!("{{\"format\":\"prov-plan\",\"version\":3,\"lengths\":{lengths:?}}}\n");
+    [title.as_bytes(), &parts.concat()].concat()
+}
+
+/// A saved plan: a file, and the parts of one that zero bytes part, whatever its digest says of them.
 pub fn plan_file(data: &[u8]) -> Said {
     let _ = saved::is_one(data);
     let _ = saved::parse(data);
-    let (read, mut lines) = said(saved::parse_unchecked(data));
+    let (read, mut lines) = said(saved::parse_unchecked(&plan_of(data)));
     let Some(saved) = read else { return lines };
     let _ = (saved.has_drift(), saved.variables());
     lines.extend(said(saved.options()).1);

@@ -53,7 +53,7 @@ fn restore_outputs(outputs: &mut BTreeMap<String, Output>, source: &BTreeMap<Str
 }
 
 /// Returns a value as the text that its digest is of: a text and what is written like it differ.
-fn spelled(value: &Value) -> String {
+pub fn spelled(value: &Value) -> String {
     match value.as_str() {
         Some(text) => text.to_owned(),
         None => format!("\0{}", value.unmarked_deep().to_json()),
@@ -81,7 +81,8 @@ fn object(entries: &Object, change: &mut dyn FnMut(&Value) -> Value) -> Object {
         .collect()
 }
 
-fn value(of: &Value, change: &mut dyn FnMut(&Value) -> Value) -> Value {
+/// Returns a value with what is inside each mark replaced.
+pub fn value(of: &Value, change: &mut dyn FnMut(&Value) -> Value) -> Value {
     let mut all = |items: &[Value]| items.iter().map(|item| value(item, change)).collect();
     match of {
         Value::List(items) => Value::list(all(items)),

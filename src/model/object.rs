@@ -7,6 +7,11 @@ use std::{fmt, sync::Arc};
 
 use super::value::Value;
 
+/// Up to so many names that stand beside their values are looked at one after the other.
+const FEW: usize = 24;
+/// Up to so many names that stand together are.
+const MANY: usize = 128;
+
 /// A map from names to values, sorted by name.
 #[derive(Clone)]
 pub struct Object(Entries);
@@ -53,19 +58,29 @@ impl Object {
 
     /// Returns the value under `name`.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        let at = self.find(name).ok()?;
-        Some(self.at(at).1)
-    }
-
-    /// Returns the value under `name`, which is likely to be the one at this place.
-    pub fn get_near(&self, place: usize, name: &str) -> Option<&Value> {
-        if place < self.len() {
-            let (found, value) = self.at(place);
-            if **found == *name {
-                return Some(value);
+        // Most names differ in their length already, which takes no look at their text.
+        match &self.0 {
+            Entries::Own(entries) if entries.len() <= FEW => {
+                let mut entries = entries.iter();
+                entries.find(|(key, _)| **key == *name).map(|it| &it.1)
+            }
+            Entries::Shared(names, values) if names.len() <= MANY => {
+                let at = names.iter().position(|key| **key == *name)?;
+                Some(&values[at])
+            }
+            Entries::Own(_) | Entries::Shared(..) => {
+                let at = self.find(name).ok()?;
+                Some(self.at(at).1)
             }
         }
-        self.get(name)
+    }
+
+    /// Returns the value at a place in the order of the names.
+    pub fn value_at(&self, place: usize) -> Option<&Value> {
+        match &self.0 {
+            Entries::Own(entries) => entries.get(place).map(|(_, value)| value),
+            Entries::Shared(_, values) => values.get(place),
+        }
     }
 
     /// Returns the value under `name` for changing it.

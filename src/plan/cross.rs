@@ -110,14 +110,17 @@ fn referred(expr: &Expr, scope: &dyn Scope, module: &ModulePath) -> Option<Addre
 
 /// What the planned objects are found by.
 pub struct Index<'a> {
-    by_address: HashMap<&'a Address, usize>,
-    by_id: HashMap<(&'static str, &'a str), usize>,
+    by_address: Quick<&'a Address>,
+    by_id: Quick<(&'static str, &'a str)>,
 }
+
+/// Places by what is looked for often.
+type Quick<K> = HashMap<K, usize, foldhash::fast::RandomState>;
 
 impl<'a> Index<'a> {
     /// Indexes what there is afterwards.
     pub fn new(changes: &'a [Change], registry: &Registry) -> Self {
-        let (mut by_address, mut by_id) = (HashMap::new(), HashMap::new());
+        let (mut by_address, mut by_id) = (Quick::default(), Quick::default());
         for (at, change) in changes.iter().enumerate() {
             let Some(after) = &change.after else {
                 continue;
@@ -145,21 +148,28 @@ struct Objects<'a> {
     changes: &'a [Change],
     registry: &'a Registry,
     index: Index<'a>,
-    links: HashMap<usize, Vec<&'a Link>>,
+    /// In the order of the changes that they are of.
+    links: &'a [(usize, Link)],
 }
 
 impl<'a> Objects<'a> {
     fn new(changes: &'a [Change], links: &'a [(usize, Link)], registry: &'a Registry) -> Self {
-        let mut of: HashMap<usize, Vec<&'a Link>> = HashMap::new();
-        for (at, link) in links {
-            of.entry(*at).or_default().push(link);
-        }
+        debug_assert!(links.is_sorted_by_key(|(at, _)| *at));
         Self {
             changes,
             registry,
             index: Index::new(changes, registry),
-            links: of,
+            links,
         }
+    }
+
+    /// Returns what an object refers to.
+    fn links(&self, at: usize) -> impl Iterator<Item = &'a Link> + Clone + use<'a> {
+        let first = self.links.partition_point(|(of, _)| *of < at);
+        let links = self.links[first..].iter();
+        links
+            .take_while(move |(of, _)| *of == at)
+            .map(|(_, link)| link)
     }
 
     fn plain(&self, at: usize, attribute: &str) -> Option<String> {
@@ -177,8 +187,7 @@ impl<'a> Objects<'a> {
     /// Returns what tells apart the objects that `attribute` of an object can refer to; its value, if it is no
     /// reference.
     fn identity(&self, at: usize, attribute: &str) -> Option<String> {
-        let mut links = self.links.get(&at).into_iter().flatten();
-        let Some(link) = links.find(|link| link.attribute == attribute) else {
+        let Some(link) = self.links(at).find(|link| link.attribute == attribute) else {
             return self.plain(at, attribute);
         };
         match &link.to {
@@ -268,7 +277,7 @@ fn crowds(
 ) {
     // What is referred to: an object of the plan, or one known by its id only.
     type Referred<'a> = (usize, Option<&'a To>);
-    let mut known: HashMap<(&str, Referred<'_>), usize> = HashMap::new();
+    let mut known: Quick<(&str, Referred<'_>)> = Quick::default();
     let mut counted: Vec<(usize, &Link, usize)> = Vec::new();
     for (at, link) in links {
         let referred: Referred<'_> = match objects.index.follow(&link.to) {
@@ -318,13 +327,12 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
     let Some(this) = &objects.changes[at].after else {
         return problems;
     };
-    let links = objects
-        .links
-        .get(&at)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let links = objects.links(at);
     for rule in ty.cross {
-        for link in links.iter().filter(|link| link.attribute == rule.attribute) {
+        for link in links
+            .clone()
+            .filter(|link| link.attribute == rule.attribute)
+        {
             let that = objects
                 .index
                 .follow(&link.to)
@@ -334,7 +342,7 @@ fn of_one(at: usize, ty: &ResourceType, objects: &Objects<'_>) -> Vec<Problem> {
     }
     for name in ty.agree {
         let mut first: Option<(&Link, String)> = None;
-        for link in links {
+        for link in links.clone() {
             let there = objects.index.follow(&link.to);
             let identity = match link.attribute == *name {
                 true => objects.identity(at, name),

@@ -72,6 +72,29 @@ struct Outcome {
     diags: Vec<Diagnostic>,
 }
 
+/// How many instances are planned before what came of them is taken in.
+const BATCH: usize = 2048;
+
+/// What the instances of one block came to.
+struct Made {
+    subject: Subject,
+    changes: Vec<Change>,
+    /// What each is to those that refer to it.
+    instances: Vec<(Key, Value)>,
+    seen: Seen,
+}
+
+impl Made {
+    fn new(address: &Arc<ResourceAddress>, count: usize) -> Self {
+        Self {
+            subject: Subject::Resource(address.clone()),
+            changes: Vec::with_capacity(count),
+            instances: Vec::with_capacity(count),
+            seen: HashMap::new(),
+        }
+    }
+}
+
 impl Walk<'_, '_> {
     /// Walks, and leaves what was found in itself.
     pub(super) async fn run(&mut self) {
@@ -243,7 +266,6 @@ impl Walk<'_, '_> {
             self.diags.push(missing(address, &provider));
             return;
         }
-        let triggers = Triggers::new(block, &address.module, &self.changes, &self.places);
         let needs = if self.departing.is_empty() {
             BTreeSet::new()
         } else {
@@ -251,60 +273,65 @@ impl Walk<'_, '_> {
         };
         let wanted: BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
         let surplus = self.surplus(address, repetition, &wanted);
-        let this: &Self = self;
-        let one = |(key, each): &(Key, Option<Value>)| {
-            let instance = Address {
-                resource: address.clone(),
-                key: key.clone(),
+        let mut changes = std::mem::take(&mut self.changes);
+        let first = changes.len();
+        let triggers = Triggers::new(block, &address.module, &changes, &self.places);
+        let mut made = Made::new(address, keys.len());
+        for keys in keys.chunks(BATCH) {
+            let this: &Self = self;
+            let one = |(key, each): &(Key, Option<Value>)| {
+                let instance = Address {
+                    resource: address.clone(),
+                    key: key.clone(),
+                };
+                let around = (&provider, &triggers, &needs);
+                this.instance(&instance, each.as_ref(), block, kind, around)
             };
-            this.instance(
-                &instance,
-                each.as_ref(),
-                block,
-                kind,
-                (&provider, &triggers, &needs),
-            )
-        };
-        let outcomes: Vec<Outcome> = if keys.len() < 256 {
-            keys.iter().map(one).collect()
-        } else {
-            keys.par_iter().map(one).collect()
-        };
-        let mut seen = HashMap::new();
-        let mut instances = Vec::with_capacity(keys.len());
-        let first = self.changes.len();
-        let promises = block.lifecycle.promises();
-        let subject = Subject::Resource(address.clone());
-        for ((key, _), outcome) in keys.into_iter().zip(outcomes) {
-            if promises {
-                self.checks
-                    .note(subject.clone(), key.clone(), outcome.finding);
-            }
-            merge(&mut seen, outcome.diags);
-            let at = self.changes.len();
-            self.links
-                .extend(outcome.links.into_iter().map(|link| (at, link)));
-            let Some(change) = outcome.change else {
-                instances.push((key, Value::UNKNOWN));
-                continue;
+            let outcomes: Vec<Outcome> = if keys.len() < 256 {
+                keys.iter().map(one).collect()
+            } else {
+                keys.par_iter().map(one).collect()
             };
-            if change.action != Action::NoOp {
-                self.pending.insert(address.config());
-            }
-            self.departing.note(kind.ty, &change);
-            let after = change.after.clone().unwrap_or_default();
-            instances.push((key, Value::Object(after)));
-            if !change.is_idle() || self.chosen.instance(&change.address) {
-                self.changes.push(change);
+            for ((key, _), outcome) in keys.iter().zip(outcomes) {
+                if block.lifecycle.promises() {
+                    let finding = outcome.finding.clone();
+                    self.checks.note(made.subject.clone(), key.clone(), finding);
+                }
+                self.take(key, outcome, first, &mut made);
             }
         }
-        let place = first..self.changes.len();
-        self.places.insert(address.clone(), place);
-        self.diags.extend(repeated(seen));
+        drop(triggers);
+        for change in &made.changes {
+            self.departing.note(kind.ty, change);
+        }
+        if made.changes.iter().any(|it| it.action != Action::NoOp) {
+            self.pending.insert(address.config());
+        }
+        changes.append(&mut made.changes);
+        self.places.insert(address.clone(), first..changes.len());
+        self.changes = changes;
+        self.diags.extend(repeated(made.seen));
         self.values
-            .resolve(address, Resolved::new(repetition, instances));
+            .resolve(address, Resolved::new(repetition, made.instances));
         for (instance, stored, reason) in surplus {
             self.delete(instance, provider.clone(), &stored, Some(reason));
+        }
+    }
+
+    /// Takes in what planning one instance came to; `first` changes are there already.
+    fn take(&mut self, key: &Key, outcome: Outcome, first: usize, made: &mut Made) {
+        merge(&mut made.seen, outcome.diags);
+        let at = first + made.changes.len();
+        self.links
+            .extend(outcome.links.into_iter().map(|link| (at, link)));
+        let Some(change) = outcome.change else {
+            made.instances.push((key.clone(), Value::UNKNOWN));
+            return;
+        };
+        let after = change.after.clone().unwrap_or_default();
+        made.instances.push((key.clone(), Value::Object(after)));
+        if !change.is_idle() || self.chosen.instance(&change.address) {
+            made.changes.push(change);
         }
     }
 

@@ -2,17 +2,29 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::Arc};
 
-use super::Attribute;
+use super::{Attribute, convert::model_type};
+use crate::model::{Object, Value};
 
 /// A list of attributes with the shared copies of their names.
 #[derive(Debug)]
 pub(super) struct Layout {
     /// The names in their order, which is that of an object's entries, with `id`, which every object has.
     pub all: Arc<[Arc<str>]>,
-    /// The place of each row of the table in that.
-    pub places: Vec<usize>,
     /// The row of each of them; `None` where the table does not have `id`.
     pub rows: Vec<Option<usize>>,
+    /// What each row is as long as nothing is known of it.
+    pub unknown: Vec<Value>,
+    /// The objects looked at last mostly have the names of the next.
+    last: RefCell<Option<(Arc<[Arc<str>]>, Rc<Aligned>)>>,
+}
+
+/// An object's entries beside the rows of a table.
+#[derive(Debug)]
+pub(super) struct Aligned {
+    /// The row of each entry.
+    pub rows: Vec<Option<usize>>,
+    /// The entry of each row.
+    pub places: Vec<Option<usize>>,
 }
 
 impl Layout {
@@ -27,18 +39,45 @@ impl Layout {
         if let Err(at) = all.binary_search_by(|(name, _)| (**name).cmp("id")) {
             all.insert(at, (shared("id"), None));
         }
-        let mut places = vec![0; names.len()];
-        for (place, (_, row)) in all.iter().enumerate() {
-            if let Some(row) = row {
-                places[*row] = place;
-            }
-        }
         let (all, rows): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        let unknown = attributes.iter();
         Self {
             all: all.into(),
-            places,
             rows,
+            unknown: unknown
+                .map(|it| Value::Unknown(model_type(&it.ty)))
+                .collect(),
+            last: RefCell::default(),
         }
+    }
+
+    /// Returns which entry of an object is which row.
+    pub fn align(&self, object: &Object) -> Rc<Aligned> {
+        let Some(names) = object.shared_names() else {
+            return Rc::new(self.aligned(object.keys()));
+        };
+        if let Some((last, aligned)) = &*self.last.borrow()
+            && Arc::ptr_eq(last, names)
+        {
+            return aligned.clone();
+        }
+        let aligned = Rc::new(self.aligned(names.iter()));
+        self.last.replace(Some((names.clone(), aligned.clone())));
+        aligned
+    }
+
+    fn aligned<'a>(&self, names: impl Iterator<Item = &'a Arc<str>>) -> Aligned {
+        let rows: Vec<Option<usize>> = names
+            .enumerate()
+            .map(|(place, name)| self.row(place, name))
+            .collect();
+        let mut places = vec![None; self.unknown.len()];
+        for (place, row) in rows.iter().enumerate() {
+            if let Some(row) = row {
+                places[*row] = Some(place);
+            }
+        }
+        Aligned { rows, places }
     }
 
     /// Returns the row of a name, which is likely to be at this place of an object.
@@ -46,7 +85,8 @@ impl Layout {
         let likely = self.all.get(place).is_some_and(|it| **it == *name);
         let place = match likely {
             true => place,
-            false => self.all.binary_search_by(|it| (**it).cmp(name)).ok()?,
+            // Most names differ in their length already, which takes no look at their text.
+            false => self.all.iter().position(|it| **it == *name)?,
         };
         self.rows[place]
     }

@@ -4,9 +4,7 @@
 //! is `Unknown` and nothing is "changed".
 
 use super::{
-    Attribute, Default, Presence, Proposal, ResourceType, Transition, Type,
-    convert::model_type,
-    effects,
+    Attribute, Default, Presence, Proposal, ResourceType, Transition, Type, effects,
     names::{Layout, layout, shared},
     seal, twins,
     values::{equal, equal_blocks, is_zero, shaped},
@@ -29,11 +27,21 @@ pub fn propose(
 ) -> Proposal {
     let paired: Vec<_> = twins::pairs(ty).collect();
     let layout = layout(ty.attributes);
+    let aligned = prior.map(|prior| layout.align(prior));
+    let prior_of = |row: usize| {
+        let place = aligned.as_ref()?.places[row]?;
+        prior?.value_at(place)
+    };
+    let creating = prior.is_none();
     let rows: Vec<Row> = ty
         .attributes
         .iter()
-        .zip(&layout.places)
-        .map(|(attribute, place)| row((attribute, *place), prior, arguments, &paired, digest))
+        .zip(&layout.unknown)
+        .enumerate()
+        .map(|(at, (attribute, unknown))| {
+            let open = creating.then_some(unknown);
+            row((attribute, open), prior_of(at), arguments, &paired, digest)
+        })
         .collect();
     let mut proposal = Proposal {
         after: wanted(&layout, prior, &rows),
@@ -61,17 +69,15 @@ struct Row {
     given: bool,
 }
 
+/// `open` is what it is while nothing is known of it, for an object that is still to be made.
 fn row(
-    (attribute, place): (&'static Attribute, usize),
-    prior: Option<&Object>,
+    (attribute, open): (&'static Attribute, Option<&Value>),
+    prior: Option<&Value>,
     arguments: &Object,
     twins: &[(&'static Attribute, &'static Attribute)],
     digest: &dyn Fn(&str) -> String,
 ) -> Row {
-    let creating = prior.is_none();
-    let prior = prior
-        .and_then(|prior| prior.get_near(place, attribute.name))
-        .map(|value| shaped(&attribute.ty, value));
+    let prior = prior.map(|value| shaped(&attribute.ty, value));
     let own = arguments
         .get(attribute.name)
         .filter(|value| !value.is_null());
@@ -87,7 +93,7 @@ fn row(
             twins::counterpart(other, attribute, value)
         })
     });
-    let wanted = desired(attribute, prior.as_ref(), copied.as_ref(), creating, digest);
+    let wanted = desired(attribute, prior.as_ref(), copied.as_ref(), open, digest);
     Row {
         attribute,
         prior,
@@ -104,14 +110,10 @@ fn desired(
     attribute: &'static Attribute,
     prior: Option<&Value>,
     given: Option<&Value>,
-    creating: bool,
+    open: Option<&Value>,
     digest: Digest<'_>,
 ) -> Value {
-    let cloud_decides = || match prior {
-        Some(prior) => prior.clone(),
-        None if creating => Value::Unknown(model_type(&attribute.ty)),
-        None => Value::Null,
-    };
+    let cloud_decides = || prior.or(open).cloned().unwrap_or_default();
     match (attribute.presence, given) {
         (Presence::Computed, _) | (Presence::Kept, None) => cloud_decides(),
         (_, Some(given)) => match prior.filter(|_| seal::is_secret(attribute)) {
@@ -199,12 +201,15 @@ fn block(
         return given.clone();
     };
     let before = prior.and_then(Value::as_object);
+    let layout = layout(attributes);
     let filled = attributes
         .iter()
-        .map(|attribute| {
+        .zip(&layout.unknown)
+        .map(|(attribute, unknown)| {
             let prior = before.and_then(|before| before.get(attribute.name));
             let given = entries.get(attribute.name).filter(|value| !value.is_null());
-            let value = desired(attribute, prior, given, before.is_none(), digest);
+            let open = before.is_none().then_some(unknown);
+            let value = desired(attribute, prior, given, open, digest);
             (shared(attribute.name), value.marked(attribute.sensitive))
         })
         .collect();

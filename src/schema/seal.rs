@@ -31,9 +31,9 @@ pub(super) fn changed(
     memory: &mut Memory,
 ) -> Option<Object> {
     let layout = layout(attributes);
+    let aligned = layout.align(object);
     let mut values: Option<Vec<Value>> = None;
-    for (place, (name, value)) in object.iter().enumerate() {
-        let row = layout.row(place, name);
+    for (place, (row, value)) in aligned.rows.iter().zip(object.values()).enumerate() {
         let new = row.and_then(|row| amended((row, &attributes[row]), value, memory));
         match (&mut values, new) {
             (None, None) => {}

@@ -38,7 +38,9 @@ fn checks(
     parent: Path<'_>,
     problems: &mut Vec<Problem>,
 ) {
-    for attribute in attributes {
+    let is_block = |ty: &Type| matches!(ty, Type::Blocks(..) | Type::BlockSet(..));
+    let checked = |it: &&Attribute| !it.checks.is_empty() || is_block(&it.ty);
+    for attribute in attributes.iter().filter(checked) {
         let Some(value) = object.get(attribute.name) else {
             continue;
         };

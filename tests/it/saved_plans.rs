@@ -121,28 +121,28 @@ fn a_plan_that_no_longer_fits_is_refused() {
 fn a_plan_that_was_cut_or_edited_is_refused() {
     let (emulator, project) = start();
     project.ok(&["plan", "-out=a.plan"]);
-    let whole = project.read("a.plan");
+    let whole = std::fs::read(project.file("a.plan")).unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(project.file(name), bytes).unwrap();
     for length in [0, 1, 20, whole.len() / 2, whole.len() - 2] {
-        project.write("cut.plan", &whole[..length]);
+        write("cut.plan", &whole[..length]);
         refused(&emulator, &project, "cut.plan", "Failed to load the plan");
     }
+    let title = whole.iter().position(|byte| *byte == b'\n').unwrap();
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..40 {
         let at = random.usize(0..whole.len() - 1);
-        let mut bytes = whole.clone().into_bytes();
-        bytes[at] = if bytes[at] == b'7' { b'8' } else { b'7' };
-        project.write("edited.plan", std::str::from_utf8(&bytes).unwrap());
-        refused(
-            &emulator,
-            &project,
-            "edited.plan",
-            "Failed to load the plan",
-        );
+        let mut edited = whole.clone();
+        edited[at] = if edited[at] == b'7' { b'8' } else { b'7' };
+        write("edited.plan", &edited);
+        let why = match at > title {
+            true => "edited or damaged",
+            false => "Failed to load the plan",
+        };
+        refused(&emulator, &project, "edited.plan", why);
     }
-    let edited = whole.replacen("\"one-0\"", "\"two-0\"", 1);
-    assert_ne!(edited, whole);
-    project.write("edited.plan", &edited);
-    refused(&emulator, &project, "edited.plan", "edited or damaged");
+    let longer = [&whole[..], b" "].concat();
+    write("longer.plan", &longer);
+    refused(&emulator, &project, "longer.plan", "edited or damaged");
     project.ok(&["apply", "a.plan"]);
 }
 
@@ -180,4 +180,47 @@ fn a_plan_made_after_a_kill_can_be_applied() {
         "b.plan",
         "an interrupted run has left work open",
     );
+}
+
+/// Instances of one block are saved as what they differ in, from one to the next and with a fresh start now and then.
+#[test]
+fn a_plan_of_many_instances_is_shown_as_it_was_made() {
+    let (_emulator, project) = start();
+    let block = |input: &str| {
+        format!("resource \"terraform_data\" \"many\" {{\n  count = 1100\n  input = {input}\n}}\n")
+    };
+    project.write(
+        "main.tf",
+        &block("{ n = count.index, odd = count.index % 2 == 1 ? \"odd\" : null }"),
+    );
+    let both = || {
+        let made = project.ok(&["plan", "-full", "-out=a.plan"]);
+        let shown = project.ok(&["show", "a.plan"]);
+        let changes = |text: &str| {
+            let lines = text
+                .lines()
+                .filter(|line| line.starts_with("      +") || line.contains("->"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let (made, first) = (changes(&made), changes(&shown));
+        assert!(made.starts_with(&first) && !first.is_empty(), "{shown}");
+        let shown = project.ok(&["show", "-json", "a.plan"]);
+        let shown: Json = serde_json::from_str(&shown).unwrap();
+        shown["resource_changes"].as_array().unwrap().clone()
+    };
+    let created = both();
+    assert_eq!(created.len(), 1100);
+    for (at, change) in created.iter().enumerate() {
+        let after = &change["change"]["after"]["input"];
+        let n = change["index"].as_u64().unwrap();
+        assert_eq!(after["n"], n, "{at}: {change}");
+        assert_eq!(after["odd"].is_string(), n % 2 == 1, "{at}: {change}");
+    }
+    project.ok(&["apply", "a.plan"]);
+    project.write("main.tf", &block("{ n = count.index, odd = count.index == 1050 ? \"new\" : count.index % 2 == 1 ? \"odd\" : null }"));
+    let updated = both();
+    let actions = |change: &&Json| change["change"]["actions"][0] == "update";
+    assert_eq!(updated.iter().filter(actions).count(), 1);
+    let done = project.ok(&["apply", "a.plan"]);
+    assert!(done.contains("0 added, 1 changed, 0 destroyed"), "{done}");
 }

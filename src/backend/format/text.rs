@@ -31,7 +31,7 @@ pub struct Names<'a> {
     types: HashMap<String, Arc<Typing>, foldhash::fast::RandomState>,
 }
 
-/// An attribute, with its text and what was read from it.
+/// An attribute, with the text of its name and value and what was read from it.
 struct Last<'a> {
     name: Arc<str>,
     dynamic: bool,
@@ -80,49 +80,33 @@ impl<'a, 'n> Reader<'a, 'n> {
 
     /// Reads an object; the attributes named in `dynamic` carry their types.
     pub fn attributes(&mut self, dynamic: &[&str]) -> Result<Object, StateError> {
-        let mut values = Vec::with_capacity(self.names.last.len());
+        let mut values: Vec<Value> = Vec::with_capacity(self.names.last.len());
         let mut renamed = false;
-        self.members(|reader, name| {
+        if !self.eat(b'{') {
+            return Err(self.odd());
+        }
+        let mut more = !self.eat(b'}');
+        while more {
+            self.peek();
             let at = values.len();
-            let known = reader.names.last.get(at).filter(|it| *it.name == *name);
-            let typed = dynamic.contains(&name);
-            if let Some(known) = known
-                && known.dynamic == typed
-                && reader.is_next(known.text)
-            {
-                reader.at += known.text.len();
-                values.push(known.value.clone());
-                return Ok(());
-            }
-            let name = match known {
-                Some(known) => known.name.clone(),
-                None => {
-                    renamed = true;
-                    reader.names.share(name)
+            let known = self.names.last.get(at);
+            let known = known.filter(|it| it.dynamic == dynamic.contains(&&*it.name));
+            match known.filter(|it| self.is_next(it.text)) {
+                Some(known) => {
+                    self.at += known.text.len();
+                    values.push(known.value.clone());
                 }
-            };
-            reader.peek();
-            let start = reader.at;
-            let value = if typed {
-                let text = reader.skip()?;
-                read_dynamic(text, reader.names)?
-            } else {
-                reader.value(1)?
-            };
-            let text = &reader.text[start..reader.at];
-            values.push(value.clone());
-            let last = Last {
-                name,
-                dynamic: typed,
-                text,
-                value,
-            };
-            match reader.names.last.get_mut(at) {
-                Some(place) => *place = last,
-                None => reader.names.last.push(last),
+                None => {
+                    let (value, new) = self.attribute(at, dynamic)?;
+                    values.push(value);
+                    renamed |= new;
+                }
             }
-            Ok(())
-        })?;
+            more = !self.eat(b'}');
+            if more && !self.eat(b',') {
+                return Err(self.odd());
+            }
+        }
         renamed |= self.names.last.len() != values.len();
         self.names.last.truncate(values.len());
         if renamed {
@@ -140,7 +124,40 @@ impl<'a, 'n> Reader<'a, 'n> {
         })
     }
 
-    /// Whether this text is the whole of the value that comes next, without blanks around it.
+    /// Reads the attribute at a place, which is another than the last object has there; whether its name is another, too.
+    fn attribute(&mut self, at: usize, dynamic: &[&str]) -> Result<(Value, bool), StateError> {
+        let start = self.at;
+        let name = self.text()?;
+        if !self.eat(b':') {
+            return Err(self.odd());
+        }
+        let known = self.names.last.get(at).filter(|it| *it.name == *name);
+        let (name, new) = match known {
+            Some(known) => (known.name.clone(), false),
+            None => (self.names.share(&name), true),
+        };
+        let typed = dynamic.contains(&&*name);
+        self.peek();
+        let value = if typed {
+            let text = self.skip()?;
+            read_dynamic(text, self.names)?
+        } else {
+            self.value(1)?
+        };
+        let last = Last {
+            name,
+            dynamic: typed,
+            text: &self.text[start..self.at],
+            value: value.clone(),
+        };
+        match self.names.last.get_mut(at) {
+            Some(place) => *place = last,
+            None => self.names.last.push(last),
+        }
+        Ok((value, new))
+    }
+
+    /// Whether this text is the whole of what comes next, without blanks after it.
     fn is_next(&self, text: &str) -> bool {
         let rest = &self.text.as_bytes()[self.at..];
         rest.starts_with(text.as_bytes()) && matches!(rest.get(text.len()), Some(b',' | b'}'))

@@ -1,6 +1,8 @@
 //! The request that makes an instance: `CreateInstance`, or `RunInstances` where an attribute is set
 //! that only this one has. Pure.
 
+use std::sync::LazyLock;
+
 use futures::future::BoxFuture;
 
 use crate::{
@@ -113,7 +115,7 @@ pub(super) fn by_run(desired: &Object) -> bool {
 
 /// Returns an attribute that is set and that only `RunInstances` has.
 pub(super) fn only_run(desired: &Object) -> Option<&'static str> {
-    only(desired, RUN.action, CREATE.action).or_else(|| {
+    set(desired, &ONLY_RUN).or_else(|| {
         let disks = desired.get("data_disks")?.as_list()?;
         let special = |disk: &Value| {
             disk.as_object().is_some_and(|disk| {
@@ -132,16 +134,25 @@ pub(super) fn only_run(desired: &Object) -> Option<&'static str> {
 
 /// Returns an attribute that is set and that only `CreateInstance` has.
 pub(super) fn only_create(desired: &Object) -> Option<&'static str> {
-    only(desired, CREATE.action, RUN.action)
+    set(desired, &ONLY_CREATE)
 }
 
-fn only(desired: &Object, this: &str, other: &str) -> Option<&'static str> {
-    INSTANCE
-        .attributes
-        .iter()
-        .filter(|row| parameter(row, this).is_some() && parameter(row, other).is_none())
-        .find(|row| desired.get(row.name).is_some_and(matters))
+/// What only `RunInstances` carries.
+static ONLY_RUN: LazyLock<Vec<&'static str>> = LazyLock::new(|| only(RUN.action, CREATE.action));
+/// What only `CreateInstance` carries.
+static ONLY_CREATE: LazyLock<Vec<&'static str>> = LazyLock::new(|| only(CREATE.action, RUN.action));
+
+fn only(this: &str, other: &str) -> Vec<&'static str> {
+    let rows = INSTANCE.attributes.iter();
+    rows.filter(|row| parameter(row, this).is_some() && parameter(row, other).is_none())
         .map(|row| row.name)
+        .collect()
+}
+
+/// Returns the first of these that is set.
+fn set(desired: &Object, names: &[&'static str]) -> Option<&'static str> {
+    let mut names = names.iter().copied();
+    names.find(|name| desired.get(name).is_some_and(matters))
 }
 
 /// Whether a value is known and says more than leaving it out would.

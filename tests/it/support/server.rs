@@ -3,11 +3,12 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
 
+use flate2::read::MultiGzDecoder;
 use serde_json::Value as Json;
 
 use super::{
@@ -231,13 +232,29 @@ impl Project {
                 if path.is_dir() {
                     open.push(path);
                 } else {
-                    let bytes = fs::read(&path).unwrap();
+                    let mut bytes = fs::read(&path).unwrap();
+                    if prov::apply::saved::is_one(&bytes) {
+                        expand(&mut bytes);
+                    }
                     found.push((path, bytes));
                 }
             }
         }
         found
     }
+}
+
+/// Adds to a saved plan the text of what is compressed in it.
+fn expand(plan: &mut Vec<u8>) {
+    let title = plan
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or(&[])
+        .len();
+    let mut text = Vec::new();
+    // Of one that was cut, what can be read.
+    let _ = MultiGzDecoder::new(plan.get(title + 1..).unwrap_or(&[])).read_to_end(&mut text);
+    plan.extend(text);
 }
 
 /// The program while it runs; it is killed with this.
