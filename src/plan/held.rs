@@ -41,6 +41,20 @@ impl Departing {
         }
     }
 
+    /// Notes an object that goes for good, before what it is in departs.
+    pub fn note_surplus(
+        &mut self,
+        ty: &ResourceType,
+        address: &Address,
+        before: &Object,
+        needs: &BTreeSet<Arc<ResourceAddress>>,
+    ) {
+        if !self.held(ty, before, needs).is_empty() {
+            let place = (ty.canonical(), id_of(before));
+            self.objects.insert(place, address.clone());
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }

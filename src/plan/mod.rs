@@ -30,6 +30,7 @@ mod sources;
 pub mod steps;
 mod targets;
 mod trigger;
+mod untangle;
 pub mod values;
 mod walk;
 

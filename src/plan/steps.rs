@@ -8,13 +8,10 @@ use std::{
     sync::Arc,
 };
 
-use petgraph::{
-    algo::toposort,
-    graph::{DiGraph, NodeIndex},
-};
+use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::build::Planned;
-use crate::model::{Diagnostic, ResourceAddress, plan::Action};
+use super::{build::Planned, untangle::untangle};
+use crate::model::{ResourceAddress, plan::Action};
 
 /// One node of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +28,27 @@ pub enum Step {
     Between,
 }
 
+/// Why one step waits for another: in a circle the first of these gives way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bond {
+    /// What is used is destroyed when its users have turned to something else.
+    Left,
+    /// What needs another one goes before it, as the configuration says.
+    Declared,
+    /// The same, as the state says: so the objects were made.
+    Recorded,
+    /// Nothing is made before what it needs, and of a replacement one half follows the other.
+    Made,
+}
+
+/// The steps and what they wait for; an edge goes from what comes first.
+pub type Steps = DiGraph<Step, Bond>;
+
 /// Resources, in one allocation that those share which need the same.
 type Needs = Arc<[Arc<ResourceAddress>]>;
 
-/// Builds the graph; an edge goes from what comes first.
-pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>> {
+/// Builds the graph, without circles.
+pub fn steps(planned: &Planned<'_>) -> Steps {
     let mut build = Build::default();
     for (at, change) in planned.plan.changes.iter().enumerate() {
         build.change(
@@ -74,19 +87,8 @@ pub fn steps(planned: &Planned<'_>) -> Result<DiGraph<Step, ()>, Box<Diagnostic>
     for group in &groups {
         build.needed(group, planned);
     }
-    match toposort(&build.graph, None) {
-        Ok(_) => Ok(build.graph),
-        Err(cycle) => Err(Box::new(
-            Diagnostic::error(
-                "Cycle",
-                format!(
-                    "The changes of this plan need each other: {:?}.",
-                    build.graph[cycle.node_id()]
-                ),
-            )
-            .hint("Apply in two runs, with -target for the first."),
-        )),
-    }
+    untangle(&mut build.graph);
+    build.graph
 }
 
 /// Resources that need the same.
@@ -164,7 +166,7 @@ fn recorded_needs(planned: &Planned<'_>) -> HashMap<Arc<ResourceAddress>, Needs>
 
 #[derive(Default)]
 struct Build {
-    graph: DiGraph<Step, ()>,
+    graph: Steps,
     resources: BTreeSet<Arc<ResourceAddress>>,
     applies: HashMap<Arc<ResourceAddress>, Vec<NodeIndex>>,
     destroys: HashMap<Arc<ResourceAddress>, Vec<(NodeIndex, bool)>>,
@@ -204,18 +206,18 @@ impl Build {
             }
             Action::DeleteCreate => {
                 let (first, then) = (destroy(self, true), apply(self));
-                self.graph.add_edge(first, then, ());
+                self.graph.add_edge(first, then, Bond::Made);
             }
             Action::CreateDelete => {
                 let (first, then) = (apply(self), destroy(self, false));
-                self.graph.add_edge(first, then, ());
+                self.graph.add_edge(first, then, Bond::Made);
             }
         }
         self.resources.insert(resource.clone());
     }
 
     fn join(
-        graph: &mut DiGraph<Step, ()>,
+        graph: &mut Steps,
         joins: &mut HashMap<Arc<ResourceAddress>, NodeIndex>,
         members: impl Iterator<Item = NodeIndex>,
         resource: &Arc<ResourceAddress>,
@@ -224,7 +226,7 @@ impl Build {
         *joins.entry(resource.clone()).or_insert_with(|| {
             let node = graph.add_node(step);
             for member in members {
-                graph.add_edge(member, node, ());
+                graph.add_edge(member, node, Bond::Made);
             }
             node
         })
@@ -263,7 +265,7 @@ impl Build {
             all => {
                 let gate = self.graph.add_node(Step::Between);
                 for node in all {
-                    self.graph.add_edge(*node, gate, ());
+                    self.graph.add_edge(*node, gate, Bond::Made);
                 }
                 Some(gate)
             }
@@ -274,7 +276,7 @@ impl Build {
     fn needs(&mut self, resource: &Arc<ResourceAddress>, gate: Option<NodeIndex>) {
         let Some(gate) = gate else { return };
         for node in self.applies.get(resource).into_iter().flatten() {
-            self.graph.add_edge(gate, *node, ());
+            self.graph.add_edge(gate, *node, Bond::Made);
         }
     }
 
@@ -306,11 +308,17 @@ impl Build {
                 }
             }
         }
-        let all = doomed.iter().map(|(_, node, _)| *node).collect::<Vec<_>>();
+        let recorded: HashSet<_> = group.recorded.iter().collect();
+        let (surely, likely): (Vec<_>, Vec<_>) = doomed
+            .iter()
+            .partition(|(need, ..)| recorded.contains(need));
+        for (doomed, bond) in [(surely, Bond::Recorded), (likely, Bond::Declared)] {
+            let doomed = doomed.iter().map(|(_, node, _)| *node).collect::<Vec<_>>();
+            self.between(&gone, &doomed, bond);
+        }
         let later = doomed.iter().filter(|(.., before_create)| !before_create);
         let later = later.map(|(_, node, _)| *node).collect::<Vec<_>>();
-        self.between(&gone, &all);
-        self.between(&freed, &later);
+        self.between(&freed, &later, Bond::Left);
         for member in alone {
             let others = |needs: &Needs| {
                 let others = needs.iter().filter(|it| *it != member);
@@ -335,27 +343,27 @@ impl Build {
     ) {
         for (need, node, before_create) in doomed {
             if *before_create && !still_needs(planned, declared, need) {
-                self.graph.add_edge(join, *node, ());
+                self.graph.add_edge(join, *node, Bond::Left);
             }
         }
     }
 
     /// Adds edges from all of these to all of those.
-    fn between(&mut self, these: &[NodeIndex], those: &[NodeIndex]) {
+    fn between(&mut self, these: &[NodeIndex], those: &[NodeIndex], bond: Bond) {
         if these.len() < 2 || those.len() < 2 {
             for this in these {
                 for that in those {
-                    self.graph.add_edge(*this, *that, ());
+                    self.graph.add_edge(*this, *that, bond);
                 }
             }
             return;
         }
         let between = self.graph.add_node(Step::Between);
         for this in these {
-            self.graph.add_edge(*this, between, ());
+            self.graph.add_edge(*this, between, bond);
         }
         for that in those {
-            self.graph.add_edge(between, *that, ());
+            self.graph.add_edge(between, *that, bond);
         }
     }
 }

@@ -314,6 +314,9 @@ impl Walk<'_, '_> {
         self.values
             .resolve(address, Resolved::new(repetition, made.instances));
         for (instance, stored, reason) in surplus {
+            let before = &stored.attributes;
+            self.departing
+                .note_surplus(kind.ty, &instance, before, &needs);
             self.delete(instance, provider.clone(), &stored, Some(reason));
         }
     }

@@ -16,10 +16,7 @@ use std::{
 };
 
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
-use petgraph::{
-    Direction,
-    graph::{DiGraph, NodeIndex},
-};
+use petgraph::{Direction, graph::NodeIndex};
 use tokio::sync::{mpsc, watch};
 
 use self::provision::Told;
@@ -33,7 +30,7 @@ use crate::{
     },
     plan::{
         Planned, Providers,
-        steps::{Step, steps},
+        steps::{Step, Steps, steps},
     },
     provider::{Failure, registry::Registry},
     schema::{self, Deed},
@@ -74,13 +71,7 @@ pub async fn run(
     diags: &mut Diagnostics,
 ) -> Ended {
     planned.values.go_live();
-    let graph = match steps(&planned) {
-        Ok(graph) => graph,
-        Err(cycle) => {
-            diags.push(*cycle);
-            return Ended::default();
-        }
-    };
+    let graph = steps(&planned);
     let mut prior = (*planned.plan.prior).clone();
     let answers = prior.resources.len();
     if planned.plan.mode == plan::Mode::Destroy && planned.plan.targets.is_empty() {
@@ -146,7 +137,7 @@ struct Engine<'a, 'm> {
     planned: Planned<'m>,
     store: &'a mut Store,
     diags: &'a mut Diagnostics,
-    graph: DiGraph<Step, ()>,
+    graph: Steps,
     /// How many steps each step still waits for.
     waits: Vec<usize>,
     ready: VecDeque<NodeIndex>,
@@ -204,7 +195,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         planned: Planned<'m>,
         store: &'a mut Store,
         diags: &'a mut Diagnostics,
-        graph: DiGraph<Step, ()>,
+        graph: Steps,
     ) -> Self {
         let waits: Vec<usize> = graph
             .node_indices()

@@ -4,7 +4,7 @@ use std::{
     path::Path,
     sync::{
         Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     thread,
 };
@@ -15,6 +15,8 @@ use super::{Counts, check::differences, kinds::KINDS, live, manifest::Manifest};
 
 /// How many lives, and how many at once.
 const LIVES: u64 = 8;
+/// Lives that went wrong once.
+const MENDED: &[u64] = &[568];
 const LANES: usize = 4;
 
 #[test]
@@ -23,16 +25,16 @@ const LANES: usize = 4;
     ignore = "only builds with debug assertions die on demand"
 )]
 fn random_lives_under_random_mishaps_stay_right() {
-    let next = AtomicU64::new(1);
+    let next = AtomicUsize::new(0);
     let counts = Mutex::new(Counts::default());
     thread::scope(|scope| {
         for _ in 0..LANES {
             scope.spawn(|| {
                 loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed > LIVES {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(seed) = (1..=LIVES).chain(MENDED.iter().copied()).nth(at) else {
                         return;
-                    }
+                    };
                     let folder = tempfile::tempdir().unwrap();
                     let program = Path::new(env!("CARGO_BIN_EXE_prov"));
                     let lived = live(program, folder.path(), seed);

@@ -1,6 +1,8 @@
 //! What is replaced takes along what cannot stay, in an order that the cloud takes, and a kill half-way changes
 //! nothing of that.
 
+mod circles;
+
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     thread,
