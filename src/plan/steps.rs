@@ -33,6 +33,8 @@ pub enum Step {
 pub enum Bond {
     /// What is used is destroyed when its users have turned to something else.
     Left,
+    /// What is used is changed in place when those of its users that make room are gone.
+    Emptied,
     /// What needs another one goes before it, as the configuration says.
     Declared,
     /// The same, as the state says: so the objects were made.
@@ -170,6 +172,9 @@ struct Build {
     resources: BTreeSet<Arc<ResourceAddress>>,
     applies: HashMap<Arc<ResourceAddress>, Vec<NodeIndex>>,
     destroys: HashMap<Arc<ResourceAddress>, Vec<(NodeIndex, bool)>>,
+    /// The changes in place, and the destructions that come before what is made anew.
+    updates: HashMap<Arc<ResourceAddress>, Vec<NodeIndex>>,
+    departures: HashMap<Arc<ResourceAddress>, Vec<NodeIndex>>,
     applied: HashMap<Arc<ResourceAddress>, NodeIndex>,
     destroyed: HashMap<Arc<ResourceAddress>, NodeIndex>,
 }
@@ -198,14 +203,26 @@ impl Build {
         };
         match action {
             Action::NoOp if !importing => return,
-            Action::NoOp | Action::Read | Action::Create | Action::Update => {
+            Action::NoOp | Action::Read | Action::Create => {
                 apply(self);
             }
+            Action::Update => {
+                let node = apply(self);
+                self.updates.entry(resource.clone()).or_default().push(node);
+            }
             Action::Delete | Action::Forget => {
-                destroy(self, false);
+                let node = destroy(self, false);
+                self.departures
+                    .entry(resource.clone())
+                    .or_default()
+                    .push(node);
             }
             Action::DeleteCreate => {
                 let (first, then) = (destroy(self, true), apply(self));
+                self.departures
+                    .entry(resource.clone())
+                    .or_default()
+                    .push(first);
                 self.graph.add_edge(first, then, Bond::Made);
             }
             Action::CreateDelete => {
@@ -281,7 +298,7 @@ impl Build {
     }
 
     /// What the members needed is destroyed after they are destroyed, or no longer use it; unless they still need it,
-    /// and wait for what comes in its place.
+    /// and wait for what comes in its place. What they needed and is changed in place waits for those that go.
     fn needed(&mut self, group: &Group, planned: &Planned<'_>) {
         let needs: BTreeSet<_> = group.recorded.iter().chain(group.declared.iter()).collect();
         let doomed: Vec<(&Arc<ResourceAddress>, NodeIndex, bool)> = needs
@@ -289,14 +306,18 @@ impl Build {
             .filter_map(|need| Some((*need, self.destroys.get(*need)?)))
             .flat_map(|(need, all)| all.iter().map(move |(node, first)| (need, *node, *first)))
             .collect();
-        if doomed.is_empty() {
+        let changed = needs.iter().filter_map(|need| self.updates.get(*need));
+        let changed: Vec<NodeIndex> = changed.flatten().copied().collect();
+        if doomed.is_empty() && changed.is_empty() {
             return;
         }
         let (alone, members): (Vec<_>, Vec<_>) =
             group.members.iter().partition(|it| needs.contains(it));
         let mut gone = Vec::new();
         let mut freed = Vec::new();
+        let mut departing = Vec::new();
         for member in members {
+            departing.extend(self.departures.get(member).into_iter().flatten());
             if self.destroys.contains_key(member) {
                 gone.push(self.destroyed(member));
             }
@@ -319,6 +340,7 @@ impl Build {
         let later = doomed.iter().filter(|(.., before_create)| !before_create);
         let later = later.map(|(_, node, _)| *node).collect::<Vec<_>>();
         self.between(&freed, &later, Bond::Left);
+        self.between(&departing, &changed, Bond::Emptied);
         for member in alone {
             let others = |needs: &Needs| {
                 let others = needs.iter().filter(|it| *it != member);

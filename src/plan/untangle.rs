@@ -15,7 +15,7 @@ use super::steps::{Bond, Steps};
 
 /// Takes edges out until there is no circle, of the loosest bond first, and no more than are in the way.
 pub fn untangle(graph: &mut Steps) {
-    for bond in [Bond::Left, Bond::Declared, Bond::Recorded] {
+    for bond in [Bond::Left, Bond::Emptied, Bond::Declared, Bond::Recorded] {
         if toposort(&*graph, None).is_ok() {
             return;
         }

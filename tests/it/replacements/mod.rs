@@ -242,6 +242,25 @@ fn a_kill_half_way_through_a_network_leaves_what_the_next_run_ends() {
     assert!(kills > 4, "{kills} kills");
 }
 
+/// The cloud refuses a network another block while something is in it.
+#[test]
+fn what_changes_in_place_waits_for_what_goes_from_it() {
+    let emulator = Emulator::start(&["-profile", "fast"]);
+    let text = |network: &str| {
+        format!(
+            "resource \"alicloud_vpc\" \"main\" {{\n  cidr_block = \"{network}.0.0/12\"\n}}\n\
+             resource \"alicloud_vswitch\" \"main\" {{\n  vpc_id = alicloud_vpc.main.id\n  \
+             cidr_block = \"{network}.1.0/24\"\n  zone_id = \"cn-hangzhou-i\"\n}}\n"
+        )
+    };
+    let project = Project::on(&emulator, &text("10.0"));
+    project.ok(APPLY);
+    project.write("main.tf", &text("172.16"));
+    let said = project.ok(APPLY);
+    assert!(said.contains("1 added, 1 changed, 1 destroyed"), "{said}");
+    settled(&project, &[], "moved");
+}
+
 /// One thing that changes by name, and one that is replaced for that.
 const TRIGGERED: &str = r#"
 variable "release" {
