@@ -11,8 +11,10 @@ mod control;
 mod egress;
 mod faults;
 mod gateway;
+mod homes;
 mod market;
 mod objects;
+mod options;
 mod parameters;
 mod policy;
 mod recorder;
@@ -32,77 +34,29 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use accounts::Accounts;
 pub use clock::Profile;
 pub use faults::Faults;
+pub use options::Options;
 pub use recorder::{Exchange, Recorder};
 
 use actions::{Route, Routes, Run};
-use clock::{Clock, Transition};
+use clock::Transition;
 use faults::{Kind, Plan, Strike};
 use gateway::{Gateway, Incoming};
-use market::Market;
+use homes::{Home, others};
 use reply::{Answer, Envelope, Refusal, refusal};
 use store::Store;
 use throttle::Throttle;
 use tokens::Claim;
 use world::{ACCOUNT, Abroad, World};
-
-/// How an emulator is set up.
-#[derive(Clone)]
-pub struct Options {
-    /// Where the world is kept; in memory without it.
-    pub data: Option<PathBuf>,
-    /// Ids and chances follow from it.
-    pub seed: u64,
-    /// How long states last.
-    pub profile: Profile,
-    /// Access key ids with their secrets.
-    pub access_keys: Vec<(String, String)>,
-    /// Further accounts, users and roles.
-    pub accounts: Accounts,
-    /// What is to go wrong from the start.
-    pub faults: Option<Faults>,
-    /// Who is told of every call that was understood.
-    pub recorder: Option<Recorder>,
-}
-
-impl std::fmt::Debug for Options {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let ids: Vec<&str> = self.access_keys.iter().map(|(id, _)| id.as_str()).collect();
-        formatter
-            .debug_struct("Options")
-            .field("data", &self.data)
-            .field("seed", &self.seed)
-            .field("profile", &self.profile)
-            .field("access_keys", &ids)
-            .field("accounts", &self.accounts)
-            .field("faults", &self.faults)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            data: None,
-            seed: 0,
-            profile: Profile::default(),
-            access_keys: vec![("LTAI-emulator".to_owned(), "emulator-secret".to_owned())],
-            accounts: Accounts::default(),
-            faults: None,
-            recorder: None,
-        }
-    }
-}
 
 /// The connection ends without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,31 +94,6 @@ struct Cloud {
     understood: Option<BTreeMap<String, String>>,
     random: fastrand::Rng,
 }
-
-/// The world of an account, and where it is kept.
-struct Home {
-    world: World,
-    store: Option<Store>,
-}
-
-impl Home {
-    /// Opens the world of an account: that of the emulator's own keys is in the data directory itself.
-    fn open(options: &Options, plan: &Plan, account: &str) -> io::Result<Self> {
-        let mut world = World::new(options.seed, Clock::new(options.profile)).of(account);
-        let data = options.data.as_deref().map(|data| match account {
-            ACCOUNT => data.to_owned(),
-            account => data.join(ACCOUNTS).join(account),
-        });
-        let store = data
-            .map(|data| Store::open(&data, &mut world))
-            .transpose()?;
-        world.obey(plan);
-        Ok(Self { world, store })
-    }
-}
-
-/// The directory of the other accounts' worlds.
-const ACCOUNTS: &str = "accounts";
 
 /// What an action answered.
 type Answered = Result<Answer, Refusal>;
@@ -464,129 +393,11 @@ impl Cloud {
             .to_string()
             .to_uppercase()
     }
-
-    /// Begins anew with empty worlds.
-    fn reset(&mut self) -> io::Result<()> {
-        let options = &self.options;
-        self.plan = Plan::new(options.faults.clone().unwrap_or_default());
-        self.calls = control::Calls::default();
-        self.throttle = Throttle::default();
-        for world in worlds(&mut self.world, &mut self.others) {
-            let empty = World::new(options.seed, Clock::new(options.profile));
-            *world = empty.of(&world.account);
-            world.obey(&self.plan);
-        }
-        self.each_store(Store::fold)
-    }
-
-    /// Takes other faults, limits, lengths and quotas.
-    fn obey(&mut self, plan: Plan) {
-        self.plan = plan;
-        for world in worlds(&mut self.world, &mut self.others) {
-            world.obey(&self.plan);
-        }
-    }
-
-    /// Takes another catalogue, and leaves the rest of the plan as far as it has come.
-    fn sell(&mut self, market: Market) {
-        self.plan.set_market(market);
-        for world in worlds(&mut self.world, &mut self.others) {
-            world.market = self.plan.market();
-        }
-    }
-
-    /// Lets seconds pass at once: what ends by then has ended. A world that is kept goes on from there.
-    fn let_pass(&mut self, seconds: u64, dates: bool) -> io::Result<()> {
-        let passed = seconds.saturating_mul(1000);
-        if dates {
-            self.dates_ahead = self.dates_ahead.saturating_add(passed);
-        }
-        for world in worlds(&mut self.world, &mut self.others) {
-            let ahead = &mut world.clock.ahead;
-            *ahead = ahead.saturating_add(passed);
-        }
-        let ahead = self.world.clock.ahead;
-        match &self.options.data {
-            Some(data) => store::keep_clock(data, ahead, self.dates_ahead),
-            None => Ok(()),
-        }
-    }
-
-    /// Turns to the world of an account.
-    fn enter(&mut self, account: &str) -> io::Result<()> {
-        if self.world.account == account {
-            return Ok(());
-        }
-        let mut home = match self.others.remove(account) {
-            Some(home) => home,
-            None => Home::open(&self.options, &self.plan, account)?,
-        };
-        home.world.clock.ahead = self.world.clock.ahead;
-        std::mem::swap(&mut self.world, &mut home.world);
-        std::mem::swap(&mut self.store, &mut home.store);
-        self.others.insert(home.world.account.clone(), home);
-        Ok(())
-    }
-
-    /// Does something with the store of every account and its world.
-    fn each_store(&mut self, act: fn(&mut Store, &World) -> io::Result<()>) -> io::Result<()> {
-        let others = self.others.values_mut();
-        let others = others.map(|home| (&mut home.store, &home.world));
-        for (store, world) in others.chain([(&mut self.store, &self.world)]) {
-            if let Some(store) = store {
-                act(store, world)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What an account has.
-    fn describe(&mut self, account: &str) -> Value {
-        if self.world.account != account && !self.others.contains_key(account) {
-            return World::new(0, self.world.clock.clone()).describe();
-        }
-        match self.enter(account) {
-            Ok(()) => {
-                self.world.settle();
-                self.world.describe()
-            }
-            Err(error) => json!({ "error": error.to_string() }),
-        }
-    }
-}
-
-/// The worlds of all accounts.
-fn worlds<'a>(
-    world: &'a mut World,
-    others: &'a mut HashMap<String, Home>,
-) -> impl Iterator<Item = &'a mut World> {
-    let others = others.values_mut().map(|home| &mut home.world);
-    others.chain([world])
 }
 
 fn unwritten(error: &io::Error) -> Refusal {
     let text = format!("The world could not be written: {error}");
     refusal(500, "InternalError", text)
-}
-
-/// Opens the worlds that other accounts have left in the data directory.
-fn others(options: &Options, plan: &Plan) -> io::Result<HashMap<String, Home>> {
-    let mut found = HashMap::new();
-    let Some(data) = &options.data else {
-        return Ok(found);
-    };
-    let entries = match std::fs::read_dir(data.join(ACCOUNTS)) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        if let Ok(account) = entry?.file_name().into_string() {
-            let home = Home::open(options, plan, &account)?;
-            found.insert(account, home);
-        }
-    }
-    Ok(found)
 }
 
 fn is_throttling(reply: &Answered) -> bool {

@@ -1,5 +1,7 @@
 //! VPCs: isolated networks.
 
+use ipnet::Ipv4Net;
+
 use crate::{
     model::{Object, Value},
     provider::{
@@ -130,6 +132,7 @@ pub const KIND: Kind = Kind {
     ty: &VPC,
     hooks: Hooks {
         offer: Some(|_, _| Offer::free(Limit::Untold("VPCs"))),
+        propose: Some(propose_range),
         ..Hooks::NONE
     },
 };
@@ -163,7 +166,8 @@ static ATTRIBUTES: &[Attribute] = &[
         .example("main"),
     string(
         "cidr_block",
-        "Address range, with a mask from /8 to /28; the cloud picks one when unset.",
+        "Address range, with a mask from /8 to /28; the cloud picks one when unset. It can become larger or smaller; \
+         a range that is neither is another VPC's.",
     )
     .kept()
     .sent(&[(&CREATE, "CidrBlock"), (&MODIFY, "CidrBlock")])
@@ -364,6 +368,17 @@ static IPV6_BLOCKS: &[Attribute] = &[
 ];
 
 /// Ranges that no VPC can have, nor a part of them (spec: VPC CIDR).
+/// The range of a VPC can become larger or smaller. There is no way to another one, but another VPC.
+fn propose_range(prior: Option<&Object>, _: &Object, proposal: &mut Proposal) {
+    let range = |object: &Object| object.get("cidr_block")?.as_str()?.parse::<Ipv4Net>().ok();
+    let (Some(old), Some(new)) = (prior.and_then(range), range(&proposal.after)) else {
+        return;
+    };
+    if !old.contains(&new) && !new.contains(&old) {
+        proposal.replaces.push("cidr_block".to_owned());
+    }
+}
+
 fn not_reserved(value: &Value) -> Result<(), String> {
     const RESERVED: &[&str] = &[
         "100.64.0.0/10",
@@ -371,12 +386,12 @@ fn not_reserved(value: &Value) -> Result<(), String> {
         "127.0.0.0/8",
         "169.254.0.0/16",
     ];
-    let Some(Ok(range)) = value.as_str().map(str::parse::<ipnet::Ipv4Net>) else {
+    let Some(Ok(range)) = value.as_str().map(str::parse::<Ipv4Net>) else {
         return Ok(());
     };
     for reserved in RESERVED {
         if reserved
-            .parse::<ipnet::Ipv4Net>()
+            .parse::<Ipv4Net>()
             .is_ok_and(|reserved| reserved.contains(&range))
         {
             return Err(format!("It is in {reserved}, which is reserved."));

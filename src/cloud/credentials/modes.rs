@@ -173,7 +173,9 @@ impl Profile {
     /// The mode, or what the command takes it to be by what is there.
     fn mode(&self) -> &str {
         let has = |text: &str| !text.is_empty();
-        let (key, role) = (has(&self.access_key_id), has(&self.ram_role_arn));
+        let key = has(&self.access_key_id) && has(&self.access_key_secret);
+        let role = has(&self.ram_role_arn);
+        let provider = has(&self.oidc_provider_arn) && has(&self.oidc_token_file);
         let modes: [(bool, &'static str); 11] = [
             (key && has(&self.sts_token), "StsToken"),
             (key && role, "RamRoleArn"),
@@ -184,7 +186,7 @@ impl Profile {
             ),
             (has(&self.ram_role_name), "EcsRamRole"),
             (has(&self.process_command), "External"),
-            (role && has(&self.oidc_provider_arn), "OIDC"),
+            (role && provider, "OIDC"),
             (has(&self.cloud_sso_sign_in_url), "CloudSSO"),
             (role && has(&self.source_profile), "ChainableRamRoleArn"),
             (has(&self.credentials_uri), "CredentialsURI"),

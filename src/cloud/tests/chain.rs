@@ -343,6 +343,16 @@ fn without_a_mode_a_profile_is_what_the_command_takes_it_for() {
             "key pair",
         ),
         (
+            serde_json::json!({ "access_key_id": "i", "ram_role_name": "box" }),
+            "machine Some(\"box\") false",
+        ),
+        (
+            serde_json::json!({
+                "ram_role_arn": arn, "oidc_provider_arn": "o", "source_profile": "base",
+            }),
+            "role acs:ram::1:role/r by key base-id base-secret",
+        ),
+        (
             serde_json::json!({ "ram_role_name": "box", "process_command": "p" }),
             "machine Some(\"box\") false",
         ),

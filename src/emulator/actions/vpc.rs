@@ -370,11 +370,15 @@ fn modify(world: &mut World, request: &Request) -> Reply {
                 "Specified CIDR block is not valid.",
             )
         })?;
-        let outside = world.vswitches.iter().any(|vswitch| {
-            let inside = |inner: Ipv4Net| net.contains(&inner);
-            vswitch.vpc == id && !vswitch.cidr.parse().is_ok_and(inside)
-        });
-        if outside {
+        // It becomes larger or smaller, and what is in it stays in it.
+        let vpc = world.vpc(id)?;
+        let is = |text: &str, fits: &dyn Fn(Ipv4Net) -> bool| text.parse().is_ok_and(fits);
+        let resized = is(&vpc.cidr, &|old| net.contains(&old) || old.contains(&net));
+        let further = vpc.secondary.iter().filter_map(|it| it.parse().ok());
+        let further: Vec<Ipv4Net> = further.collect();
+        let holds = |inner| net.contains(&inner) || further.iter().any(|it| it.contains(&inner));
+        let mut inside = world.vswitches.iter().filter(|it| it.vpc == id);
+        if !resized || inside.any(|vswitch| !is(&vswitch.cidr, &holds)) {
             let text = "Specified CIDR block is not valid.";
             return refuse(400, "InvalidCidrBlock.Malformed", text);
         }

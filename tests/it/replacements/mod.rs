@@ -118,6 +118,24 @@ fn what_is_in_a_network_is_replaced_with_it() {
     settled(&project, OTHER, "replaced");
 }
 
+/// The range of a VPC can be made larger, and not become another one: then it is another VPC.
+#[test]
+fn another_range_replaces_a_network_and_a_larger_one_does_not() {
+    let emulator = Emulator::start(&["-profile", "instant"]);
+    let project = Project::on(&emulator, SITE);
+    project.ok(APPLY);
+    let before = ids(&project);
+    project.write("main.tf", &SITE.replace("10.1.0.0/16", "10.0.0.0/8"));
+    let ran = project.run(APPLY);
+    assert!(ran.out.contains("0 added, 1 changed, 0 destroyed"), "{ran}");
+    project.write("main.tf", &SITE.replace("10.1.", "172.16."));
+    let ran = project.run(APPLY);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert!(ran.out.contains("9 added, 0 changed, 9 destroyed"), "{ran}");
+    all_new(&before, &ids(&project), "another range");
+    settled(&project, &[], "another range");
+}
+
 /// The replacement of one thing each, until there is nothing left to do.
 #[test]
 fn each_thing_can_be_replaced() {

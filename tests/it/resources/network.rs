@@ -114,6 +114,8 @@ pub(super) const LIVES: &[Life] = &[
                 &["ModifyVpcAttribute"],
             )
             .shows(&[("vpcs", "/cidr", "\"10.0.0.0/12\"")]),
+            replace(&[("cidr_block", "\"172.31.0.0/16\"")]),
+            replace(&[("cidr_block", "\"10.0.0.0/12\"")]),
             update(&[("description", "\"later\"")], &["ModifyVpcAttribute"]).shows(&[(
                 "vpcs",
                 "/description",
