@@ -220,7 +220,7 @@ impl Walk<'_, '_> {
         let (repetition, keys) = keys_of(expansion);
         self.follow_repetition(address, repetition, &keys);
         match address.mode {
-            Mode::Managed => self.managed(address, block, kind, repetition, keys),
+            Mode::Managed => self.managed(address, block, kind, repetition, &keys),
             Mode::Data => self.data(address, block, kind, repetition, keys).await,
         }
     }
@@ -259,7 +259,7 @@ impl Walk<'_, '_> {
         block: &Resource,
         kind: &'static Kind,
         repetition: Repetition,
-        keys: Keys,
+        keys: &Keys,
     ) {
         let (provider, _) = provider_of(self.input.module, kind, &address.module, block);
         if self.input.providers.get(&provider).is_none() {

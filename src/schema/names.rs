@@ -5,17 +5,20 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::Arc};
 use super::{Attribute, convert::model_type};
 use crate::model::{Object, Value};
 
+/// The names of an object's entries, in their order.
+type Names = Arc<[Arc<str>]>;
+
 /// A list of attributes with the shared copies of their names.
 #[derive(Debug)]
 pub(super) struct Layout {
     /// The names in their order, which is that of an object's entries, with `id`, which every object has.
-    pub all: Arc<[Arc<str>]>,
+    pub all: Names,
     /// The row of each of them; `None` where the table does not have `id`.
     pub rows: Vec<Option<usize>>,
     /// What each row is as long as nothing is known of it.
     pub unknown: Vec<Value>,
     /// The objects looked at last mostly have the names of the next.
-    last: RefCell<Option<(Arc<[Arc<str>]>, Rc<Aligned>)>>,
+    last: RefCell<Option<(Names, Rc<Aligned>)>>,
 }
 
 /// An object's entries beside the rows of a table.

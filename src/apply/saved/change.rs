@@ -107,7 +107,7 @@ fn line<'a>(
         address: change.address.to_string(),
         previous: change.previous.as_ref().map(ToString::to_string),
         deposed: change.deposed.clone(),
-        provider: provider.map(|it| it.to_string()),
+        provider: provider.map(ToString::to_string),
         action: word(change.action),
         reason: change.reason.map(|it| it.word().to_owned()),
         before: object(&change.before, &mut last.before),
@@ -217,8 +217,8 @@ fn change(line: Line<Json>, last: &mut Last<Arc<Object>>) -> Option<Change> {
         },
         deposed: line.deposed,
         reason,
-        before: object(line.before, &mut last.before)?,
-        after: object(line.after, &mut last.after)?,
+        before: object(line.before.as_ref(), &mut last.before)?,
+        after: object(line.after.as_ref(), &mut last.after)?,
         replace_paths: line.replace_paths,
         effects: effects.collect::<Option<_>>()?,
         importing: line.importing,
@@ -226,8 +226,8 @@ fn change(line: Line<Json>, last: &mut Last<Arc<Object>>) -> Option<Change> {
     })
 }
 
-fn object(json: Option<Json>, last: &mut Option<Arc<Object>>) -> Option<Option<Arc<Object>>> {
-    let read = match &json {
+fn object(json: Option<&Json>, last: &mut Option<Arc<Object>>) -> Option<Option<Arc<Object>>> {
+    let read = match json {
         None => return Some(None),
         Some(Json::Array(all)) => {
             let ([Json::String(word), Json::Object(entries)], Some(last)) = (&**all, &*last) else {

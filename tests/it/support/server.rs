@@ -245,7 +245,7 @@ impl Project {
 }
 
 /// Adds to a saved plan the text of what is compressed in it.
-fn expand(plan: &mut Vec<u8>) {
+pub fn expand(plan: &mut Vec<u8>) {
     let title = plan
         .split(|byte| *byte == b'\n')
         .next()
