@@ -98,7 +98,7 @@ fn said(record: &Record) -> &'static str {
             Operation::Delete { .. } => "delete",
         },
         Record::Created { .. } => "created",
-        Record::Done { .. } => "done",
+        Record::Done { .. } | Record::Settled { .. } => "done",
         Record::Deleted { .. } => "deleted",
         _ => "",
     }

@@ -131,6 +131,19 @@ pub enum Status {
     Tainted,
 }
 
+impl Stored {
+    /// Takes what came of an object that was planned to be this one: its attributes beyond the plan.
+    pub fn complete(&mut self, more: Self) {
+        let mut attributes = (*self.attributes).clone();
+        for (name, value) in more.attributes.iter() {
+            attributes.insert(name.clone(), value.clone());
+        }
+        self.attributes = Arc::new(attributes);
+        self.status = more.status;
+        self.private = more.private;
+    }
+}
+
 impl State {
     /// Returns the current object at this address.
     pub fn get(&self, address: &Address) -> Option<&Stored> {

@@ -175,13 +175,18 @@ async fn apply(instances: usize, latency: Duration, limit: &str, parallelism: us
     }
 }
 
-/// An intent, what came of it and the state: each has the object once, and nothing else grows with their number.
+/// An intent and the state have the object once each, what came of it only what was not known before, and nothing
+/// else grows with their number.
 #[tokio::test(start_paused = true)]
-async fn four_times_an_objects_size_at_most_is_written_to_make_it() {
+async fn three_times_an_objects_size_at_most_is_written_to_make_it() {
     for instances in [50, 200] {
         let applied = apply(instances, Duration::from_millis(50), "1000/s", 10).await;
         let Applied { written, state, .. } = applied;
-        assert!(written <= 4 * state, "{instances}: {written} for {state}");
+        eprintln!(
+            "{instances}: {written} for {state} = {}",
+            written as f64 / state as f64
+        );
+        assert!(written <= 3 * state, "{instances}: {written} for {state}");
     }
 }
 
@@ -194,6 +199,7 @@ async fn many_instances_are_made_as_fast_as_the_api_lets_through() {
     let fleet = apply(500, Duration::from_millis(50), "100/s", 10).await;
     let Applied { seconds, calls, .. } = fleet;
     let best = INSTANCES / 100.0 + DEPTH * 0.05;
+    eprintln!("{seconds} of {best}");
     assert!(seconds <= 1.1 * best, "{seconds} s {calls}");
     let count = |what: &str| -> u64 {
         let all = calls.as_object().unwrap().values();

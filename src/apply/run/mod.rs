@@ -165,6 +165,8 @@ struct Engine<'a, 'm> {
     marked: HashSet<usize>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
     dependencies: HashMap<Arc<ResourceAddress>, Arc<[Arc<ResourceAddress>]>>,
+    /// The names of the attributes of types that the journal has.
+    names: HashMap<Arc<str>, Vec<Arc<str>>>,
     /// Steps whose object was gone when it was answered.
     anew: Vec<NodeIndex>,
     summary: Summary,
@@ -231,6 +233,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             marked: HashSet::new(),
             each: HashMap::new(),
             dependencies: HashMap::new(),
+            names: HashMap::new(),
             anew: Vec::new(),
             summary: Summary::default(),
             stopping: false,
