@@ -2,7 +2,10 @@
 //!
 //! The file format lives in `backend::format`. Sensitive values carry their marks in the values.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     address::{Address, Key, ResourceAddress},
@@ -33,6 +36,9 @@ pub struct Extra {
     pub digest_key: String,
     /// What a client token depends on, per instance address; kept after a delete too.
     pub history: BTreeMap<String, History>,
+    /// Addresses of objects that are tainted only since what triggers their replacement has changed.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub triggered: BTreeSet<String>,
     /// Operations that a run left open, as the journal has them; only in a stored snapshot.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<serde_json::Value>,

@@ -182,10 +182,6 @@ async fn three_times_an_objects_size_at_most_is_written_to_make_it() {
     for instances in [50, 200] {
         let applied = apply(instances, Duration::from_millis(50), "1000/s", 10).await;
         let Applied { written, state, .. } = applied;
-        eprintln!(
-            "{instances}: {written} for {state} = {}",
-            written as f64 / state as f64
-        );
         assert!(written <= 3 * state, "{instances}: {written} for {state}");
     }
 }
@@ -196,10 +192,11 @@ async fn many_instances_are_made_as_fast_as_the_api_lets_through() {
     const INSTANCES: f64 = 500.0;
     // Region, network, its table, switch, group, instance, a look, the start, a look, its disks.
     const DEPTH: f64 = 12.0;
+    // The delays before another try are by chance: always the same ones.
+    fastrand::seed(1);
     let fleet = apply(500, Duration::from_millis(50), "100/s", 10).await;
     let Applied { seconds, calls, .. } = fleet;
     let best = INSTANCES / 100.0 + DEPTH * 0.05;
-    eprintln!("{seconds} of {best}");
     assert!(seconds <= 1.1 * best, "{seconds} s {calls}");
     let count = |what: &str| -> u64 {
         let all = calls.as_object().unwrap().values();

@@ -165,6 +165,16 @@ impl Ledger {
 
     /// Changes the state as the record says.
     fn change(&mut self, record: &Record, next: &Progress) -> Result<(), JournalError> {
+        let ended = matches!(
+            record,
+            Record::Done { deposed: None, .. }
+                | Record::Deleted { deposed: None, .. }
+                | Record::Forgotten { deposed: None, .. }
+                | Record::Deposed { .. }
+        );
+        if let (true, Some((address, _))) = (ended, record.slot()) {
+            self.state.extra.triggered.remove(&address.to_string());
+        }
         match record {
             Record::Created { address, id } => {
                 if let Progress::Created { create, .. } = next {
@@ -209,6 +219,14 @@ impl Ledger {
                 self.state.remove(address, deposed.as_deref());
                 if deposed.is_none() {
                     self.remember(address, id);
+                }
+            }
+            Record::Triggered { address } => {
+                let found = self.instance(address).and_then(|it| it.current.as_mut());
+                if let Some(stored) = found {
+                    stored.status = Status::Tainted;
+                    let triggered = &mut self.state.extra.triggered;
+                    triggered.insert(address.to_string());
                 }
             }
             Record::Refused { address, .. } => self.history(address).attempt += 1,

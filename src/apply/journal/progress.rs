@@ -67,6 +67,7 @@ impl Progress {
                 progress,
                 Record::Begin { .. }
                 | Record::Names { .. }
+                | Record::Triggered { .. }
                 | Record::Outputs { .. }
                 | Record::Checks { .. },
             ) => Ok(progress),

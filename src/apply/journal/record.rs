@@ -68,6 +68,11 @@ pub enum Record {
         /// What the state does not have as its creation planned it: the rest was written with the intent.
         object: Encoded,
     },
+    /// The object is as it should be, and is to be replaced since what triggers that is about to change.
+    Triggered {
+        #[serde(with = "text")]
+        address: Address,
+    },
     /// The object is gone.
     Deleted {
         #[serde(with = "text")]
@@ -205,6 +210,7 @@ impl Record {
             | Self::Checks { .. } => None,
             Self::Created { address, .. }
             | Self::Settled { address, .. }
+            | Self::Triggered { address }
             | Self::Step { address, .. }
             | Self::Refused { address, .. }
             | Self::Deposed { address, .. }

@@ -59,14 +59,10 @@ impl<'a> Engine<'a, '_> {
             }
             let change = &self.planned.plan.changes[at];
             let stored = self.store.state().get(&change.address);
-            let Some(stored) = stored.filter(|stored| stored.status == Status::Ready) else {
-                continue;
-            };
-            let tainted = Stored {
-                status: Status::Tainted,
-                ..stored.clone()
-            };
-            self.batch.push(self.done_record(change, &tainted));
+            if stored.is_some_and(|stored| stored.status == Status::Ready) {
+                let address = change.address.clone();
+                self.batch.push(Record::Triggered { address });
+            }
         }
     }
 
@@ -437,8 +433,8 @@ impl<'a> Engine<'a, '_> {
             return self.end_step(node);
         }
         self.begin(node, &shown, Action::Delete, id);
-        let whole =
-            stored.status == Status::Ready || change.reason == Some(Reason::ReplaceByTriggers);
+        let marked = &self.store.state().extra.triggered;
+        let whole = stored.status == Status::Ready || marked.contains(&change.address.to_string());
         // What was put aside has a successor, for which the commands have run.
         if deposed.is_none() && whole && self.has(&change, When::Destroy) {
             let this = stored.attributes.clone();
