@@ -43,6 +43,13 @@ pub enum StateError {
     /// The place is gone while a run was writing to it; what the run knows is kept elsewhere.
     #[error("{} is gone, with all that was recorded there: what this command knows is kept in {}", place.display(), kept.display())]
     Moved { place: PathBuf, kept: PathBuf },
+    /// The place is gone, and there is no other one for what the run knows.
+    #[error("{} is gone, with all that was recorded there, and what this command knows could not be kept in {} either ({source})", place.display(), tried.display())]
+    Unkept {
+        place: PathBuf,
+        tried: PathBuf,
+        source: io::Error,
+    },
     /// The lock to be removed is not the one that is there.
     #[error("The lock's id is {found}, not {asked}")]
     OtherLock { asked: String, found: String },
@@ -103,6 +110,12 @@ impl StateError {
                 return Some(format!(
                     "Copy {} to {} (its directory has to be there, with the manifests), and run the command again: it settles what was under way.",
                     kept.display(),
+                    place.display()
+                ));
+            }
+            Self::Unkept { place, .. } => {
+                return Some(format!(
+                    "The objects are in the cloud, under the ids above. Make the directory of {} again, with the manifests, and adopt them with `prov import`; the variable TMPDIR says where there is room the next time.",
                     place.display()
                 ));
             }

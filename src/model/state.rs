@@ -2,7 +2,10 @@
 //!
 //! The file format lives in `backend::format`. Sensitive values carry their marks in the values.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     address::{Address, Key, ResourceAddress},
@@ -33,6 +36,9 @@ pub struct Extra {
     pub digest_key: String,
     /// What a client token depends on, per instance address; kept after a delete too.
     pub history: BTreeMap<String, History>,
+    /// Addresses of objects that are tainted only since what triggers their replacement has changed.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub triggered: BTreeSet<String>,
     /// Operations that a run left open, as the journal has them; only in a stored snapshot.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<serde_json::Value>,
@@ -129,6 +135,19 @@ pub enum Status {
     Unsettled,
     /// To be replaced at the next apply.
     Tainted,
+}
+
+impl Stored {
+    /// Takes what came of an object that was planned to be this one: its attributes beyond the plan.
+    pub fn complete(&mut self, more: Self) {
+        let mut attributes = (*self.attributes).clone();
+        for (name, value) in more.attributes.iter() {
+            attributes.insert(name.clone(), value.clone());
+        }
+        self.attributes = Arc::new(attributes);
+        self.status = more.status;
+        self.private = more.private;
+    }
 }
 
 impl State {

@@ -175,13 +175,14 @@ async fn apply(instances: usize, latency: Duration, limit: &str, parallelism: us
     }
 }
 
-/// An intent, what came of it and the state: each has the object once, and nothing else grows with their number.
+/// An intent and the state have the object once each, what came of it only what was not known before, and nothing
+/// else grows with their number.
 #[tokio::test(start_paused = true)]
-async fn four_times_an_objects_size_at_most_is_written_to_make_it() {
+async fn three_times_an_objects_size_at_most_is_written_to_make_it() {
     for instances in [50, 200] {
         let applied = apply(instances, Duration::from_millis(50), "1000/s", 10).await;
         let Applied { written, state, .. } = applied;
-        assert!(written <= 4 * state, "{instances}: {written} for {state}");
+        assert!(written <= 3 * state, "{instances}: {written} for {state}");
     }
 }
 
@@ -191,6 +192,8 @@ async fn many_instances_are_made_as_fast_as_the_api_lets_through() {
     const INSTANCES: f64 = 500.0;
     // Region, network, its table, switch, group, instance, a look, the start, a look, its disks.
     const DEPTH: f64 = 12.0;
+    // The delays before another try are by chance: always the same ones.
+    fastrand::seed(1);
     let fleet = apply(500, Duration::from_millis(50), "100/s", 10).await;
     let Applied { seconds, calls, .. } = fleet;
     let best = INSTANCES / 100.0 + DEPTH * 0.05;

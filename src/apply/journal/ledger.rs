@@ -1,13 +1,19 @@
 //! The state as records change it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use super::{
     Create, FORMAT, JournalError, OpenIntent, Operation, Place, Progress, Record, contradiction,
 };
-use crate::model::{
-    Address, Mode, Value,
-    state::{History, Instance, State, Status, Stored},
+use crate::{
+    backend::format::Encoded,
+    model::{
+        Address, Mode, Object, Value,
+        state::{History, Instance, State, Status, Stored},
+    },
 };
 
 /// A state with the operations that are open on it.
@@ -15,6 +21,8 @@ use crate::model::{
 pub struct Ledger {
     pub state: State,
     open: BTreeMap<(Address, Option<String>), Open>,
+    /// The names of the attributes of types, as the journal has them.
+    names: HashMap<String, Arc<[Arc<str>]>>,
 }
 
 /// How far an operation has come, and where it happens.
@@ -50,6 +58,7 @@ impl Ledger {
         Self {
             state,
             open: BTreeMap::new(),
+            names: HashMap::new(),
         }
     }
 
@@ -90,13 +99,21 @@ impl Ledger {
         self.open
             .iter()
             .filter_map(|((address, deposed), open)| {
-                let (operation, created) = match &open.progress {
+                let (mut operation, created) = match &open.progress {
                     Progress::Idle => return None,
                     Progress::Intended(operation) => (operation.clone(), None),
                     Progress::Created { create, id } => {
                         (Operation::Create(create.clone()), Some(id.clone()))
                     }
                 };
+                // It is to be understood without this journal.
+                if let Operation::Create(create) = &mut operation
+                    && create.sparse
+                    && let Ok(planned) = self.planned(address, create)
+                {
+                    create.planned = Encoded::object(&address.resource.kind, &planned);
+                    create.sparse = false;
+                }
                 Some(OpenIntent {
                     address: address.clone(),
                     deposed: deposed.clone(),
@@ -106,6 +123,13 @@ impl Ledger {
                 })
             })
             .collect()
+    }
+
+    /// Returns an object as its creation planned it, while it is not known to be so.
+    pub fn made(&self, address: &Address) -> Option<&Stored> {
+        let open = self.open.get(&(address.clone(), None))?;
+        let made = matches!(open.progress, Progress::Created { .. });
+        self.state.get(address).filter(|_| made)
     }
 
     fn apply_to_all(&mut self, record: &Record) -> Result<(), JournalError> {
@@ -129,6 +153,9 @@ impl Ledger {
                     }
                 }
             }
+            Record::Names { kind, names } => {
+                self.names.insert(kind.clone(), names.as_slice().into());
+            }
             Record::Outputs { outputs } => self.state.outputs = outputs.to_outputs()?,
             Record::Checks { results } => self.state.check_results.clone_from(results),
             _ => {}
@@ -138,15 +165,21 @@ impl Ledger {
 
     /// Changes the state as the record says.
     fn change(&mut self, record: &Record, next: &Progress) -> Result<(), JournalError> {
+        let ended = matches!(
+            record,
+            Record::Done { deposed: None, .. }
+                | Record::Deleted { deposed: None, .. }
+                | Record::Forgotten { deposed: None, .. }
+                | Record::Deposed { .. }
+        );
+        if let (true, Some((address, _))) = (ended, record.slot()) {
+            self.state.extra.triggered.remove(&address.to_string());
+        }
         match record {
             Record::Created { address, id } => {
                 if let Progress::Created { create, .. } = next {
-                    self.put(
-                        address,
-                        None,
-                        &create.provider,
-                        unsettled(address, create, id)?,
-                    );
+                    let stored = unsettled(self.planned(address, create)?, id);
+                    self.put(address, None, &create.provider, stored);
                     let address = address.to_string();
                     let history = &mut self.state.extra.history;
                     if history.get_mut(&address).is_some_and(|it| !it.goes_on(id)) {
@@ -162,6 +195,12 @@ impl Ledger {
             } => {
                 let stored = object.to_object(&address.resource.kind)?;
                 self.put(address, deposed.as_deref(), provider, stored);
+            }
+            Record::Settled { address, object } => {
+                let more = object.to_object(&address.resource.kind)?;
+                let made = self.instance(address).and_then(|it| it.current.as_mut());
+                made.ok_or_else(|| contradiction(record, "is as it should be, but is not there"))?
+                    .complete(more);
             }
             Record::Failed {
                 address,
@@ -182,6 +221,14 @@ impl Ledger {
                     self.remember(address, id);
                 }
             }
+            Record::Triggered { address } => {
+                let found = self.instance(address).and_then(|it| it.current.as_mut());
+                if let Some(stored) = found {
+                    stored.status = Status::Tainted;
+                    let triggered = &mut self.state.extra.triggered;
+                    triggered.insert(address.to_string());
+                }
+            }
             Record::Refused { address, .. } => self.history(address).attempt += 1,
             Record::Forgotten { address, deposed } => {
                 let taken = self.state.remove(address, deposed.as_deref());
@@ -192,6 +239,7 @@ impl Ledger {
             Record::Deposed { address, key } => self.depose(record, address, key)?,
             Record::Restored { address, key } => self.restore(record, address, key)?,
             Record::Begin { .. }
+            | Record::Names { .. }
             | Record::Intent { .. }
             | Record::Step { .. }
             | Record::Failed { object: None, .. }
@@ -199,6 +247,21 @@ impl Ledger {
             | Record::Checks { .. } => {}
         }
         Ok(())
+    }
+
+    /// Returns an object as its creation plans it.
+    fn planned(&self, address: &Address, create: &Create) -> Result<Stored, JournalError> {
+        let kind = &address.resource.kind;
+        let mut stored = create.planned.to_object(kind)?;
+        if create.sparse
+            && let Some(names) = self.names.get(&**kind)
+        {
+            let given = &stored.attributes;
+            let value = |name: &Arc<str>| given.get(name).cloned().unwrap_or_default();
+            let values = names.iter().map(value).collect();
+            stored.attributes = Object::with_names(names.clone(), values).into();
+        }
+        Ok(stored)
     }
 
     fn put(&mut self, address: &Address, deposed: Option<&str>, provider: &str, stored: Stored) {
@@ -300,13 +363,12 @@ pub fn history(state: &State, address: &Address) -> History {
 }
 
 /// Returns the object as the state has it between its creation and its readiness.
-fn unsettled(address: &Address, create: &Create, id: &str) -> Result<Stored, JournalError> {
-    let mut stored = create.planned.to_object(&address.resource.kind)?;
+fn unsettled(mut stored: Stored, id: &str) -> Stored {
     let mut attributes = (*stored.attributes).clone();
     attributes.insert("id", Value::string(id));
     stored.attributes = attributes.into();
     stored.status = Status::Unsettled;
-    Ok(stored)
+    stored
 }
 
 fn id_of(stored: &Stored) -> &str {
@@ -332,8 +394,14 @@ pub struct Salvaged {
 pub fn salvage(state: State, records: &[Record]) -> Result<Salvaged, JournalError> {
     let mut ledger = Ledger::new(State::default());
     for record in records {
-        // The state that these moved objects about in is not at hand: only the objects count.
-        if !matches!(record, Record::Deposed { .. } | Record::Restored { .. }) {
+        let at_hand = match record {
+            // The state that these moved objects about in is not at hand: only the objects count.
+            Record::Deposed { .. } | Record::Restored { .. } => false,
+            // Nor is the one that has what was made before the first of these records.
+            Record::Settled { address, .. } => ledger.made(address).is_some(),
+            _ => true,
+        };
+        if at_hand {
             ledger.apply(record)?;
         }
     }

@@ -51,6 +51,11 @@ impl Progress {
             (_, Record::Deposed { .. } | Record::Restored { .. }) => {
                 Err(contradiction(record, "is moved while an operation is open"))
             }
+            (Self::Created { .. }, Record::Settled { .. }) => Ok(Self::Idle),
+            (_, Record::Settled { .. }) => Err(contradiction(
+                record,
+                "is as it should be, but was not created",
+            )),
             (
                 _,
                 Record::Done { .. }
@@ -58,9 +63,14 @@ impl Progress {
                 | Record::Failed { .. }
                 | Record::Forgotten { .. },
             ) => Ok(Self::Idle),
-            (progress, Record::Begin { .. } | Record::Outputs { .. } | Record::Checks { .. }) => {
-                Ok(progress)
-            }
+            (
+                progress,
+                Record::Begin { .. }
+                | Record::Names { .. }
+                | Record::Triggered { .. }
+                | Record::Outputs { .. }
+                | Record::Checks { .. },
+            ) => Ok(progress),
         }
     }
 }

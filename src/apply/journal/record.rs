@@ -1,5 +1,7 @@
 //! The records, and their lines of JSON.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::JournalError;
@@ -11,7 +13,7 @@ use crate::{
 };
 
 /// The version of the records.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// One thing that is about to happen, or has happened.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -24,6 +26,8 @@ pub enum Record {
         lineage: String,
         digest_key: String,
     },
+    /// The names of a type's attributes: what a planned object of this journal does not have is null.
+    Names { kind: String, names: Vec<Arc<str>> },
     /// A change is about to be asked for. Durable before the call leaves.
     Intent {
         #[serde(with = "text")]
@@ -56,6 +60,18 @@ pub enum Record {
         /// Terraform's provider string.
         provider: String,
         object: Encoded,
+    },
+    /// The new object is as it should be.
+    Settled {
+        #[serde(with = "text")]
+        address: Address,
+        /// What the state does not have as its creation planned it: the rest was written with the intent.
+        object: Encoded,
+    },
+    /// The object is as it should be, and is to be replaced since what triggers that is about to change.
+    Triggered {
+        #[serde(with = "text")]
+        address: Address,
     },
     /// The object is gone.
     Deleted {
@@ -178,6 +194,9 @@ pub struct Create {
     /// The object as planned, what is not known yet as null: what the state has from `Created` on, and
     /// what settling aims at.
     pub planned: Encoded,
+    /// Whether attributes that are null are left out of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sparse: bool,
     pub at: Timestamp,
 }
 
@@ -185,8 +204,13 @@ impl Record {
     /// Returns which object it is about, if it is about one.
     pub fn slot(&self) -> Option<(Address, Option<String>)> {
         match self {
-            Self::Begin { .. } | Self::Outputs { .. } | Self::Checks { .. } => None,
+            Self::Begin { .. }
+            | Self::Names { .. }
+            | Self::Outputs { .. }
+            | Self::Checks { .. } => None,
             Self::Created { address, .. }
+            | Self::Settled { address, .. }
+            | Self::Triggered { address }
             | Self::Step { address, .. }
             | Self::Refused { address, .. }
             | Self::Deposed { address, .. }

@@ -248,11 +248,16 @@ impl Engine<'_, '_> {
     }
 
     pub(super) fn done_record(&self, change: &Change, stored: &Stored) -> Record {
-        Record::Done {
-            address: change.address.clone(),
-            deposed: None,
-            provider: change.provider.to_string(),
-            object: Encoded::object(&change.address.resource.kind, stored),
+        let (address, kind) = (change.address.clone(), &change.address.resource.kind);
+        let made = self.store.ledger.made(&address);
+        match made.and_then(|made| Encoded::beyond(kind, made, stored)) {
+            Some(object) => Record::Settled { address, object },
+            None => Record::Done {
+                object: Encoded::object(kind, stored),
+                address,
+                deposed: None,
+                provider: change.provider.to_string(),
+            },
         }
     }
 

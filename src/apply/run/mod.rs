@@ -72,7 +72,7 @@ pub async fn run(
 ) -> Ended {
     planned.values.go_live();
     let graph = steps(&planned);
-    let mut prior = (*planned.plan.prior).clone();
+    let mut prior = Arc::unwrap_or_clone(std::mem::take(&mut planned.plan.prior));
     let answers = prior.resources.len();
     if planned.plan.mode == plan::Mode::Destroy && planned.plan.targets.is_empty() {
         // What data sources answered goes with what it was asked for.
@@ -165,6 +165,8 @@ struct Engine<'a, 'm> {
     marked: HashSet<usize>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
     dependencies: HashMap<Arc<ResourceAddress>, Arc<[Arc<ResourceAddress>]>>,
+    /// The names of the attributes of types that the journal has.
+    names: HashMap<Arc<str>, Vec<Arc<str>>>,
     /// Steps whose object was gone when it was answered.
     anew: Vec<NodeIndex>,
     summary: Summary,
@@ -231,6 +233,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             marked: HashSet::new(),
             each: HashMap::new(),
             dependencies: HashMap::new(),
+            names: HashMap::new(),
             anew: Vec::new(),
             summary: Summary::default(),
             stopping: false,
@@ -383,6 +386,11 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.together.remove(&node);
         self.settling.remove(&node);
         self.active.remove(&node);
+        if let Step::Apply(at) = self.graph[node] {
+            // What it came to is in the state, and what others need of it among the values.
+            let change = &mut self.planned.plan.changes[at];
+            (change.before, change.after) = (None, None);
+        }
         let next: Vec<NodeIndex> = self.graph.neighbors(node).collect();
         for successor in next {
             let waits = &mut self.waits[successor.index()];

@@ -59,14 +59,10 @@ impl<'a> Engine<'a, '_> {
             }
             let change = &self.planned.plan.changes[at];
             let stored = self.store.state().get(&change.address);
-            let Some(stored) = stored.filter(|stored| stored.status == Status::Ready) else {
-                continue;
-            };
-            let tainted = Stored {
-                status: Status::Tainted,
-                ..stored.clone()
-            };
-            self.batch.push(self.done_record(change, &tainted));
+            if stored.is_some_and(|stored| stored.status == Status::Ready) {
+                let address = change.address.clone();
+                self.batch.push(Record::Triggered { address });
+            }
         }
     }
 
@@ -236,6 +232,7 @@ impl<'a> Engine<'a, '_> {
             params: &params,
         });
         let planned = self.stored(change, after, Status::Unsettled);
+        let (planned, sparse) = self.planned(&change.address.resource.kind, planned);
         self.batch.push(Record::Intent {
             address: change.address.clone(),
             deposed: None,
@@ -247,12 +244,34 @@ impl<'a> Engine<'a, '_> {
                 predecessor: history.predecessor,
                 attempt: history.attempt,
                 provider: change.provider.to_string(),
-                planned: Encoded::object(&change.address.resource.kind, &planned),
+                planned,
+                sparse,
                 at: self.now(&change.provider),
             })),
             place: self.place(&change.provider),
         });
         token
+    }
+
+    /// Writes a planned object, and whether what is null in it is left out: the journal has the names of its
+    /// type's attributes once.
+    fn planned(&mut self, kind: &Arc<str>, mut stored: Stored) -> (Encoded, bool) {
+        let names = self.names.entry(kind.clone()).or_insert_with(|| {
+            let names: Vec<Arc<str>> = stored.attributes.keys().cloned().collect();
+            self.batch.push(Record::Names {
+                kind: kind.to_string(),
+                names: names.clone(),
+            });
+            names
+        });
+        let sparse = stored.attributes.keys().eq(names.iter());
+        if sparse {
+            let given = stored.attributes.iter();
+            let given = given.filter(|(_, value)| !(value.is_null() || value.is_unknown()));
+            let given = given.map(|(name, value)| (name.clone(), value.clone()));
+            stored.attributes = Arc::new(given.collect());
+        }
+        (Encoded::object(kind, &stored), sparse)
     }
 
     /// Returns the time by the clock that decides how old a token is.
@@ -414,8 +433,8 @@ impl<'a> Engine<'a, '_> {
             return self.end_step(node);
         }
         self.begin(node, &shown, Action::Delete, id);
-        let whole =
-            stored.status == Status::Ready || change.reason == Some(Reason::ReplaceByTriggers);
+        let marked = &self.store.state().extra.triggered;
+        let whole = stored.status == Status::Ready || marked.contains(&change.address.to_string());
         // What was put aside has a successor, for which the commands have run.
         if deposed.is_none() && whole && self.has(&change, When::Destroy) {
             let this = stored.attributes.clone();

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use crate::{
     apply::{
         journal::{
-            Create, Decision, JournalError, Ledger, OpenIntent, Operation, Place, Record, Replayed,
-            TOKEN_LIFETIME, decide, decode, encode, history, replay, reveal, salvage,
+            Create, Decision, FORMAT, JournalError, Ledger, OpenIntent, Operation, Place, Record,
+            Replayed, TOKEN_LIFETIME, decide, decode, encode, history, replay, reveal, salvage,
         },
         token::Digester,
     },
@@ -52,8 +52,41 @@ fn create() -> Create {
                 ..Stored::default()
             },
         ),
+        sparse: false,
         at: Timestamp::UNIX_EPOCH,
     }
+}
+
+/// A creation with what is null left out.
+fn sparse_intent(text: &str) -> [Record; 2] {
+    let name = Object::from_iter([("name", Value::from("n"))]);
+    let planned = Stored {
+        attributes: name.into(),
+        ..Stored::default()
+    };
+    let create = Create {
+        planned: encoded(&planned),
+        sparse: true,
+        ..create()
+    };
+    let names = Record::Names {
+        kind: address(text).resource.kind.to_string(),
+        names: vec!["id".into(), "name".into()],
+    };
+    [names, intent(text, Operation::Create(Box::new(create)))]
+}
+
+#[test]
+fn what_is_planned_to_be_null_is_named_once() {
+    let made = [&sparse_intent(VPC)[..], &[created(VPC, "vpc-1")]].concat();
+    let (sparse, full) = (
+        over(&made),
+        over(&[create_intent(VPC), created(VPC, "vpc-1")]),
+    );
+    // What a snapshot carries needs no journal.
+    assert_eq!(sparse, full);
+    let (sparse, full) = (over(&made[..2]), over(&[create_intent(VPC)]));
+    assert_eq!(sparse, full);
 }
 
 fn intent(text: &str, operation: Operation) -> Record {
@@ -82,6 +115,17 @@ fn done(text: &str, id: &str) -> Record {
         deposed: None,
         provider: PROVIDER.to_owned(),
         object: encoded(&object(id, "n")),
+    }
+}
+
+fn settled(text: &str) -> Record {
+    let object = Stored {
+        attributes: Object::from_iter([("status", Value::from("Available"))]).into(),
+        ..Stored::default()
+    };
+    Record::Settled {
+        address: address(text),
+        object: encoded(&object),
     }
 }
 
@@ -145,6 +189,51 @@ fn a_creation_goes_through_its_steps() {
     let all = over(&records);
     assert!(all.open.is_empty());
     assert_eq!(all.state.get(&address(VPC)), Some(&object("vpc-1", "n")));
+}
+
+/// A record is what the creation did not plan.
+#[test]
+fn what_was_planned_is_not_written_again() {
+    let intended = over(&[create_intent(VPC), created(VPC, "vpc-1")]).state;
+    let planned = intended.get(&address(VPC)).unwrap();
+    let with = |name: &str, more: &[(&str, Value)]| {
+        let mut stored = object("vpc-1", name);
+        let mut attributes = (*stored.attributes).clone();
+        for (name, value) in more {
+            attributes.insert(*name, value.clone());
+        }
+        stored.attributes = attributes.into();
+        stored
+    };
+    let secret = Value::from("s").marked(true);
+    for ended in [
+        with("n", &[]),
+        with("other", &[("status", Value::from("Available"))]),
+        with("n", &[("secret", secret), ("none", Value::Null)]),
+        Stored {
+            status: Status::Tainted,
+            private: Some("p".into()),
+            ..with("n", &[])
+        },
+    ] {
+        let object = Encoded::beyond("alicloud_vpc", planned, &ended).unwrap();
+        let text = serde_json::to_string(&object).unwrap();
+        assert!(!text.contains("vpc-1"), "{text}");
+        let settled = Record::Settled {
+            address: address(VPC),
+            object,
+        };
+        let after = over(&[create_intent(VPC), created(VPC, "vpc-1"), settled.clone()]);
+        assert_eq!(after.state.get(&address(VPC)), Some(&ended));
+        assert!(after.open.is_empty());
+        assert!(contradicts(&[create_intent(VPC), settled.clone()]));
+        assert!(contradicts(&[settled]));
+    }
+    let fewer = Stored {
+        attributes: Object::from_iter([("id", Value::from("vpc-1"))]).into(),
+        ..Stored::default()
+    };
+    assert_eq!(Encoded::beyond("alicloud_vpc", planned, &fewer), None);
 }
 
 #[test]
@@ -454,7 +543,7 @@ fn records_come_back_from_a_batch() {
     let bad = br#"{"created":{"address":"x","id":"y"}}"#;
     assert!(matches!(decode(bad), Err(JournalError::Unreadable(_))));
     let newer = Record::Begin {
-        format: 2,
+        format: FORMAT + 1,
         run: String::new(),
         lineage: String::new(),
         digest_key: String::new(),
@@ -512,7 +601,7 @@ fn life(text: &'static str) -> impl Strategy<Value = Vec<Record>> {
                 done(text, &id),
                 deleted(text, None, &id),
             ],
-            2 => vec![asked.clone(), asked, created(text, &id), done(text, &id)],
+            2 => vec![asked.clone(), asked, created(text, &id), settled(text)],
             3 => vec![
                 asked,
                 created(text, &id),

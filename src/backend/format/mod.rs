@@ -14,7 +14,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde_json::value::RawValue;
 
@@ -55,6 +55,32 @@ impl Encoded {
         let mut out = Vec::new();
         write::object(&mut out, kind, stored);
         Self::from_bytes(out)
+    }
+
+    /// Writes what an object has beyond another one; `None` where that is not all in which they differ.
+    pub fn beyond(kind: &str, before: &Stored, stored: &Stored) -> Option<Self> {
+        let as_before = stored.schema_version == before.schema_version
+            && stored.dependencies == before.dependencies
+            && stored.create_before_destroy == before.create_before_destroy
+            && before
+                .attributes
+                .keys()
+                .all(|it| stored.attributes.contains_key(it));
+        let more = stored.attributes.iter();
+        let more = more.filter(|(name, value)| {
+            let known = before.attributes.get(name);
+            !known.is_some_and(|known| write::same(kind, name, known, value))
+        });
+        let more = Stored {
+            attributes: Arc::new(
+                more.map(|(name, value)| (name.clone(), value.clone()))
+                    .collect(),
+            ),
+            dependencies: Arc::default(),
+            create_before_destroy: false,
+            ..stored.clone()
+        };
+        as_before.then(|| Self::object(kind, &more))
     }
 
     /// Writes outputs.

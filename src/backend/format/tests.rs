@@ -177,6 +177,7 @@ fn everything_a_state_has_comes_back() {
                 attempt: 2,
             },
         )]),
+        triggered: ["alicloud_vpc.a".to_owned()].into(),
         open: vec![serde_json::json!({"address": "alicloud_vpc.b"})],
     };
     assert_eq!(round(&state), state);

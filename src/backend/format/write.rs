@@ -15,7 +15,7 @@ use super::{
     typed::{exact, is_whole, write_dynamic, write_type, write_typed},
 };
 use crate::model::{
-    Key, Mode, ResourceAddress,
+    Key, Mode, ResourceAddress, Value,
     state::{Extra, Instance, Output, Resource, State, Status, Stored},
 };
 
@@ -221,6 +221,23 @@ pub fn object(out: &mut Vec<u8>, kind: &str, stored: &Stored) {
     };
     out.push(b'{');
     write_members(out, kind, stored, None, status);
+}
+
+/// Whether two values of an attribute are written alike.
+pub fn same(kind: &str, name: &str, one: &Value, other: &Value) -> bool {
+    if one.has_sensitive() || other.has_sensitive() {
+        return false;
+    }
+    let write = match dynamic(kind).contains(&name) {
+        true => write_dynamic,
+        false => write_value,
+    };
+    let [one, other] = [one, other].map(|value| {
+        let mut text = Vec::new();
+        write(&mut text, value);
+        text
+    });
+    one == other
 }
 
 /// Writes the members of an instance and closes it.

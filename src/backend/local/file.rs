@@ -1,9 +1,9 @@
 //! Files that are replaced as a whole, readable by their owner alone.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs::{self, File, OpenOptions},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -150,36 +150,50 @@ impl Prepared {
 }
 
 /// Writes a state to a new file, beside `path` or, where that is no place any more, with the temporary files; mode 0600.
-pub fn keep_elsewhere(path: &Path, bytes: &[u8]) -> Result<PathBuf, StateError> {
+pub fn keep_elsewhere(disk: &Disk, path: &Path, bytes: &[u8]) -> Result<PathBuf, StateError> {
     let temporary = std::env::temp_dir();
-    let mut first = Err(failed("write", path, io::ErrorKind::NotFound.into()));
+    let mut last = io::ErrorKind::NotFound.into();
     for folder in [folder(path), &temporary] {
         let written = (|| {
-            let mut builder = tempfile::Builder::new();
-            let builder = builder.prefix("errored-").suffix(".tfstate");
-            let mut file = builder.tempfile_in(folder)?;
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
+            let file = new_file(disk, folder, "errored-", ".tfstate")?;
+            disk.write(file.as_file(), file.path(), bytes)?;
+            disk.sync(file.as_file(), file.path())?;
             Ok(file.keep()?.1)
         })();
         match written {
-            Ok(path) => return Ok(path),
-            Err(source) => first = Err(failed("write", folder, source)),
+            Ok(path) => {
+                sync_folder(disk, &path)?;
+                return Ok(path);
+            }
+            Err(source) => last = source,
         }
     }
-    first
+    Err(StateError::Unkept {
+        place: path.to_owned(),
+        tried: temporary,
+        source: last,
+    })
 }
 
 /// Makes a file of a random name beside `path`, with mode 0600.
 fn temporary(disk: &Disk, path: &Path) -> io::Result<NamedTempFile> {
+    new_file(disk, folder(path), stem(path), TEMPORARY)
+}
+
+fn new_file(
+    disk: &Disk,
+    folder: &Path,
+    prefix: impl AsRef<OsStr>,
+    suffix: &str,
+) -> io::Result<NamedTempFile> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     tempfile::Builder::new()
-        .prefix(&stem(path))
-        .suffix(TEMPORARY)
-        .make_in(folder(path), |path| {
+        .prefix(&prefix)
+        .suffix(suffix)
+        .make_in(folder, |path| {
             disk.change(Change::Create(path), || options.open(path))
         })
 }

@@ -377,7 +377,7 @@ impl Files {
         }
         Err(StateError::Moved {
             place: self.state.clone(),
-            kept: file::keep_elsewhere(&self.state, snapshot)?,
+            kept: file::keep_elsewhere(&self.disk, &self.state, snapshot)?,
         })
     }
 

@@ -317,7 +317,7 @@ async fn execute(
     };
     if let Err(error) = kept {
         let mut detail = format!("{error}.");
-        if !matches!(error, StateError::Moved { .. }) {
+        if !matches!(error, StateError::Moved { .. } | StateError::Unkept { .. }) {
             detail += " What was done is in the journal beside the state file and is picked up by the next run.";
         }
         let mut diagnostic = Diagnostic::error("Failed to save the state", detail);

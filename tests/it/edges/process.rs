@@ -179,6 +179,27 @@ fn a_directory_that_vanishes_does_not_take_the_objects_along() {
     fleet_is_whole(&emulator, &project, "a directory that vanished");
 }
 
+/// Nor are the temporary files a place: it is said what is lost, and not that a journal had it.
+#[test]
+fn a_directory_that_vanishes_with_no_other_place_is_told_of() {
+    let (emulator, mut project) = slow(1_500);
+    project.set("TMPDIR", "/nowhere");
+    fs::create_dir(project.file("state")).unwrap();
+    let child = project.start(APPLY);
+    until("the apply is under way", || {
+        called(&emulator, "CreateInstance") >= 10
+    });
+    fs::remove_dir_all(project.file("state")).unwrap();
+    let ended = child.ended();
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let said: Vec<&str> = ended.err.split_whitespace().collect();
+    let said = said.join(" ");
+    for part in ["could not be kept in /nowhere either", "prov import"] {
+        assert!(said.contains(part), "no {part:?} in {ended}");
+    }
+    assert!(!said.contains("in the journal"), "{ended}");
+}
+
 /// The cloud is away for a while in the middle of an apply, and comes back with all that it had.
 #[test]
 fn a_cloud_that_starts_anew_is_asked_again() {

@@ -46,7 +46,7 @@ fn left_open(project: &Project) -> BTreeSet<Operation> {
                 let verb = operation.keys().next().unwrap().clone();
                 open.insert(slot, (kind, verb));
             }
-            "done" | "deleted" | "failed" | "refused" | "forgotten" => {
+            "done" | "settled" | "deleted" | "failed" | "refused" | "forgotten" => {
                 open.remove(&slot);
             }
             _ => {}

@@ -147,6 +147,32 @@ fn a_directory_without_manifests_has_an_empty_graph() {
     assert!(drawn.starts_with("digraph G {"), "{drawn}");
 }
 
+/// A dependency is a block, be its instances as many as they may: the state grows with the instances alone.
+#[test]
+fn instances_of_a_block_are_one_dependency() {
+    let project = Project::with("");
+    std::fs::create_dir(project.path().join("m")).unwrap();
+    let block = |name: &str, more: &str| {
+        format!("resource \"terraform_data\" \"{name}\" {{\n  count = var.number\n{more}}}\n")
+    };
+    let number = "variable \"number\" {}\n";
+    project.write("m/main.tf", &(number.to_owned() + &block("member", "")));
+    let call = "module \"m\" {\n  source = \"./m\"\n  count  = 2\n  number = var.number\n}\n";
+    let user = block("user", "  depends_on = [module.m]\n");
+    project.write("main.tf", &(number.to_owned() + call + &user));
+    let entries = |number: usize| {
+        let apply = format!("apply -auto-approve -emulator -var number={number}");
+        project.prov(&apply).ok();
+        let state = project.read("terraform.tfstate");
+        let lines = state.lines().filter(|it| it.contains("\"dependencies\""));
+        let lines: Vec<&str> = lines.collect();
+        let one = "\"dependencies\":[\"module.m.terraform_data.member\"]";
+        assert!(lines.iter().all(|it| it.contains(one)), "{lines:?}");
+        lines.len()
+    };
+    assert_eq!([entries(3), entries(40)], [3, 40]);
+}
+
 /// Half of the blocks need each of the others: the steps between them are as many as the blocks.
 #[test]
 fn a_module_that_all_depend_on_is_waited_for_at_one_gate() {

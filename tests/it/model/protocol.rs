@@ -407,7 +407,12 @@ impl Lab {
     /// Reads what was made.
     fn settle(&self, world: &mut World, at: usize, id: Id) -> Option<Phase> {
         if world.is_live(id) {
-            self.append(world, at, &[Rec::Done(id)]);
+            // A recovery says all that it has read.
+            let record = match world.processes[at].planned {
+                true => Rec::Settled,
+                false => Rec::Done(id),
+            };
+            self.append(world, at, &[record]);
         } else if self.append(world, at, &[Rec::Deleted(id, Slot::Current)]) {
             // The answer was about an object that is gone: another is asked for, once.
             let process = &mut world.processes[at];

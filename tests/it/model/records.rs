@@ -34,6 +34,8 @@ pub enum Rec {
     },
     Created(Id),
     Done(Id),
+    /// The same of an object that the records say to be created.
+    Settled,
     /// The intent of a deletion.
     Delete(Id, Slot),
     Deleted(Id, Slot),
@@ -181,6 +183,11 @@ fn object(id: Value) -> Encoded {
     Encoded::object("alicloud_vpc", &stored)
 }
 
+/// What an object has beyond what was planned, when that is nothing.
+fn nothing() -> Encoded {
+    Encoded::object("alicloud_vpc", &Stored::default())
+}
+
 impl Slot {
     fn key(self) -> Option<String> {
         (self == Self::Aside).then(|| KEY.to_owned())
@@ -205,6 +212,7 @@ impl Rec {
                     attempt: 0,
                     provider: PROVIDER.to_owned(),
                     planned: object(Value::Null),
+                    sparse: false,
                     at: at(day),
                 })),
                 place: None,
@@ -218,6 +226,10 @@ impl Rec {
                 deposed: None,
                 provider: PROVIDER.to_owned(),
                 object: object(Value::from(named(id).as_str())),
+            },
+            Self::Settled => Record::Settled {
+                address,
+                object: nothing(),
             },
             Self::Delete(id, slot) => Record::Intent {
                 address,

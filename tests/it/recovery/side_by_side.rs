@@ -175,6 +175,7 @@ fn intent(at: usize) -> Record {
             attempt: 0,
             provider: ALICLOUD.to_owned(),
             planned: Encoded::object("alicloud_vpc", &planned),
+            sparse: false,
             at: Timestamp::now(),
         })),
         place: None,

@@ -295,6 +295,10 @@ resource "alicloud_eip_address" "by_object" {
   lifecycle {
     replace_triggered_by = [alicloud_vpc.trigger]
   }
+  provisioner "local-exec" {
+    when    = destroy
+    command = "echo ${self.id} >> ended"
+  }
 }
 resource "alicloud_eip_address" "by_data" {
   lifecycle {
@@ -324,6 +328,14 @@ fn what_was_triggered_is_replaced_after_a_kill_too() {
         for (old, new) in before.iter().zip(ids(&project)) {
             let replaced = old.0.starts_with("alicloud_eip_address");
             assert_eq!(old.1 != new.1, replaced, "{}: {story}", old.0);
+            // The commands for its end ran, be it that it was marked by a run that died.
+            if old.0 == "alicloud_eip_address.by_object" {
+                let ended = project.read("ended");
+                assert!(
+                    ended.lines().all(|it| it == old.1) && !ended.is_empty(),
+                    "{story}"
+                );
+            }
         }
         assert_eq!(emulator.world()["eips"].as_array().unwrap().len(), 2);
         settled(&project, release, &story);
