@@ -10,7 +10,7 @@ use crate::{
         session::{Session, ViewArgs},
         settings::Settings,
     },
-    model::{Diagnostics, Severity},
+    model::{Diagnostics, Severity, ordered::Ordered},
     plan::{check, required},
     render,
 };
@@ -57,7 +57,9 @@ pub fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
                 .map(|it| render::diagnostic_json(it, &session.sources))
                 .collect::<Vec<_>>(),
         });
-        session.ui.out(|out| writeln!(out, "{json:#}"));
+        session
+            .ui
+            .out(|out| render::json::pretty(&Ordered(json, &render::order::VALIDATION), out));
     } else {
         session.ui.diagnostics(&diags, &session.sources);
         if valid {
