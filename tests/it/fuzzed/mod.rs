@@ -17,8 +17,16 @@ const FOUND: &[(&str, &str, &str)] = &[
     ),
     ("expression", "yaml_number_with_two_signs", ""),
     ("fmt", "empty_heredoc_before_another", ""),
+    ("fmt", "empty_heredoc_before_an_open_string", ""),
+    ("fmt", "heredoc_with_an_open_directive", ""),
     // The block between the two is still there.
     ("hcl", "empty_heredoc_before_another", "nothing.here"),
+    (
+        "hcl",
+        "heredoc_with_an_open_directive",
+        "ends before this if directive does",
+    ),
+    ("state", "marks_within_a_marked_value", ""),
 ];
 
 /// Makes an input.
@@ -48,6 +56,7 @@ const LONG: &[(&str, Make, &str)] = &[
         "holds more than 1000000 others",
     ),
     ("template", directives_in_directives, "deep"),
+    ("hcl", keys_beside_keys, "at most 25000 keys"),
     ("state", types_in_types, "recursion limit"),
     ("plan_file", lists_in_a_configuration, "recursion limit"),
     ("answers", lists_in_an_answer, "text that is no JSON"),
@@ -83,6 +92,11 @@ fn twice_and_twice() -> String {
         .map(|n| format!("[for v{n} in [[v{}, v{0}]] : ", n - 1))
         .collect();
     format!("[for v0 in [[1, 1]] : {loops}v29 == v29{}]", "]".repeat(29))
+}
+
+fn keys_beside_keys() -> String {
+    let keys: String = (0..DEEP).map(|n| format!("k{n} = {n}\n")).collect();
+    format!("locals {{\n  a = {{\n{keys}  }}\n}}\n")
 }
 
 fn directives_in_directives() -> String {
