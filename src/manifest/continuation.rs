@@ -160,17 +160,17 @@ impl Scan {
                 let word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
                 rest.find(|c| !word(c)).unwrap_or(rest.len())
             } else {
+                let operator = ["==", "=>", "<=", ">=", "!=", "::"]
+                    .iter()
+                    .any(|it| rest.starts_with(it));
                 match first {
                     '{' if !opens_block(&line[..at]) => self.open.push(Open::Object(place, 0)),
                     '(' | '[' | '{' => self.open.push(Open::Bracket),
                     ')' | ']' | '}' if self.open.pop().is_none() => return false,
                     '"' => self.open.push(Open::Quotes),
-                    '=' | ':' => self.key(),
+                    '=' | ':' if !operator => self.key(),
                     _ => {}
                 }
-                let operator = ["==", "=>", "<=", ">=", "!=", "::"]
-                    .iter()
-                    .any(|it| rest.starts_with(it));
                 if operator { 2 } else { first.len_utf8() }
             };
         }

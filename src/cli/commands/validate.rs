@@ -22,6 +22,12 @@ pub struct Args {
     input: InputArgs,
     #[command(flatten)]
     view: ViewArgs,
+    /// Accepted for Terraform's sake: `prov test` checks the test files.
+    #[arg(long = "no-tests", hide = true)]
+    no_tests: bool,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "test-directory", value_name = "DIR", hide = true)]
+    test_directory: Option<String>,
 }
 
 /// Reports everything that can be found wrong in the manifests alone.

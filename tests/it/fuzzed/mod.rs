@@ -17,8 +17,16 @@ const FOUND: &[(&str, &str, &str)] = &[
     ),
     ("expression", "yaml_number_with_two_signs", ""),
     ("fmt", "empty_heredoc_before_another", ""),
-    ("fmt", "empty_heredoc_before_an_open_string", ""),
-    ("fmt", "heredoc_with_an_open_directive", ""),
+    (
+        "fmt",
+        "empty_heredoc_before_an_open_string",
+        "A quoted string ends on the line",
+    ),
+    (
+        "fmt",
+        "heredoc_with_an_open_directive",
+        "ends before this if directive does",
+    ),
     // The block between the two is still there.
     ("hcl", "empty_heredoc_before_another", "nothing.here"),
     (
@@ -171,6 +179,18 @@ fn what_is_long_ends_in_an_error() {
     for (subject, make, expected) in LONG {
         let input = make().into_bytes();
         check(subject, expected, input, expected);
+    }
+}
+
+#[test]
+fn seeds_of_plans_and_states_can_be_read() {
+    let seeds = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    for subject in ["plan_file", "state"] {
+        for seed in fs::read_dir(seeds.join(subject)).unwrap() {
+            let path = seed.unwrap().path();
+            let name = path.display().to_string();
+            check(subject, &name, fs::read(path).unwrap(), "");
+        }
     }
 }
 
