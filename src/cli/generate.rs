@@ -28,6 +28,17 @@ pub async fn generate(
     let values = Values::new(&project.module, &project.variables, special.clone());
     let mut lacking = imports::imports(&project.module, &values, &mut diags);
     lacking.retain(|(address, ..)| project.module.block(&address.resource).is_none());
+    let of_modules = lacking.iter().filter(|it| !it.0.resource.module.is_root());
+    for (address, _, span) in of_modules {
+        let detail = format!(
+            "There is no resource block for {address}, and only those of the root module can be written."
+        );
+        diags.push(
+            Diagnostic::error("Configuration for import target does not exist", detail)
+                .at(*span)
+                .hint("Write the block in a file of the module first."),
+        );
+    }
     session.checkpoint(&mut diags)?;
     if lacking.is_empty() {
         return Ok(false);

@@ -92,6 +92,9 @@ pub struct LockArgs {
     /// The state file, instead of the configured one.
     #[arg(long = "state", value_name = "FILE")]
     pub state: Option<PathBuf>,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "ignore-remote-version", hide = true)]
+    pub ignore_remote_version: bool,
 }
 
 /// What was read before anything is planned.
@@ -202,6 +205,23 @@ impl Session {
         // The commands read everything again, and each file counts once.
         self.sources = Sources::default();
         Ok(())
+    }
+
+    /// Copies a module into the directory, which has no manifests yet.
+    pub async fn copy_module(&self, source: &str) -> Result<(), Failed> {
+        if manifest::has_manifests(&self.root) {
+            let detail = "-from-module copies a module into a directory without manifests, and this one has some.";
+            return Err(self.failed(
+                Diagnostic::error("The directory has manifests already", detail).hint(
+                    "Leave -from-module out to use them, or run the command in a new directory.",
+                ),
+            ));
+        }
+        self.ui
+            .say(&format!("Copying configuration from {source:?}..."));
+        let folder = self.installed();
+        let copied = install::copy_into(&self.root, source, &folder, &self.settings, &self.ui);
+        copied.await.map_err(|diags| self.failed(diags))
     }
 
     /// Returns the folder that has the modules that `init` brings.

@@ -1,5 +1,5 @@
-//! What can be seen of a text without parsing it: whether it goes on in the next line, where its comments are, and
-//! where heredocs that hold nothing.
+//! What can be seen of a text without parsing it: whether it goes on in the next line, where its comments are,
+//! where heredocs that hold nothing, and what hcl-edit would not see the end of.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -7,6 +7,8 @@ use std::{borrow::Cow, ops::Range};
 enum Open {
     /// `(`, `[`, `{`, `${` or `%{`.
     Bracket,
+    /// The `{` of an object, where it is, and how many of its keys have a value.
+    Object(usize, usize),
     /// `"…`.
     Quotes,
     /// A heredoc, the word that ends it, where it starts, and where the line after that.
@@ -25,18 +27,35 @@ struct Scan {
     exponents: Vec<Range<usize>>,
     /// Where heredocs are whose first line is their last.
     empty: Vec<Range<usize>>,
+    /// Directives of open heredocs that wait for their end: how many strings and brackets are open around them, where
+    /// they are, and their word.
+    directives: Vec<(usize, usize, &'static str)>,
+    /// What is wrong.
+    astray: Vec<Astray>,
 }
+
+/// Where and how a text would lead hcl-edit astray.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Astray {
+    /// This directive is not closed before its heredoc ends: hcl-edit goes on past the end.
+    Directive(usize, &'static str),
+    /// The object that starts here has more than [`MOST_KEYS`]: hcl-edit compares each key with all.
+    Crowded(usize),
+}
+
+/// How many keys an object may have.
+pub(super) const MOST_KEYS: usize = 25_000;
 
 /// Whether the lines so far lack something that the next ones can bring: a closing bracket or the end of a
 /// heredoc. A quoted string never goes on.
 pub fn goes_on(text: &str) -> bool {
-    scan(text).is_some_and(|scan| scan.comment || !scan.open.is_empty())
+    whole(text).is_some_and(|scan| scan.comment || !scan.open.is_empty())
 }
 
 /// Returns a text of the same length without comments, and with digits in place of large exponents; `None`
 /// when there are neither.
 pub(super) fn plain(text: &str) -> Option<String> {
-    let scan = scan(text)?;
+    let scan = whole(text)?;
     if scan.comments.is_empty() && scan.exponents.is_empty() {
         return None;
     }
@@ -61,7 +80,7 @@ pub(super) fn readable(text: &str) -> Cow<'_, str> {
     if !text.match_indices("<<").any(may_be_empty) {
         return Cow::Borrowed(text);
     }
-    let empty = scan(text).map(|scan| scan.empty).unwrap_or_default();
+    let empty = scan(text).0.empty;
     let mut bytes = text.as_bytes().to_vec();
     for range in empty {
         bytes[range.clone()].fill(b' ');
@@ -70,8 +89,24 @@ pub(super) fn readable(text: &str) -> Cow<'_, str> {
     String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
+/// Returns what is wrong with a text that hcl-edit would not notice, or only after a long time.
+pub(super) fn astray(text: &str) -> Option<Astray> {
+    let has_directives = || text.contains("<<") && text.contains("%{");
+    let signs = || text.bytes().filter(|byte| matches!(byte, b'=' | b':'));
+    if !has_directives() && signs().nth(MOST_KEYS).is_none() {
+        return None;
+    }
+    scan(text).0.astray.first().copied()
+}
+
 /// Goes through a text; `None`: more lines cannot make it whole.
-fn scan(text: &str) -> Option<Scan> {
+fn whole(text: &str) -> Option<Scan> {
+    let (scan, whole) = scan(text);
+    whole.then_some(scan)
+}
+
+/// Goes through a text as far as its brackets and quotes match; true if that is to its end.
+fn scan(text: &str) -> (Scan, bool) {
     let mut scan = Scan::default();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -82,12 +117,13 @@ fn scan(text: &str) -> Option<Scan> {
                 scan.empty.push(*opened..start + line.trim_end().len());
             }
             scan.open.pop();
+            scan.close_heredoc();
         } else if !scan.line(line, start) || matches!(scan.open.last(), Some(Open::Quotes)) {
-            return None;
+            return (scan, false);
         }
         start += line.len();
     }
-    Some(scan)
+    (scan, true)
 }
 
 impl Scan {
@@ -106,7 +142,7 @@ impl Scan {
                 self.comments.push(place..place + length);
                 length
             } else if let Some(Open::Quotes | Open::Heredoc(..)) = self.open.last() {
-                self.within_text(rest, first)
+                self.within_text(rest, first, place)
             } else if first == '#' || rest.starts_with("//") {
                 self.comments.push(place..place + rest.trim_end().len());
                 return true;
@@ -124,23 +160,64 @@ impl Scan {
                 let word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
                 rest.find(|c| !word(c)).unwrap_or(rest.len())
             } else {
+                let operator = ["==", "=>", "<=", ">=", "!=", "::"]
+                    .iter()
+                    .any(|it| rest.starts_with(it));
                 match first {
+                    '{' if !opens_block(&line[..at]) => self.open.push(Open::Object(place, 0)),
                     '(' | '[' | '{' => self.open.push(Open::Bracket),
                     ')' | ']' | '}' if self.open.pop().is_none() => return false,
                     '"' => self.open.push(Open::Quotes),
+                    '=' | ':' if !operator => self.key(),
                     _ => {}
                 }
-                first.len_utf8()
+                if operator { 2 } else { first.len_utf8() }
             };
         }
         true
     }
 
+    /// Counts a key with a value.
+    fn key(&mut self) {
+        if let Some(Open::Object(place, keys)) = self.open.last_mut() {
+            *keys += 1;
+            if *keys == MOST_KEYS + 1 {
+                self.astray.push(Astray::Crowded(*place));
+            }
+        }
+    }
+
+    /// Notes that a directive begins, or what it ends.
+    fn directive(&mut self, rest: &str, place: usize) {
+        let told = rest[2..].trim_start_matches('~').trim_start();
+        let word = told.split(|c: char| !c.is_alphabetic()).next();
+        let depth = self.open.len();
+        match word {
+            Some("if") => self.directives.push((depth, place, "if")),
+            Some("for") => self.directives.push((depth, place, "for")),
+            Some("endif" | "endfor") if self.directives.last().is_some_and(|it| it.0 == depth) => {
+                self.directives.pop();
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes which directives of a heredoc that has just ended are not closed.
+    fn close_heredoc(&mut self) {
+        let within = self.open.len();
+        while let Some((_, place, word)) = self.directives.pop_if(|(depth, ..)| *depth > within) {
+            self.astray.push(Astray::Directive(place, word));
+        }
+    }
+
     /// Goes on by one letter or mark within a string or heredoc.
-    fn within_text(&mut self, rest: &str, first: char) -> usize {
+    fn within_text(&mut self, rest: &str, first: char, place: usize) -> usize {
         let quoted = matches!(self.open.last(), Some(Open::Quotes));
         if rest.starts_with("$${") || rest.starts_with("%%{") {
             return 3;
+        }
+        if rest.starts_with("%{") && !quoted {
+            self.directive(rest, place);
         }
         if rest.starts_with("${") || rest.starts_with("%{") {
             self.open.push(Open::Bracket);
@@ -178,6 +255,12 @@ impl Scan {
     }
 }
 
+/// Whether a brace after this part of a line opens a block: after a kind or a label.
+fn opens_block(before: &str) -> bool {
+    let last = before.trim_end().chars().next_back();
+    last.is_some_and(|last| last.is_alphanumeric() || matches!(last, '_' | '-' | '"'))
+}
+
 /// Returns the word that ends the heredoc that starts here.
 fn heredoc(text: &str) -> Option<String> {
     let marker = text.strip_prefix("<<")?;
@@ -189,7 +272,7 @@ fn heredoc(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{goes_on, readable};
+    use super::{Astray, MOST_KEYS, astray, goes_on, readable};
 
     #[test]
     fn brackets_and_heredocs_wait_for_their_end() {
@@ -235,6 +318,47 @@ mod tests {
             assert_eq!(readable(text), expected);
             assert_eq!(text.len(), expected.len());
         }
+    }
+
+    #[test]
+    fn a_string_that_is_not_closed_hides_no_empty_heredoc_before_it() {
+        let text = "a = <<E\nE\nb\"c\n";
+        assert_eq!(readable(text), "a = \"\"   \nb\"c\n");
+    }
+
+    #[test]
+    fn directives_end_within_their_heredoc() {
+        for (text, expected) in [
+            ("a = <<E\n%{ if x }y\nE\n", Some(Astray::Directive(8, "if"))),
+            (
+                "a = <<E\n%{ for x in y ~}\n%{ if x }y%{ endif }\nE\nb = <<E\n%{ endfor }\nE\n",
+                Some(Astray::Directive(8, "for")),
+            ),
+            ("a = <<E\n%{~ if x }y%{ else }z%{~ endif }\nE\n", None),
+            ("a = <<E\n%%{ if x }\nE\n", None),
+            ("a = <<E\n${\"%{ if x }y%{ endif }\"}\nE\n", None),
+        ] {
+            assert_eq!(astray(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn objects_have_no_more_keys_than_can_be_compared() {
+        let object = |keys: usize, sign: &str| {
+            let entries: String = (0..keys).map(|n| format!("k{n} {sign} n == 1\n")).collect();
+            format!("a = {{\n{entries}}}\n")
+        };
+        assert_eq!(astray(&object(MOST_KEYS, "=")), None);
+        assert_eq!(
+            astray(&object(MOST_KEYS + 1, "=")),
+            Some(Astray::Crowded(4))
+        );
+        assert_eq!(
+            astray(&object(MOST_KEYS + 1, ":")),
+            Some(Astray::Crowded(4))
+        );
+        let block = object(MOST_KEYS + 1, "=").replacen("a = {", "locals {", 1);
+        assert_eq!(astray(&block), None);
     }
 
     #[test]

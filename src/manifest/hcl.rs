@@ -3,7 +3,7 @@
 //! hcl-edit bounds nesting, so recursion over its tree is bounded; what it chains without nesting
 //! (traversals) is bounded here. Start with [`manifest`], [`expression`] and [`template`].
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use hcl_edit::{
     Ident, Span as _,
@@ -92,16 +92,24 @@ pub(super) fn body(text: &str, source: SourceId) -> Result<Body, Vec<Diagnostic>
 
 /// Checks that a text is HCL, whatever its blocks mean.
 pub(super) fn syntax(text: &str, source: SourceId) -> Result<(), Vec<Diagnostic>> {
-    let text = &*continuation::readable(text);
+    let place = Place::At(source, 0);
+    let text = &*ready(text, &place)?;
     let parsed = hcl_edit::parser::parse_body(text);
-    parsed.map(|_| ()).map_err(|error| {
-        let place = Place::At(source, 0);
-        vec![hcl_error::describe(&error, text, "file", &place)]
-    })
+    parsed
+        .map(|_| ())
+        .map_err(|error| vec![hcl_error::describe(&error, text, "file", &place)])
+}
+
+/// Returns a text as hcl-edit can read it, and what of it hcl-edit would not notice.
+fn ready<'t>(text: &'t str, place: &Place) -> Result<Cow<'t, str>, Vec<Diagnostic>> {
+    match continuation::astray(text) {
+        None => Ok(continuation::readable(text)),
+        Some(astray) => Err(vec![hcl_error::astray(astray, place)]),
+    }
 }
 
 fn part(text: &str, place: &Place) -> Result<Body, Vec<Diagnostic>> {
-    let text = &*continuation::readable(text);
+    let text = &*ready(text, place)?;
     let parsed = hcl_edit::parser::parse_body(text)
         .map_err(|error| vec![hcl_error::describe(&error, text, "file", place)])?;
     let mut names = Names::default();
@@ -118,8 +126,8 @@ pub(super) fn expression(
 ) -> Result<Expr, Vec<Diagnostic>> {
     // hcl-edit takes no whitespace around an expression.
     let start = text.len() - text.trim_start().len();
-    let trimmed = &*continuation::readable(text.trim());
     let shifted = shift(place, start);
+    let trimmed = &*ready(text.trim(), &shifted)?;
     let parsed = hcl_edit::parser::parse_expr(trimmed).or_else(|error| {
         // What hcl-edit does not take, though it is in place: the tree's spans stay right.
         let plain = continuation::plain(trimmed);

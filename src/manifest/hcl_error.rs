@@ -4,7 +4,10 @@
 
 use std::ops::Range;
 
-use super::place::Place;
+use super::{
+    continuation::{Astray, MOST_KEYS},
+    place::Place,
+};
 use crate::model::Diagnostic;
 
 /// What hcl-edit's message contains, what that means (`{}` is what was found), and what to do next.
@@ -324,7 +327,31 @@ fn position(error: &hcl_edit::parser::Error, text: &str) -> usize {
     at
 }
 
-/// A newline in a quoted string.
+/// Returns the error about what hcl-edit would not have noticed.
+pub(super) fn astray(astray: Astray, place: &Place) -> Diagnostic {
+    let (error, at) = match astray {
+        Astray::Directive(at, word) => {
+            let detail = format!("The heredoc ends before this {word} directive does.");
+            let hint = format!("Close it with %{{ end{word} }} before the heredoc's last line.");
+            (
+                Diagnostic::error("Unexpected end of template", detail).hint(hint),
+                at..at + 2,
+            )
+        }
+        Astray::Crowded(at) => {
+            let detail = format!("An object can have at most {MOST_KEYS} keys.");
+            let hint = "Keep so many entries in a JSON or YAML file beside the manifests, and read \
+                        it with jsondecode(file(...)) or yamldecode(file(...)).";
+            (
+                Diagnostic::error("Too many keys", detail).hint(hint),
+                at..at + 1,
+            )
+        }
+    };
+    error.at(place.span(at))
+}
+
+/// Returns the error about a line end in a string.
 pub(super) fn newline_in_string() -> Diagnostic {
     Diagnostic::error(
         "Unterminated template string",

@@ -125,9 +125,10 @@ impl Checks {
             if let Some(instances) = instances.as_ref().filter(|it| !it.is_empty()) {
                 check["instances"] = instances.iter().map(planned).collect();
             }
-            check
+            (subject.to_string(), check)
         };
-        self.all.iter().map(each).collect()
+        let by_name: BTreeMap<String, Json> = self.all.iter().map(each).collect();
+        by_name.into_values().collect()
     }
 
     /// Returns the state file's `check_results`; null where there are none.

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod event;
 pub mod language;
 pub mod object;
+pub mod ordered;
 pub mod plan;
 pub mod preflight;
 pub mod secret;

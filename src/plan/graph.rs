@@ -70,6 +70,15 @@ type Graph = DiGraph<Node, Span>;
 
 /// Builds the graph; undeclared names and cycles are errors.
 pub fn blocks(module: &Module, diags: &mut Diagnostics) -> Blocks {
+    build(module, diags, true)
+}
+
+/// Builds the graph, which is empty if there are cycles; undeclared names are errors.
+pub fn blocks_or_cycles(module: &Module, diags: &mut Diagnostics) -> Blocks {
+    build(module, diags, false)
+}
+
+fn build(module: &Module, diags: &mut Diagnostics, acyclic: bool) -> Blocks {
     let mut build = Build {
         places: places(module),
         graph: Graph::new(),
@@ -94,7 +103,9 @@ pub fn blocks(module: &Module, diags: &mut Diagnostics) -> Blocks {
         }
     }
     let Ok(sorted) = toposort(&graph, None) else {
-        report_cycles(&graph, &places, diags);
+        if acyclic {
+            report_cycles(&graph, &places, diags);
+        }
         return Blocks::default();
     };
     deep_locals(&graph, &places, &sorted, diags);

@@ -476,13 +476,19 @@ impl Walk<'_, '_> {
         let mut wanted = Vec::new();
         for (address, id, span) in imports::imports(self.input.module, &self.values, self.diags) {
             let Some(block) = self.input.module.block(&address.resource) else {
+                let hint = match address.resource.module.is_root() {
+                    true => {
+                        "Write the block first, or let `prov plan -generate-config-out=generated.tf` write one."
+                    }
+                    false => "Write the block in a file of the module first.",
+                };
                 self.diags.push(
                     Diagnostic::error(
                         "Configuration for import target does not exist",
                         format!("There is no resource block for {address}."),
                     )
                     .at(span)
-                    .hint("Write the block first, or let `prov plan -generate-config-out=generated.tf` write one."),
+                    .hint(hint),
                 );
                 continue;
             };

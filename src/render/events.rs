@@ -16,6 +16,7 @@ use crate::model::{
     Diagnostic, Severity, Sources,
     address::Address,
     event::{Calls, Event, Provision, Sent, Summary},
+    ordered::Ordered,
     plan::{Action, Change, Counts, Mode, Plan, Reason},
     preflight::{Outcome, Preflight},
     state::Output,
@@ -25,6 +26,7 @@ use super::{
     diagnostic::{diagnostic_json, severity},
     documents::{Index, index},
     json::{TERRAFORM_VERSION, operation, output_action},
+    order::EVENT,
     terminal::{calls_line, complete, elapsed, is_complete, suffix},
     view::plan_summary,
 };
@@ -47,7 +49,7 @@ struct Line<'a, T: Serialize> {
     timestamp: &'a str,
     #[serde(flatten)]
     body: T,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "str::is_empty")]
     kind: &'static str,
 }
 
@@ -147,8 +149,14 @@ impl<'o> JsonEvents<'o> {
     /// Writes the first line.
     pub fn version(&mut self, prov: &str, at: &str) -> io::Result<()> {
         let message = format!("Terraform {TERRAFORM_VERSION}");
-        let body = json!({ "terraform": TERRAFORM_VERSION, "ui": "1.2", "prov": prov });
-        self.line("info", &message, at, "version", body)
+        // By name, so that `type` is before `ui`.
+        let body = json!({
+            "terraform": TERRAFORM_VERSION,
+            "type": "version",
+            "ui": "1.2",
+            "prov": prov,
+        });
+        self.line("info", &message, at, "", body)
     }
 
     /// Writes a line of `init`.
@@ -206,7 +214,7 @@ impl<'o> JsonEvents<'o> {
             &format!("{word}: {}", it.summary),
             at,
             "diagnostic",
-            body,
+            Ordered(body, &EVENT),
         )
     }
 
@@ -306,7 +314,7 @@ impl<'o> JsonEvents<'o> {
             &message,
             at,
             "outputs",
-            json!({ "outputs": outputs }),
+            Ordered(json!({ "outputs": outputs }), &EVENT),
         )
     }
 
@@ -332,7 +340,7 @@ impl<'o> JsonEvents<'o> {
             text,
             at,
             "change_summary",
-            json!({ "changes": changes }),
+            Ordered(json!({ "changes": changes }), &EVENT),
         )
     }
 

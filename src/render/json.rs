@@ -19,6 +19,7 @@ use serde_json::Value as Json;
 use crate::model::{
     Address, ModulePath, Object, ResourceAddress, Value,
     address::Mode as Kind,
+    ordered::Ordered,
     plan::{Action, Change, Mode, OutputChange, Plan, Reason},
     preflight::Preflight,
     state::{self, Output, State},
@@ -27,6 +28,7 @@ use crate::model::{
 use super::{
     documents::{Empty, Known, KnownObject, Marked, Place, Question, Resource, Where, WhereObject},
     modules::{Entry, Modules},
+    order,
 };
 
 /// The version of Terraform whose formats these are.
@@ -48,9 +50,9 @@ pub fn plan_json<'a>(plan: &'a Plan, configuration: &'a Json) -> impl Serialize 
         resource_changes: Changes(&plan.changes),
         output_changes: Each(&plan.outputs, OutputDocument::new),
         prior_state: (!plan.prior.is_empty()).then(|| StateDocument::new(&plan.prior)),
-        configuration,
+        configuration: Ordered(configuration, &order::CONFIGURATION),
         relevant_attributes: [],
-        checks: &plan.checks,
+        checks: Ordered(&plan.checks, &order::CHECKS),
         timestamp: &plan.timestamp,
         applyable: !plan.is_empty(),
         complete: plan.targets.is_empty(),
@@ -85,6 +87,14 @@ pub fn write(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
+/// Writes a document on lines of its own, through a buffer.
+pub fn pretty(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    serde_json::to_writer_pretty(&mut out, document)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
 #[derive(Serialize)]
 struct PlanDocument<'a, V: Serialize, O: Serialize> {
     format_version: &'static str,
@@ -97,10 +107,10 @@ struct PlanDocument<'a, V: Serialize, O: Serialize> {
     output_changes: O,
     #[serde(skip_serializing_if = "Option::is_none")]
     prior_state: Option<StateDocument<'a>>,
-    configuration: &'a Json,
+    configuration: Ordered<&'a Json>,
     relevant_attributes: [(); 0],
     #[serde(skip_serializing_if = "no_checks")]
-    checks: &'a Json,
+    checks: Ordered<&'a Json>,
     timestamp: &'a str,
     applyable: bool,
     complete: bool,
@@ -109,8 +119,8 @@ struct PlanDocument<'a, V: Serialize, O: Serialize> {
     prov_preflight: Option<&'a Preflight>,
 }
 
-fn no_checks(checks: &&Json) -> bool {
-    checks.as_array().is_none_or(Vec::is_empty)
+fn no_checks(checks: &Ordered<&Json>) -> bool {
+    checks.0.as_array().is_none_or(Vec::is_empty)
 }
 
 /// A map whose values are turned into another form on the way.
@@ -397,6 +407,15 @@ impl<'a> StateDocument<'a> {
     }
 }
 
+/// Unlike elsewhere the type comes last.
+#[derive(Serialize)]
+struct StateOutput<'a> {
+    sensitive: bool,
+    value: Known<'a>,
+    #[serde(rename = "type")]
+    ty: Json,
+}
+
 struct StateOutputs<'a>(&'a BTreeMap<String, Output>);
 
 impl StateOutputs<'_> {
@@ -408,10 +427,10 @@ impl StateOutputs<'_> {
 impl Serialize for StateOutputs<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_map(self.0.iter().map(|(name, output)| {
-            let value = OutputValue {
+            let value = StateOutput {
                 sensitive: output.sensitive,
-                ty: Some(output.ty.to_json()),
-                value: Some(shown(&output.value, output.sensitive)),
+                value: shown(&output.value, output.sensitive),
+                ty: output.ty.to_json(),
             };
             (name, value)
         }))

@@ -14,6 +14,7 @@ pub mod json;
 pub mod junit;
 mod line;
 mod modules;
+pub mod order;
 mod pen;
 mod preflight;
 pub mod terminal;

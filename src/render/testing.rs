@@ -7,12 +7,13 @@ use serde_json::{Value as Json, json};
 use crate::model::{
     Diagnostic, Severity, Sources,
     address::Address,
+    ordered::Ordered,
     plan::Plan,
     state::State,
     testing::{Status, Tally, Tested},
 };
 
-use super::{Style, diagnostic::diagnostic_json, json, line::Role, terminal::paint};
+use super::{Style, diagnostic::diagnostic_json, json, line::Role, order::EVENT, terminal::paint};
 
 /// How far a file or a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,7 +256,7 @@ impl<'o> TestEvents<'o> {
         put("@timestamp", self.at.into());
         put(kind, body);
         put("type", kind.into());
-        serde_json::to_writer(&mut self.out, &entries)?;
+        serde_json::to_writer(&mut self.out, &Ordered(Json::Object(entries), &EVENT))?;
         self.out.write_all(b"\n")
     }
 }

@@ -10,6 +10,8 @@ use prov::{
     },
 };
 
+use crate::support::project::Project;
+
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("state/golden")
 }
@@ -75,4 +77,69 @@ fn terraforms_sensitive_values_are_marked() {
     assert!(input.get("lpw").unwrap().has_sensitive());
     assert!(input.get("mpw").unwrap().has_sensitive());
     assert!(!input.get("m").unwrap().has_sensitive());
+}
+
+/// Whether names come one after the other in a text.
+fn in_order(text: &str, names: &[&str]) -> bool {
+    let places: Vec<_> = names
+        .iter()
+        .map(|name| text.find(&format!("\"{name}\"")))
+        .collect();
+    places.iter().all(Option::is_some) && places.is_sorted()
+}
+
+#[test]
+fn json_has_its_names_in_terraforms_order() {
+    let project = Project::with("locals {\n  a = nothing.here\n}\n");
+    for (command, names) in [
+        (
+            "validate -json",
+            &[
+                "format_version",
+                "valid",
+                "error_count",
+                "warning_count",
+                "diagnostics",
+                "severity",
+                "summary",
+                "detail",
+                "range",
+                "filename",
+                "start",
+                "line",
+                "column",
+                "byte",
+                "end",
+                "snippet",
+                "context",
+                "code",
+                "start_line",
+                "highlight_start_offset",
+                "highlight_end_offset",
+            ][..],
+        ),
+        (
+            "version -json",
+            &[
+                "terraform_version",
+                "platform",
+                "provider_selections",
+                "terraform_outdated",
+            ],
+        ),
+        (
+            "providers schema -json",
+            &[
+                "format_version",
+                "provider_schemas",
+                "provider",
+                "version",
+                "block",
+                "attributes",
+            ],
+        ),
+    ] {
+        let said = project.prov(command).stdout;
+        assert!(in_order(&said, names), "{command}: {said:.2000}");
+    }
 }

@@ -59,8 +59,9 @@ fn follow(value: &mut Value, path: &[Step]) {
     }
 }
 
+/// Marks a value as a whole: only the outermost marks are written.
 fn protect(value: &mut Value) {
-    *value = std::mem::take(value).sensitive();
+    *value = value.unmarked_deep().sensitive();
 }
 
 /// Writes the paths of the outermost marks.

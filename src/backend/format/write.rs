@@ -16,8 +16,23 @@ use super::{
 };
 use crate::model::{
     Key, Mode, ResourceAddress, Value,
+    ordered::{
+        Ordered, PLAIN,
+        Shape::{self, Fields},
+    },
     state::{Extra, Instance, Output, Resource, State, Status, Stored},
 };
+
+/// The order of what is written of a check.
+static CHECKS: Shape = Fields(&[
+    ("object_kind", &PLAIN),
+    ("config_addr", &PLAIN),
+    ("status", &PLAIN),
+    (
+        "objects",
+        &Fields(&[("object_addr", &PLAIN), ("status", &PLAIN)]),
+    ),
+]);
 
 /// How many objects are written into memory before they go out.
 const CHUNK: usize = 8192;
@@ -46,7 +61,8 @@ pub fn write(state: &State, mut out: impl Write) -> io::Result<()> {
         }
     }
     let end = if lines.is_empty() { "" } else { "\n    ]}\n  " };
-    write!(out, "{end}],\n  \"check_results\": {}", state.check_results)?;
+    write!(out, "{end}],\n  \"check_results\": ")?;
+    serde_json::to_writer(&mut out, &Ordered(&state.check_results, &CHECKS))?;
     write_prov(&mut out, state)?;
     out.write_all(b"\n}\n")
 }

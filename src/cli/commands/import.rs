@@ -37,6 +37,9 @@ pub struct Args {
     cloud: CloudArgs,
     #[command(flatten)]
     lock: LockArgs,
+    /// Accepted for Terraform's sake; prov never asks here.
+    #[arg(long = "input", hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    input_prompt: Option<bool>,
 }
 
 /// Reads the object and records it.

@@ -27,6 +27,9 @@ pub struct Args {
     /// Bring modules that are there already once more, in their newest version.
     #[arg(long)]
     upgrade: bool,
+    /// Copy this module here first; there must be no manifests yet.
+    #[arg(long = "from-module", value_name = "SOURCE")]
+    from_module: Option<String>,
     /// Whether to bring modules.
     #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     get: bool,
@@ -78,6 +81,9 @@ struct AcceptedArgs {
 /// Brings the modules, and says whether plan and apply can start.
 pub async fn run(args: Args, settings: Settings, _given: Vec<Given>) -> Result<Exit, Failed> {
     let mut session = Session::new(settings, &args.view, None);
+    if let Some(source) = &args.from_module {
+        session.copy_module(source).await?;
+    }
     let root = session.root_module(&args.input.files)?;
     if args.backend {
         session.configure_backend(&root, &args.backend_config, args.reconfigure)?;

@@ -98,10 +98,7 @@ fn all(args: &Args, session: &Session, state: &crate::model::state::State) -> Re
     }
     if args.view.json {
         let json = render::json::outputs_json(&state.outputs);
-        session.ui.out(|out| {
-            serde_json::to_writer_pretty(&mut *out, &json)?;
-            writeln!(out)
-        });
+        session.ui.out(|out| render::json::pretty(&json, out));
     } else if state.outputs.is_empty() {
         session.ui.diagnostics(
             &Diagnostic::warning(

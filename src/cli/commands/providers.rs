@@ -16,8 +16,9 @@ use crate::{
         tree::{Branch, draw},
     },
     manifest::ast::{Module, RequiredProvider},
-    model::{Diagnostic, Diagnostics, state::State},
+    model::{Diagnostic, Diagnostics, ordered::Ordered, state::State},
     plan::providers::provider_of,
+    render,
 };
 
 /// Show the providers that the manifests and the state need.
@@ -56,8 +57,8 @@ pub async fn run(args: Args, settings: Settings) -> Result<Exit, Failed> {
                     .hint("Write `prov providers schema -json`."),
             ));
         }
-        let document = schemas::document();
-        session.ui.out(|out| writeln!(out, "{document}"));
+        let document = Ordered(schemas::document(), &render::order::SCHEMAS);
+        session.ui.out(|out| render::json::write(&document, out));
         return Ok(Exit::Done);
     }
     let mut diags = Diagnostics::default();

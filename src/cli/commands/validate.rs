@@ -10,7 +10,7 @@ use crate::{
         session::{Session, ViewArgs},
         settings::Settings,
     },
-    model::{Diagnostics, Severity},
+    model::{Diagnostics, Severity, ordered::Ordered},
     plan::{check, required},
     render,
 };
@@ -22,6 +22,12 @@ pub struct Args {
     input: InputArgs,
     #[command(flatten)]
     view: ViewArgs,
+    /// Accepted for Terraform's sake: `prov test` checks the test files.
+    #[arg(long = "no-tests", hide = true)]
+    no_tests: bool,
+    /// Accepted for Terraform's sake.
+    #[arg(long = "test-directory", value_name = "DIR", hide = true)]
+    test_directory: Option<String>,
 }
 
 /// Reports everything that can be found wrong in the manifests alone.
@@ -57,7 +63,9 @@ pub fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
                 .map(|it| render::diagnostic_json(it, &session.sources))
                 .collect::<Vec<_>>(),
         });
-        session.ui.out(|out| writeln!(out, "{json:#}"));
+        session
+            .ui
+            .out(|out| render::json::pretty(&Ordered(json, &render::order::VALIDATION), out));
     } else {
         session.ui.diagnostics(&diags, &session.sources);
         if valid {

@@ -9,6 +9,8 @@ use crate::{
         settings::Settings,
         ui::Ui,
     },
+    model::ordered::Ordered,
+    render,
 };
 
 /// Show the version of prov.
@@ -33,7 +35,7 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Exit, Failed> {
                 "provider_selections": {},
                 "terraform_outdated": false,
             });
-            writeln!(out, "{json:#}")
+            render::json::pretty(&Ordered(json, &render::order::VERSION), out)
         } else {
             writeln!(out, "prov v{version}\non {platform}\nspeaks the language of Terraform v{TERRAFORM_VERSION}")
         }

@@ -73,6 +73,7 @@ impl Lock {
             lock: self.lock,
             lock_timeout: self.lock_timeout,
             state: None,
+            ignore_remote_version: false,
         }
     }
 }

@@ -68,7 +68,7 @@ impl Graph for Destroy {
             let (name, label) = (rooted(name), quoted(label));
             let _ = writeln!(text, "\t\t{name} [label = {label}, shape = \"{shape}\"]");
         }
-        text + &super::everything::lines(&self.edges) + "\t}\n}\n"
+        text + &super::everything::lines(&self.edges, false) + "\t}\n}\n"
     }
 
     fn drawing(&self) -> Drawing {

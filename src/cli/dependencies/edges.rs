@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use petgraph::{algo::tarjan_scc, graph::DiGraph};
+
 /// Nodes and the nodes that each depends on.
 #[derive(Debug, Default)]
 pub(super) struct Edges(pub(super) BTreeMap<String, BTreeSet<String>>);
@@ -19,8 +21,11 @@ impl Edges {
             .insert(to.to_owned());
     }
 
-    /// Returns the edges that do not follow from others.
+    /// Returns the edges that do not follow from others; all of them if there are cycles.
     pub(super) fn reduced(&self) -> Vec<(&str, &str)> {
+        if !self.cyclic().is_empty() {
+            return self.all().collect();
+        }
         let mut all = BTreeMap::new();
         for node in self.0.keys() {
             self.below(node, &mut all);
@@ -36,6 +41,29 @@ impl Edges {
                     .filter(|to| !follows(to))
                     .map(|to| (&**from, &**to)),
             );
+        }
+        edges
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .flat_map(|(from, tos)| tos.iter().map(move |to| (&**from, &**to)))
+    }
+
+    /// Returns the edges that are on a cycle.
+    pub(super) fn cyclic(&self) -> BTreeSet<(&str, &str)> {
+        let mut graph = DiGraph::<&str, ()>::new();
+        let names = self.0.keys().map(String::as_str);
+        let nodes: BTreeMap<&str, _> = names.map(|name| (name, graph.add_node(name))).collect();
+        for (from, to) in self.all() {
+            graph.add_edge(nodes[from], nodes[to], ());
+        }
+        let mut edges = BTreeSet::new();
+        for component in tarjan_scc(&graph) {
+            let members: BTreeSet<&str> = component.into_iter().map(|node| graph[node]).collect();
+            let inside = |edge: &(&str, &str)| members.contains(edge.0) && members.contains(edge.1);
+            edges.extend(self.all().filter(inside));
         }
         edges
     }

@@ -1,6 +1,9 @@
 //! What all blocks depend on, with the nodes that Terraform has for them.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 use super::{Drawing, Edges, Graph, draw, quoted};
 use crate::{
@@ -25,9 +28,11 @@ pub enum Phase {
 /// The graph of all blocks.
 #[derive(Debug, Default)]
 pub struct Everything {
-    edges: Edges,
+    pub(super) edges: Edges,
     /// What is drawn: the node, its label and its shape.
     drawn: BTreeMap<String, (String, &'static str)>,
+    /// Whether what is on a cycle is drawn in red.
+    in_red: bool,
 }
 
 /// Returns what all blocks depend on.
@@ -116,7 +121,7 @@ impl Place<'_> {
 }
 
 impl Everything {
-    fn draw(&mut self, name: &str, label: &str, shape: &'static str) {
+    pub(super) fn draw(&mut self, name: &str, label: &str, shape: &'static str) {
         self.edges.node(name);
         self.drawn
             .insert(name.to_owned(), (label.to_owned(), shape));
@@ -262,12 +267,21 @@ pub(super) fn rooted(name: &str) -> String {
     quoted(&format!("[root] {name}"))
 }
 
-/// Returns the edges as lines, sorted.
-pub(super) fn lines(edges: &Edges) -> String {
-    let edges = edges.reduced().into_iter();
-    let mut lines: Vec<String> = edges
-        .map(|(from, to)| format!("\t\t{} -> {}\n", rooted(from), rooted(to)))
-        .collect();
+/// Returns the edges as lines, sorted; those on a cycle red if they are to be.
+pub(super) fn lines(edges: &Edges, in_red: bool) -> String {
+    let cycles = if in_red {
+        edges.cyclic()
+    } else {
+        BTreeSet::new()
+    };
+    let line = |(from, to): (&str, &str)| {
+        let color = match cycles.contains(&(from, to)) {
+            true => " [color = \"red\", penwidth = \"2.0\"]",
+            false => "",
+        };
+        format!("\t\t{} -> {}{color}\n", rooted(from), rooted(to))
+    };
+    let mut lines: Vec<String> = edges.reduced().into_iter().map(line).collect();
     lines.sort();
     lines.concat()
 }
@@ -279,7 +293,11 @@ impl Graph for Everything {
             let (name, label) = (rooted(name), quoted(label));
             let _ = writeln!(text, "\t\t{name} [label = {label}, shape = \"{shape}\"]");
         }
-        text + &lines(&self.edges) + "\t}\n}\n"
+        text + &lines(&self.edges, self.in_red) + "\t}\n}\n"
+    }
+
+    fn draw_cycles(&mut self) {
+        self.in_red = true;
     }
 
     fn drawing(&self) -> Drawing {

@@ -3,6 +3,7 @@
 //! `edges` finds what follows, `everything` and `destroy` have Terraform's nodes, `draw` is for other
 //! programs than Graphviz.
 
+mod carried_out;
 mod destroy;
 mod draw;
 mod edges;
@@ -11,7 +12,7 @@ mod resources;
 
 pub use self::{
     destroy::of_destroy,
-    everything::{Phase, of_everything},
+    everything::{Everything, Phase, of_everything},
     resources::of_resources,
 };
 use draw::Drawing;
@@ -21,6 +22,9 @@ use edges::Edges;
 pub trait Graph {
     /// Returns it as Terraform writes it.
     fn dot(&self) -> String;
+
+    /// Draws what is on a cycle in red.
+    fn draw_cycles(&mut self) {}
 
     /// Returns what is to be seen of it.
     fn drawing(&self) -> Drawing;

@@ -4,6 +4,7 @@
 //! be taken for a module. Start with [`install`].
 
 mod archive;
+mod copy;
 mod git;
 mod hosts;
 mod http;
@@ -15,6 +16,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use self::copy::copy_into;
 use self::{http::Downloads, registry::Registries};
 use super::{settings::Settings, ui::Ui};
 use crate::{
@@ -48,21 +50,10 @@ pub async fn install(
     if root.calls.is_empty() {
         return Ok(());
     }
-    let mut diags = Diagnostics::default();
     let downloads = Downloads::default();
-    let registries = Registries::new(settings, &downloads, &mut diags);
-    let mut installer = Installer {
-        folder,
-        anew,
-        ui,
-        record: Record::read(folder)?,
-        downloads: &downloads,
-        registries,
-        brought: HashMap::new(),
-        read: HashMap::new(),
-        sources,
-        diags,
-    };
+    let record = Record::read(folder)?;
+    let mut installer = Installer::new(folder, record, settings, ui, &downloads, sources);
+    installer.anew = anew;
     let way = Way {
         key: String::new(),
         places: vec![root.directory.display().to_string()],
@@ -112,6 +103,32 @@ struct Installer<'a> {
     read: HashMap<PathBuf, Module>,
     sources: &'a mut Sources,
     diags: Diagnostics,
+}
+
+impl<'a> Installer<'a> {
+    fn new(
+        folder: &'a Path,
+        record: Record,
+        settings: &Settings,
+        ui: &'a Ui,
+        downloads: &'a Downloads,
+        sources: &'a mut Sources,
+    ) -> Self {
+        let mut diags = Diagnostics::default();
+        let registries = Registries::new(settings, downloads, &mut diags);
+        Self {
+            folder,
+            anew: false,
+            ui,
+            record,
+            downloads,
+            registries,
+            brought: HashMap::new(),
+            read: HashMap::new(),
+            sources,
+            diags,
+        }
+    }
 }
 
 impl Installer<'_> {

@@ -17,8 +17,24 @@ const FOUND: &[(&str, &str, &str)] = &[
     ),
     ("expression", "yaml_number_with_two_signs", ""),
     ("fmt", "empty_heredoc_before_another", ""),
+    (
+        "fmt",
+        "empty_heredoc_before_an_open_string",
+        "A quoted string ends on the line",
+    ),
+    (
+        "fmt",
+        "heredoc_with_an_open_directive",
+        "ends before this if directive does",
+    ),
     // The block between the two is still there.
     ("hcl", "empty_heredoc_before_another", "nothing.here"),
+    (
+        "hcl",
+        "heredoc_with_an_open_directive",
+        "ends before this if directive does",
+    ),
+    ("state", "marks_within_a_marked_value", ""),
 ];
 
 /// Makes an input.
@@ -48,6 +64,7 @@ const LONG: &[(&str, Make, &str)] = &[
         "holds more than 1000000 others",
     ),
     ("template", directives_in_directives, "deep"),
+    ("hcl", keys_beside_keys, "at most 25000 keys"),
     ("state", types_in_types, "recursion limit"),
     ("plan_file", lists_in_a_configuration, "recursion limit"),
     ("answers", lists_in_an_answer, "text that is no JSON"),
@@ -83,6 +100,11 @@ fn twice_and_twice() -> String {
         .map(|n| format!("[for v{n} in [[v{}, v{0}]] : ", n - 1))
         .collect();
     format!("[for v0 in [[1, 1]] : {loops}v29 == v29{}]", "]".repeat(29))
+}
+
+fn keys_beside_keys() -> String {
+    let keys: String = (0..DEEP).map(|n| format!("k{n} = {n}\n")).collect();
+    format!("locals {{\n  a = {{\n{keys}  }}\n}}\n")
 }
 
 fn directives_in_directives() -> String {
@@ -157,6 +179,18 @@ fn what_is_long_ends_in_an_error() {
     for (subject, make, expected) in LONG {
         let input = make().into_bytes();
         check(subject, expected, input, expected);
+    }
+}
+
+#[test]
+fn seeds_of_plans_and_states_can_be_read() {
+    let seeds = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    for subject in ["plan_file", "state"] {
+        for seed in fs::read_dir(seeds.join(subject)).unwrap() {
+            let path = seed.unwrap().path();
+            let name = path.display().to_string();
+            check(subject, &name, fs::read(path).unwrap(), "");
+        }
     }
 }
 

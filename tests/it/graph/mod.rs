@@ -228,3 +228,55 @@ fn a_module_that_all_depend_on_is_waited_for_at_one_gate() {
     let graph = steps::steps(&planned);
     assert!(graph.edge_count() <= 400, "{} edges", graph.edge_count());
 }
+
+const CYCLE: &str = r#"resource "terraform_data" "a" {
+  input = terraform_data.b.id
+}
+
+resource "terraform_data" "b" {
+  input = terraform_data.a.id
+}
+
+resource "terraform_data" "c" {
+  input = terraform_data.a.id
+}
+"#;
+
+#[test]
+fn cycles_are_refused_or_drawn_in_red() {
+    let project = Project::with(CYCLE);
+    project.prov("graph").fails(&["Cycle"]);
+    project.prov("graph -draw-cycles").fails(&["Cycle"]);
+    project.prov("graph -type=plan").fails(&["Cycle"]);
+    let drawn = project.prov("graph -type=plan -draw-cycles").ok().stdout;
+    let red: Vec<&str> = drawn.lines().filter(|it| it.contains("red")).collect();
+    let edge = |from: &str, to: &str| {
+        format!(
+            "\t\t\"[root] terraform_data.{from} (expand)\" -> \"[root] terraform_data.{to} (expand)\" [color = \"red\", penwidth = \"2.0\"]"
+        )
+    };
+    assert_eq!(red, [edge("a", "b"), edge("b", "a")]);
+}
+
+#[test]
+fn a_saved_plan_is_drawn_with_its_objects() {
+    let numbered = |count: usize, name: &str| {
+        format!(
+            "resource \"terraform_data\" \"a\" {{\n  count = {count}\n}}\nresource \"terraform_data\" \"{name}\" {{\n  input = terraform_data.a[0].id\n}}\n"
+        )
+    };
+    let project = Project::with(&numbered(1, "b"));
+    let _ = project.succeeds(["apply", "-auto-approve", "-emulator"]);
+    project.write("main.tf", &numbered(2, "c"));
+    let _ = project.succeeds(["plan", "-emulator", "-out=p"]);
+    let drawn = project.prov("graph -plan=p").ok().stdout;
+    for node in ["a[1]", "b (destroy)", "c"] {
+        let line = format!("\t\t\"[root] terraform_data.{node}\" [label = ");
+        assert!(drawn.contains(&line), "{node}\n{drawn}");
+    }
+    // What does not change is not drawn.
+    assert!(!drawn.contains("terraform_data.a[0]"), "{drawn}");
+    project
+        .prov("graph -plan=main.tf")
+        .fails(&["Failed to read the given file", "main.tf"]);
+}

@@ -1,0 +1,50 @@
+//! What a saved plan does to each object, among the nodes of all blocks.
+
+use super::Everything;
+use crate::model::plan::{Action, Change, Plan};
+
+impl Everything {
+    /// Adds the objects that a plan changes. What depends on their resource depends on each of them.
+    pub fn carry_out(&mut self, plan: &Plan) {
+        for change in plan.changes.iter().filter(|it| !it.is_idle()) {
+            self.object(change);
+        }
+    }
+
+    fn object(&mut self, change: &Change) {
+        let resource = change.address.resource.config().to_string();
+        let (address, provider) = (change.address.to_string(), &*change.provider);
+        let gone = match (change.action, &change.deposed) {
+            (Action::Forget, _) => format!("{address} (forget)"),
+            (_, Some(key)) => format!("{address} (destroy deposed {key})"),
+            _ => format!("{address} (destroy)"),
+        };
+        let (made, unmade) = match change.action {
+            Action::NoOp => return,
+            Action::Read | Action::Create | Action::Update => (true, false),
+            Action::DeleteCreate | Action::CreateDelete => (true, true),
+            Action::Delete | Action::Forget => (false, true),
+        };
+        let close = format!("{provider} (close)");
+        if unmade {
+            self.draw(&gone, &resource, "box");
+            self.draw(provider, provider, "diamond");
+            self.edges.edge(&gone, provider);
+            self.edges.edge(&close, &gone);
+        }
+        if made {
+            let expand = format!("{resource} (expand)");
+            self.draw(&address, &resource, "box");
+            let dependents = self.edges.0.values_mut();
+            for needs in dependents.filter(|needs| needs.contains(&expand)) {
+                needs.insert(address.clone());
+            }
+            self.edges.edge(&address, &expand);
+        }
+        match change.action {
+            Action::DeleteCreate => self.edges.edge(&address, &gone),
+            Action::CreateDelete => self.edges.edge(&gone, &address),
+            _ => {}
+        }
+    }
+}
