@@ -33,6 +33,7 @@ mod shapes;
 const REGISTRY: Registry = Registry {
     kinds: resources::ALL,
     data: resources::DATA,
+    ephemeral: resources::EPHEMERAL,
 };
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 

@@ -11,6 +11,7 @@ pub mod cross;
 pub mod decide;
 mod endings;
 pub mod ephemeral;
+pub mod opening;
 pub mod explain;
 pub mod gates;
 pub mod graph;

@@ -141,7 +141,7 @@ impl Walk<'_, '_> {
     }
 
     /// Whether `depends_on`, its own or that of a call around it, names something that this plan changes.
-    fn waits_for_changes(&self, address: &ResourceAddress, block: &Resource) -> bool {
+    pub(super) fn waits_for_changes(&self, address: &ResourceAddress, block: &Resource) -> bool {
         let mut named = Vec::new();
         let mut path = address.module.config();
         self.named(&path, &block.depends_on, &mut named);

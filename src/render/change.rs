@@ -28,7 +28,7 @@ pub(super) fn change(change: &Change, cause: Cause, lines: &mut Lines) {
     let name = &change.address.resource;
     let word = match name.mode {
         Kind::Managed => "resource",
-        Kind::Data => "data",
+        Kind::Data | Kind::Ephemeral => name.mode.word(),
     };
     let title = format!("{word} \"{}\" \"{}\" ", name.kind, name.name);
     lines.start(0, Mark::Action(change.action)).plain(&title);
@@ -51,7 +51,7 @@ pub(super) fn manner(address: &Address) -> Manner {
     match address.resource.mode {
         _ if is_loose(address) => Manner::Loose,
         Kind::Managed => Manner::Blocks,
-        Kind::Data => Manner::Attributes,
+        Kind::Data | Kind::Ephemeral => Manner::Attributes,
     }
 }
 

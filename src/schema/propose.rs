@@ -107,6 +107,9 @@ fn desired(
     creating: bool,
     digest: Digest<'_>,
 ) -> Value {
+    if attribute.write_only.is_some() {
+        return Value::Null;
+    }
     let cloud_decides = || match prior {
         Some(prior) => prior.clone(),
         None if creating => Value::Unknown(model_type(&attribute.ty)),

@@ -52,10 +52,11 @@ pub(super) fn question<'c>(
     });
     let given = given.flatten();
     let secret = |name: &str| {
-        let params = &given.as_ref()?.params;
+        let params = &given.as_ref()?.request.params;
         Some(params.iter().find(|it| it.name == name)?.value.clone())
     };
-    let params = reveal(&create.params, store.digester(), secret)
+    let anew = given.as_ref().is_some_and(|it| it.has_write_only);
+    let params = reveal(&create.params, store.digester(), secret, anew)
         .map_err(|names| Box::new(withheld(open, create, &names)))?;
     let action = known_action(kind, &create.action)
         .ok_or_else(|| Box::new(expired(open, &create.at.to_string())))?;

@@ -15,7 +15,7 @@ use super::{
     typed::{exact, is_whole, write_dynamic, write_type, write_typed},
 };
 use crate::model::{
-    Key, Mode, ResourceAddress,
+    Key, ResourceAddress,
     state::{Extra, Instance, Output, Resource, State, Status, Stored},
 };
 
@@ -169,10 +169,7 @@ fn write_output(out: &mut Vec<u8>, output: &Output) {
 }
 
 fn open_resource(out: &mut Vec<u8>, address: &ResourceAddress, resource: &Resource) {
-    let mode = match address.mode {
-        Mode::Managed => "managed",
-        Mode::Data => "data",
-    };
+    let mode = address.mode.word();
     out.extend_from_slice(b"    {");
     if !address.module.is_root() {
         out.extend_from_slice(b"\"module\":");
