@@ -84,6 +84,7 @@ fn whole(ty: &ResourceType, mode: Mode) -> Json {
     let attributes = block["attributes"].as_object_mut();
     if let Some(attributes) = attributes
         && !attributes.contains_key("id")
+        && mode != Mode::Ephemeral
     {
         let mut id = json!({ "type": "string", "description_kind": "plain", "computed": true });
         if mode == Mode::Data {

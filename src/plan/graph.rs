@@ -657,7 +657,11 @@ impl Blocks {
     /// Returns the ephemeral resources that a block needs, directly or through others, those that others need first.
     pub fn ephemerals(&self, resource: &Arc<ResourceAddress>) -> Vec<Arc<ResourceAddress>> {
         let is_one = |it: &&Arc<ResourceAddress>| it.mode == Mode::Ephemeral;
-        let direct = self.needs.get(resource).into_iter().flat_map(|it| it.iter());
+        let direct = self
+            .needs
+            .get(resource)
+            .into_iter()
+            .flat_map(|it| it.iter());
         let needed = close(direct.filter(is_one).cloned(), |address| {
             let needs = self.needs.get(address).into_iter().flat_map(|it| it.iter());
             needs.filter(is_one).cloned().collect()

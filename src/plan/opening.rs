@@ -18,7 +18,7 @@ use crate::{
     model::{
         Address, Diagnostic, Diagnostics, Mode, ResourceAddress, Value,
         checks::{Checks, Finding, Subject},
-        event::{Event, Ephemeral},
+        event::{Ephemeral, Event},
     },
     provider::{hooks::Kind, registry::Registry},
     schema::{self, Problem},

@@ -102,7 +102,18 @@ impl Walk<'_, '_> {
                         block,
                         &instance,
                     );
-                    Value::UNKNOWN
+                    if block.check.is_none() {
+                        instances.push((key, Value::UNKNOWN));
+                        continue;
+                    }
+                    // It may be there when the apply is done.
+                    let after = schema::mark(kind.ty, schema::unread(kind.ty, &arguments));
+                    let after = Arc::new(after);
+                    let reason = Reason::ReadBecauseCheckNested;
+                    let provider = provider_name.clone();
+                    self.changes
+                        .push(read_later(instance, provider, after.clone(), reason));
+                    Value::Object(after)
                 }
             };
             instances.push((key, value));

@@ -195,6 +195,9 @@ fn reason(change: &Change) -> Option<String> {
         Reason::ReadBecauseDependencyPending => {
             "depends on a resource or a module with changes pending".to_owned()
         }
+        Reason::ReadBecauseCheckNested => {
+            "config will be reloaded to verify a check block".to_owned()
+        }
         Reason::UpdateBecauseUnsettled => {
             "an interrupted run created it and did not see it ready".to_owned()
         }

@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::model::{
     Diagnostic, Severity, Sources,
     address::Address,
-    event::{Ephemeral, Calls, Event, Provision, Sent, Summary},
+    event::{Calls, Ephemeral, Event, Provision, Sent, Summary},
     plan::{Action, Change, Counts, Mode, Plan, Reason},
     preflight::{Outcome, Preflight},
     state::Output,
@@ -537,7 +537,11 @@ fn ephemeral(address: &Address, what: Ephemeral) -> Said<'_> {
         Ephemeral::Opening => ("Opening...", "ephemeral_op_start", "open"),
         Ephemeral::Opened => ("Opening complete after 0s", "ephemeral_op_complete", "open"),
         Ephemeral::Closing => ("Closing...", "ephemeral_op_start", "close"),
-        Ephemeral::Closed => ("Closing complete after 0s", "ephemeral_op_complete", "close"),
+        Ephemeral::Closed => (
+            "Closing complete after 0s",
+            "ephemeral_op_complete",
+            "close",
+        ),
     };
     let ended = matches!(what, Ephemeral::Opened | Ephemeral::Closed);
     let hook = Hook {

@@ -10,7 +10,7 @@ use std::{
 
 use crate::model::{
     Address, Sources,
-    event::{Ephemeral, Calls, Event, Provision, Sent, Summary},
+    event::{Calls, Ephemeral, Event, Provision, Sent, Summary},
     plan::{Action, Mode, Plan},
     state::{Output, State, Stored},
 };

@@ -16,11 +16,7 @@ fn is_given(object: &Object, name: &str) -> bool {
 }
 
 /// Puts the write-only arguments into the object that a call is to make; returns the attributes that have their values.
-pub fn write_in(
-    ty: &ResourceType,
-    arguments: &Object,
-    object: &mut Object,
-) -> Vec<&'static str> {
+pub fn write_in(ty: &ResourceType, arguments: &Object, object: &mut Object) -> Vec<&'static str> {
     let mut written = Vec::new();
     for (attribute, instead_of) in pairs(ty) {
         if let Some(value) = arguments.get(attribute.name).filter(|it| !it.is_null()) {

@@ -78,10 +78,7 @@ pub(super) fn password(object: &Object) -> Vec<Problem> {
     // What RunInstances makes may lack one kind; the document of CreateInstance asks for all four.
     let lacking = usize::from(create::by_run(object));
     if let Some(wrong) = wrong_password(password, lacking, system(object)) {
-        problems.push(hinted(
-            problem(name, "Invalid password", wrong),
-            remedy,
-        ));
+        problems.push(hinted(problem(name, "Invalid password", wrong), remedy));
     }
     problems
 }
