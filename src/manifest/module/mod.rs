@@ -268,6 +268,7 @@ impl Lowering<'_> {
             validations: self.conditions(&mut fields, "validation"),
             name: name.clone(),
         };
+        self.about_itself(&variable);
         self.finish(fields, "a variable block");
         if let Some(first) = self.module.variables.get(&name.text) {
             let first = first.name.span;
@@ -275,6 +276,32 @@ impl Lowering<'_> {
             return;
         }
         self.module.variables.insert(name.text, variable);
+    }
+
+    /// Reports validations that are about something else than their variable.
+    fn about_itself(&mut self, variable: &Variable) {
+        let own = &variable.name.text;
+        let names_it = |expr: &Expr| {
+            expr.any(&|part| match &part.kind {
+                ExprKind::GetAttr(object, name) if name.text == *own => match &object.kind {
+                    ExprKind::Variable(root) if &**root == "var" => Some(true),
+                    _ => None,
+                },
+                _ => None,
+            })
+        };
+        let others = variable.validations.iter().map(|it| &it.condition);
+        for condition in others.filter(|it| names_something(it) && !names_it(it)) {
+            let detail =
+                format!("The condition says nothing of var.{own}, which it is to validate.");
+            self.diags.push(
+                Diagnostic::error("Invalid variable validation condition", detail)
+                    .at(condition.span)
+                    .hint(format!(
+                        "Write a condition about var.{own}; others go into a check or a precondition."
+                    )),
+            );
+        }
     }
 
     fn constraint(&mut self, expr: Expr) -> Option<Type> {

@@ -17,8 +17,33 @@ pub(super) const DIFFERENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "a check reads a data source of its own",
-        "/plan/plan/shown/checks",
+        "/plan/shown/checks",
         "what could not be read is said in other words",
+    ),
+    (
+        "a resource of a module that is called often is forgotten",
+        "/apply/counts/forget",
+        "what is forgotten is counted too",
+    ),
+    (
+        "optional attributes within optional attributes",
+        "/plan/shown/variables",
+        "a variable is shown as it is, with its defaults",
+    ),
+    (
+        "commands that fail, at both ends",
+        "/apply/said",
+        "a failure that is to be ignored is told of",
+    ),
+    (
+        "commands that fail, at both ends",
+        "/ran/said",
+        "a failure that is to be ignored is told of",
+    ),
+    (
+        "a check that waits for what is made",
+        "/apply/said",
+        "what the plan warns of is said before the apply",
     ),
     (
         "checks in modules that read a data source",
