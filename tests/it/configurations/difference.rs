@@ -31,6 +31,11 @@ pub(super) const DIFFERENCES: &[(&str, &str, &str)] = &[
         "a variable is shown as it is, with its defaults",
     ),
     (
+        "promises about outputs and data sources",
+        "/state/check_results",
+        "a plan that failed writes nothing",
+    ),
+    (
         "commands that fail, at both ends",
         "/apply/said",
         "a failure that is to be ignored is told of",
