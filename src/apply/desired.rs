@@ -41,7 +41,7 @@ pub fn create_request(
     values: &Values<'_>,
     address: &Address,
     provider: &dyn Provider,
-) -> Option<CreateRequest> {
+) -> Option<CreateAgain> {
     let block = module.block(&address.resource)?;
     let each = each_value(block, address, values, &mut HashMap::new()).ok()?;
     let scope = InstanceScope {
@@ -51,8 +51,19 @@ pub fn create_request(
         this: None,
     };
     let given = arguments(block, kind, &scope, address).0?;
-    let proposal = decide::proposed(kind, None, &given, &|text| text.to_owned());
-    Some(provider.create_request(kind.ty, &proposal.after))
+    let mut after = decide::proposed(kind, None, &given, &|text| text.to_owned()).after;
+    let written = schema::write_in(kind.ty, &given, &mut after);
+    Some(CreateAgain {
+        request: provider.create_request(kind.ty, &after),
+        has_write_only: !written.is_empty(),
+    })
+}
+
+/// A create call as the configuration has it now.
+pub struct CreateAgain {
+    pub request: CreateRequest,
+    /// Whether it carries what is kept nowhere, and may be another in each run.
+    pub has_write_only: bool,
 }
 
 /// Where and with what to evaluate.
@@ -144,11 +155,14 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     }
     let mut after = proposal.after;
     foreseen(case.change, &mut after);
+    let mut changed = proposal.changed;
+    let written = schema::write_in(kind.ty, &given, &mut after);
+    schema::renewed(kind.ty, &written, &mut changed);
     Ok(Desired {
         kind,
         arguments: given,
         after,
-        changed: proposal.changed,
+        changed,
     })
 }
 

@@ -29,6 +29,7 @@ pub fn is_block(kind: &str, label: &str, path: &[&str]) -> bool {
         let schema = match kind {
             "resource" => &schemas["resource_schemas"][label],
             "data" => &schemas["data_source_schemas"][label],
+            "ephemeral" => &schemas["ephemeral_resource_schemas"][label],
             "provider" if address.rsplit('/').next() == Some(label) => &schemas["provider"],
             _ => &Json::Null,
         };
@@ -56,6 +57,7 @@ fn provider(source: &'static Source) -> (String, Json) {
         "provider": { "version": 0, "block": configuration },
         "resource_schemas": types(of(REGISTRY.kinds), Mode::Managed),
         "data_source_schemas": types(of(REGISTRY.data), Mode::Data),
+        "ephemeral_resource_schemas": types(of(REGISTRY.ephemeral), Mode::Ephemeral),
     });
     (source.address.to_owned(), schema)
 }
@@ -82,6 +84,7 @@ fn whole(ty: &ResourceType, mode: Mode) -> Json {
     let attributes = block["attributes"].as_object_mut();
     if let Some(attributes) = attributes
         && !attributes.contains_key("id")
+        && mode != Mode::Ephemeral
     {
         let mut id = json!({ "type": "string", "description_kind": "plain", "computed": true });
         if mode == Mode::Data {
@@ -167,6 +170,7 @@ fn described(attribute: &Attribute) -> Json {
         ),
         ("sensitive", attribute.sensitive),
         ("deprecated", attribute.deprecated.is_some()),
+        ("write_only", attribute.write_only.is_some()),
     ];
     for (name, _) in flags.iter().filter(|(_, holds)| *holds) {
         said[*name] = true.into();

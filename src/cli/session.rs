@@ -45,6 +45,7 @@ const INTERRUPTED: Words = Words::new(
 pub const REGISTRY: Registry = Registry {
     kinds: resources::ALL,
     data: resources::DATA,
+    ephemeral: resources::EPHEMERAL,
 };
 
 /// Flags of how a command shows itself.
@@ -472,6 +473,7 @@ impl Session {
             let mut diags = Diagnostics::default();
             let mut values = Values::new(&project.module, &project.variables, special.clone());
             values.recall(store.state());
+            plan::opening::open_all(&mut values, &REGISTRY);
             let recovery = apply::recover::Recovery {
                 registry: &REGISTRY,
                 providers,

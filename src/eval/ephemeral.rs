@@ -1,6 +1,6 @@
 //! What holds an ephemeral value: one that is given for each run, and is kept nowhere.
 //!
-//! Read from the expressions and not from the values: whatever names an ephemeral variable is ephemeral, unless
+//! Read from the expressions and not from the values: whatever names an ephemeral variable or resource is ephemeral, unless
 //! `ephemeralasnull` stands between.
 
 use std::{
@@ -9,7 +9,10 @@ use std::{
 };
 
 use super::reference::{Head, head, output};
-use crate::manifest::ast::{Expr, ExprKind, Module};
+use crate::{
+    manifest::ast::{Expr, ExprKind, Module},
+    model::Mode,
+};
 
 /// The names of a module that hold ephemeral values.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +66,8 @@ impl Ephemerals {
                     Head::Local(name) => Some(self.locals.contains(name)),
                     Head::Module(call) => Some(self.outputs.contains_key(call)),
                     Head::Special("terraform", name) => Some(&*name.text == "applying"),
-                    Head::Special(..) | Head::Resource { .. } => None,
+                    Head::Resource { mode, .. } => Some(mode == Mode::Ephemeral),
+                    Head::Special(..) => None,
                 }
             }
             _ => None,

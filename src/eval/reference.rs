@@ -60,7 +60,7 @@ pub(super) fn head(expr: &Expr) -> Option<(&str, Head<'_>)> {
                 "local" => Head::Local(&name.text),
                 "module" => Head::Module(&name.text),
                 "path" | "count" | "each" | "terraform" | "self" => Head::Special(root, name),
-                "data" | "resource" => return None,
+                root if Mode::of_root(root).is_some() => return None,
                 _ => Head::Resource {
                     mode: Mode::Managed,
                     kind: root,
@@ -72,11 +72,7 @@ pub(super) fn head(expr: &Expr) -> Option<(&str, Head<'_>)> {
             let ExprKind::Variable(root) = &inner.kind else {
                 return None;
             };
-            let mode = match &**root {
-                "data" => Mode::Data,
-                "resource" => Mode::Managed,
-                _ => return None,
-            };
+            let mode = Mode::of_root(root)?;
             Some((
                 root,
                 Head::Resource {
@@ -115,7 +111,7 @@ pub(super) fn bare(name: &str, span: Span) -> Box<Failure> {
         "var" | "local" | "module" | "path" | "count" | "each" | "terraform" | "self" => format!(
             "The \"{name}\" object cannot be accessed directly. Instead, access one of its attributes."
         ),
-        "data" | "resource" => format!(
+        "data" | "resource" | "ephemeral" => format!(
             "The \"{name}\" object must be followed by two attribute names: the type and the name."
         ),
         _ => "A reference to a resource type must be followed by at least one attribute access, specifying the resource name.".to_owned(),

@@ -75,8 +75,12 @@ pub(super) fn whole(expr: &Expr) -> Result<Reference, Diagnostic> {
             ] => (Target::ModuleOutput((*name).clone(), output.clone()), 4),
             _ => (Target::Module((*name).clone()), 2),
         },
-        [root, kind, name, ..] if &***root == "data" => (resource(Mode::Data, kind, name), 3),
-        [kind, name, ..] if &***kind != "data" => (resource(Mode::Managed, kind, name), 2),
+        [root, kind, name, ..] if let Some(mode) = Mode::of_root(root) => {
+            (resource(mode, kind, name), 3)
+        }
+        [kind, name, ..] if Mode::of_root(kind).is_none() => {
+            (resource(Mode::Managed, kind, name), 2)
+        }
         _ => return Err(invalid("A reference to a resource has the form TYPE.NAME.")),
     };
     let key = usize::from(matches!(
@@ -148,8 +152,10 @@ pub(super) fn address(expr: &Expr) -> Result<AnyAddress, Diagnostic> {
         return Ok(AnyAddress::Module(module));
     }
     let (mode, rest) = match rest {
-        [PathStep::Name(root), rest @ ..] if &**root == "data" => (Mode::Data, rest),
-        [PathStep::Name(root), rest @ ..] if &**root == "resource" => (Mode::Managed, rest),
+        [PathStep::Name(root), inner @ ..] => match Mode::of_root(root) {
+            Some(mode) => (mode, inner),
+            None => (Mode::Managed, rest),
+        },
         rest => (Mode::Managed, rest),
     };
     let (kind, name, key) = match rest {

@@ -2,11 +2,42 @@
 
 use std::{cmp::Ordering, fmt, sync::Arc};
 
-/// Whether a resource is managed or only read.
+/// Whether a resource is managed, only read, or there for one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
     Managed,
     Data,
+    Ephemeral,
+}
+
+impl Mode {
+    /// Returns the word for it in states and plans.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Managed => "managed",
+            Self::Data => "data",
+            Self::Ephemeral => "ephemeral",
+        }
+    }
+
+    /// Returns the mode whose references begin with this word.
+    pub fn of_root(root: &str) -> Option<Self> {
+        Some(match root {
+            "resource" => Self::Managed,
+            "data" => Self::Data,
+            "ephemeral" => Self::Ephemeral,
+            _ => return None,
+        })
+    }
+
+    /// Returns what a block of it declares, as messages have it.
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Managed => "resource type",
+            Self::Data => "data source",
+            Self::Ephemeral => "ephemeral resource",
+        }
+    }
 }
 
 /// Where a module is: the calls that lead to it from the root module, which is the empty path.
@@ -229,6 +260,10 @@ impl AnyAddress {
                 rest = others;
                 Mode::Data
             }
+            [("ephemeral", Key::None), others @ ..] => {
+                rest = others;
+                Mode::Ephemeral
+            }
             _ => Mode::Managed,
         };
         let [(kind, Key::None), (name, key)] = rest else {
@@ -371,7 +406,9 @@ impl fmt::Display for ResourceAddress {
         }
         match self.mode {
             Mode::Managed => write!(out, "{}.{}", self.kind, self.name),
-            Mode::Data => write!(out, "data.{}.{}", self.kind, self.name),
+            Mode::Data | Mode::Ephemeral => {
+                write!(out, "{}.{}.{}", self.mode.word(), self.kind, self.name)
+            }
         }
     }
 }

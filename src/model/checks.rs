@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::{Value as Json, json};
 
-use super::address::{Address, Key, Mode, ModulePath, ResourceAddress};
+use super::address::{Address, Key, ModulePath, ResourceAddress};
 
 /// Whether conditions hold; the gravest of several counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -216,10 +216,7 @@ impl Subject {
         let mut address = match self {
             Self::Resource(resource) => json!({
                 "kind": "resource",
-                "mode": match resource.mode {
-                    Mode::Managed => "managed",
-                    Mode::Data => "data",
-                },
+                "mode": resource.mode.word(),
                 "type": resource.kind,
                 "name": resource.name,
             }),

@@ -162,6 +162,11 @@ impl Span {
 }
 
 impl Diagnostic {
+    /// Whether it is an error, and no warning.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// Returns an error.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
@@ -291,9 +296,7 @@ impl Diagnostics {
 
     /// Whether there is an error among them.
     pub fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.list.iter().any(Diagnostic::is_error)
     }
 
     /// Returns them in the order in which they were added.

@@ -29,6 +29,11 @@ pub enum Event {
         id: String,
         seconds: u64,
     },
+    /// An ephemeral resource is opened or closed.
+    Ephemeral {
+        address: Address,
+        what: Ephemeral,
+    },
     /// A change is under way. `id` is empty for a creation.
     StepStarted {
         address: Address,
@@ -75,6 +80,15 @@ pub enum Event {
     Stopping {
         running: usize,
     },
+}
+
+/// How far an ephemeral resource is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ephemeral {
+    Opening,
+    Opened,
+    Closing,
+    Closed,
 }
 
 /// How far a provisioner is.

@@ -103,6 +103,7 @@ pub enum Reason {
     DeleteBecauseEachKey,
     ReadBecauseConfigUnknown,
     ReadBecauseDependencyPending,
+    ReadBecauseCheckNested,
     /// prov's own: an interrupted run created it and did not see it ready.
     UpdateBecauseUnsettled,
 }
@@ -223,6 +224,7 @@ impl Reason {
         Self::DeleteBecauseEachKey,
         Self::ReadBecauseConfigUnknown,
         Self::ReadBecauseDependencyPending,
+        Self::ReadBecauseCheckNested,
         Self::UpdateBecauseUnsettled,
     ];
 
@@ -241,6 +243,7 @@ impl Reason {
             Self::DeleteBecauseEachKey => "delete_because_each_key",
             Self::ReadBecauseConfigUnknown => "read_because_config_unknown",
             Self::ReadBecauseDependencyPending => "read_because_dependency_pending",
+            Self::ReadBecauseCheckNested => "read_because_check_nested",
             Self::UpdateBecauseUnsettled => "update_because_unsettled",
         }
     }

@@ -111,6 +111,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         links: Vec::new(),
         checks: checks::declared(input.module),
         departing: Departing::default(),
+        opened: Vec::new(),
         diags,
     };
     walk.run().await;
@@ -169,7 +170,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
 fn sound(input: &Input<'_, '_>, diags: &mut Diagnostics) -> Option<Blocks> {
     let blocks = blocks(input.module, diags);
     unknown_types(input.module, &input.registry, diags);
-    ephemeral::check(input.module, diags);
+    ephemeral::check(input.module, &input.registry, diags);
     if !diags.has_errors() {
         return Some(blocks);
     }
@@ -260,10 +261,7 @@ pub fn unknown_types(module: &Module, registry: &Registry, diags: &mut Diagnosti
         if !told.insert(resource.span) {
             continue;
         }
-        let what = match address.mode {
-            Mode::Managed => "resource type",
-            Mode::Data => "data source",
-        };
+        let what = address.mode.what();
         let diagnostic = Diagnostic::error(
             format!("Invalid {what}"),
             format!("prov does not have the {what} \"{}\".", address.kind),

@@ -32,7 +32,7 @@ use crate::{
 pub fn check(module: &Module, registry: &Registry, special: Special, diags: &mut Diagnostics) {
     let blocks = blocks(module, diags);
     unknown_types(module, registry, diags);
-    ephemeral::check(module, diags);
+    ephemeral::check(module, registry, diags);
     // In a circle there is no place to begin.
     if blocks.acyclic {
         expressions(module, registry, special, diags);

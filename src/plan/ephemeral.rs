@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::{
     eval::ephemeral::Ephemerals,
     manifest::ast::{Body, Expr, Module, ModuleCall, Output},
-    model::{Diagnostic, Diagnostics, ModulePath},
+    model::{Diagnostic, Diagnostics, Mode, ModulePath},
+    provider::{hooks::Kind, registry::Registry},
 };
 
 use super::walk::within;
@@ -16,7 +17,7 @@ pub fn is_variable(module: &Module, name: &str) -> bool {
 }
 
 /// Reports ephemeral values in arguments of resources, in repetition, in outputs, and in variables that take none.
-pub(super) fn check(root: &Module, diags: &mut Diagnostics) {
+pub(super) fn check(root: &Module, registry: &Registry, diags: &mut Diagnostics) {
     let mut seen = HashSet::new();
     for (path, module) in root.tree() {
         // Calls of one directory share the module.
@@ -26,6 +27,7 @@ pub(super) fn check(root: &Module, diags: &mut Diagnostics) {
         let mut checker = Checker {
             path,
             ephemerals: Ephemerals::of(module),
+            registry,
             diags,
         };
         checker.module(module);
@@ -35,6 +37,7 @@ pub(super) fn check(root: &Module, diags: &mut Diagnostics) {
 struct Checker<'d> {
     path: ModulePath,
     ephemerals: Ephemerals,
+    registry: &'d Registry,
     diags: &'d mut Diagnostics,
 }
 
@@ -42,7 +45,10 @@ impl Checker<'_> {
     fn module(&mut self, module: &Module) {
         for (address, block) in &module.resources {
             let about = within(&self.path, &address.to_string());
-            self.body(&block.body, &about);
+            if address.mode != Mode::Ephemeral {
+                let kind = self.registry.find(address.mode, &address.kind);
+                self.body(&block.body, kind, &about);
+            }
             self.repetition("count", block.count.as_ref(), &about);
             self.repetition("for_each", block.for_each.as_ref(), &about);
         }
@@ -64,17 +70,22 @@ impl Checker<'_> {
         self.diags.push(diagnostic.about(about));
     }
 
-    fn body(&mut self, body: &Body, about: &str) {
+    fn body(&mut self, body: &Body, kind: Option<&Kind>, about: &str) {
         for attribute in &body.attributes {
-            if self.ephemerals.holds(&attribute.value) {
+            let is_kept = || {
+                let rows = kind.into_iter().flat_map(|kind| kind.ty.attributes);
+                let mut named = rows.filter(|row| row.name == &*attribute.name.text);
+                !named.any(|row| row.write_only.is_some())
+            };
+            if self.ephemerals.holds(&attribute.value) && is_kept() {
                 let text = "The value is ephemeral, and the state keeps what an argument says.";
-                let hint = "Ephemeral values can go to providers, provisioners and locals; ephemeralasnull() leaves them out.";
+                let hint = "Ephemeral values can go to write-only arguments, providers, provisioners and locals; ephemeralasnull() leaves them out.";
                 let summary = "Invalid use of ephemeral value";
                 self.refuse(summary, text, &attribute.value, hint, about);
             }
         }
         for block in &body.blocks {
-            self.body(&block.body, about);
+            self.body(&block.body, None, about);
         }
     }
 

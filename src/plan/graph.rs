@@ -489,6 +489,7 @@ fn undeclared(module: &Module, path: &ModulePath, reference: &Reference) -> Diag
             let kind = match address.mode {
                 Mode::Managed => "managed resource",
                 Mode::Data => "data resource",
+                Mode::Ephemeral => "ephemeral resource",
             };
             let all: Vec<String> = module.resources.keys().map(ToString::to_string).collect();
             let wanted = address.to_string();
@@ -660,7 +661,27 @@ impl Blocks {
                 open.extend(self.needs.get(need).into_iter().flat_map(|it| it.iter()));
             }
         }
-        all.into_iter().cloned().collect()
+        let kept = all.into_iter().filter(|it| it.mode != Mode::Ephemeral);
+        kept.cloned().collect()
+    }
+
+    /// Returns the ephemeral resources that a block needs, directly or through others, those that others need first.
+    pub fn ephemerals(&self, resource: &Arc<ResourceAddress>) -> Vec<Arc<ResourceAddress>> {
+        let is_one = |it: &&Arc<ResourceAddress>| it.mode == Mode::Ephemeral;
+        let direct = self
+            .needs
+            .get(resource)
+            .into_iter()
+            .flat_map(|it| it.iter());
+        let needed = close(direct.filter(is_one).cloned(), |address| {
+            let needs = self.needs.get(address).into_iter().flat_map(|it| it.iter());
+            needs.filter(is_one).cloned().collect()
+        });
+        if needed.is_empty() {
+            return Vec::new();
+        }
+        let order = self.resources().filter(|it| needed.contains(*it));
+        order.cloned().collect()
     }
 
     /// Returns the addresses and everything that they need, directly or not.

@@ -261,12 +261,14 @@ fn import_target(expr: &Expr, scope: &dyn Scope) -> Option<Address> {
         names.truncate(names.len() - 2);
     }
     let mode = match names.last() {
-        Some((root, _)) if matches!(&***root, "data" | "resource") => {
-            let data = &***root == "data";
-            names.pop();
-            if data { Mode::Data } else { Mode::Managed }
-        }
-        _ => Mode::Managed,
+        Some((root, _)) => match Mode::of_root(root) {
+            Some(mode) => {
+                names.pop();
+                mode
+            }
+            None => Mode::Managed,
+        },
+        None => Mode::Managed,
     };
     let [(name, key), (kind, Key::None)] = names.as_slice() else {
         return None;

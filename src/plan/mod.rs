@@ -19,6 +19,7 @@ mod held;
 pub mod imports;
 pub mod late;
 mod moves;
+pub mod opening;
 pub mod preflight;
 pub mod providers;
 mod reach;

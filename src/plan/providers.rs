@@ -35,7 +35,12 @@ impl Providers {
         self.0.get(name).or_else(|| {
             // A state written for another source of the same provider (a registry mirror).
             let same = |source: &&&Source| name.ends_with(&format!("/{}\"]", source.name));
-            self.0.get(SOURCES.iter().find(same)?.string)
+            let source = SOURCES
+                .iter()
+                .find(same)
+                .copied()
+                .or_else(|| within(name))?;
+            self.0.get(source.string)
         })
     }
 
@@ -58,20 +63,11 @@ pub fn provider_of(
     module: &ModulePath,
     resource: &ast::Resource,
 ) -> (Arc<str>, Option<Span>) {
-    if kind.ty.service.is_within() {
-        let source = kind.ty.service.source();
-        let named = resource.provider.as_ref();
-        return match named.and_then(|(name, alias)| Some((name, alias.as_ref()?))) {
-            Some((name, alias)) if &*name.text == source.name => {
-                (format!("{}.{}", source.string, alias.text).into(), None)
-            }
-            _ => (source.string.into(), None),
-        };
-    }
+    let source = kind.ty.service.source();
     let (mut local, mut alias, span) = match &resource.provider {
         Some((name, Some(alias))) => (&*name.text, Some(alias), Some(name.span.to(alias.span))),
         Some((name, None)) => (&*name.text, None, Some(name.span)),
-        None => ("alicloud", None, None),
+        None => (source.name, None, None),
     };
     let mut path = module.config();
     while let Some((caller, step)) = path.split() {
@@ -100,8 +96,8 @@ pub fn provider_of(
     }
     let dot = if path.is_root() { "" } else { "." };
     let name = match alias {
-        Some(alias) => format!("{path}{dot}{ALICLOUD}.{}", alias.text),
-        None => format!("{path}{dot}{ALICLOUD}"),
+        Some(alias) => format!("{path}{dot}{}.{}", source.string, alias.text),
+        None => format!("{path}{dot}{}", source.string),
     };
     (name.into(), span)
 }
@@ -133,7 +129,15 @@ pub fn configure(
     }
     for (name, need) in needs {
         // What needs no configuration is there, by whatever registry's name.
-        if is_within(&name) || providers.0.contains_key(&name) {
+        if is_within(&name) {
+            if let (None, Some(alias), Need::Declared(span)) =
+                (block_of(module, &name), alias(&name), &need)
+            {
+                diags.push(no_such_alias(module, &name, alias, *span));
+            }
+            continue;
+        }
+        if providers.0.contains_key(&name) {
             continue;
         }
         if let Some(provider) = one(values, &name, &need, connect, diags) {
@@ -145,8 +149,14 @@ pub fn configure(
 
 /// Whether a provider string names a provider that is carried out in the process.
 pub fn is_within(name: &str) -> bool {
-    let mut within = SOURCES.iter().filter(|source| source.within);
-    within.any(|source| name.ends_with(&format!("/{}\"]", source.name)))
+    within(name).is_some()
+}
+
+/// Returns the provider that is carried out in the process, whatever alias of it the string names.
+fn within(name: &str) -> Option<&'static Source> {
+    let all = SOURCES.iter().filter(|source| source.within);
+    all.copied()
+        .find(|source| name.contains(&format!("/{}\"]", source.name)))
 }
 
 /// What a provider is needed for.
@@ -231,14 +241,19 @@ pub fn alias(name: &str) -> Option<&str> {
     name.rsplit_once("\"].").map(|(_, alias)| alias)
 }
 
+/// Returns the name that blocks have for the provider with this string.
+fn local_name(name: &str) -> &'static str {
+    let mut sources = SOURCES.iter();
+    sources
+        .find(|source| name.contains(source.string))
+        .map_or("alicloud", |source| source.name)
+}
+
 /// Returns the block that configures the provider with this string.
 pub fn block_of<'m>(module: &'m Module, name: &str) -> Option<&'m ast::Provider> {
     let alias = alias(name);
     let module = module.descendant(&module_of(name))?;
-    let mut sources = SOURCES.iter();
-    let local = sources
-        .find(|source| name.contains(source.string))
-        .map_or("alicloud", |source| source.name);
+    let local = local_name(name);
     module.providers.iter().find(|block| {
         &*block.name.text == local && block.alias.as_ref().map(|alias| &*alias.text) == alias
     })
@@ -254,7 +269,7 @@ fn one(
     let block = block_of(values.module, name);
     if let (None, Some(alias)) = (block, alias(name)) {
         diags.push(match need {
-            Need::Declared(span) => no_such_alias(values.module, alias, *span),
+            Need::Declared(span) => no_such_alias(values.module, name, alias, *span),
             Need::Left(left) => still_needed(alias, name, left),
         });
         return None;
@@ -326,19 +341,20 @@ fn still_needed(alias: &str, name: &str, left: &[Arc<ResourceAddress>]) -> Diagn
     ))
 }
 
-fn no_such_alias(module: &Module, alias: &str, span: Option<Span>) -> Diagnostic {
-    let aliases: BTreeSet<&str> = module
-        .providers
-        .iter()
+fn no_such_alias(module: &Module, name: &str, alias: &str, span: Option<Span>) -> Diagnostic {
+    let local = local_name(name);
+    let blocks = module.providers.iter();
+    let aliases: BTreeSet<&str> = blocks
+        .filter(|block| &*block.name.text == local)
         .filter_map(|block| Some(&*block.alias.as_ref()?.text))
         .collect();
     let diagnostic = Diagnostic::error(
         "Provider configuration not present",
-        format!("There is no provider \"alicloud\" block with alias = \"{alias}\"."),
+        format!("There is no provider \"{local}\" block with alias = \"{alias}\"."),
     )
     .at(span);
     match did_you_mean(alias, aliases) {
-        Some(candidate) => diagnostic.hint(format!("Did you mean alicloud.{candidate}?")),
+        Some(candidate) => diagnostic.hint(format!("Did you mean {local}.{candidate}?")),
         None => diagnostic.hint("Declare it, or take the provider argument out."),
     }
 }

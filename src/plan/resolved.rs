@@ -6,7 +6,7 @@ use crate::{
     eval::expand::Expansion,
     manifest::ast::Resource,
     model::{
-        Key, Object, ResourceAddress, Type, Value,
+        Key, Mode, Object, ResourceAddress, Type, Value,
         state::{Instance, State},
     },
 };
@@ -67,6 +67,9 @@ impl Resolved {
 
     /// Returns the instances that the state has of a resource, which has this block.
     pub fn recorded(block: Option<&Resource>, state: &State, address: &ResourceAddress) -> Self {
+        if let Some(block) = block.filter(|_| address.mode == Mode::Ephemeral) {
+            return Self::unknown(block, Type::Any);
+        }
         let current = |(key, instance): (&Key, &Instance)| {
             let stored = instance.current.as_ref()?;
             Some((key.clone(), Value::Object(stored.attributes.clone())))

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    arguments::arguments,
+    arguments::{Promise, arguments, conditions},
     checks, explain,
     providers::{missing, provider_of},
     refresh::id_of,
@@ -15,13 +15,26 @@ use crate::{
     manifest::ast::{Reference, Resource, Target},
     model::{
         Address, Diagnostic, Key, ModulePath, Object, ResourceAddress, Value,
+        checks::Subject,
         event::Event,
         plan::{Action, Change, Reason},
-        state::Stored,
+        state::{self, Stored},
     },
     provider::{Failure, Provider, builtin::NO_STATE, hooks::Kind},
     schema,
 };
+
+/// One data source, and what all of its instances have in common.
+struct Asked<'a> {
+    block: &'a Resource,
+    kind: &'static Kind,
+    provider_name: Arc<str>,
+    provider: Arc<dyn Provider>,
+    /// Whether it is read only when something else has changed.
+    waits: bool,
+    /// What the state had of it, where that is to be taken.
+    recorded: Option<state::Resource>,
+}
 
 impl Walk<'_, '_> {
     /// Reads the instances of a data source, or notes that they are read during the apply.
@@ -38,78 +51,134 @@ impl Walk<'_, '_> {
             self.diags.push(missing(address, &provider_name));
             return;
         };
-        let waits = self.waits_for_changes(address, block);
+        let recorded = self.prior.resources.remove(address);
+        let asked = Asked {
+            block,
+            kind,
+            provider_name,
+            provider,
+            waits: self.waits_for_changes(address, block),
+            recorded: recorded.filter(|_| self.input.options.frozen),
+        };
         let mut instances = Vec::with_capacity(keys.len());
         let mut seen = HashMap::new();
-        let recorded = self
-            .prior
-            .resources
-            .remove(address)
-            .filter(|_| self.input.options.frozen);
         for (key, each) in keys {
             let instance = Address {
                 resource: address.clone(),
                 key: key.clone(),
             };
-            let Some(module) = self.values.within(&address.module) else {
-                continue;
-            };
-            let scope = InstanceScope {
-                values: &module,
-                key: &key,
-                each: each.as_ref(),
-                this: None,
-            };
-            let (arguments, diags) = arguments(block, kind, &scope, &instance);
-            merge(&mut seen, diags);
-            let Some(arguments) = arguments else {
-                instances.push((key, Value::UNKNOWN));
-                continue;
-            };
-            let unknown = !arguments.values().all(Value::is_wholly_known);
-            if unknown || waits {
-                let reason = match unknown {
-                    true => Reason::ReadBecauseConfigUnknown,
-                    false => Reason::ReadBecauseDependencyPending,
-                };
-                let after = Arc::new(schema::mark(kind.ty, schema::unread(kind.ty, &arguments)));
-                instances.push((key, Value::Object(after.clone())));
-                self.changes
-                    .push(read_later(instance, provider_name.clone(), after, reason));
-                continue;
-            }
-            let known = recorded
-                .as_ref()
-                .and_then(|kept| kept.instances.get(&instance.key)?.current.clone());
-            if let Some(known) = known {
-                instances.push((key, Value::Object(known.attributes.clone())));
-                self.prior.instance_mut(&instance, &provider_name).current = Some(known);
-                continue;
-            }
-            let read = self.read_data(&*provider, kind, &instance, &arguments);
-            let value = match read.await {
-                Ok(found) => {
-                    let stored = Stored {
-                        attributes: found.clone(),
-                        ..Stored::default()
-                    };
-                    self.prior.instance_mut(&instance, &provider_name).current = Some(stored);
-                    Value::Object(found)
-                }
-                Err(failure) => {
-                    self.unread(
-                        failed_read(kind.ty, block, &instance, &failure),
-                        block,
-                        &instance,
-                    );
-                    Value::UNKNOWN
-                }
-            };
+            let mut told = Vec::new();
+            let value = self
+                .one_source(&asked, &instance, each.as_ref(), &mut told)
+                .await;
+            merge(&mut seen, told);
             instances.push((key, value));
         }
         self.diags.extend(repeated(seen));
         self.values
             .resolve(address, Resolved::new(repetition, instances));
+    }
+
+    /// Reads one instance of a data source, if it can be read, and looks at what its block promises.
+    async fn one_source(
+        &mut self,
+        asked: &Asked<'_>,
+        instance: &Address,
+        each: Option<&Value>,
+        told: &mut Vec<Diagnostic>,
+    ) -> Value {
+        let lifecycle = &asked.block.lifecycle;
+        let (given, mut finding) = {
+            let Some(module) = self.values.within(&instance.resource.module) else {
+                return Value::UNKNOWN;
+            };
+            let scope = InstanceScope {
+                values: &module,
+                key: &instance.key,
+                each,
+                this: None,
+            };
+            let (given, diags) = arguments(asked.block, asked.kind, &scope, instance);
+            told.extend(diags);
+            let (list, promise) = (&lifecycle.preconditions, Promise::Precondition);
+            (given, conditions(list, &scope, promise, instance, told))
+        };
+        let broken = told.iter().any(Diagnostic::is_error);
+        let value = match given.filter(|_| !broken) {
+            Some(given) => self.answer(asked, instance, given).await,
+            None => Value::UNKNOWN,
+        };
+        if lifecycle.promises() {
+            if !broken && let Some(module) = self.values.within(&instance.resource.module) {
+                let scope = InstanceScope {
+                    values: &module,
+                    key: &instance.key,
+                    each,
+                    this: Some(&value),
+                };
+                let (list, promise) = (&lifecycle.postconditions, Promise::Postcondition);
+                finding.add(conditions(list, &scope, promise, instance, told));
+            }
+            let subject = Subject::Resource(instance.resource.clone());
+            self.checks.note(subject, instance.key.clone(), finding);
+        }
+        value
+    }
+
+    /// Returns what a data source answers, as far as that is known.
+    async fn answer(&mut self, asked: &Asked<'_>, instance: &Address, arguments: Object) -> Value {
+        let kind = asked.kind;
+        let later = |reason| {
+            let after = Arc::new(schema::mark(kind.ty, schema::unread(kind.ty, &arguments)));
+            let provider = asked.provider_name.clone();
+            let change = read_later(instance.clone(), provider, after.clone(), reason);
+            (change, Value::Object(after))
+        };
+        let unknown = !arguments.values().all(Value::is_wholly_known);
+        if unknown || asked.waits {
+            let (change, value) = later(match unknown {
+                true => Reason::ReadBecauseConfigUnknown,
+                false => Reason::ReadBecauseDependencyPending,
+            });
+            self.changes.push(change);
+            return value;
+        }
+        let known = asked.recorded.as_ref();
+        if let Some(known) =
+            known.and_then(|kept| kept.instances.get(&instance.key)?.current.clone())
+        {
+            let value = Value::Object(known.attributes.clone());
+            self.prior
+                .instance_mut(instance, &asked.provider_name)
+                .current = Some(known);
+            return value;
+        }
+        match self
+            .read_data(&*asked.provider, kind, instance, &arguments)
+            .await
+        {
+            Ok(found) => {
+                let stored = Stored {
+                    attributes: found.clone(),
+                    ..Stored::default()
+                };
+                self.prior
+                    .instance_mut(instance, &asked.provider_name)
+                    .current = Some(stored);
+                Value::Object(found)
+            }
+            Err(failure) => {
+                let told = failed_read(kind.ty, asked.block, instance, &failure);
+                self.unread(told, asked.block, instance);
+                if asked.block.check.is_none() {
+                    return Value::UNKNOWN;
+                }
+                // It may be there when the apply is done.
+                let (change, value) = later(Reason::ReadBecauseCheckNested);
+                self.changes.push(change);
+                value
+            }
+        }
     }
 
     /// Tells that a data source could not be read; in a check that is no error.
@@ -141,7 +210,7 @@ impl Walk<'_, '_> {
     }
 
     /// Whether `depends_on`, its own or that of a call around it, names something that this plan changes.
-    fn waits_for_changes(&self, address: &ResourceAddress, block: &Resource) -> bool {
+    pub(super) fn waits_for_changes(&self, address: &ResourceAddress, block: &Resource) -> bool {
         let mut named = Vec::new();
         let mut path = address.module.config();
         self.named(&path, &block.depends_on, &mut named);

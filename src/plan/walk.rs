@@ -21,6 +21,7 @@ use super::{
     growth,
     held::Departing,
     imports, moves,
+    opening::{self, Opening},
     providers::{missing, provider_of},
     scope::{InstanceScope, Keys, MAX_LOCAL, ModuleScope, Repetition, Resolved, Values, keys_of},
     targets::Chosen,
@@ -59,6 +60,8 @@ pub(super) struct Walk<'w, 'm> {
     pub(super) links: Vec<(usize, Link)>,
     pub(super) checks: Checks,
     pub(super) departing: Departing,
+    /// Ephemeral resources that are open.
+    pub(super) opened: Vec<Address>,
     pub(super) diags: &'w mut Diagnostics,
 }
 
@@ -122,6 +125,7 @@ impl Walk<'_, '_> {
         }
         self.deposed();
         self.refuse_protected();
+        opening::close(&mut self.opened, self.input.events);
     }
 
     /// Puts the state's objects in scope, and plans nothing.
@@ -205,6 +209,18 @@ impl Walk<'_, '_> {
             self.values.resolve(address, resolved);
             return;
         }
+        if address.mode == Mode::Ephemeral {
+            let waits = self.waits_for_changes(address, block);
+            let mut opening = Opening {
+                values: &mut self.values,
+                checks: &mut self.checks,
+                events: self.input.events,
+                opened: &mut self.opened,
+            };
+            let told = opening.open(address, block, kind, waits);
+            self.diags.extend(told);
+            return;
+        }
         let Some(scope) = self.values.within(&address.module) else {
             return;
         };
@@ -220,7 +236,9 @@ impl Walk<'_, '_> {
         let (repetition, keys) = keys_of(expansion);
         self.follow_repetition(address, repetition, &keys);
         match address.mode {
-            Mode::Managed => self.managed(address, block, kind, repetition, &keys),
+            Mode::Managed | Mode::Ephemeral => {
+                self.managed(address, block, kind, repetition, &keys);
+            }
             Mode::Data => self.data(address, block, kind, repetition, keys).await,
         }
     }

@@ -377,6 +377,7 @@ impl Provider for Aliyun {
                 request,
                 planned: desired,
                 at: began,
+                known: &[],
             };
             match self.trace(ty, lost).await {
                 Ok(Trace::Made { id }) => return Ok(id),

@@ -68,7 +68,7 @@ pub struct CreateRequest {
     pub takes_token: bool,
 }
 
-/// A create call without a client token that was never answered.
+/// A create call that was never answered, and cannot be asked again: it takes no client token, or has other secrets by now.
 #[derive(Clone, Copy, Debug)]
 pub struct Lost<'a> {
     pub request: &'a CreateRequest,
@@ -76,6 +76,8 @@ pub struct Lost<'a> {
     pub planned: &'a Object,
     /// When the call was about to leave, by the clock of the machine that sent it.
     pub at: jiff::Timestamp,
+    /// The ids of what is known to be another's.
+    pub known: &'a [String],
 }
 
 /// How far the creation time of an object may be from when the call was to leave: what a call waits for

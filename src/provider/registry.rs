@@ -8,6 +8,7 @@ use crate::model::Mode;
 pub struct Registry {
     pub kinds: &'static [Kind],
     pub data: &'static [Kind],
+    pub ephemeral: &'static [Kind],
 }
 
 impl Registry {
@@ -25,6 +26,7 @@ impl Registry {
         match mode {
             Mode::Managed => self.kinds,
             Mode::Data => self.data,
+            Mode::Ephemeral => self.ephemeral,
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn change(change: &Change, cause: Cause, lines: &mut Lines) {
     let name = &change.address.resource;
     let word = match name.mode {
         Kind::Managed => "resource",
-        Kind::Data => "data",
+        Kind::Data | Kind::Ephemeral => name.mode.word(),
     };
     let title = format!("{word} \"{}\" \"{}\" ", name.kind, name.name);
     lines.start(0, Mark::Action(change.action)).plain(&title);
@@ -51,7 +51,7 @@ pub(super) fn manner(address: &Address) -> Manner {
     match address.resource.mode {
         _ if is_loose(address) => Manner::Loose,
         Kind::Managed => Manner::Blocks,
-        Kind::Data => Manner::Attributes,
+        Kind::Data | Kind::Ephemeral => Manner::Attributes,
     }
 }
 
@@ -194,6 +194,9 @@ fn reason(change: &Change) -> Option<String> {
         Reason::ReadBecauseConfigUnknown => "config refers to values not yet known".to_owned(),
         Reason::ReadBecauseDependencyPending => {
             "depends on a resource or a module with changes pending".to_owned()
+        }
+        Reason::ReadBecauseCheckNested => {
+            "config will be reloaded to verify a check block".to_owned()
         }
         Reason::UpdateBecauseUnsettled => {
             "an interrupted run created it and did not see it ready".to_owned()

@@ -12,7 +12,7 @@ use serde::{
 
 use crate::model::{
     Number, Object, Type, Value,
-    address::{Address, Key, Mode},
+    address::{Address, Key},
     state::{Status, Stored},
 };
 
@@ -199,10 +199,7 @@ impl<'a> Place<'a> {
         Self {
             address: address.to_string(),
             module_address: None,
-            mode: match resource.mode {
-                Mode::Managed => "managed",
-                Mode::Data => "data",
-            },
+            mode: resource.mode.word(),
             kind: &resource.kind,
             name: &resource.name,
             index: index(&address.key),

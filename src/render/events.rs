@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::model::{
     Diagnostic, Severity, Sources,
     address::Address,
-    event::{Calls, Event, Provision, Sent, Summary},
+    event::{Calls, Ephemeral, Event, Provision, Sent, Summary},
     ordered::Ordered,
     plan::{Action, Change, Counts, Mode, Plan, Reason},
     preflight::{Outcome, Preflight},
@@ -187,6 +187,7 @@ impl<'o> JsonEvents<'o> {
             Event::Provision { .. }
             | Event::RefreshStarted { .. }
             | Event::RefreshFinished { .. }
+            | Event::Ephemeral { .. }
             | Event::ReadStarted { .. }
             | Event::ReadFinished { .. }
             | Event::StepStarted { .. }
@@ -406,6 +407,7 @@ fn hooked(event: &Event) -> Option<Said<'_>> {
             "refresh_complete",
             Hook::new(address, None, id),
         ),
+        Event::Ephemeral { address, what } => ephemeral(address, *what),
         Event::ReadStarted { address } => started(address, Action::Read, ""),
         Event::ReadFinished {
             address,
@@ -536,6 +538,26 @@ fn reason_word(reason: Reason) -> &'static str {
         Reason::ReplaceByTriggers => "replace_triggered_by",
         other => other.word(),
     }
+}
+
+fn ephemeral(address: &Address, what: Ephemeral) -> Said<'_> {
+    let (text, kind, word) = match what {
+        Ephemeral::Opening => ("Opening...", "ephemeral_op_start", "open"),
+        Ephemeral::Opened => ("Opening complete after 0s", "ephemeral_op_complete", "open"),
+        Ephemeral::Closing => ("Closing...", "ephemeral_op_start", "close"),
+        Ephemeral::Closed => (
+            "Closing complete after 0s",
+            "ephemeral_op_complete",
+            "close",
+        ),
+    };
+    let ended = matches!(what, Ephemeral::Opened | Ephemeral::Closed);
+    let hook = Hook {
+        action: Some(word),
+        elapsed_seconds: ended.then_some(0),
+        ..Hook::new(address, None, "")
+    };
+    (format!("{address}: {text}"), kind, hook)
 }
 
 /// What a line of a step says: its message, its type and its hook.

@@ -10,7 +10,7 @@ use std::{
 
 use crate::model::{
     Address, Sources,
-    event::{Calls, Event, Provision, Sent, Summary},
+    event::{Calls, Ephemeral, Event, Provision, Sent, Summary},
     plan::{Action, Mode, Plan},
     state::{Output, State, Stored},
 };
@@ -146,6 +146,12 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
             format!("{address}: Refreshing state...{}", suffix(id))
         }
         Event::RefreshFinished { .. } | Event::Notice(_) => return None,
+        Event::Ephemeral { address, what } => match what {
+            Ephemeral::Opening => format!("{address}: Opening..."),
+            Ephemeral::Opened => format!("{address}: Opening complete after 0s"),
+            Ephemeral::Closing => format!("{address}: Closing..."),
+            Ephemeral::Closed => format!("{address}: Closing complete after 0s"),
+        },
         Event::ReadStarted { address } => format!("{address}: Reading..."),
         Event::ReadFinished {
             address,

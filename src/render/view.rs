@@ -295,7 +295,7 @@ pub(super) fn stored(address: &Address, deposed: Option<&str>, kept: &Stored, li
     line.plain(&value::harmless(&shown)).plain(":").plain(&note);
     let word = match name.mode {
         Kind::Managed => "resource",
-        Kind::Data => "data",
+        Kind::Data | Kind::Ephemeral => name.mode.word(),
     };
     lines.line(&format!("{word} \"{}\" \"{}\" ", name.kind, name.name));
     let object: &Object = &kept.attributes;

@@ -99,6 +99,9 @@ pub static DATA: &[Kind] = &[
     terraform_remote_state::KIND,
 ];
 
+/// Every type of ephemeral resource, by name.
+pub static EPHEMERAL: &[Kind] = &[random::EPHEMERAL_PASSWORD];
+
 /// Returns the resource type of this name.
 pub fn find(name: &str) -> Option<&'static Kind> {
     ALL.iter().find(|kind| kind.ty.name == name)

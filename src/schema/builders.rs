@@ -164,6 +164,7 @@ pub const fn attribute(name: &'static str, ty: Type, doc: &'static str) -> Attri
         checks: &[],
         same: None,
         sensitive: false,
+        write_only: None,
         refers_to: None,
         holds: false,
         effects: &[],
@@ -346,6 +347,15 @@ impl Attribute {
     /// Never shown.
     pub const fn sensitive(self) -> Self {
         Self {
+            sensitive: true,
+            ..self
+        }
+    }
+
+    /// Sent in the place of another attribute, and kept nowhere.
+    pub const fn write_only(self, instead_of: &'static str) -> Self {
+        Self {
+            write_only: Some(instead_of),
             sensitive: true,
             ..self
         }

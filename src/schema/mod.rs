@@ -21,6 +21,7 @@ mod twins;
 pub mod types;
 mod validate;
 mod values;
+mod write_only;
 
 pub use builders::*;
 pub use convert::{Converted, convert, model_type, object_type};
@@ -39,6 +40,7 @@ pub use twins::{counterpart, pairs};
 pub use types::*;
 pub use validate::{cidr, is_allowed, validate, validate_new};
 pub use values::{encoded, equal, is_zero, shaped, to_wire};
+pub use write_only::{renewed, without_write_only, write_in};
 
 #[cfg(test)]
 mod tests;

@@ -113,6 +113,9 @@ fn desired(
     open: Option<&Value>,
     digest: Digest<'_>,
 ) -> Value {
+    if attribute.write_only.is_some() {
+        return Value::Null;
+    }
     let cloud_decides = || prior.or(open).cloned().unwrap_or_default();
     match (attribute.presence, given) {
         (Presence::Computed, _) | (Presence::Kept, None) => cloud_decides(),

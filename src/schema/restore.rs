@@ -1,7 +1,7 @@
 //! Objects that were read from a state file, given the types that their schema says.
 
 use super::{
-    ResourceType, Type,
+    Presence, ResourceType, Service, Type,
     names::shared,
     seal::{self, Memory},
 };
@@ -29,11 +29,15 @@ pub fn unread(ty: &ResourceType, arguments: &Object) -> Object {
             .get(attribute.name)
             .filter(|value| !value.is_null())
             .cloned();
-        let value =
-            given.unwrap_or_else(|| Value::Unknown(super::convert::model_type(&attribute.ty)));
+        let told = matches!(attribute.presence, Presence::Computed | Presence::Kept);
+        let open = || match told {
+            true => Value::Unknown(super::convert::model_type(&attribute.ty)),
+            false => Value::Null,
+        };
+        let value = given.unwrap_or_else(open);
         object.insert(shared(attribute.name), value);
     }
-    if !object.contains_key("id") {
+    if !object.contains_key("id") && !matches!(ty.service, Service::Builtin) {
         object.insert(shared("id"), Value::Unknown(crate::model::Type::String));
     }
     object

@@ -159,6 +159,10 @@ fn each(value: &Value, change: &dyn Fn(Object) -> Object) -> Value {
 
 /// Replaces write-only secrets by their digest, for anything that is written to disk. Idempotent.
 pub fn seal(ty: &ResourceType, object: &Object, digest: &dyn Fn(&str) -> String) -> Object {
+    if ty.attributes.iter().any(|it| it.write_only.is_some()) {
+        let object = super::without_write_only(ty, object.clone());
+        return sealed(ty.attributes, &object, digest);
+    }
     sealed(ty.attributes, object, digest)
 }
 

@@ -276,6 +276,9 @@ pub struct Attribute {
     /// Whether a difference (state, merged new values) is to be ignored.
     pub same: Option<fn(&Object, &Object) -> bool>,
     pub sensitive: bool,
+    /// The attribute in whose place it is sent, where it is only sent: state and plan have neither of the two. It is sent
+    /// again when its version, `NAME_version`, changes.
+    pub write_only: Option<&'static str>,
     /// The type whose id it holds.
     pub refers_to: Option<&'static str>,
     /// Whether what it refers to cannot be deleted before it refers to something else.

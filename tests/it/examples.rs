@@ -31,7 +31,10 @@ fn every_example_is_made_stays_and_goes() {
 
 #[test]
 fn the_example_of_every_type_is_right_the_first_time() {
-    for folder in [folders("resources"), folders("data-sources")].concat() {
+    for folder in ["resources", "data-sources", "ephemeral"]
+        .map(folders)
+        .concat()
+    {
         let project = Project::copy_of(&folder);
         let _ = project.succeeds(["apply", "-auto-approve", "-emulator"]);
         let _ = project.succeeds(["plan", "-detailed-exitcode", "-emulator"]);

@@ -21,6 +21,7 @@ mod data_sources;
 mod edges;
 mod effects;
 mod endurance;
+mod ephemeral;
 mod errors;
 mod everything;
 mod examples;

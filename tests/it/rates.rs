@@ -31,6 +31,7 @@ use prov::{
 const REGISTRY: Registry = Registry {
     kinds: resources::ALL,
     data: resources::DATA,
+    ephemeral: &[],
 };
 
 /// The emulator, so far away.

@@ -77,6 +77,10 @@ fn pages() -> BTreeMap<String, String> {
         let page = format!("data-sources/{}.md", kind.ty.name);
         pages.insert(page, type_page(kind.ty, false));
     }
+    for kind in resources::EPHEMERAL {
+        let page = format!("ephemeral/{}.md", kind.ty.name);
+        pages.insert(page, page_of(kind.ty, "ephemeral"));
+    }
     pages
 }
 
@@ -99,10 +103,16 @@ fn index() -> String {
     };
     list("Resource types", "resources", resources::ALL);
     list("Data sources", "data-sources", resources::DATA);
+    list("Ephemeral resources", "ephemeral", resources::EPHEMERAL);
     text
 }
 
 fn type_page(ty: &ResourceType, managed: bool) -> String {
+    page_of(ty, if managed { "resources" } else { "data-sources" })
+}
+
+fn page_of(ty: &ResourceType, folder: &str) -> String {
+    let managed = folder == "resources";
     let mut text = format!("{NOTE}# {}\n\n{}\n", ty.name, ty.doc);
     if let Some(name) = ty.alias_of {
         write!(
@@ -112,7 +122,6 @@ fn type_page(ty: &ResourceType, managed: bool) -> String {
         .unwrap();
         return text;
     }
-    let folder = if managed { "resources" } else { "data-sources" };
     let example = Path::new(env!("CARGO_MANIFEST_DIR"));
     let example = example.join(format!("examples/{folder}/{}/main.tf", ty.name));
     if let Ok(example) = std::fs::read_to_string(example) {

@@ -80,11 +80,13 @@ pub fn decide(open: &OpenIntent, now: Timestamp) -> Decision {
 }
 
 /// Returns the parameters with the secrets that the configuration gives; the error names the ones
-/// that it does not give, or gives differently than when they were sent.
+/// that it does not give, or gives differently than when they were sent, unless they may be given `anew`: with the same
+/// token the cloud makes one object, or refuses what differs from what it made.
 pub fn reveal(
     params: &[Parameter],
     digester: &Digester,
     secret: impl Fn(&str) -> Option<String>,
+    anew: bool,
 ) -> Result<Vec<(String, String)>, Vec<String>> {
     let mut revealed = Vec::new();
     let mut missing = Vec::new();
@@ -92,7 +94,7 @@ pub fn reveal(
         let value = match &param.sent {
             Sent::Value(value) => Some(value.clone()),
             Sent::Digest(digest) => {
-                secret(&param.name).filter(|value| digester.matches(digest, value))
+                secret(&param.name).filter(|value| anew || digester.matches(digest, value))
             }
         };
         match value {

@@ -14,14 +14,22 @@ use crate::{
         token::{Parameter, Sent},
     },
     model::{Diagnostic, Object},
+    plan::refresh::id_of,
     provider::{CreateRequest, Lost, Param, Trace, hooks::Kind},
 };
+
+/// The codes of the answer that the token was used with other parameters.
+const MISMATCHES: [&str; 2] = ["IdempotentParameterMismatch", "IdempotenceParamNotMatch"];
 
 /// A create call that was never answered.
 pub(super) struct Question<'c> {
     pub(super) create: &'c Create,
     request: CreateRequest,
     planned: Arc<Object>,
+    /// Whether it has secrets that may be others than those that were sent.
+    anew: bool,
+    /// The ids that the state has of this type.
+    known: Vec<String>,
 }
 
 /// What asking came to.
@@ -52,10 +60,11 @@ pub(super) fn question<'c>(
     });
     let given = given.flatten();
     let secret = |name: &str| {
-        let params = &given.as_ref()?.params;
+        let params = &given.as_ref()?.request.params;
         Some(params.iter().find(|it| it.name == name)?.value.clone())
     };
-    let params = reveal(&create.params, store.digester(), secret)
+    let anew = given.as_ref().is_some_and(|it| it.has_write_only);
+    let params = reveal(&create.params, store.digester(), secret, anew)
         .map_err(|names| Box::new(withheld(open, create, &names)))?;
     let action = known_action(kind, &create.action)
         .ok_or_else(|| Box::new(expired(open, &create.at.to_string())))?;
@@ -73,7 +82,20 @@ pub(super) fn question<'c>(
         create,
         request,
         planned: planned(open, create).map_or_else(Default::default, |it| it.attributes),
+        anew,
+        known: if anew { known(store, kind) } else { Vec::new() },
     })
+}
+
+/// Returns the ids of all objects of a type in the state, by whatever name of it.
+fn known(store: &Store, kind: &'static Kind) -> Vec<String> {
+    let of_type = |name: &str| name == kind.ty.name || name == kind.ty.canonical();
+    let resources = store.state().resources.iter();
+    let instances = resources
+        .filter(|(address, _)| of_type(&address.kind))
+        .flat_map(|(_, kept)| kept.instances.values());
+    let objects = instances.flat_map(|it| it.current.iter().chain(it.deposed.values()));
+    objects.map(|stored| id_of(&stored.attributes)).collect()
 }
 
 /// Asks again with the same token; what takes none is looked for first.
@@ -82,6 +104,8 @@ pub(super) async fn ask(case: &Case, question: Question<'_>) -> Result<Answer, B
         create,
         request,
         planned,
+        anew,
+        known,
     } = question;
     let Case {
         open,
@@ -89,12 +113,13 @@ pub(super) async fn ask(case: &Case, question: Question<'_>) -> Result<Answer, B
         provider,
         ..
     } = case;
+    let lost = Lost {
+        request: &request,
+        planned: &planned,
+        at: create.at,
+        known: &known,
+    };
     if !request.takes_token {
-        let lost = Lost {
-            request: &request,
-            planned: &planned,
-            at: create.at,
-        };
         let traced = provider.trace(kind.ty, lost).await;
         match traced.map_err(|error| Box::new(untraced(open, &error)))? {
             Trace::AskAgain => {}
@@ -114,6 +139,13 @@ pub(super) async fn ask(case: &Case, question: Question<'_>) -> Result<Answer, B
         Ok(id) => Ok(Answer::Made(Known::new(id, Found::Created))),
         Err(failure) => {
             let error = failure.error;
+            // It was made, with what the interrupted run had: what is its is sent again by the plan.
+            if anew
+                && MISMATCHES.contains(&&*error.code)
+                && let Ok(Trace::Made { id }) = provider.trace(kind.ty, lost).await
+            {
+                return Ok(Answer::Made(Known::new(id, Found::Traced)));
+            }
             // A denial tells nothing of the call that was never answered.
             if error.kind.is_refusal() {
                 Ok(Answer::NotMade { code: error.code })

@@ -265,7 +265,7 @@ impl Engine<'_, '_> {
         let resource = &change.address.resource;
         let kind = self.run.registry.find(resource.mode, &resource.kind);
         let object = match kind {
-            Some(kind) => schema::mark(kind.ty, object),
+            Some(kind) => schema::mark(kind.ty, schema::without_write_only(kind.ty, object)),
             None => object,
         };
         let stored = self.stored(change, &object, Status::Ready);

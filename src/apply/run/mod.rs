@@ -29,7 +29,7 @@ use crate::{
         plan::{self, Action, Reason},
     },
     plan::{
-        Planned, Providers,
+        Planned, Providers, opening,
         steps::{Step, Steps, steps},
     },
     provider::{Failure, registry::Registry},
@@ -87,6 +87,7 @@ pub async fn run(
     }
     let mut engine = Engine::new(run, planned, store, diags, graph);
     engine.drive().await;
+    opening::close(&mut engine.opened, engine.run.events);
     engine.outputs().await;
     engine.end()
 }
@@ -164,6 +165,9 @@ struct Engine<'a, 'm> {
     /// Those of them that are marked.
     marked: HashSet<usize>,
     each: HashMap<Arc<ResourceAddress>, HashMap<Arc<str>, Value>>,
+    /// Ephemeral resources that are open, and the blocks of those that were opened.
+    opened: Vec<Address>,
+    opened_blocks: HashSet<Arc<ResourceAddress>>,
     dependencies: HashMap<Arc<ResourceAddress>, Arc<[Arc<ResourceAddress>]>>,
     /// The names of the attributes of types that the journal has.
     names: HashMap<Arc<str>, Vec<Arc<str>>>,
@@ -232,6 +236,8 @@ impl<'a, 'm> Engine<'a, 'm> {
             triggered,
             marked: HashSet::new(),
             each: HashMap::new(),
+            opened: Vec::new(),
+            opened_blocks: HashSet::new(),
             dependencies: HashMap::new(),
             names: HashMap::new(),
             anew: Vec::new(),

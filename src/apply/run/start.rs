@@ -23,6 +23,7 @@ use crate::{
     },
     plan::{
         late,
+        opening::Opening,
         providers::missing,
         refresh::{id_of, read_surely},
     },
@@ -74,6 +75,10 @@ impl<'a> Engine<'a, '_> {
         let Some(provider) = self.run.providers.get(&change.provider).cloned() else {
             return self.refuse(node, [missing(&change.address.resource, &change.provider)]);
         };
+        let told = self.open_needed(&change.address.resource.config());
+        if !told.is_empty() {
+            return self.refuse(node, told);
+        }
         let planned = &mut self.planned;
         let block = self.run.module.block(&change.address.resource);
         if let Some(told) = block.and_then(|block| {
@@ -105,6 +110,33 @@ impl<'a> Engine<'a, '_> {
             Action::Update => self.update(node, &change, desired, provider, builtin).await,
             _ => self.create(node, at, &change, desired, provider).await,
         }
+    }
+
+    /// Opens the ephemeral resources that a block needs: what was opened for the plan is opened anew for the apply.
+    fn open_needed(&mut self, resource: &Arc<ResourceAddress>) -> Vec<Diagnostic> {
+        let mut told = Vec::new();
+        for needed in self.planned.blocks.ephemerals(resource) {
+            let kind = self.run.registry.find(needed.mode, &needed.kind);
+            let (Some(block), Some(kind)) = (self.run.module.block(&needed), kind) else {
+                continue;
+            };
+            if !self.opened_blocks.insert(needed.clone()) {
+                continue;
+            }
+            let mut opening = Opening {
+                values: &mut self.planned.values,
+                checks: &mut self.planned.checks,
+                events: self.run.events,
+                opened: &mut self.opened,
+            };
+            told.extend(opening.everywhere(&needed, block, kind));
+            if told.iter().any(Diagnostic::is_error) {
+                self.opened_blocks.remove(&needed);
+                return told;
+            }
+        }
+        self.diags.extend(told);
+        Vec::new()
     }
 
     fn import(&mut self, node: NodeIndex, change: &Change) {
@@ -382,7 +414,10 @@ impl<'a> Engine<'a, '_> {
                     Ok(settled) => {
                         let same = |text: &str| text.to_owned();
                         let given = &desired.arguments;
-                        let left = schema::propose(ty, hook, Some(&settled), given, &same);
+                        let mut left = schema::propose(ty, hook, Some(&settled), given, &same);
+                        // What the interrupted run sent may have been another.
+                        let written = schema::write_in(ty, given, &mut left.after);
+                        left.changed.extend(written.into_iter().map(str::to_owned));
                         if left.changed.is_empty() {
                             return Outcome::Ready(Ok(settled));
                         }

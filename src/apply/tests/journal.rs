@@ -496,7 +496,7 @@ fn only_the_secrets_that_were_sent_are_sent_again() {
     ];
     let given = |text: Option<&str>| {
         let text = text.map(str::to_owned);
-        reveal(&params, &digester, |_| text.clone())
+        reveal(&params, &digester, |_| text.clone(), false)
     };
     let all = vec![
         ("VpcName".to_owned(), "n".to_owned()),

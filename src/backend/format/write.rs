@@ -15,7 +15,7 @@ use super::{
     typed::{exact, is_whole, write_dynamic, write_type, write_typed},
 };
 use crate::model::{
-    Key, Mode, ResourceAddress, Value,
+    Key, ResourceAddress, Value,
     ordered::{
         Ordered, PLAIN,
         Shape::{self, Fields},
@@ -185,10 +185,7 @@ fn write_output(out: &mut Vec<u8>, output: &Output) {
 }
 
 fn open_resource(out: &mut Vec<u8>, address: &ResourceAddress, resource: &Resource) {
-    let mode = match address.mode {
-        Mode::Managed => "managed",
-        Mode::Data => "data",
-    };
+    let mode = address.mode.word();
     out.extend_from_slice(b"    {");
     if !address.module.is_root() {
         out.extend_from_slice(b"\"module\":");

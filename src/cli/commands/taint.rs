@@ -91,7 +91,7 @@ async fn mark(
     let address = Address::parse(&which.address).map_err(|error| {
         session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
     })?;
-    if address.resource.mode == Mode::Data {
+    if address.resource.mode != Mode::Managed {
         let detail = format!("{address} is a data source: it is read anew by every plan.");
         let diagnostic = Diagnostic::error("Data sources cannot be tainted", detail)
             .hint("Name a managed resource's instance.");

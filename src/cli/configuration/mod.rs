@@ -12,7 +12,6 @@ use self::{
 use super::session::REGISTRY;
 use crate::{
     manifest::ast::{Expr, Module, ModuleCall, Reference, Resource},
-    model::Mode,
     schema::Attribute,
 };
 
@@ -136,21 +135,13 @@ fn resource(block: &Resource, place: &Place<'_>) -> Json {
     let address = &block.address;
     let kind = REGISTRY.find(address.mode, &address.kind);
     let attributes = kind.map_or(&[] as &[Attribute], |kind| kind.ty.attributes);
-    let mode = match address.mode {
-        Mode::Data => "data",
-        Mode::Managed => "managed",
-    };
     let mut entry = Map::new();
     entry.insert(
         "address".into(),
         // Within its module, whichever that is.
-        match address.mode {
-            Mode::Data => format!("data.{}.{}", address.kind, address.name),
-            Mode::Managed => format!("{}.{}", address.kind, address.name),
-        }
-        .into(),
+        address.relative().to_string().into(),
     );
-    entry.insert("mode".into(), mode.into());
+    entry.insert("mode".into(), address.mode.word().into());
     entry.insert("type".into(), address.kind.to_string().into());
     entry.insert("name".into(), address.name.to_string().into());
     entry.insert("provider_config_key".into(), place.key_of(block).into());

@@ -8,7 +8,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(call.args[0].clone())
     })
     .sees(Sight::Everything)
-    .doc("Returns the value: there are no ephemeral values here.")
+    .doc("Returns the value, with null for what is ephemeral in it.")
     .example("ephemeralasnull(1)", "1"),
     Function::new("issensitive", VALUE, Kind::Bool, |call| {
         let value = &call.args[0];

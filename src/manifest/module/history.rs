@@ -84,7 +84,7 @@ impl Lowering<'_> {
             .steps()
             .iter()
             .any(|it| it.key != Key::None);
-        let diagnostic = if mode == Mode::Data {
+        let diagnostic = if mode != Mode::Managed {
             Diagnostic::error(
                 "Data source address not allowed",
                 "A data source has nothing to destroy or to keep.",

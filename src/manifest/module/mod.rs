@@ -36,6 +36,7 @@ use crate::model::{
 const BLOCKS: &[(&str, &[&str])] = &[
     ("resource", &["type", "name"]),
     ("data", &["type", "name"]),
+    ("ephemeral", &["type", "name"]),
     ("variable", &["name"]),
     ("output", &["name"]),
     ("provider", &["name"]),
@@ -51,7 +52,6 @@ const BLOCKS: &[(&str, &[&str])] = &[
 
 /// Terraform's blocks that this version does not know, and what to do instead.
 const UNSUPPORTED: &[(&str, &str)] = &[
-    ("ephemeral", "Use a data source."),
     (
         "connection",
         "Use user_data, or run the command after prov apply.",
@@ -115,6 +115,7 @@ impl Lowering<'_> {
         match &*kind {
             "resource" => self.resource(Mode::Managed, block, None),
             "data" => self.resource(Mode::Data, block, None),
+            "ephemeral" => self.resource(Mode::Ephemeral, block, None),
             "variable" => self.variable(block),
             "output" => self.output(block),
             "provider" => self.provider(block),
@@ -203,6 +204,7 @@ impl Lowering<'_> {
                     ("resource", "type") => "resource type",
                     ("data", "type") => "data source",
                     ("data", _) => "data resource",
+                    ("ephemeral", _) => "ephemeral resource",
                     ("check", _) => "check block",
                     ("module", _) => "module instance",
                     (kind, _) => kind,
@@ -266,6 +268,7 @@ impl Lowering<'_> {
             validations: self.conditions(&mut fields, "validation"),
             name: name.clone(),
         };
+        self.about_itself(&variable);
         self.finish(fields, "a variable block");
         if let Some(first) = self.module.variables.get(&name.text) {
             let first = first.name.span;
@@ -273,6 +276,32 @@ impl Lowering<'_> {
             return;
         }
         self.module.variables.insert(name.text, variable);
+    }
+
+    /// Reports validations that are about something else than their variable.
+    fn about_itself(&mut self, variable: &Variable) {
+        let own = &variable.name.text;
+        let names_it = |expr: &Expr| {
+            expr.any(&|part| match &part.kind {
+                ExprKind::GetAttr(object, name) if name.text == *own => match &object.kind {
+                    ExprKind::Variable(root) if &**root == "var" => Some(true),
+                    _ => None,
+                },
+                _ => None,
+            })
+        };
+        let others = variable.validations.iter().map(|it| &it.condition);
+        for condition in others.filter(|it| names_something(it) && !names_it(it)) {
+            let detail =
+                format!("The condition says nothing of var.{own}, which it is to validate.");
+            self.diags.push(
+                Diagnostic::error("Invalid variable validation condition", detail)
+                    .at(condition.span)
+                    .hint(format!(
+                        "Write a condition about var.{own}; others go into a check or a precondition."
+                    )),
+            );
+        }
     }
 
     fn constraint(&mut self, expr: Expr) -> Option<Type> {
@@ -400,7 +429,7 @@ impl Lowering<'_> {
         let provider = fields
             .take("provider")
             .and_then(|expr| self.provider_name(&expr));
-        let lifecycle = self.lifecycle(&mut fields);
+        let lifecycle = self.lifecycle(mode, &mut fields);
         let provisioners = self.provisioners(mode, &mut fields);
         for block in fields.blocks("connection") {
             self.unsupported(&block);
@@ -409,7 +438,7 @@ impl Lowering<'_> {
             let first = first.span;
             let what = match mode {
                 Mode::Managed => "resource",
-                Mode::Data => "data",
+                Mode::Data | Mode::Ephemeral => mode.word(),
             };
             let what = format!("{what} \"{}\" configuration", address.kind);
             self.duplicate(&what, &address.to_string(), span, first);
@@ -449,7 +478,7 @@ impl Lowering<'_> {
         (count, for_each)
     }
 
-    fn lifecycle(&mut self, fields: &mut Fields) -> Lifecycle {
+    fn lifecycle(&mut self, mode: Mode, fields: &mut Fields) -> Lifecycle {
         let mut blocks = fields.blocks("lifecycle").into_iter();
         let Some(block) = blocks.next() else {
             return Lifecycle::default();
@@ -457,6 +486,9 @@ impl Lowering<'_> {
         let first = block.span;
         for second in blocks {
             self.duplicate("lifecycle block", "lifecycle", second.span, first);
+        }
+        if mode != Mode::Managed {
+            self.only_conditions(mode, &block);
         }
         let mut fields = Fields::new(block);
         let prevent = fields.take("prevent_destroy");
@@ -475,6 +507,32 @@ impl Lowering<'_> {
         };
         self.finish(fields, "a lifecycle block");
         lifecycle
+    }
+
+    /// Reports arguments of a lifecycle that only what is managed has.
+    fn only_conditions(&mut self, mode: Mode, block: &Block) {
+        let summary = match mode {
+            Mode::Ephemeral => "Invalid ephemeral resource lifecycle argument",
+            Mode::Managed | Mode::Data => "Invalid data resource lifecycle argument",
+        };
+        let only = |name: &str| {
+            matches!(
+                name,
+                "create_before_destroy"
+                    | "prevent_destroy"
+                    | "ignore_changes"
+                    | "replace_triggered_by"
+            )
+        };
+        let attributes = block.body.attributes.iter();
+        for attribute in attributes.filter(|it| only(&it.name.text)) {
+            let detail = format!("\"{}\" is for managed resources only.", attribute.name.text);
+            self.diags.push(
+                Diagnostic::error(summary, detail)
+                    .at(attribute.name.span)
+                    .hint("Take it out; preconditions and postconditions can stay."),
+            );
+        }
     }
 
     fn ignore_changes(&mut self, expr: Option<Expr>) -> IgnoreChanges {

@@ -36,7 +36,7 @@ impl Lowering<'_> {
                     .hint(hint),
             );
         };
-        if mode == Mode::Data {
+        if mode != Mode::Managed {
             refuse(
                 "A data source is only read: it has no provisioners.".to_owned(),
                 "Put the provisioner into a resource, such as a terraform_data.",

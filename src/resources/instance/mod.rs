@@ -14,6 +14,7 @@ pub(super) mod rules;
 pub(super) mod same;
 mod settle;
 mod table;
+mod trace;
 mod update;
 mod wire;
 
@@ -32,6 +33,7 @@ pub const KIND: Kind = Kind {
         read: Some(read::read),
         create_request: Some(create::request),
         reveal: Some(create::reveal),
+        trace: Some(trace::trace),
         id: Some(create::id),
         settle: Some(settle::settle),
         update: Some(update::update),

@@ -200,6 +200,8 @@ static ATTRIBUTES: &[Attribute] = &[
     rows::INTERNET_MAX_BANDWIDTH_OUT.kept().sent(&[(&CREATE, "InternetMaxBandwidthOut"), (&RUN, "InternetMaxBandwidthOut"), (&BANDWIDTH, "InternetMaxBandwidthOut")]).read(&INSTANCES, "InternetMaxBandwidthOut").effects(effects::BANDWIDTH),
     rows::HOST_NAME.kept().sent(&[(&CREATE, "HostName"), (&RUN, "HostName"), (&ATTRIBUTE, "HostName")]).read(&INSTANCES, "HostName").effects(effects::REBOOT),
     string("password", "The password of the administrator.").sensitive().sent(&[(&CREATE, "Password"), (&RUN, "Password"), (&ATTRIBUTE, "Password"), (&IMAGE, "Password")]).effects(effects::REBOOT),
+    string("password_wo", "The password of the administrator, which is sent and kept nowhere: not even in the plan or the state. It can be ephemeral. In place of password.").write_only("password"),
+    int("password_wo_version", "Any number; its change sends password_wo again.").effects(effects::REBOOT).example("1"),
     string("kms_encrypted_password", "The password, encrypted by the Key Management Service: decrypted when it is sent, and kept nowhere. Ignored where password is set.").sent(&[(&DECRYPT, "CiphertextBlob")]).same(same::password_given).effects(effects::REBOOT),
     map("kms_encryption_context", "The context that the password was encrypted with.").sent(&[(&DECRYPT, "EncryptionContext")]).same(same::not_encrypted).effects(NO_EFFECT),
     rows::PASSWORD_INHERIT.sent(&[(&CREATE, "PasswordInherit"), (&RUN, "PasswordInherit"), (&IMAGE, "PasswordInherit")]).effects(effects::WITH_IMAGE),

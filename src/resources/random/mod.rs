@@ -19,7 +19,7 @@ pub use binary::{BYTES, ID};
 pub use integer::INTEGER;
 pub use pet::PET;
 pub use shuffle::SHUFFLE;
-pub use text::{PASSWORD, STRING};
+pub use text::{EPHEMERAL_PASSWORD, PASSWORD, STRING};
 pub use uuid::UUID;
 
 use crate::{

@@ -29,6 +29,15 @@ pub const PASSWORD: Kind = Kind {
     },
 };
 
+/// The type with its hooks.
+pub const EPHEMERAL_PASSWORD: Kind = Kind {
+    ty: &EPHEMERAL_PASSWORD_TABLE,
+    hooks: Hooks {
+        make: Some(make_ephemeral),
+        ..Hooks::NONE
+    },
+};
+
 const RESULT: Attribute = string("result", "The characters.").computed();
 
 static STRING_TABLE: ResourceType = ResourceType {
@@ -59,12 +68,7 @@ static STRING_TABLE: ResourceType = ResourceType {
 
 static PASSWORD_TABLE: ResourceType = ResourceType {
     attributes: &[
-        string(
-            "bcrypt_hash",
-            "A bcrypt hash of the first 72 bytes of the password.",
-        )
-        .computed()
-        .sensitive(),
+        BCRYPT_HASH,
         id("Always `none`: the password is secret."),
         KEEPERS,
         LENGTH,
@@ -90,6 +94,34 @@ static PASSWORD_TABLE: ResourceType = ResourceType {
     )
 };
 
+static EPHEMERAL_PASSWORD_TABLE: ResourceType = ResourceType {
+    attributes: &[
+        BCRYPT_HASH,
+        LENGTH,
+        LOWER,
+        MIN_LOWER,
+        MIN_NUMERIC,
+        MIN_SPECIAL,
+        MIN_UPPER,
+        NUMERIC,
+        OVERRIDE_SPECIAL,
+        RESULT.sensitive(),
+        SPECIAL,
+        UPPER,
+    ],
+    rules: RULES,
+    ..random(
+        "random_password",
+        "A random password that is another in each run, and kept nowhere: for write-only arguments.",
+    )
+};
+
+const BCRYPT_HASH: Attribute = string(
+    "bcrypt_hash",
+    "A bcrypt hash of the first 72 bytes of the password.",
+)
+.computed()
+.sensitive();
 const LENGTH: Attribute = count(
     "length",
     "The number of characters, which must be at least as many as the minimums ask for together.",
@@ -227,6 +259,12 @@ fn make_string(desired: &Object) -> Result<Object, String> {
 
 fn make_password(desired: &Object) -> Result<Object, String> {
     Ok(with(desired, hidden(&characters(desired)?)?))
+}
+
+fn make_ephemeral(desired: &Object) -> Result<Object, String> {
+    let mut made = make_password(desired)?;
+    made.remove("id");
+    Ok(made)
 }
 
 fn hidden(characters: &str) -> Result<[(&'static str, Value); 3], String> {

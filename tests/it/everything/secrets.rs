@@ -22,7 +22,9 @@ fn every_secret_of_the_tables_is_in_the_manifest() {
     assert_eq!(PASSWORD, FIRST);
     let sensitive: Vec<String> = types()
         .flat_map(|ty| {
-            let rows = ty.attributes.iter().filter(|row| row.sensitive);
+            let rows = ty.attributes.iter();
+            // What is write-only is among the tests of what is ephemeral.
+            let rows = rows.filter(|row| row.sensitive && row.write_only.is_none());
             rows.map(|row| format!("{}.{}", ty.name, row.name))
         })
         .collect();

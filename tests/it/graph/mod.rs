@@ -188,6 +188,7 @@ fn a_module_that_all_depend_on_is_waited_for_at_one_gate() {
     const REGISTRY: Registry = Registry {
         kinds: resources::ALL,
         data: resources::DATA,
+        ephemeral: resources::EPHEMERAL,
     };
     let project = Project::with("");
     let of = |more: &str| {

@@ -206,6 +206,7 @@ async fn ten_calls_are_under_way_and_each_id_is_durable_before_its_object_is_rea
         registry: &Registry {
             kinds: resources::ALL,
             data: resources::DATA,
+            ephemeral: &[],
         },
         providers: &providers,
         values: &values,

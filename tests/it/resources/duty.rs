@@ -59,6 +59,7 @@ fn duty(ty: &'static ResourceType, row: &Attribute) -> (&'static str, fn(&Does) 
     let checks = dry_run(ty, ty.updates) == Some(row.name);
     let updated = carries(ty.updates, row);
     match row {
+        row if row.write_only.is_some() => ("kept", |does| matches!(does, Does::Keeps)),
         row if row.replaces && has_one_value(row) => ("kept", |does| matches!(does, Does::Keeps)),
         row if replaces(row) => ("replaced", |does| matches!(does, Does::Replaces)),
         _ if checks => ("refused", |does| matches!(does, Does::Refuses(_))),

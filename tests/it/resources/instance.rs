@@ -3,7 +3,7 @@
 use prov::cloud::Product;
 
 use super::{
-    LIFE, Life, Setting, Step, lead, lose_instance, refuse, replace,
+    LIFE, Life, Setting, Step, keep, lead, lose_instance, refuse, replace,
     surroundings::{NETWORK, OTHER_NETWORK},
     update,
 };
@@ -148,6 +148,28 @@ const ORDINARY_STEPS: &[Step] = &[
     .shows(&[("instances", "/host_name", "\"other\"")]),
     update(
         &[("password", "\"EcsV588!\"")],
+        &["ModifyInstanceAttribute", STOP_START[0], STOP_START[1]],
+    ),
+    // A password that is kept nowhere, and one that is sent again.
+    update(
+        &[
+            ("password", ""),
+            ("password_wo", "\"EcsV590!\""),
+            ("password_wo_version", "1"),
+        ],
+        &["ModifyInstanceAttribute", STOP_START[0], STOP_START[1]],
+    ),
+    keep(&[("password_wo", "\"EcsV591!\"")]),
+    update(
+        &[("password_wo_version", "2")],
+        &["ModifyInstanceAttribute", STOP_START[0], STOP_START[1]],
+    ),
+    update(
+        &[
+            ("password_wo", ""),
+            ("password_wo_version", ""),
+            ("password", "\"EcsV588!\""),
+        ],
         &["ModifyInstanceAttribute", STOP_START[0], STOP_START[1]],
     ),
     // From here on the password is encrypted: "EcsV588!", and "EcsV589!" with a context.

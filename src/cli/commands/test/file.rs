@@ -299,6 +299,13 @@ impl<'s> File<'s> {
             if let Some(mock) = prepared.mocks.get(source.name, None) {
                 providers.insert(source.string, mock);
             }
+            let own = prepared.module.providers.iter();
+            for block in own.filter(|block| &*block.name.text == source.name) {
+                let alias = block.alias.as_ref().map(|alias| &*alias.text);
+                if let (Some(alias), Some(mock)) = (alias, prepared.mocks.get(source.name, alias)) {
+                    providers.insert(format!("{}.{alias}", source.string), mock);
+                }
+            }
         }
         diags.extend(self.connector.ready().await);
         if diags.has_errors() {

@@ -216,10 +216,7 @@ fn values(
 }
 
 fn unknown_type(mode: Mode, name: &Name) -> Diagnostic {
-    let what = match mode {
-        Mode::Managed => "resource type",
-        Mode::Data => "data source",
-    };
+    let what = mode.what();
     let detail = format!("prov does not have the {what} \"{}\".", name.text);
     let diagnostic = Diagnostic::warning(format!("Unknown {what} in a mock"), detail).at(name.span);
     match did_you_mean(&name.text, REGISTRY.names(mode)) {

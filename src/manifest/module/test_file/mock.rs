@@ -135,7 +135,7 @@ impl Lowering<'_> {
         };
         if address.resource.mode != wanted {
             let (is, block) = match wanted {
-                Mode::Managed => ("a data source", "override_data"),
+                Mode::Managed | Mode::Ephemeral => ("a data source", "override_data"),
                 Mode::Data => ("a resource", "override_resource"),
             };
             self.diags.push(

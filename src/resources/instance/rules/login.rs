@@ -52,7 +52,7 @@ pub(super) fn host_name(object: &Object) -> Vec<Problem> {
 /// The password's form, and what it excludes.
 pub(super) fn password(object: &Object) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let given = ["password", "kms_encrypted_password"]
+    let given = ["password", "password_wo", "kms_encrypted_password"]
         .into_iter()
         .find(|name| is_set(object, name));
     if let Some(given) = given.filter(|_| flag(object, "password_inherit")) {
@@ -67,17 +67,18 @@ pub(super) fn password(object: &Object) -> Vec<Problem> {
             &format!("Remove {given}, or set password_inherit to false."),
         ));
     }
-    let Some(password) = text(object, "password") else {
+    let written = ["password", "password_wo"];
+    let written = written
+        .into_iter()
+        .find_map(|name| Some((name, text(object, name)?)));
+    let Some((name, password)) = written else {
         return problems;
     };
     let remedy = "Use 8 to 30 characters with upper-case and lower-case letters, digits and special characters.";
     // What RunInstances makes may lack one kind; the document of CreateInstance asks for all four.
     let lacking = usize::from(create::by_run(object));
     if let Some(wrong) = wrong_password(password, lacking, system(object)) {
-        problems.push(hinted(
-            problem("password", "Invalid password", wrong),
-            remedy,
-        ));
+        problems.push(hinted(problem(name, "Invalid password", wrong), remedy));
     }
     problems
 }
