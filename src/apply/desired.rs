@@ -128,12 +128,7 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
             changed: Vec::new(),
         });
     }
-    let before = match (&case.change.importing, case.prior) {
-        (Some(_), _) => case.change.before.as_deref(),
-        // It is aimed at as if it were new.
-        _ if case.change.reason == Some(Reason::UpdateBecauseUnsettled) => None,
-        (None, prior) => prior.map(|prior| &*prior.attributes),
-    };
+    let before = before(&case);
     let given = before
         .and_then(|before| {
             decide::ignoring(
@@ -164,6 +159,16 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
         after,
         changed,
     })
+}
+
+/// Returns the object that is changed, if there is one.
+fn before<'c>(case: &'c Case<'_, '_>) -> Option<&'c Object> {
+    match (&case.change.importing, case.prior) {
+        (Some(_), _) => case.change.before.as_deref(),
+        // It is aimed at as if it were new.
+        _ if case.change.reason == Some(Reason::UpdateBecauseUnsettled) => None,
+        (None, prior) => prior.map(|prior| &*prior.attributes),
+    }
 }
 
 /// Puts in what the provider made known of a new object when it was planned.

@@ -145,12 +145,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         outputs,
         checks: checks.to_plan(),
         variables: lasting(input),
-        targets: input
-            .options
-            .targets
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        targets: targeted(input),
         prior: Arc::new(prior),
         timestamp: input.special.timestamp.clone(),
         preflight: None,
@@ -164,6 +159,12 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         prior_differs,
         links: kept,
     })
+}
+
+/// Returns what `-target` names.
+fn targeted(input: &Input<'_, '_>) -> Vec<String> {
+    let all = input.options.targets.iter();
+    all.map(ToString::to_string).collect()
 }
 
 /// Returns the blocks in their order, if nothing is wrong with them that can be told without any value.

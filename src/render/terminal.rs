@@ -146,12 +146,15 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
             format!("{address}: Refreshing state...{}", suffix(id))
         }
         Event::RefreshFinished { .. } | Event::Notice(_) => return None,
-        Event::Ephemeral { address, what } => match what {
-            Ephemeral::Opening => format!("{address}: Opening..."),
-            Ephemeral::Opened => format!("{address}: Opening complete after 0s"),
-            Ephemeral::Closing => format!("{address}: Closing..."),
-            Ephemeral::Closed => format!("{address}: Closing complete after 0s"),
-        },
+        Event::Ephemeral { address, what } => {
+            let what = match what {
+                Ephemeral::Opening => "Opening...",
+                Ephemeral::Opened => "Opening complete after 0s",
+                Ephemeral::Closing => "Closing...",
+                Ephemeral::Closed => "Closing complete after 0s",
+            };
+            format!("{address}: {what}")
+        }
         Event::ReadStarted { address } => format!("{address}: Reading..."),
         Event::ReadFinished {
             address,
@@ -167,10 +170,8 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
             action,
             id,
         } => {
-            let deposed = match deposed {
-                Some(key) => format!(" (deposed object {key})"),
-                None => String::new(),
-            };
+            let deposed = deposed.as_ref();
+            let deposed = deposed.map_or_else(String::new, |it| format!(" (deposed object {it})"));
             format!("{address}{deposed}: {}...{}", verb(*action), suffix(id))
         }
         Event::StepRunning {
@@ -179,10 +180,9 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
             id,
             seconds,
         } => {
-            let id = if id.is_empty() {
-                String::new()
-            } else {
-                format!("id={id}, ")
+            let id = match id.is_empty() {
+                true => String::new(),
+                false => format!("id={id}, "),
             };
             let (verb, after) = (verb(*action).to_lowercase(), elapsed(*seconds));
             format!("{address}: Still {verb}... [{id}{after} elapsed]")
@@ -214,11 +214,8 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
             action,
             seconds,
         } => {
-            format!(
-                "{address}: {} failed after {}",
-                noun(*action),
-                elapsed(*seconds)
-            )
+            let after = elapsed(*seconds);
+            format!("{address}: {} failed after {after}", noun(*action))
         }
         Event::StepSkipped {
             address,
