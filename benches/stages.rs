@@ -82,9 +82,7 @@ fn stages(size: usize) -> Vec<(&'static str, f64)> {
     let module = counted(directory.path(), size);
     let nothing = State::default();
     let planned = timed(&mut rows, "2 plan: all new", || build(&module, &nothing));
-    timed(&mut rows, "4 graph of steps", || {
-        steps::steps(&planned).expect("no cycle")
-    });
+    timed(&mut rows, "4 graph of steps", || steps::steps(&planned));
     timed(&mut rows, "7 render: text, in full", || {
         let style = Style {
             full: true,
@@ -162,7 +160,7 @@ fn shaped(
         module
     });
     let planned = timed(rows, plan, || build(&module, &State::default()));
-    timed(rows, graph, || steps::steps(&planned).expect("no cycle"));
+    timed(rows, graph, || steps::steps(&planned));
 }
 
 fn literal_blocks(directory: &Path, size: usize, rows: &mut Vec<(&'static str, f64)>) {
