@@ -88,6 +88,9 @@ impl Ledger {
         };
         let progress = progress.after(record)?;
         self.change(record, &progress)?;
+        if ends(record) {
+            self.state.extra.triggered.remove(&slot.0.to_string());
+        }
         if progress != Progress::Idle {
             self.open.insert(slot, Open { progress, place });
         }
@@ -165,16 +168,6 @@ impl Ledger {
 
     /// Changes the state as the record says.
     fn change(&mut self, record: &Record, next: &Progress) -> Result<(), JournalError> {
-        let ended = matches!(
-            record,
-            Record::Done { deposed: None, .. }
-                | Record::Deleted { deposed: None, .. }
-                | Record::Forgotten { deposed: None, .. }
-                | Record::Deposed { .. }
-        );
-        if let (true, Some((address, _))) = (ended, record.slot()) {
-            self.state.extra.triggered.remove(&address.to_string());
-        }
         match record {
             Record::Created { address, id } => {
                 if let Progress::Created { create, .. } = next {
@@ -198,7 +191,7 @@ impl Ledger {
             }
             Record::Settled { address, object } => {
                 let more = object.to_object(&address.resource.kind)?;
-                let made = self.instance(address).and_then(|it| it.current.as_mut());
+                let made = self.current(address);
                 made.ok_or_else(|| contradiction(record, "is as it should be, but is not there"))?
                     .complete(more);
             }
@@ -222,11 +215,10 @@ impl Ledger {
                 }
             }
             Record::Triggered { address } => {
-                let found = self.instance(address).and_then(|it| it.current.as_mut());
-                if let Some(stored) = found {
+                if let Some(stored) = self.current(address) {
                     stored.status = Status::Tainted;
-                    let triggered = &mut self.state.extra.triggered;
-                    triggered.insert(address.to_string());
+                    let marked = &mut self.state.extra.triggered;
+                    marked.insert(address.to_string());
                 }
             }
             Record::Refused { address, .. } => self.history(address).attempt += 1,
@@ -292,6 +284,10 @@ impl Ledger {
         }
     }
 
+    fn current(&mut self, address: &Address) -> Option<&mut Stored> {
+        self.instance(address)?.current.as_mut()
+    }
+
     fn instance(&mut self, address: &Address) -> Option<&mut Instance> {
         let resource = self.state.resources.get_mut(&address.resource)?;
         resource.instances.get_mut(&address.key)
@@ -346,6 +342,17 @@ impl Ledger {
             self.history(address).follow(id);
         }
     }
+}
+
+/// Whether an address's object is another one from here on, or was brought to what it should be.
+fn ends(record: &Record) -> bool {
+    matches!(
+        record,
+        Record::Done { deposed: None, .. }
+            | Record::Deleted { deposed: None, .. }
+            | Record::Forgotten { deposed: None, .. }
+            | Record::Deposed { .. }
+    )
 }
 
 /// Returns what the client token of the next create at this address depends on.
