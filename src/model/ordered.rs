@@ -17,7 +17,7 @@ pub enum Shape {
     /// By name; what is below these has a shape.
     Sorted(Members),
     /// By name, since they are names that a person gave; everything below has this shape.
-    Each(&'static Shape),
+    Each(&'static Self),
 }
 
 /// The names of an object that matter, with the shapes of their values.

@@ -103,7 +103,7 @@ pub async fn run(args: &Args, settings: Settings) -> Result<Exit, Failed> {
         Some(Kind::Apply) => {
             let mut graph = dependencies::of_everything(&module, Phase::Apply);
             if let Some(plan) = &saved {
-                graph.carry_out(plan);
+                graph.carry_out(&module, plan);
             }
             Box::new(graph)
         }

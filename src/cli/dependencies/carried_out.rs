@@ -1,12 +1,21 @@
 //! What a saved plan does to each object, among the nodes of all blocks.
 
 use super::Everything;
-use crate::model::plan::{Action, Change, Plan};
+use crate::{
+    manifest::ast::Module,
+    model::plan::{Action, Change, Plan},
+};
 
 impl Everything {
     /// Adds the objects that a plan changes. What depends on their resource depends on each of them.
-    pub fn carry_out(&mut self, plan: &Plan) {
-        for change in plan.changes.iter().filter(|it| !it.is_idle()) {
+    /// What does not change is there if it has conditions, which are looked at again.
+    pub fn carry_out(&mut self, root: &Module, plan: &Plan) {
+        let checked = |change: &Change| {
+            let block = root.block(&change.address.resource);
+            block.is_some_and(|block| block.lifecycle.promises())
+        };
+        let drawn = |change: &&Change| !change.is_idle() || checked(change);
+        for change in plan.changes.iter().filter(drawn) {
             self.object(change);
         }
     }
@@ -20,8 +29,7 @@ impl Everything {
             _ => format!("{address} (destroy)"),
         };
         let (made, unmade) = match change.action {
-            Action::NoOp => return,
-            Action::Read | Action::Create | Action::Update => (true, false),
+            Action::NoOp | Action::Read | Action::Create | Action::Update => (true, false),
             Action::DeleteCreate | Action::CreateDelete => (true, true),
             Action::Delete | Action::Forget => (false, true),
         };

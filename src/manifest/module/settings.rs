@@ -68,41 +68,43 @@ impl Lowering<'_> {
                 version: None,
                 aliases: Vec::new(),
             };
-            match constraint::constant(&value) {
-                Ok(Value::String(version)) => provider.version = Some(version.to_string()),
-                Ok(Value::Object(fields)) => {
+            let span = value.span;
+            match (constraint::constant(&value), value.kind) {
+                // In YAML and JSON all of it is constant, configuration_aliases too.
+                (_, ExprKind::Object(entries)) => self.requirement(&mut provider, entries),
+                (Ok(Value::String(version)), _) => provider.version = Some(version.to_string()),
+                (Ok(Value::Object(fields)), _) => {
                     let text = |name: &str| Some(fields.get(name)?.as_str()?.to_owned());
                     provider.source = text("source");
                     provider.version = text("version");
                 }
-                // configuration_aliases refers to providers.
-                _ => match value.kind {
-                    ExprKind::Object(entries) => {
-                        for (key, value) in entries {
-                            if literal_text(&key).as_deref() == Some("configuration_aliases") {
-                                let aliases = self.list(Some(value)).into_iter();
-                                provider.aliases =
-                                    aliases.filter_map(|it| self.provider_name(&it)).collect();
-                                continue;
-                            }
-                            let text = literal_text(&value);
-                            match literal_text(&key).as_deref() {
-                                Some("source") => provider.source = text,
-                                Some("version") => provider.version = text,
-                                _ => {}
-                            }
-                        }
-                    }
-                    _ => self.diags.push(
-                        Diagnostic::error(
-                            "Invalid provider requirement",
-                            "Expected an object with source and version.",
-                        )
-                        .at(value.span),
-                    ),
-                },
+                _ => self.diags.push(
+                    Diagnostic::error(
+                        "Invalid provider requirement",
+                        "Expected an object with source and version.",
+                    )
+                    .at(span),
+                ),
             }
             self.module.settings.required_providers.push(provider);
+        }
+    }
+
+    fn requirement(&mut self, provider: &mut RequiredProvider, entries: Vec<(Expr, Expr)>) {
+        for (key, value) in entries {
+            let text = match constraint::constant(&value) {
+                Ok(Value::String(text)) => Some(text.to_string()),
+                _ => None,
+            };
+            match literal_text(&key).as_deref() {
+                Some("source") => provider.source = text,
+                Some("version") => provider.version = text,
+                Some("configuration_aliases") => {
+                    let aliases = self.list(Some(value)).into_iter();
+                    provider.aliases = aliases.filter_map(|it| self.provider_name(&it)).collect();
+                }
+                _ => {}
+            }
         }
     }
 }

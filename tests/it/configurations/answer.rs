@@ -36,6 +36,26 @@ pub(super) fn ask(program: Program, case: &Case) -> Option<Vec<Json>> {
     Some(answers)
 }
 
+/// Asks prov the same with every manifest in YAML; the error says what has no form in YAML.
+pub(super) fn ask_in_yaml(case: &Case) -> Result<Vec<Json>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk {
+        program: Program::Prov,
+        folder: folder.path(),
+    };
+    let mut answers = Vec::new();
+    for step in &case.steps {
+        match step {
+            Step::File { name, text } => match name.strip_suffix(".tf") {
+                Some(plain) => desk.in_yaml(plain, text)?,
+                None => place(&folder.path().join(name), text),
+            },
+            Step::Run(command) => answers.push(desk.answer(command).unwrap()),
+        }
+    }
+    Ok(answers)
+}
+
 fn place(path: &Path, text: &str) {
     if text.trim().is_empty() {
         return fs::remove_file(path).unwrap();
@@ -64,6 +84,22 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// Writes a manifest in YAML, in the place of what it was.
+    fn in_yaml(&self, plain: &str, text: &str) -> Result<(), String> {
+        let (hcl, yaml) = (format!("{plain}.tf"), format!("{plain}.prov.yaml"));
+        let _ = fs::remove_file(self.folder.join(yaml));
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        place(&self.folder.join(&hcl), text);
+        let ran = self.run(&[], &["fmt", "-to=yaml", &hcl]).unwrap();
+        if !ran.status.success() {
+            return Err(plain_text(&ran));
+        }
+        fs::remove_file(self.folder.join(&hcl)).unwrap();
+        Ok(())
+    }
+
     fn answer(&self, command: &str) -> Option<Json> {
         let (set, words) = words(command);
         let rest: Vec<&str> = words[1..].iter().map(String::as_str).collect();
@@ -211,6 +247,10 @@ fn told(ran: &Output) -> Json {
         answer["counts"] = counts;
     }
     answer
+}
+
+fn plain_text(ran: &Output) -> String {
+    plain(&ran.stdout) + &plain(&ran.stderr)
 }
 
 fn validated(ran: &Output) -> Json {

@@ -19,7 +19,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use self::{
-    answer::{Program, ask},
+    answer::{Program, ask, ask_in_yaml},
     case::{Case, Topic, folder, topics},
     difference::{DIFFERENCES, differences},
 };
@@ -99,6 +99,52 @@ fn prov_answers_what_terraform_answers() {
         all.len(),
         reports.join("\n")
     );
+}
+
+/// What differs when a case is in YAML, if that is no mistake.
+const IN_YAML: &[(&str, &str)] = &[(
+    "a remote state that is there and is not",
+    "each state has a key of its own for the digests of secrets",
+)];
+
+/// Whether a command of a case was refused.
+fn is_refused(answers: &[Json]) -> bool {
+    let parts = ["plan", "apply", "validate", "ran"];
+    let exits = |answer: &Json| parts.iter().any(|part| answer[part]["exit"] == 1);
+    answers.iter().any(exits)
+}
+
+/// Returns how the answers differ when the manifests are in YAML; where a manifest has no form in YAML, it must be refused.
+fn in_yaml(case: &Case) -> String {
+    let plain = ask(Program::Prov, case).unwrap();
+    let yaml = match ask_in_yaml(case) {
+        Ok(yaml) => yaml,
+        Err(_) if is_refused(&plain) => return String::new(),
+        Err(why) => return why,
+    };
+    let mut all = Vec::new();
+    for (plain, yaml) in plain.iter().zip(&yaml) {
+        differences(plain, yaml, &mut String::new(), &mut all);
+    }
+    // The places are others.
+    all.retain(|(place, ..)| !place.ends_with("said"));
+    let line = |(place, plain, yaml): &(String, String, String)| {
+        format!("  {place}\n    HCL:  {plain}\n    YAML: {yaml}\n")
+    };
+    all.iter().map(line).collect()
+}
+
+#[test]
+fn every_case_says_the_same_in_yaml() {
+    let topics = topics();
+    let cases: Vec<&Case> = topics.iter().flat_map(|topic| &topic.cases).collect();
+    let report = |case: &&Case| {
+        let meant = IN_YAML.iter().any(|(title, _)| *title == case.title);
+        let report = if meant { String::new() } else { in_yaml(case) };
+        (!report.is_empty()).then(|| format!("{}\n{report}", case.title))
+    };
+    let reports: Vec<String> = cases.par_iter().filter_map(report).collect();
+    assert!(reports.is_empty(), "{}", reports.join("\n"));
 }
 
 #[test]
