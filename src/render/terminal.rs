@@ -193,22 +193,10 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
         Event::Provision { address, what } => provisioned(address, what)?,
         Event::StepFinished {
             address,
-            action: Action::NoOp,
-            id,
-            ..
-        } => format!("{address}: Import complete{}", suffix(id)),
-        Event::StepFinished {
-            address,
             action,
             id,
             seconds,
-        } => {
-            let after = elapsed(*seconds);
-            // What is gone has no id.
-            let gone = matches!(action, Action::Delete | Action::Forget);
-            let id = if gone { String::new() } else { suffix(id) };
-            format!("{address}: {} complete after {after}{id}", noun(*action))
-        }
+        } => format!("{address}: {}", finished(*action, id, *seconds)),
         Event::StepFailed {
             address,
             action,
@@ -225,6 +213,17 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
         }
         Event::Stopping { running } => stopping(*running),
     })
+}
+
+fn finished(action: Action, id: &str, seconds: u64) -> String {
+    if action == Action::NoOp {
+        return format!("Import complete{}", suffix(id));
+    }
+    let after = elapsed(seconds);
+    // What is gone has no id.
+    let gone = matches!(action, Action::Delete | Action::Forget);
+    let id = if gone { String::new() } else { suffix(id) };
+    format!("{} complete after {after}{id}", noun(action))
 }
 
 fn stopping(running: usize) -> String {
