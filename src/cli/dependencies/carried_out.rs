@@ -43,9 +43,13 @@ impl Everything {
         if made {
             let expand = format!("{resource} (expand)");
             self.draw(&address, &resource, "box");
-            let dependents = self.edges.0.values_mut();
-            for needs in dependents.filter(|needs| needs.contains(&expand)) {
-                needs.insert(address.clone());
+            for (from, needs) in &mut self.edges.0 {
+                // Its other objects do not wait for it.
+                let drawn = self.drawn.get(from);
+                let other = drawn.is_none_or(|(label, _)| *label != resource);
+                if other && needs.contains(&expand) {
+                    needs.insert(address.clone());
+                }
             }
             self.edges.edge(&address, &expand);
         }

@@ -30,7 +30,7 @@ pub enum Phase {
 pub struct Everything {
     pub(super) edges: Edges,
     /// What is drawn: the node, its label and its shape.
-    drawn: BTreeMap<String, (String, &'static str)>,
+    pub(super) drawn: BTreeMap<String, (String, &'static str)>,
     /// Whether what is on a cycle is drawn in red.
     in_red: bool,
 }

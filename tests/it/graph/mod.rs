@@ -275,6 +275,11 @@ fn a_saved_plan_is_drawn_with_its_objects() {
         let line = format!("\t\t\"[root] terraform_data.{node}\" [label = ");
         assert!(drawn.contains(&line), "{node}\n{drawn}");
     }
+    // Objects of one resource do not wait for each other.
+    assert!(
+        !drawn.contains("a[1]\" -> \"[root] terraform_data.a["),
+        "{drawn}"
+    );
     // What does not change is not drawn.
     assert!(!drawn.contains("terraform_data.a[0]"), "{drawn}");
     project
