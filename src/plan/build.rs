@@ -145,12 +145,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         outputs,
         checks: checks.to_plan(),
         variables: lasting(input),
-        targets: input
-            .options
-            .targets
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        targets: targets(input.options),
         prior: Arc::new(prior),
         timestamp: input.special.timestamp.clone(),
         preflight: None,
@@ -180,6 +175,10 @@ fn sound(input: &Input<'_, '_>, diags: &mut Diagnostics) -> Option<Blocks> {
         check::expressions(input.module, &input.registry, special, diags);
     }
     None
+}
+
+fn targets(options: &Options) -> Vec<String> {
+    options.targets.iter().map(ToString::to_string).collect()
 }
 
 /// Returns the variables that a plan keeps.
