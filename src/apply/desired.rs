@@ -148,11 +148,9 @@ pub fn desired(case: Case<'_, '_>) -> Result<Desired, Vec<Diagnostic>> {
     {
         return Err(vec![inconsistent(block, address, &name)]);
     }
-    let mut after = proposal.after;
+    let (mut after, mut changed) = (proposal.after, proposal.changed);
     foreseen(case.change, &mut after);
-    let mut changed = proposal.changed;
-    let written = schema::write_in(kind.ty, &given, &mut after);
-    schema::renewed(kind.ty, &written, &mut changed);
+    schema::renew(kind.ty, &given, &mut after, &mut changed);
     Ok(Desired {
         kind,
         arguments: given,

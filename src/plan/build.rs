@@ -145,7 +145,7 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         outputs,
         checks: checks.to_plan(),
         variables: lasting(input),
-        targets: targeted(input),
+        targets: targets(input.options),
         prior: Arc::new(prior),
         timestamp: input.special.timestamp.clone(),
         preflight: None,
@@ -159,12 +159,6 @@ pub async fn build<'m>(input: &Input<'_, 'm>, diags: &mut Diagnostics) -> Option
         prior_differs,
         links: kept,
     })
-}
-
-/// Returns what `-target` names.
-fn targeted(input: &Input<'_, '_>) -> Vec<String> {
-    let all = input.options.targets.iter();
-    all.map(ToString::to_string).collect()
 }
 
 /// Returns the blocks in their order, if nothing is wrong with them that can be told without any value.
@@ -181,6 +175,10 @@ fn sound(input: &Input<'_, '_>, diags: &mut Diagnostics) -> Option<Blocks> {
         check::expressions(input.module, &input.registry, special, diags);
     }
     None
+}
+
+fn targets(options: &Options) -> Vec<String> {
+    options.targets.iter().map(ToString::to_string).collect()
 }
 
 /// Returns the variables that a plan keeps.

@@ -140,21 +140,26 @@ fn provisioned(address: &Address, what: &Provision) -> Option<String> {
     }
 }
 
+fn put_aside(key: Option<&str>) -> String {
+    key.map_or_else(String::new, |key| format!(" (deposed object {key})"))
+}
+
+fn ephemeral(address: &Address, what: Ephemeral) -> String {
+    match what {
+        Ephemeral::Opening => format!("{address}: Opening..."),
+        Ephemeral::Opened => format!("{address}: Opening complete after 0s"),
+        Ephemeral::Closing => format!("{address}: Closing..."),
+        Ephemeral::Closed => format!("{address}: Closing complete after 0s"),
+    }
+}
+
 fn message(event: &Event, verbose: bool) -> Option<String> {
     Some(match event {
         Event::RefreshStarted { address, id } => {
             format!("{address}: Refreshing state...{}", suffix(id))
         }
         Event::RefreshFinished { .. } | Event::Notice(_) => return None,
-        Event::Ephemeral { address, what } => {
-            let what = match what {
-                Ephemeral::Opening => "Opening...",
-                Ephemeral::Opened => "Opening complete after 0s",
-                Ephemeral::Closing => "Closing...",
-                Ephemeral::Closed => "Closing complete after 0s",
-            };
-            format!("{address}: {what}")
-        }
+        Event::Ephemeral { address, what } => ephemeral(address, *what),
         Event::ReadStarted { address } => format!("{address}: Reading..."),
         Event::ReadFinished {
             address,
@@ -170,8 +175,7 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
             action,
             id,
         } => {
-            let deposed = deposed.as_ref();
-            let deposed = deposed.map_or_else(String::new, |it| format!(" (deposed object {it})"));
+            let deposed = put_aside(deposed.as_deref());
             format!("{address}{deposed}: {}...{}", verb(*action), suffix(id))
         }
         Event::StepRunning {

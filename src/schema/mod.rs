@@ -40,7 +40,7 @@ pub use twins::{counterpart, pairs};
 pub use types::*;
 pub use validate::{cidr, is_allowed, validate, validate_new};
 pub use values::{encoded, equal, is_zero, shaped, to_wire};
-pub use write_only::{renewed, without_write_only, write_in};
+pub use write_only::{renew, without_write_only, write_in};
 
 #[cfg(test)]
 mod tests;

@@ -28,8 +28,14 @@ pub fn write_in(ty: &ResourceType, arguments: &Object, object: &mut Object) -> V
     written
 }
 
-/// Adds to the attributes that an update changes those whose write-only argument has a new version.
-pub fn renewed(ty: &ResourceType, written: &[&'static str], changed: &mut Vec<String>) {
+/// Does the same, and adds to the attributes that an update changes those whose write-only argument has a new version.
+pub fn renew(
+    ty: &ResourceType,
+    arguments: &Object,
+    object: &mut Object,
+    changed: &mut Vec<String>,
+) {
+    let written = write_in(ty, arguments, object);
     for (attribute, instead_of) in pairs(ty) {
         let version = format!("{}_version", attribute.name);
         let name = instead_of.to_owned();

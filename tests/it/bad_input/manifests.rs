@@ -176,7 +176,13 @@ fn a_cycle_of_one() {
 
 #[test]
 fn blocks_of_terraform_that_prov_does_not_have() {
-    Case::hcl("ephemeral \"a\" \"b\" {}\n").refused_once("unsupported_block");
+    Case::hcl("terraform {\n  cloud {\n    organization = \"a\"\n  }\n}\n")
+        .refused_once("unsupported_block");
+}
+
+#[test]
+fn an_ephemeral_resource_that_does_not_exist() {
+    Case::hcl("ephemeral \"a\" \"b\" {}\n").refused_once("unknown_ephemeral");
 }
 
 #[test]

@@ -260,20 +260,20 @@ fn a_kill_half_way_through_a_network_leaves_what_the_next_run_ends() {
     assert!(kills > 4, "{kills} kills");
 }
 
-/// The cloud refuses a network another block while something is in it.
+/// The cloud refuses a network a smaller range while something is outside it.
 #[test]
 fn what_changes_in_place_waits_for_what_goes_from_it() {
     let emulator = Emulator::start(&["-profile", "fast"]);
-    let text = |network: &str| {
+    let text = |network: &str, vswitch: &str| {
         format!(
-            "resource \"alicloud_vpc\" \"main\" {{\n  cidr_block = \"{network}.0.0/12\"\n}}\n\
+            "resource \"alicloud_vpc\" \"main\" {{\n  cidr_block = \"{network}\"\n}}\n\
              resource \"alicloud_vswitch\" \"main\" {{\n  vpc_id = alicloud_vpc.main.id\n  \
-             cidr_block = \"{network}.1.0/24\"\n  zone_id = \"cn-hangzhou-i\"\n}}\n"
+             cidr_block = \"{vswitch}\"\n  zone_id = \"cn-hangzhou-i\"\n}}\n"
         )
     };
-    let project = Project::on(&emulator, &text("10.0"));
+    let project = Project::on(&emulator, &text("10.0.0.0/8", "10.200.1.0/24"));
     project.ok(APPLY);
-    project.write("main.tf", &text("172.16"));
+    project.write("main.tf", &text("10.0.0.0/12", "10.0.1.0/24"));
     let said = project.ok(APPLY);
     assert!(said.contains("1 added, 1 changed, 1 destroyed"), "{said}");
     settled(&project, &[], "moved");
