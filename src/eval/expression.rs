@@ -196,6 +196,10 @@ fn lasting(expr: &Expr, env: Env<'_>) -> Outcome {
         ExprKind::Object(items) => {
             let mut entries = Object::new();
             for (key, value) in items {
+                // A name cannot be null: the whole is.
+                if env.scope.ephemeral(key) {
+                    return Ok(Value::Null);
+                }
                 let Ok(Value::String(name)) = convert(&eval(key, env)?, &Type::String) else {
                     return Ok(Value::Null);
                 };

@@ -210,6 +210,9 @@ impl State {
         if let Some(history) = self.extra.history.remove(&from.to_string()) {
             self.extra.history.insert(to.to_string(), history);
         }
+        if self.extra.triggered.remove(&from.to_string()) {
+            self.extra.triggered.insert(to.to_string());
+        }
     }
 
     /// Returns every current object with its address, in order.

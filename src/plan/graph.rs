@@ -656,13 +656,15 @@ impl Blocks {
         while let Some(need) = open.pop() {
             if all.insert(need) {
                 if all.len() > MANY_NEEDS {
-                    return direct;
+                    return match direct.iter().all(|it| it.mode != Mode::Ephemeral) {
+                        true => direct,
+                        false => lasting(direct.iter()),
+                    };
                 }
                 open.extend(self.needs.get(need).into_iter().flat_map(|it| it.iter()));
             }
         }
-        let kept = all.into_iter().filter(|it| it.mode != Mode::Ephemeral);
-        kept.cloned().collect()
+        lasting(all.into_iter())
     }
 
     /// Returns the ephemeral resources that a block needs, directly or through others, those that others need first.
@@ -721,6 +723,13 @@ impl Blocks {
             _ => None,
         })
     }
+}
+
+/// Leaves out what is kept nowhere.
+fn lasting<'a>(all: impl Iterator<Item = &'a Arc<ResourceAddress>>) -> Arc<[Arc<ResourceAddress>]> {
+    all.filter(|it| it.mode != Mode::Ephemeral)
+        .cloned()
+        .collect()
 }
 
 /// How many dependencies the state has of one object at most, unless its block names more.

@@ -76,7 +76,7 @@ impl Opening<'_, '_> {
                 let subject = Subject::Resource(address.clone());
                 self.checks.note(subject, key.clone(), one.finding);
             }
-            if one.open && !self.opened.contains(&instance) {
+            if one.open {
                 self.opened.push(instance);
             }
             instances.push((key, one.value));
@@ -147,12 +147,13 @@ impl Opening<'_, '_> {
         if !waits && !failed && given.values().all(Value::is_wholly_known) {
             told(Ephemeral::Opening);
             match kind.hooks.make.map(|make| make(&object)) {
-                Some(Ok(made)) => object = made,
                 Some(Err(why)) => opened.diags.push(not_opened(why, block, address)),
-                None => {}
+                made => {
+                    object = made.and_then(Result::ok).unwrap_or(object);
+                    told(Ephemeral::Opened);
+                    opened.open = true;
+                }
             }
-            told(Ephemeral::Opened);
-            opened.open = true;
         }
         let this = Value::object(schema::mark(kind.ty, object)).sensitive();
         let scope = InstanceScope {
@@ -177,6 +178,7 @@ pub fn open_all(values: &mut Values<'_>, registry: &Registry) {
         return;
     }
     let blocks = blocks(module, &mut blocks_wrong);
+    let (mut checks, mut opened) = (checks::declared(module), Vec::new());
     for address in blocks.resources().filter(|it| it.mode == Mode::Ephemeral) {
         let kind = registry.find(address.mode, &address.kind);
         let (Some(block), Some(kind)) = (module.block(address), kind) else {
@@ -184,9 +186,9 @@ pub fn open_all(values: &mut Values<'_>, registry: &Registry) {
         };
         let mut opening = Opening {
             values,
-            checks: &mut checks::declared(module),
+            checks: &mut checks,
             events: &|_| {},
-            opened: &mut Vec::new(),
+            opened: &mut opened,
         };
         opening.everywhere(address, block, kind);
     }

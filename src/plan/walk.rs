@@ -200,6 +200,18 @@ impl Walk<'_, '_> {
         self.diags.extend(repeated(seen));
     }
 
+    fn open(&mut self, address: &Arc<ResourceAddress>, block: &Resource, kind: &'static Kind) {
+        let waits = self.waits_for_changes(address, block);
+        let mut opening = Opening {
+            values: &mut self.values,
+            checks: &mut self.checks,
+            events: self.input.events,
+            opened: &mut self.opened,
+        };
+        let told = opening.open(address, block, kind, waits);
+        self.diags.extend(told);
+    }
+
     async fn resource(&mut self, address: &Arc<ResourceAddress>, block: &Resource) {
         let Some(kind) = self.input.registry.find(address.mode, &address.kind) else {
             return;
@@ -210,16 +222,7 @@ impl Walk<'_, '_> {
             return;
         }
         if address.mode == Mode::Ephemeral {
-            let waits = self.waits_for_changes(address, block);
-            let mut opening = Opening {
-                values: &mut self.values,
-                checks: &mut self.checks,
-                events: self.input.events,
-                opened: &mut self.opened,
-            };
-            let told = opening.open(address, block, kind, waits);
-            self.diags.extend(told);
-            return;
+            return self.open(address, block, kind);
         }
         let Some(scope) = self.values.within(&address.module) else {
             return;
@@ -236,9 +239,8 @@ impl Walk<'_, '_> {
         let (repetition, keys) = keys_of(expansion);
         self.follow_repetition(address, repetition, &keys);
         match address.mode {
-            Mode::Managed | Mode::Ephemeral => {
-                self.managed(address, block, kind, repetition, &keys);
-            }
+            Mode::Managed => self.managed(address, block, kind, repetition, &keys),
+            Mode::Ephemeral => unreachable!("it was opened above"),
             Mode::Data => self.data(address, block, kind, repetition, keys).await,
         }
     }

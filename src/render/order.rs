@@ -171,7 +171,12 @@ static BLOCK: Shape = Fields(&[
     ("attributes", &Each(&ATTRIBUTE)),
     (
         "block_types",
-        &Each(&Fields(&[("nesting_mode", &PLAIN), ("block", &BLOCK)])),
+        &Each(&Fields(&[
+            ("nesting_mode", &PLAIN),
+            ("block", &BLOCK),
+            ("min_items", &PLAIN),
+            ("max_items", &PLAIN),
+        ])),
     ),
     ("description", &PLAIN),
     ("description_kind", &PLAIN),
@@ -189,6 +194,7 @@ pub static SCHEMAS: Shape = Fields(&[
             ("provider", &SCHEMA),
             ("resource_schemas", &Each(&SCHEMA)),
             ("data_source_schemas", &Each(&SCHEMA)),
+            ("ephemeral_resource_schemas", &Each(&SCHEMA)),
         ])),
     ),
 ]);
@@ -225,6 +231,8 @@ static CONFIGURED: Shape = Fields(&[
             ("count_expression", &PLAIN),
             ("for_each_expression", &PLAIN),
             ("module", &CONFIGURED),
+            ("version_constraint", &PLAIN),
+            ("depends_on", &PLAIN),
         ])),
     ),
     ("variables", &PLAIN),

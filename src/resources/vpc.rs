@@ -367,7 +367,6 @@ static IPV6_BLOCKS: &[Attribute] = &[
         .read(&DESCRIBE, "Ipv6Isp"),
 ];
 
-/// Ranges that no VPC can have, nor a part of them (spec: VPC CIDR).
 /// The range of a VPC can become larger or smaller. There is no way to another one, but another VPC.
 fn propose_range(prior: Option<&Object>, _: &Object, proposal: &mut Proposal) {
     let range = |object: &Object| object.get("cidr_block")?.as_str()?.parse::<Ipv4Net>().ok();
@@ -379,6 +378,7 @@ fn propose_range(prior: Option<&Object>, _: &Object, proposal: &mut Proposal) {
     }
 }
 
+/// Ranges that no VPC can have, nor a part of them (spec: VPC CIDR).
 fn not_reserved(value: &Value) -> Result<(), String> {
     const RESERVED: &[&str] = &[
         "100.64.0.0/10",

@@ -351,7 +351,7 @@ fn ends(record: &Record) -> bool {
         Record::Done { deposed: None, .. }
             | Record::Deleted { deposed: None, .. }
             | Record::Forgotten { deposed: None, .. }
-            | Record::Deposed { .. }
+            | Record::Created { .. }
     )
 }
 

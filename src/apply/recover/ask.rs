@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Case, Found, Known, Recovery, planned,
-    problems::{expired, not_asked, untraced, withheld},
+    problems::{expired, not_asked, unclear, untraced, withheld},
 };
 use crate::{
     apply::{
@@ -140,11 +140,12 @@ pub(super) async fn ask(case: &Case, question: Question<'_>) -> Result<Answer, B
         Err(failure) => {
             let error = failure.error;
             // It was made, with what the interrupted run had: what is its is sent again by the plan.
-            if anew
-                && MISMATCHES.contains(&&*error.code)
-                && let Ok(Trace::Made { id }) = provider.trace(kind.ty, lost).await
-            {
-                return Ok(Answer::Made(Known::new(id, Found::Traced)));
+            if anew && MISMATCHES.contains(&&*error.code) {
+                return match provider.trace(kind.ty, lost).await {
+                    Ok(Trace::Made { id }) => Ok(Answer::Made(Known::new(id, Found::Traced))),
+                    Ok(_) => Err(Box::new(unclear(open))),
+                    Err(error) => Err(Box::new(untraced(open, &error))),
+                };
             }
             // A denial tells nothing of the call that was never answered.
             if error.kind.is_refusal() {

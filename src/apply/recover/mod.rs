@@ -204,6 +204,10 @@ impl Desk<'_> {
             for (placed, answer) in answers {
                 let address = placed.1.open.address.clone();
                 match answer {
+                    // What was found for one creation is not what another one made, too.
+                    Ok(Answer::Made(one)) if known.iter().any(|(_, it)| it.id == one.id) => {
+                        self.refuse(placed.0, problems::unclear(&placed.1.open));
+                    }
                     Ok(Answer::Made(one)) => {
                         let id = one.id.clone();
                         records.push(Record::Created { address, id });

@@ -89,6 +89,21 @@ pub(super) fn untraced(open: &OpenIntent, error: &ApiError) -> Diagnostic {
     problem(open, UNSETTLED, detail, both(UNCHANGED))
 }
 
+/// Returns the error for a create that cannot be asked for again, and that not one object alone fits.
+pub(super) fn unclear(open: &OpenIntent) -> Diagnostic {
+    let address = &open.address;
+    let detail = (
+        format!(
+            "{address} may or may not have been created: its secret is another by now, so that it cannot be asked for again, and none or several objects fit what was asked for."
+        ),
+        format!(
+            "{address} 可能已创建，也可能没有：其密码已改变，不能再次请求，而符合条件的对象没有或不止一个。"
+        ),
+    );
+    let by_hand = by_hand(open);
+    problem(open, UNKNOWABLE, detail, (capital(&by_hand.0), by_hand.1))
+}
+
 pub(super) fn not_asked(open: &OpenIntent, error: &ApiError) -> Diagnostic {
     let address = &open.address;
     let detail = said(

@@ -162,7 +162,8 @@ pub fn keep_elsewhere(disk: &Disk, path: &Path, bytes: &[u8]) -> Result<PathBuf,
         })();
         match written {
             Ok(path) => {
-                sync_folder(disk, &path)?;
+                // It is there, whether or not its name outlives a power cut.
+                let _ = sync_folder(disk, &path);
                 return Ok(path);
             }
             Err(source) => last = source,

@@ -92,8 +92,8 @@ async fn mark(
         session.failed(Diagnostic::error("Invalid address", format!("{error}.")))
     })?;
     if address.resource.mode != Mode::Managed {
-        let detail = format!("{address} is a data source: it is read anew by every plan.");
-        let diagnostic = Diagnostic::error("Data sources cannot be tainted", detail)
+        let detail = format!("{address} is read or opened anew by every run.");
+        let diagnostic = Diagnostic::error("Only managed resources can be tainted", detail)
             .hint("Name a managed resource's instance.");
         return Err(session.failed(diagnostic));
     }
@@ -118,7 +118,10 @@ async fn mark(
         }
     };
     if changed != *found {
-        store.state_mut().put(&address, changed);
+        let state = store.state_mut();
+        state.put(&address, changed);
+        // Whatever it was marked for before, it is by hand now.
+        state.extra.triggered.remove(&address.to_string());
     }
     store
         .close()

@@ -59,13 +59,12 @@ impl Edges {
         for (from, to) in self.all() {
             graph.add_edge(nodes[from], nodes[to], ());
         }
-        let mut edges = BTreeSet::new();
-        for component in tarjan_scc(&graph) {
-            let members: BTreeSet<&str> = component.into_iter().map(|node| graph[node]).collect();
-            let inside = |edge: &(&str, &str)| members.contains(edge.0) && members.contains(edge.1);
-            edges.extend(self.all().filter(inside));
+        let mut circles = BTreeMap::new();
+        for (at, component) in tarjan_scc(&graph).into_iter().enumerate() {
+            circles.extend(component.into_iter().map(|node| (graph[node], at)));
         }
-        edges
+        let inside = |(from, to): &(&str, &str)| circles[from] == circles[to];
+        self.all().filter(inside).collect()
     }
 
     /// Finds everything that a node depends on, however far. There are no cycles.

@@ -31,6 +31,15 @@ pub async fn copy_into(
         Source::Registry(module) => installer.registered(&module, None, KEY).await?.0,
         Source::Package(package) => installer.package(&package, KEY, None).await?,
     };
+    if let (Ok(here), Ok(there)) = (root.canonicalize(), directory.canonicalize())
+        && here.starts_with(&there)
+    {
+        let detail = format!("{source} is this directory, or one around it.");
+        let hint = "Name a module beside this directory, or below it.";
+        return Err(Diagnostic::error("Failed to copy module", detail)
+            .hint(hint)
+            .into());
+    }
     let copied = visible(&directory, root);
     // What was brought on the way is of no more use.
     let kept = folder.join(KEY);
@@ -45,14 +54,24 @@ pub async fn copy_into(
     })
 }
 
-/// Copies what is not hidden.
+/// Copies what is not hidden and no state, whose objects belong to where it is; nothing if any of it is there already.
 fn visible(from: &Path, to: &Path) -> io::Result<()> {
+    let mut entries = Vec::new();
     for entry in fs::read_dir(from)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
+        let name = entry.file_name();
+        let shown = name.to_string_lossy();
+        if shown.starts_with('.') || shown.starts_with("terraform.tfstate") {
             continue;
         }
-        let target = to.join(entry.file_name());
+        let target = to.join(&name);
+        if target.symlink_metadata().is_ok() {
+            let text = format!("{} is there already", target.display());
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+        }
+        entries.push((entry, target));
+    }
+    for (entry, target) in entries {
         if entry.file_type()?.is_dir() {
             place::copy(&entry.path(), &target)?;
         } else {

@@ -85,11 +85,12 @@ impl Lowering<'_> {
             .iter()
             .any(|it| it.key != Key::None);
         let diagnostic = if mode != Mode::Managed {
-            Diagnostic::error(
-                "Data source address not allowed",
-                "A data source has nothing to destroy or to keep.",
-            )
-            .hint("Remove its block: that is all.")
+            let what = match mode {
+                Mode::Ephemeral => "Ephemeral resource address not allowed",
+                _ => "Data source address not allowed",
+            };
+            Diagnostic::error(what, "Only a managed resource can be destroyed or kept.")
+                .hint("Remove its block: that is all.")
         } else if one_module {
             Diagnostic::error(
                 "Module instance keys not allowed",

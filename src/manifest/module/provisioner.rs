@@ -38,7 +38,7 @@ impl Lowering<'_> {
         };
         if mode != Mode::Managed {
             refuse(
-                "A data source is only read: it has no provisioners.".to_owned(),
+                "Only a managed resource has provisioners.".to_owned(),
                 "Put the provisioner into a resource, such as a terraform_data.",
             );
             return None;

@@ -26,6 +26,33 @@ fn a_module_is_copied_into_an_empty_directory() {
         .fails(&["has manifests already"]);
 }
 
+/// What is there stays as it is, and objects keep the one state that they have.
+#[test]
+fn nothing_is_copied_over_what_is_there() {
+    let project = Project::new();
+    for name in ["source", "work"] {
+        fs::create_dir_all(project.path().join(name)).unwrap();
+    }
+    for name in ["main.tf", "notes.txt", "terraform.tfstate"] {
+        project.write(&format!("source/{name}"), "# of the source\n");
+    }
+    project.write("work/notes.txt", "mine\n");
+    let init = "-chdir=work init -from-module";
+    project
+        .prov(&format!("{init}=../source"))
+        .fails(&["notes.txt is there already"]);
+    for around in [".", ".."] {
+        project
+            .prov(&format!("{init}={around}/"))
+            .fails(&["is this directory, or one around it"]);
+    }
+    assert_eq!(project.read("work/notes.txt"), "mine\n");
+    assert!(!project.path().join("work/main.tf").exists());
+    fs::remove_file(project.path().join("work/notes.txt")).unwrap();
+    project.prov(&format!("{init}=../source")).ok();
+    assert!(!project.path().join("work/terraform.tfstate").exists());
+}
+
 #[test]
 fn a_module_that_is_not_there_is_named() {
     let project = Project::new();

@@ -135,8 +135,8 @@ impl Lowering<'_> {
         };
         if address.resource.mode != wanted {
             let (is, block) = match wanted {
-                Mode::Managed | Mode::Ephemeral => ("a data source", "override_data"),
-                Mode::Data => ("a resource", "override_resource"),
+                Mode::Data => ("no data source", "override_resource"),
+                _ => ("no managed resource", "override_data"),
             };
             self.diags.push(
                 Diagnostic::error("Invalid override target", format!("{address} is {is}."))
