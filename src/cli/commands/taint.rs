@@ -93,7 +93,7 @@ async fn mark(
     })?;
     if address.resource.mode != Mode::Managed {
         let detail = format!("{address} is read or opened anew by every run.");
-        let diagnostic = Diagnostic::error("Only managed resources can be tainted", detail)
+        let diagnostic = Diagnostic::error("What is no managed resource cannot be tainted", detail)
             .hint("Name a managed resource's instance.");
         return Err(session.failed(diagnostic));
     }
