@@ -27,7 +27,7 @@ use super::{
     documents::{Index, index},
     json::{TERRAFORM_VERSION, operation, output_action},
     order::EVENT,
-    terminal::{calls_line, complete, elapsed, is_complete, suffix},
+    terminal::{calls_line, complete, elapsed, ephemeral as ephemeral_text, is_complete, suffix},
     view::plan_summary,
 };
 
@@ -541,23 +541,21 @@ fn reason_word(reason: Reason) -> &'static str {
 }
 
 fn ephemeral(address: &Address, what: Ephemeral) -> Said<'_> {
-    let (text, kind, word) = match what {
-        Ephemeral::Opening => ("Opening...", "ephemeral_op_start", "open"),
-        Ephemeral::Opened => ("Opening complete after 0s", "ephemeral_op_complete", "open"),
-        Ephemeral::Closing => ("Closing...", "ephemeral_op_start", "close"),
-        Ephemeral::Closed => (
-            "Closing complete after 0s",
-            "ephemeral_op_complete",
-            "close",
-        ),
+    let word = match what {
+        Ephemeral::Opening | Ephemeral::Opened => "open",
+        Ephemeral::Closing | Ephemeral::Closed => "close",
     };
     let ended = matches!(what, Ephemeral::Opened | Ephemeral::Closed);
+    let kind = match ended {
+        true => "ephemeral_op_complete",
+        false => "ephemeral_op_start",
+    };
     let hook = Hook {
         action: Some(word),
         elapsed_seconds: ended.then_some(0),
         ..Hook::new(address, None, "")
     };
-    (format!("{address}: {text}"), kind, hook)
+    (format!("{address}: {}", ephemeral_text(what)), kind, hook)
 }
 
 /// What a line of a step says: its message, its type and its hook.

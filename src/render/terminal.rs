@@ -144,12 +144,13 @@ fn put_aside(key: Option<&str>) -> String {
     key.map_or_else(String::new, |key| format!(" (deposed object {key})"))
 }
 
-fn ephemeral(address: &Address, what: Ephemeral) -> String {
+/// Returns what is said of an ephemeral resource; opening one takes no time.
+pub(super) const fn ephemeral(what: Ephemeral) -> &'static str {
     match what {
-        Ephemeral::Opening => format!("{address}: Opening..."),
-        Ephemeral::Opened => format!("{address}: Opening complete after 0s"),
-        Ephemeral::Closing => format!("{address}: Closing..."),
-        Ephemeral::Closed => format!("{address}: Closing complete after 0s"),
+        Ephemeral::Opening => "Opening...",
+        Ephemeral::Opened => "Opening complete after 0s",
+        Ephemeral::Closing => "Closing...",
+        Ephemeral::Closed => "Closing complete after 0s",
     }
 }
 
@@ -159,7 +160,7 @@ fn message(event: &Event, verbose: bool) -> Option<String> {
             format!("{address}: Refreshing state...{}", suffix(id))
         }
         Event::RefreshFinished { .. } | Event::Notice(_) => return None,
-        Event::Ephemeral { address, what } => ephemeral(address, *what),
+        Event::Ephemeral { address, what } => format!("{address}: {}", ephemeral(*what)),
         Event::ReadStarted { address } => format!("{address}: Reading..."),
         Event::ReadFinished {
             address,

@@ -234,6 +234,53 @@ ephemeral "random_password" "a" {
         .fails(&["Resource postcondition failed", "Too short."]);
 }
 
+/// What could not be opened is neither said to be open nor closed.
+#[test]
+fn one_that_cannot_be_opened_stops_what_needs_it() {
+    let project = Project::with(
+        r#"
+ephemeral "random_password" "a" {
+  length  = 12
+  upper   = false
+  lower   = false
+  numeric = false
+  special = false
+}
+resource "terraform_data" "a" {
+  lifecycle {
+    precondition {
+      condition     = ephemeral.random_password.a.result != ""
+      error_message = "Empty."
+    }
+  }
+}
+"#,
+    );
+    let ran = project
+        .prov("apply -auto-approve")
+        .fails(&["ephemeral.random_password.a"]);
+    for said in ["Opening complete", "Closing"] {
+        assert!(!ran.stdout.contains(said), "{}", ran.stdout);
+    }
+}
+
+/// The name of an attribute cannot be null, and what is secret is no name.
+#[test]
+fn a_secret_name_is_not_kept() {
+    let project = Project::with(
+        r#"
+ephemeral "random_password" "a" {
+  length = 12
+}
+output "x" {
+  value = ephemeralasnull({ (nonsensitive(ephemeral.random_password.a.result)) = 1 }) == null
+}
+"#,
+    );
+    let applied = project.apply();
+    assert!(applied.stdout.contains("x = true"), "{}", applied.stdout);
+}
+
 #[test]
 fn all_languages_have_them() {
     let output = "output \"x\" {\n  value = ephemeralasnull(ephemeral.random_password.a.result) == null\n}\n";

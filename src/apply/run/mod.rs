@@ -168,6 +168,8 @@ struct Engine<'a, 'm> {
     /// Ephemeral resources that are open, and the blocks of those that were opened.
     opened: Vec<Address>,
     opened_blocks: HashSet<Arc<ResourceAddress>>,
+    /// The blocks that have all the ephemeral resources that they need.
+    supplied: HashSet<Arc<ResourceAddress>>,
     dependencies: HashMap<Arc<ResourceAddress>, Arc<[Arc<ResourceAddress>]>>,
     /// The names of the attributes of types that the journal has.
     names: HashMap<Arc<str>, Vec<Arc<str>>>,
@@ -238,6 +240,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             each: HashMap::new(),
             opened: Vec::new(),
             opened_blocks: HashSet::new(),
+            supplied: HashSet::new(),
             dependencies: HashMap::new(),
             names: HashMap::new(),
             anew: Vec::new(),

@@ -115,6 +115,9 @@ impl<'a> Engine<'a, '_> {
     /// Opens the ephemeral resources that a block needs: what was opened for the plan is opened anew for the apply.
     fn open_needed(&mut self, resource: &Arc<ResourceAddress>) -> Vec<Diagnostic> {
         let mut told = Vec::new();
+        if !self.supplied.insert(resource.clone()) {
+            return told;
+        }
         for needed in self.planned.blocks.ephemerals(resource) {
             let kind = self.run.registry.find(needed.mode, &needed.kind);
             let (Some(block), Some(kind)) = (self.run.module.block(&needed), kind) else {
@@ -132,6 +135,7 @@ impl<'a> Engine<'a, '_> {
             told.extend(opening.everywhere(&needed, block, kind));
             if told.iter().any(Diagnostic::is_error) {
                 self.opened_blocks.remove(&needed);
+                self.supplied.remove(resource);
                 return told;
             }
         }

@@ -1,10 +1,15 @@
 //! What a saved plan does to each object, among the nodes of all blocks.
 
+use std::collections::HashMap;
+
 use super::Everything;
 use crate::{
     manifest::ast::Module,
     model::plan::{Action, Change, Plan},
 };
+
+/// How the node ends that stands for all objects of a resource.
+const EXPAND: &str = " (expand)";
 
 impl Everything {
     /// Adds the objects that a plan changes. What depends on their resource depends on each of them.
@@ -15,12 +20,28 @@ impl Everything {
             block.is_some_and(|block| block.lifecycle.promises())
         };
         let drawn = |change: &&Change| !change.is_idle() || checked(change);
+        let users = self.users();
         for change in plan.changes.iter().filter(drawn) {
-            self.object(change);
+            self.object(change, &users);
         }
     }
 
-    fn object(&mut self, change: &Change) {
+    /// Returns the nodes that depend on all objects of a resource, by its node; its own do not wait for each other.
+    fn users(&self) -> HashMap<String, Vec<String>> {
+        let mut users: HashMap<String, Vec<String>> = HashMap::new();
+        for (from, needs) in &self.edges.0 {
+            let label = self.drawn.get(from).map(|(label, _)| label);
+            for need in needs {
+                let resource = need.strip_suffix(EXPAND);
+                if resource.is_some_and(|it| label.is_none_or(|label| label != it)) {
+                    users.entry(need.clone()).or_default().push(from.clone());
+                }
+            }
+        }
+        users
+    }
+
+    fn object(&mut self, change: &Change, users: &HashMap<String, Vec<String>>) {
         let resource = change.address.resource.config().to_string();
         let (address, provider) = (change.address.to_string(), &*change.provider);
         let gone = match (change.action, &change.deposed) {
@@ -41,15 +62,10 @@ impl Everything {
             self.edges.edge(&close, &gone);
         }
         if made {
-            let expand = format!("{resource} (expand)");
+            let expand = format!("{resource}{EXPAND}");
             self.draw(&address, &resource, "box");
-            for (from, needs) in &mut self.edges.0 {
-                // Its other objects do not wait for it.
-                let drawn = self.drawn.get(from);
-                let other = drawn.is_none_or(|(label, _)| *label != resource);
-                if other && needs.contains(&expand) {
-                    needs.insert(address.clone());
-                }
+            for from in users.get(&expand).into_iter().flatten() {
+                self.edges.edge(from, &address);
             }
             self.edges.edge(&address, &expand);
         }

@@ -269,8 +269,8 @@ pub fn complete(object: &Object, known: &Object) -> Object {
     complete
 }
 
-/// After a change nothing is unknown any more: what the cloud did not tell is null.
-fn without_unknown(value: &Value) -> Value {
+/// Returns a value with null for what is unknown in it: after a change, or of what the cloud does not tell.
+pub fn without_unknown(value: &Value) -> Value {
     let all = |items: &[Value]| items.iter().map(without_unknown).collect::<Vec<_>>();
     let each = |entries: &Object| {
         entries

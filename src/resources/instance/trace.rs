@@ -4,7 +4,7 @@
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::Value as Json;
 
-use super::table::INSTANCES;
+use super::{table::INSTANCES, wire::with_seconds};
 use crate::{
     cloud::{ApiError, Product, page},
     provider::{Lost, Trace, batch::read_call, hooks::Context},
@@ -54,13 +54,5 @@ fn is_it(lost: Lost<'_>, item: &Json) -> bool {
         sent(lost, parameter).is_none_or(|value| value == text(field))
     };
     let is_known = lost.known.iter().any(|id| id == text("InstanceId"));
-    !is_known && lost.is_near(&seconds(text("CreationTime"))) && ALIKE.iter().all(alike)
-}
-
-/// Times of instances come without seconds: 2026-01-02T03:04Z.
-fn seconds(time: &str) -> String {
-    match time.strip_suffix('Z') {
-        Some(minutes) if minutes.matches(':').count() == 1 => format!("{minutes}:00Z"),
-        _ => time.to_owned(),
-    }
+    !is_known && lost.is_near(&with_seconds(text("CreationTime"))) && ALIKE.iter().all(alike)
 }

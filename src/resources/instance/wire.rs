@@ -276,3 +276,11 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
         _ => None,
     }
 }
+
+/// Returns a time with its seconds: those of instances come without, as 2026-01-02T03:04Z.
+pub fn with_seconds(time: &str) -> String {
+    match time.strip_suffix('Z') {
+        Some(minutes) if minutes.matches(':').count() == 1 => format!("{minutes}:00Z"),
+        _ => time.to_owned(),
+    }
+}

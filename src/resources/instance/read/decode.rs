@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::{
     model::{Number, Object, Value},
-    provider::Wanted,
+    provider::{Wanted, batch::without_unknown},
     schema::{Attribute, Presence, Read, Type, Wire},
 };
 
@@ -13,7 +13,7 @@ use super::{
         same,
         table::{INSTANCE, INSTANCES, UPKEEP},
         update::{further_addresses, primary_of},
-        wire::{field, items, strings},
+        wire::{field, items, strings, with_seconds},
     },
     Batch, Parts, given,
 };
@@ -32,7 +32,7 @@ pub(super) fn object(wanted: &Wanted, instance: &Json, parts: &Parts<'_>) -> Obj
             .filter(|value| !value.is_unknown());
         let value = by_hand(row.name, wanted, instance, parts)
             .or_else(|| from_table(row, instance, parts))
-            .or_else(|| known.map(resolved));
+            .or_else(|| known.map(without_unknown));
         // Nothing known and nothing read (an import) is not the same as unset.
         let Some(value) = value else {
             continue;
@@ -43,28 +43,6 @@ pub(super) fn object(wanted: &Wanted, instance: &Json, parts: &Parts<'_>) -> Obj
         object.insert(row.name, value);
     }
     object
-}
-
-/// A known value with null for what inside it is not known: the cloud does not tell.
-fn resolved(value: &Value) -> Value {
-    if value.is_wholly_known() {
-        return value.clone();
-    }
-    let all = |items: &[Value]| items.iter().map(resolved).collect::<Vec<_>>();
-    let each = |entries: &Object| {
-        let one = |(name, value): (&std::sync::Arc<str>, &Value)| (name.clone(), resolved(value));
-        entries.iter().map(one).collect::<Object>()
-    };
-    match value {
-        Value::Unknown(_) => Value::Null,
-        Value::Sensitive(inner) => resolved(inner).sensitive(),
-        Value::List(items) => Value::list(all(items)),
-        Value::Set(items) => Value::set(all(items)),
-        Value::Tuple(items) => Value::tuple(all(items)),
-        Value::Map(entries) => Value::map(each(entries)),
-        Value::Object(entries) => Value::object(each(entries)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
-    }
 }
 
 /// Evens out what is the same to Terraform: an optional attribute that nobody set stays unset while
@@ -230,14 +208,10 @@ fn private_ip(instance: &Json) -> Value {
 
 /// A time of the API, which may lack its seconds; as it is known when it is the same moment.
 fn release_time(text: &str, wanted: &Wanted) -> Value {
-    let Some(local) = text.strip_suffix('Z') else {
+    if !text.ends_with('Z') {
         return text_or_null(text);
-    };
-    let full = if local.matches(':').count() == 1 {
-        format!("{local}:00Z")
-    } else {
-        text.to_owned()
-    };
+    }
+    let full = with_seconds(text);
     let moment = |text: &str| {
         text.strip_suffix('Z')?
             .parse::<jiff::civil::DateTime>()
