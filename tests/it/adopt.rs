@@ -21,6 +21,8 @@ resource "alicloud_vpc" "other" {
   vpc_name   = "Main net"
   cidr_block = "172.16.0.0/12"
   tags       = { team = "other" }
+  # Of two with one name the older one has it.
+  depends_on = [alicloud_vpc.main]
 }
 resource "alicloud_vswitch" "web" {
   vpc_id       = alicloud_vpc.main.id
